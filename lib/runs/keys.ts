@@ -1,0 +1,4 @@
+/** Keys in `storage.local`. Views read them, only the service worker's store writes them. */
+export const runKey = (id: string): string => `run:${id}`;
+export const logKey = (id: string): string => `log:${id}`;
+export const isRunKey = (key: string): boolean => key.startsWith('run:');

@@ -1,0 +1,162 @@
+import * as z from 'zod/mini';
+import { errorCodes } from '../errors.ts';
+
+/** A run's state, the same word in storage, in `data-state` and in the reducer. No run for a subject is `idle`. */
+export const runStates = [
+  'queued',
+  'offline',
+  'resolving',
+  'choose',
+  'downloading',
+  'installing',
+  'starting',
+  'cancelling',
+  'running',
+  'installed',
+  'stopped',
+  'failed',
+  'cancelled',
+] as const;
+
+export const stepNames = ['resolve', 'download', 'install', 'spawn'] as const;
+export const stepStates = ['pending', 'active', 'done', 'failed', 'cancelled', 'skipped'] as const;
+
+/** What the hive is busy with inside a step, told from its narration. Most are silent by nature, so they are named. */
+export const phases = [
+  'submitting',
+  'searching',
+  'downloading',
+  'copying',
+  'confirming',
+  'fetching',
+  'cloning',
+  'building',
+  'packaging',
+  'spawning',
+  'health',
+] as const;
+
+const Text = (max: number) => z.string().check(z.maxLength(max));
+const Time = z.number().check(z.nonnegative());
+const Count = z.int().check(z.nonnegative());
+
+/** A job of the hive. Its stream can be opened once, and opening it is what starts the work (hive-wire contract 0). */
+export const Job = z.strictObject({
+  id: Text(100),
+  postedAt: Time,
+  /** The stream's answer arrived: the hive has started the job, and no second stream will ever tell of it. */
+  openedAt: z.optional(Time),
+  /** Contact was lost at this time; from then on only evidence counts. */
+  lostAt: z.optional(Time),
+  /** How often evidence was looked for since, and when it is looked for next. */
+  checks: Count,
+  nextCheckAt: z.optional(Time),
+  /** The hive refused a connection after contact was lost: it has restarted, and its jobs are gone. */
+  downAt: z.optional(Time),
+  /** The hive's own word that the job is done. Not success: evidence is. */
+  doneAt: z.optional(Time),
+});
+export type Job = z.infer<typeof Job>;
+
+export const Progress = z.strictObject({
+  phase: z.enum(phases),
+  /** 0–100, only when the hive named one; within an attempt it never falls. */
+  percent: z.optional(z.number().check(z.minimum(0), z.maximum(100))),
+  changedAt: Time,
+  /** Smoothed, in percentage points per millisecond. */
+  rate: z.optional(z.number().check(z.nonnegative())),
+});
+export type Progress = z.infer<typeof Progress>;
+
+export const Step = z.strictObject({
+  name: z.enum(stepNames),
+  state: z.enum(stepStates),
+  job: z.optional(Job),
+  progress: z.optional(Progress),
+  /** How often this step was sent again by itself: after a request without an answer, or after a restart of the hive. */
+  resent: z.optional(Count),
+  /** Spawn only: pids in the hive's telemetry just before the POST; absent where there was no telemetry. */
+  pidsBefore: z.optional(z.array(Count)),
+});
+export type Step = z.infer<typeof Step>;
+
+export const Worker = z.strictObject({
+  /** Origin of the worker on the hive's host, e.g. `http://localhost:8080`. */
+  address: Text(300),
+  port: z.int().check(z.minimum(1), z.maximum(65535)),
+  pid: z.optional(z.int().check(z.positive())),
+  /** When `GET /health` or the telemetry last proved it. */
+  provenAt: z.optional(Time),
+});
+export type Worker = z.infer<typeof Worker>;
+
+export const Failure = z.strictObject({
+  code: z.enum(errorCodes),
+  step: z.enum(stepNames),
+  /** The hive's or hub's own words, or ours for the log. */
+  text: Text(4_000),
+  at: Time,
+  /** Retry is not useful before this time (a lock, a cancel that has to settle). */
+  retryAt: z.optional(Time),
+});
+export type Failure = z.infer<typeof Failure>;
+
+/** The file the resolve step settled on. */
+export const ModelFile = z.strictObject({
+  /** Path in the repository; absent when the hub could not be asked, and the hive has to look itself. */
+  path: z.optional(Text(300)),
+  /** Bytes, as the hub says. */
+  size: z.optional(Count),
+});
+export type ModelFile = z.infer<typeof ModelFile>;
+
+/** Why a person has to choose, for state `choose`. The offer itself is not stored: it is asked for when shown. */
+export const choiceReasons = ['no-fit', 'derivatives', 'install'] as const;
+
+/** Short facts the person is told beside the state, in the order they came. */
+export const notes = [
+  'already-there',
+  'finished-first',
+  'process-may-remain',
+  'sent-again',
+  'size-unknown',
+  'found-after-loss',
+] as const;
+
+/** One click and all that follows from it, on one hive: what is stored, shown, cancelled and retried. */
+export const Run = z.strictObject({
+  schema: z.literal(1),
+  id: Text(64),
+  /** As the page gave it, with the file once one was chosen (`lib/subject.ts`). */
+  subject: Text(520),
+  /** Base URL of the hive, without a trailing slash. */
+  hive: Text(300),
+  /** Click order; decides the queue. */
+  order: Count,
+  attempt: z.int().check(z.positive()),
+  createdAt: Time,
+  updatedAt: Time,
+  state: z.enum(runStates),
+  steps: z.array(Step).check(z.maxLength(4)),
+  /** The id string sent to the hive (`org/name:file.gguf`): what its catalog will list. */
+  model: z.optional(Text(520)),
+  file: z.optional(ModelFile),
+  /** What `worker_spawn` is asked for. */
+  device: z.optional(z.strictObject({ worker: z.enum(['cpu', 'cuda', 'metal']), index: Count })),
+  worker: z.optional(Worker),
+  failure: z.optional(Failure),
+  choice: z.optional(z.enum(choiceReasons)),
+  cancel: z.optional(z.strictObject({ askedAt: Time, sentAt: z.optional(Time) })),
+  notes: z.optional(z.array(z.enum(notes)).check(z.maxLength(10))),
+  /** A failure counts in the badge until a view has shown it. */
+  seen: z.optional(z.boolean()),
+});
+export type Run = z.infer<typeof Run>;
+export type RunState = Run['state'];
+export type StepName = Step['name'];
+export type Note = (typeof notes)[number];
+export type Phase = (typeof phases)[number];
+
+/** One narration of the hive: action key and message, ANSI stripped. Stored apart from its run, under `log:{run id}`. */
+export const LogLine = z.strictObject({ at: Time, action: Text(100), message: Text(2_000) });
+export type LogLine = z.infer<typeof LogLine>;
