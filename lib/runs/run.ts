@@ -53,8 +53,8 @@ export const Job = z.strictObject({
   nextCheckAt: z.optional(Time),
   /** The hive refused a connection after contact was lost: it has restarted, and its jobs are gone. */
   downAt: z.optional(Time),
-  /** The hive's own word that the job is done. Not success: evidence is. */
-  doneAt: z.optional(Time),
+  /** The hive's own last word on the job. Neither success nor failure yet: evidence is looked for first. */
+  ended: z.optional(z.strictObject({ as: z.enum(['done', 'failed']), reason: Text(4_000) })),
 });
 export type Job = z.infer<typeof Job>;
 
@@ -75,8 +75,8 @@ export const Step = z.strictObject({
   progress: z.optional(Progress),
   /** How often this step was sent again by itself: after a request without an answer, or after a restart of the hive. */
   resent: z.optional(Count),
-  /** Spawn only: pids in the hive's telemetry just before the POST; absent where there was no telemetry. */
-  pidsBefore: z.optional(z.array(Count)),
+  /** Spawn only: pids in the hive's telemetry just before the POST; null where there was no telemetry. */
+  pidsBefore: z.optional(z.nullable(z.array(Count).check(z.maxLength(500)))),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -96,8 +96,6 @@ export const Failure = z.strictObject({
   /** The hive's or hub's own words, or ours for the log. */
   text: Text(4_000),
   at: Time,
-  /** Retry is not useful before this time (a lock, a cancel that has to settle). */
-  retryAt: z.optional(Time),
 });
 export type Failure = z.infer<typeof Failure>;
 
@@ -148,6 +146,12 @@ export const Run = z.strictObject({
   choice: z.optional(z.enum(choiceReasons)),
   cancel: z.optional(z.strictObject({ askedAt: Time, sentAt: z.optional(Time) })),
   notes: z.optional(z.array(z.enum(notes)).check(z.maxLength(10))),
+  /** Retry is of no use before this time: a cancelled download has to settle, a lock has to be given back. */
+  retryAt: z.optional(Time),
+  /** How many attempts in a row met a lock; the countdown doubles with each. */
+  locks: z.optional(Count),
+  /** A person agreed to building the missing worker binary. */
+  agreed: z.optional(z.boolean()),
   /** A failure counts in the badge until a view has shown it. */
   seen: z.optional(z.boolean()),
 });

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import { browser } from '../browser.ts';
+
+/** What a person may decide. Unknown or damaged stored settings fall back to these defaults one by one. */
+export const Settings = z.strictObject({
+  schema: z.literal(1),
+  /** Hives the person named, in order. Empty: look on this machine. */
+  hives: z.array(
+    z.strictObject({
+      url: z.string().check(z.minLength(1), z.maxLength(300)),
+      name: z.string().check(z.maxLength(60)),
+    }),
+  ).check(z.maxLength(20)),
+  /** Base URL of the hive a click goes to; absent: the first that answers. */
+  defaultHive: z.optional(z.string().check(z.maxLength(300))),
+  /** Downloads at the same time on one hive. */
+  downloadsAtOnce: z.int().check(z.minimum(1), z.maximum(4)),
+  /** `auto`: from the hive's devices. */
+  worker: z.enum(['auto', 'cpu', 'cuda', 'metal']),
+  notifications: z.boolean(),
+  keepAwake: z.boolean(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const settingsKey = 'settings';
+
+export const defaultSettings: Settings = {
+  schema: 1,
+  hives: [],
+  downloadsAtOnce: 1,
+  worker: 'auto',
+  notifications: true,
+  keepAwake: false,
+};
+
+/** Settings out of whatever was stored. Each field that does not parse takes its default; nothing throws. */
+export function readSettings(stored: unknown): Settings {
+  if (typeof stored !== 'object' || stored === null) return defaultSettings;
+  const settings: Record<string, unknown> = { ...defaultSettings };
+  for (const [key, schema] of Object.entries(Settings.shape)) {
+    const parsed = z.safeParse(schema as z.ZodMiniType, (stored as Record<string, unknown>)[key]);
+    if (parsed.success && parsed.data !== undefined) settings[key] = parsed.data;
+  }
+  return settings as Settings;
+}
+
+export async function getSettings(): Promise<Settings> {
+  const stored = await browser.storage.local.get(settingsKey);
+  return readSettings(stored[settingsKey]);
+}
+
+/** Changes the named settings and keeps the others. Throws a zod error where a value is not allowed; nothing is stored then. */
+export async function setSettings(changes: Partial<Settings>): Promise<Settings> {
+  const settings = z.parse(Settings, { ...(await getSettings()), ...changes });
+  await browser.storage.local.set({ [settingsKey]: settings });
+  return settings;
+}
+
+/** Calls back with the settings whenever they change, until the signal aborts. */
+export function watchSettings(listener: (settings: Settings) => void, signal: AbortSignal): void {
+  const onChanged = (changes: Record<string, { newValue?: unknown }>) => {
+    const change = changes[settingsKey];
+    if (change) listener(readSettings(change.newValue));
+  };
+  browser.storage.local.onChanged.addListener(onChanged);
+  signal.addEventListener('abort', () => browser.storage.local.onChanged.removeListener(onChanged), { once: true });
+}
