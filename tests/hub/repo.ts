@@ -1,0 +1,26 @@
+/** A repository as the local hub publishes it. Sizes are what the API says; how much is really sent is the server's choice. */
+export type HubFile = { path: string; size: number };
+
+export type HubRepo = {
+  id: string;
+  files: readonly HubFile[];
+  gated?: false | 'auto' | 'manual';
+  /** A private repository answers strangers as if it were missing. */
+  private?: boolean;
+  tags?: readonly string[];
+  downloads?: number;
+  likes?: number;
+  pipelineTag?: string;
+  libraryName?: string;
+  /** The model this one is a quantised derivative of. */
+  quantizedFrom?: string;
+  gguf?: { total: number; architecture: string; context_length: number };
+  /** Former names: answered with a redirect to `id`. */
+  renamedFrom?: readonly string[];
+};
+
+const lfsThreshold = 10_000_000;
+export const isLfs = (file: HubFile): boolean =>
+  file.size >= lfsThreshold || /\.(?:gguf|safetensors|bin|pth|onnx)$/.test(file.path);
+
+export const isGguf = (repo: HubRepo): boolean => repo.files.some((file) => file.path.endsWith('.gguf'));
