@@ -1,0 +1,334 @@
+import { RbeeError } from '../errors.ts';
+import type { Device, HiveModel } from '../messages/contract.ts';
+import { clean, type HiveEvent, isTerminal, readHiveEvent, readNarration } from './events.ts';
+import { createDeadline, createHttp, HiveUnreachable, type HttpOptions, mediaType, type Reply } from './http.ts';
+import { assertSafe, type Operation, sanitiseId } from './operations.ts';
+import {
+  type InstalledWorker,
+  isCancelReply,
+  isWorkerHealth,
+  parseJson,
+  readDevices,
+  readInstalledWorkers,
+  readJobId,
+  readModels,
+  readTelemetry,
+  type Telemetry,
+} from './replies.ts';
+import { readSse, type SseMessage } from './sse.ts';
+
+export { HiveUnreachable } from './http.ts';
+export type { InstalledWorker, Telemetry, TelemetryWorker } from './replies.ts';
+
+export type HiveIdentity =
+  | { state: 'connected'; devices: Device[] }
+  | { state: 'down'; why: 'refused' | 'timeout' }
+  | { state: 'not-a-hive' }
+  /** From before 2025-11-01: it knows no worker installs, and its jobs end in `[DONE]` whether they failed or not. */
+  | { state: 'old-hive' };
+
+/** Everything one hive can be asked. Every method throws the abort when its signal aborts. */
+export type HiveClient = {
+  /** As given: the name under which runs and settings know this hive. */
+  readonly baseUrl: string;
+  /** Stores a job at the hive and returns its id. It does nothing until it is followed. Throws `HiveUnreachable`, `hive-rejected`, `hive-protocol`. */
+  submit(operation: Operation, signal: AbortSignal): Promise<string>;
+  /** Starts the job and tells of it, once in its life: a second call for the same id yields `lost`. Ends after one terminal event; throws nothing but the abort. */
+  follow(jobId: string, signal: AbortSignal): AsyncGenerator<HiveEvent, void, undefined>;
+  /** `gone`: the hive has no such job, or it has ended. Throws as `submit`. */
+  cancel(jobId: string, signal: AbortSignal): Promise<'cancelled' | 'gone'>;
+  /** At most 10,000. Throws as `submit`, and `hive-protocol` where no list came. */
+  models(signal: AbortSignal): Promise<HiveModel[]>;
+  installedWorkers(signal: AbortSignal): Promise<InstalledWorker[]>;
+  /**
+   * Deletes a model by the id that `models` lists, and returns the list without it. Asks for a fresh list before and after,
+   * because the hive says success whether it deleted or not. Throws `message-rejected` where the id is not listed or not safe to send.
+   */
+  deleteModel(id: string, signal: AbortSignal): Promise<HiveModel[]>;
+  /** Stops a worker's process. Asks the hive first whether the pid is a worker's, and throws `message-rejected` where it is not. */
+  stopWorker(pid: number, signal: AbortSignal): Promise<'stopped' | 'gone'>;
+  /** One look at the telemetry; undefined where none came within 2.5 s. */
+  telemetry(signal: AbortSignal): Promise<Telemetry | undefined>;
+  /** About one a second until the hive closes the stream. Throws as `submit`. */
+  watchTelemetry(signal: AbortSignal): AsyncGenerator<Telemetry, void, undefined>;
+  /** Whether a hive answers here: `/health` is exactly `ok` and `/v1/capabilities` parses. Its web UI answers everything else with 200. */
+  identify(signal: AbortSignal): Promise<HiveIdentity>;
+  /** Where a worker with this port is: on the hive's host, always plain HTTP. */
+  workerAddress(port: number): string;
+  /** Whether a worker, and not some other program, answers there. Throws nothing but the abort. */
+  workerHealthy(port: number, signal: AbortSignal): Promise<boolean>;
+};
+
+/** Lists and single calls answer at once or not at all; no download goes this way. */
+const quickJobMs = 30_000;
+const telemetryMs = 2_500;
+
+/** Throws `not-a-hive` where `baseUrl` is not an http(s) address. */
+export function createHiveClient(baseUrl: string, options: HttpOptions = {}): HiveClient {
+  const base = originOf(baseUrl);
+  const http = createHttp(options);
+
+  const jobUrl = (jobId: string) => `${base}/v1/jobs/${encodeURIComponent(jobId)}`;
+
+  async function submit(operation: Operation, signal: AbortSignal): Promise<string> {
+    assertSafe(operation);
+    const reply = await http.read(`${base}/v1/jobs`, signal, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(operation),
+    });
+    const jobId = reply.status === 200 ? readJobId(readBody(reply)) : undefined;
+    if (!jobId) throw refusal(reply);
+    return jobId;
+  }
+
+  /** The job's events before they are shortened for show. The client's own questions need them whole. */
+  async function* stream(
+    jobId: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<[HiveEvent, SseMessage?], void, undefined> {
+    let connection: Awaited<ReturnType<typeof http.open>>;
+    try {
+      connection = await http.open(`${jobUrl(jobId)}/stream`, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      yield [{ type: 'lost', why: cause instanceof HiveUnreachable ? cause.why : 'refused' }];
+      return;
+    }
+    let why: 'ended' | 'garbled' = 'ended';
+    try {
+      const { response } = connection;
+      if (response.status !== 200 || mediaType(response) !== 'text/event-stream' || !response.body) {
+        yield [{ type: 'lost', why: 'garbled' }];
+        return;
+      }
+      yield [{ type: 'opened' }];
+      let told = 0;
+      for await (const messages of readSse(response.body)) {
+        for (const message of messages) {
+          signal.throwIfAborted();
+          const event = readHiveEvent(message);
+          // A job that ran has said `execute` and `route_job`. Less than that before [DONE] is "channel not found" in other words.
+          const unproven = event.type === 'done' && told < 2;
+          yield unproven ? [{ type: 'lost', why: 'taken' }] : [event, message];
+          if (isTerminal(event)) return;
+          told += 1;
+        }
+      }
+    } catch (cause) {
+      if (cause instanceof RbeeError) why = 'garbled';
+    } finally {
+      connection.close();
+    }
+    signal.throwIfAborted();
+    yield [{ type: 'lost', why }];
+  }
+
+  async function* follow(jobId: string, signal: AbortSignal): AsyncGenerator<HiveEvent, void, undefined> {
+    for await (const [event] of stream(jobId, signal)) yield event;
+  }
+
+  /** Runs a job that answers at once, to its end. Throws where it did not end in `[DONE]` and nothing was read from it. */
+  async function ask<T>(
+    operation: Operation,
+    read: (event: HiveEvent, message?: SseMessage) => T | undefined,
+    outer: AbortSignal,
+  ): Promise<T | undefined> {
+    const deadline = createDeadline(outer, quickJobMs);
+    let answer: T | undefined;
+    try {
+      const jobId = await submit(operation, deadline.signal);
+      for await (const [event, message] of stream(jobId, deadline.signal)) {
+        answer ??= read(event, message);
+        const failure = failureOf(operation, event);
+        if (failure && answer === undefined) throw failure;
+      }
+      return answer;
+    } catch (cause) {
+      outer.throwIfAborted();
+      throw deadline.expired()
+        ? new HiveUnreachable('timeout', `No end of ${operation.operation} in ${quickJobMs} ms.`, { cause })
+        : cause;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  async function models(signal: AbortSignal): Promise<HiveModel[]> {
+    const list = await ask(
+      { operation: 'model_list', hive_id: 'localhost' },
+      (event) => (event.type === 'data' && event.action === 'model_list' ? readModels(event.payload) : undefined),
+      signal,
+    );
+    if (!list) throw new RbeeError('hive-protocol', 'The hive sent no list of models.');
+    return list;
+  }
+
+  async function telemetry(outer: AbortSignal): Promise<Telemetry | undefined> {
+    const deadline = createDeadline(outer, telemetryMs);
+    try {
+      for await (const sample of watchTelemetry(deadline.signal)) return sample;
+    } catch {
+      outer.throwIfAborted();
+    } finally {
+      deadline.end();
+    }
+    return undefined;
+  }
+
+  async function* watchTelemetry(signal: AbortSignal): AsyncGenerator<Telemetry, void, undefined> {
+    const { response, close } = await http.open(`${base}/v1/heartbeats/stream`, signal);
+    try {
+      if (response.status !== 200 || mediaType(response) !== 'text/event-stream' || !response.body) {
+        throw new RbeeError('hive-protocol', 'The hive sends no telemetry.');
+      }
+      for await (const messages of readSse(response.body)) {
+        for (const message of messages) {
+          signal.throwIfAborted();
+          const sample = message.event === 'heartbeat' ? readTelemetry(parseJson(message.data)) : undefined;
+          if (sample) yield sample;
+        }
+      }
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof RbeeError) throw cause;
+    } finally {
+      close();
+    }
+  }
+
+  /** By telemetry, or where that is empty (off Linux, always) by what `ps` says of the pid. */
+  async function findWorker(pid: number, signal: AbortSignal): Promise<'worker' | 'other' | 'gone'> {
+    const sample = await telemetry(signal);
+    if (sample?.workers.some((worker) => worker.pid === pid)) return 'worker';
+    const found = await ask(
+      { operation: 'worker_process_get', hive_id: 'localhost', pid },
+      (event) => {
+        if (event.type === 'failed' && /^Process \d+ not found$/.test(event.reason)) return 'gone';
+        if (event.type !== 'narration' || event.action !== 'worker_proc_get_found') return undefined;
+        return /llm-worker|worker-rbee|worker-(?:cpu|cuda|metal)/.test(event.message) ? 'worker' : 'other';
+      },
+      signal,
+    );
+    return found ?? 'other';
+  }
+
+  return {
+    baseUrl,
+    submit,
+    follow,
+    models,
+    telemetry,
+    watchTelemetry,
+
+    async cancel(jobId, signal) {
+      const reply = await http.read(jobUrl(jobId), signal, { method: 'DELETE' });
+      if (reply.status === 200 && isCancelReply(readBody(reply))) return 'cancelled';
+      if (reply.status === 404 && reply.type === 'text/plain' && reply.text.includes('not found')) return 'gone';
+      throw refusal(reply);
+    },
+
+    async installedWorkers(signal) {
+      const workers = await ask(
+        { operation: 'worker_list_installed', hive_id: 'localhost' },
+        (event, message) =>
+          event.type === 'narration' && event.action === 'worker_list_installed_json' && message
+            ? readInstalledWorkers(parseJson(readNarration(message.data).message))
+            : undefined,
+        signal,
+      );
+      if (!workers) throw new RbeeError('hive-protocol', 'The hive sent no list of installed workers.');
+      return workers;
+    },
+
+    async deleteModel(id, signal) {
+      const before = await models(signal);
+      const stored = sanitiseId(id);
+      const meant = before.filter((model) => sanitiseId(model.id) === stored);
+      if (meant.length !== 1 || meant[0]?.id !== id) {
+        const reason = meant.length > 1 ? 'shares its place with another model' : 'is not on this hive';
+        throw new RbeeError('message-rejected', `The model ${JSON.stringify(id)} ${reason}.`);
+      }
+      await ask({ operation: 'model_delete', hive_id: 'localhost', id: stored }, () => undefined, signal);
+      const after = await models(signal);
+      if (after.some((model) => model.id === id)) {
+        throw new RbeeError('hive-rejected', `The hive said that it deleted ${id}, and still lists it.`);
+      }
+      return after;
+    },
+
+    async stopWorker(pid, signal) {
+      const operation = { operation: 'worker_process_delete', hive_id: 'localhost', pid } as const;
+      assertSafe(operation);
+      const found = await findWorker(pid, signal);
+      if (found === 'gone') return 'gone';
+      if (found === 'other') throw new RbeeError('message-rejected', `The process ${pid} is not a worker.`);
+      await ask(operation, () => undefined, signal);
+      return 'stopped';
+    },
+
+    async identify(signal) {
+      // A redirect is refused here as everywhere, but seen: something answers, so the hive is not just down.
+      const look = (path: string) => http.read(`${base}${path}`, signal, { redirect: 'manual' });
+      try {
+        // Once more where refused: browsers also drop connections when the network changes or the machine wakes.
+        const health = await look('/health').catch((cause) => {
+          if (cause instanceof HiveUnreachable && cause.why === 'refused') return look('/health');
+          throw cause;
+        });
+        if (health.status !== 200 || health.text !== 'ok') return { state: 'not-a-hive' };
+        const devices = readDevices(readBody(await look('/v1/capabilities')));
+        if (devices) return { state: 'connected', devices };
+        return { state: readDevices(readBody(await look('/capabilities'))) ? 'old-hive' : 'not-a-hive' };
+      } catch (cause) {
+        signal.throwIfAborted();
+        return cause instanceof HiveUnreachable ? { state: 'down', why: cause.why } : { state: 'not-a-hive' };
+      }
+    },
+
+    workerAddress(port) {
+      return workerOrigin(base, port);
+    },
+
+    async workerHealthy(port, signal) {
+      try {
+        const reply = await http.read(`${workerOrigin(base, port)}/health`, signal);
+        return reply.status === 200 && isWorkerHealth(parseJson(reply.text));
+      } catch {
+        signal.throwIfAborted();
+        return false;
+      }
+    },
+  };
+}
+
+function originOf(baseUrl: string): string {
+  if (/^https?:\/\//i.test(baseUrl) && URL.canParse(baseUrl)) return new URL(baseUrl).origin;
+  throw new RbeeError('not-a-hive', `Not the address of a hive: ${clean(baseUrl, 300)}`);
+}
+
+function workerOrigin(base: string, port: number): string {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RangeError(`Not a port: ${port}`);
+  return `http://${new URL(base).hostname}:${port}`;
+}
+
+function readBody(reply: Reply): unknown {
+  return reply.status === 200 && reply.type === 'application/json' ? parseJson(reply.text) : undefined;
+}
+
+/** The hive refuses in plain text; whatever refuses in another way, or agrees in the wrong words, is not speaking its language. */
+function refusal(reply: Reply): RbeeError {
+  if (reply.status >= 400 && reply.type === 'text/plain')
+    return new RbeeError('hive-rejected', clean(reply.text, 2_000));
+  return new RbeeError('hive-protocol', `Unexpected answer: HTTP ${reply.status}, ${reply.type || 'no content type'}.`);
+}
+
+function failureOf(operation: Operation, event: HiveEvent): RbeeError | undefined {
+  if (event.type === 'failed') return new RbeeError('hive-rejected', event.reason);
+  if (event.type === 'cancelled') return new RbeeError('cancelled-by-hive', `${operation.operation} was cancelled.`);
+  if (event.type !== 'lost') return undefined;
+  if (event.why === 'refused' || event.why === 'timeout') {
+    return new HiveUnreachable(event.why, `No stream for ${operation.operation}.`);
+  }
+  return new RbeeError('hive-protocol', `The stream of ${operation.operation} was ${event.why}.`);
+}

@@ -1,0 +1,30 @@
+import { createHiveClient, type HiveIdentity } from './client.ts';
+import type { HttpOptions } from './http.ts';
+
+/** The binary's default port, then the one its port document names since 2025-11-12. */
+export const defaultHives: readonly string[] = ['http://localhost:7835', 'http://localhost:7834'];
+
+export type Discovery = { url: string } & HiveIdentity;
+
+/**
+ * Asks the candidates in order and stops at the first hive. Where there is none, the most telling answer: a hive that is too
+ * old, something else that answers, something that does not answer, nothing at all; of equals the first. Undefined for no candidates.
+ */
+export async function discover(
+  candidates: readonly string[],
+  signal: AbortSignal,
+  options?: HttpOptions,
+): Promise<Discovery | undefined> {
+  let best: Discovery | undefined;
+  for (const url of candidates) {
+    const found = { url, ...(await createHiveClient(url, options).identify(signal)) };
+    if (found.state === 'connected') return found;
+    if (!best || tells(found) > tells(best)) best = found;
+  }
+  return best;
+}
+
+function tells(found: HiveIdentity): number {
+  if (found.state === 'down') return found.why === 'timeout' ? 1 : 0;
+  return { connected: 4, 'old-hive': 3, 'not-a-hive': 2 }[found.state];
+}
