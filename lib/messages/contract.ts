@@ -15,7 +15,7 @@ export type HiveWorker = { pid: number; port: number; model?: string; address: s
 export type HiveStatus = {
   url: string;
   /** `down`: nothing answers. `not-a-hive`: something else answers there. */
-  state: 'connected' | 'down' | 'not-a-hive' | 'permission-missing';
+  state: 'connected' | 'down' | 'not-a-hive' | 'old-hive' | 'permission-missing';
   devices: Device[];
   /** From the first telemetry event; absent where the hive sends none. */
   version?: string;

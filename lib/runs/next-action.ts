@@ -1,0 +1,47 @@
+import { currentStep, isFinished } from './reducer.ts';
+import type { Run, Step } from './run.ts';
+
+export type Action =
+  | 'rest'
+  | 'settle-cancel'
+  | 'send-cancel'
+  | 'resolve'
+  | 'check-binary'
+  | 'prepare'
+  | 'submit'
+  | 'open'
+  | 'mark-lost'
+  | 'look';
+
+type Row = { point: string; when: (run: Run, step: Step) => boolean; then: Action };
+
+/**
+ * What to do next for a run, from nothing but its stored record: the first row that applies. A service worker that has just
+ * started reads the same table as one that has been at it for hours, so dying between two lines needs no code of its own.
+ * Each `point` is a place where it may have died.
+ */
+export const deathTable: readonly Row[] = [
+  { point: 'waiting for a person', when: (run) => run.state === 'choose', then: 'rest' },
+
+  { point: 'cancel asked, nothing sent to the hive', when: (run, step) => !!run.cancel && !step.job, then: 'settle-cancel' },
+  { point: 'cancelling, the hive already said how the job ended', when: (run, step) => !!run.cancel && !!step.job?.ended, then: 'look' },
+  { point: 'cancel asked, not yet with the hive', when: (run) => !!run.cancel && !run.cancel.sentAt, then: 'send-cancel' },
+  { point: 'cancel with the hive, its end not heard', when: (run) => !!run.cancel, then: 'settle-cancel' },
+
+  { point: 'choosing the file', when: (_, step) => step.name === 'resolve', then: 'resolve' },
+  { point: 'worker binary not looked for', when: (run, step) => step.name === 'install' && !step.job && !run.agreed, then: 'check-binary' },
+  { point: 'before a spawn is sent', when: (_, step) => step.name === 'spawn' && !step.job && step.pidsBefore === undefined, then: 'prepare' },
+  { point: 'before submit: a job never streamed never runs', when: (_, step) => !step.job, then: 'submit' },
+
+  { point: 'submitted, stream not opened', when: (_, step) => !step.job?.openedAt && !step.job?.lostAt && !step.job?.ended, then: 'open' },
+  { point: 'stream opened, no end heard', when: (_, step) => !step.job?.ended && !step.job?.lostAt, then: 'mark-lost' },
+  { point: 'contact lost', when: (_, step) => !!step.job?.lostAt, then: 'look' },
+  { point: 'after the marker, evidence not stored', when: (_, step) => !!step.job?.ended, then: 'look' },
+];
+
+export function nextAction(run: Run): Action {
+  const step = currentStep(run);
+  if (!step || isFinished(run)) return 'rest';
+  if (step.state !== 'active' && !run.cancel) return 'rest';
+  return deathTable.find((row) => row.when(run, step))?.then ?? 'rest';
+}

@@ -1,0 +1,40 @@
+import { currentStep, isFinished } from './reducer.ts';
+import type { Run, StepName } from './run.ts';
+
+export type Limits = { downloads: number };
+
+/** Browsers give six connections to a host; two stay free for cancels and reads. */
+const streamsPerHive = 4;
+
+/**
+ * Which queued runs may go on now, in click order. A spawn never runs beside another on its hive: each attempt burns a
+ * port. A step whose contact was lost holds its place, since the hive may still be at it.
+ */
+export function admit(runs: readonly Run[], limits: Limits): Run[] {
+  const most: Record<StepName, number> = { resolve: Number.POSITIVE_INFINITY, download: limits.downloads, install: 1, spawn: 1 };
+  const busy = new Map<string, number>();
+  const key = (run: Run, name: string) => `${name} ${run.hive}`;
+  const count = (run: Run, name: string) => busy.get(key(run, name)) ?? 0;
+  const take = (run: Run, name: StepName) => {
+    for (const each of name === 'resolve' ? [name] : [name, 'streams']) busy.set(key(run, each), count(run, each) + 1);
+  };
+
+  const waiting: Run[] = [];
+  for (const run of runs) {
+    const step = currentStep(run);
+    if (!step || isFinished(run)) continue;
+    if (step.state === 'active') {
+      if (run.state !== 'choose') take(run, step.name);
+    } else if (run.state === 'queued') waiting.push(run);
+  }
+
+  return waiting
+    .sort((a, b) => a.order - b.order)
+    .filter((run) => {
+      const step = currentStep(run);
+      if (!step) return false;
+      const free = count(run, step.name) < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
+      if (free) take(run, step.name);
+      return free;
+    });
+}

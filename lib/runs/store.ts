@@ -1,0 +1,162 @@
+import * as z from 'zod/mini';
+import { isRunKey, logKey, runKey } from './keys.ts';
+import { applyEvent, isFinished, type RunEvent } from './reducer.ts';
+import { LogLine, Run } from './run.ts';
+
+/** The part of `storage.local` the store needs. */
+export type StorageArea = {
+  get(keys: null | string | string[]): Promise<Record<string, unknown>>;
+  set(items: Record<string, unknown>): Promise<void>;
+  remove(keys: string | string[]): Promise<void>;
+};
+
+const keptRuns = 200;
+const keptAside = 20;
+const keptLines = 300;
+/** At most four writes a second, however fast a hive talks. */
+const writeEveryMs = 250;
+
+export type Store = ReturnType<typeof createStore>;
+
+/**
+ * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for every view. All
+ * changes go through `apply`, and one writer brings them to storage, coalesced. `flush` resolves when all changes made so far are
+ * stored. A stored record that cannot be read is set aside under `aside:{key}`, alone.
+ */
+export function createStore(storage: StorageArea, onChange: (changed: Run, before: Run | undefined) => void) {
+  const runs = new Map<string, Run>();
+  const logs = new Map<string, LogLine[]>();
+  const dirty = new Set<string>();
+  const removed = new Set<string>();
+  let writing: Promise<void> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wroteAt = 0;
+
+  const ready = load();
+
+  async function load(): Promise<void> {
+    const stored = await storage.get(null);
+    const aside: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(stored)) {
+      if (!isRunKey(key)) continue;
+      const parsed = z.safeParse(Run, value);
+      if (parsed.success && key === runKey(parsed.data.id)) runs.set(parsed.data.id, parsed.data);
+      else aside[`aside:${key}`] = value;
+    }
+    const setAside = Object.keys(aside);
+    if (setAside.length > 0) {
+      await storage.set(aside);
+      await storage.remove(setAside.map((key) => key.slice('aside:'.length)));
+    }
+    const orphans = Object.keys(stored).filter((key) => key.startsWith('log:') && !runs.has(key.slice('log:'.length)));
+    const surplus = Object.keys(stored).filter((key) => key.startsWith('aside:')).slice(keptAside);
+    if (orphans.length + surplus.length > 0) await storage.remove([...orphans, ...surplus]);
+  }
+
+  function put(run: Run): void {
+    const before = runs.get(run.id);
+    runs.set(run.id, run);
+    touch(runKey(run.id));
+    onChange(run, before);
+  }
+
+  function touch(key: string): void {
+    dirty.add(key);
+    timer ??= setTimeout(() => void write().catch(() => {}), Math.max(0, wroteAt + writeEveryMs - Date.now()));
+  }
+
+  /** Writes everything that changed. Changes made while it writes go with the next one. */
+  async function write(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    while (writing) await writing.catch(() => {});
+    if (dirty.size === 0 && removed.size === 0) return;
+    writing = writeNow().finally(() => {
+      writing = undefined;
+      wroteAt = Date.now();
+    });
+    await writing;
+  }
+
+  async function writeNow(): Promise<void> {
+    const gone = [...removed];
+    const keys = [...dirty];
+    removed.clear();
+    dirty.clear();
+    if (gone.length > 0) await storage.remove(gone);
+    try {
+      await storage.set(snapshot(keys));
+    } catch {
+      // Storage is full: what the hives said goes first, the runs themselves stay.
+      const old = [...logs.keys()].map(logKey);
+      logs.clear();
+      await storage.remove(old);
+      await storage.set(snapshot(keys.filter(isRunKey)));
+    }
+  }
+
+  function snapshot(keys: string[]): Record<string, unknown> {
+    const items: Record<string, unknown> = {};
+    for (const key of keys) {
+      const value = isRunKey(key) ? runs.get(key.slice('run:'.length)) : logs.get(key.slice('log:'.length));
+      if (value) items[key] = value;
+    }
+    return items;
+  }
+
+  function remove(id: string): void {
+    runs.delete(id);
+    logs.delete(id);
+    for (const key of [runKey(id), logKey(id)]) {
+      dirty.delete(key);
+      removed.add(key);
+    }
+    timer ??= setTimeout(() => void write().catch(() => {}), writeEveryMs);
+  }
+
+  /** The oldest finished runs make room. */
+  function prune(): void {
+    const finished = [...runs.values()].filter(isFinished).sort((a, b) => b.updatedAt - a.updatedAt);
+    for (const run of finished.slice(keptRuns)) remove(run.id);
+  }
+
+  return {
+    ready,
+    all: (): Run[] => [...runs.values()],
+    get: (id: string): Run | undefined => runs.get(id),
+    add(run: Run): void {
+      put(run);
+      prune();
+    },
+    /** The run after the event; undefined where there is no such run any more. */
+    apply(id: string, event: RunEvent): Run | undefined {
+      const before = runs.get(id);
+      if (!before) return undefined;
+      const after = applyEvent(before, event);
+      if (after !== before) put(after);
+      return after;
+    },
+    /** Keeps the newest lines of what the hive said for a run. */
+    log(id: string, line: LogLine): void {
+      if (!runs.has(id)) return;
+      let lines = logs.get(id);
+      if (!lines) {
+        lines = [];
+        logs.set(id, lines);
+        void recall(id, lines);
+      }
+      lines.push({ at: line.at, action: line.action.slice(0, 100), message: line.message.slice(0, 2_000) });
+      if (lines.length > keptLines) lines.splice(0, lines.length - keptLines);
+      touch(logKey(id));
+    },
+    remove,
+    flush: write,
+  };
+
+  /** Lines stored before this service worker started go in front of the new ones. */
+  async function recall(id: string, lines: LogLine[]): Promise<void> {
+    const key = logKey(id);
+    const stored = z.safeParse(z.array(LogLine), (await storage.get(key))[key]);
+    if (stored.success) lines.unshift(...stored.data.slice(-(keptLines - lines.length)));
+  }
+}

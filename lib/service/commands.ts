@@ -1,0 +1,151 @@
+import { browser } from '../browser.ts';
+import { RbeeError } from '../errors.ts';
+import type { Handlers } from '../messages/receive.ts';
+import { createRun, isSameSubject } from '../runs/create-run.ts';
+import { activeStep, isFinished } from '../runs/reducer.ts';
+import type { Run } from '../runs/run.ts';
+import type { Runner } from '../runs/runner.ts';
+import type { Store } from '../runs/store.ts';
+import { parseSubject } from '../subject.ts';
+import type { Hives } from './hives.ts';
+import { openRun } from './open-run.ts';
+
+/** A worker proven this lately is not asked again. */
+const provenForMs = 5_000;
+/** A view is not kept waiting longer for the proof; it hears of it through storage. */
+const proofWaitMs = 1_500;
+
+type Deps = { store: Store; runner: Runner; hives: Hives; now(): number };
+
+/** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
+export function createCommands({ store, runner, hives, now }: Deps): Handlers {
+  const forever = new AbortController().signal;
+
+  function find(id: string): Run {
+    const run = store.get(id);
+    if (!run) throw new RbeeError('message-rejected', 'There is no such run any more.');
+    return run;
+  }
+
+  /** Stored before anything is sent; only then does it go on. */
+  async function goOn(id: string): Promise<{ run: Run }> {
+    await store.flush();
+    runner.schedule();
+    return { run: find(id) };
+  }
+
+  /** Asks every worker that is said to be running whether it is. */
+  async function prove(runs: Run[]): Promise<void> {
+    await Promise.all(
+      runs.map(async (run) => {
+        const { worker } = run;
+        if (run.state !== 'running' || !worker || now() - (worker.provenAt ?? 0) < provenForMs) return;
+        const health = await hives.client(run.hive).workerHealth(worker.port, forever);
+        if (health === 'healthy') store.apply(run.id, { type: 'worker-proven', at: now() });
+        // A time-out proves nothing: the machine may be busy, or the network away.
+        else if (health !== 'timeout') store.apply(run.id, { type: 'worker-gone', at: now() });
+      }),
+    );
+  }
+
+  return {
+    async 'run/start'({ subject: text, hive }) {
+      await store.ready;
+      await hives.ready;
+      const subject = parseSubject(text);
+      if (!subject) throw new RbeeError('message-rejected', `Not a subject: ${text}`);
+      if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', 'rbee-hive has no CivitAI source.');
+      // No await from here to `add`: clicks of several tabs arrive together, and must find the first one's run.
+      const known = store
+        .all()
+        .filter((run) => isSameSubject(run, text) && (hive === undefined || run.hive === hive))
+        .sort((a, b) => b.order - a.order)[0];
+      if (known) {
+        store.apply(known.id, { type: 'retried', at: now() });
+        return goOn(known.id);
+      }
+      const order = Math.max(0, ...store.all().map((run) => run.order)) + 1;
+      const run = createRun(subject, hive ?? hives.preferred(), order, now());
+      store.add(run);
+      return goOn(run.id);
+    },
+
+    async 'run/retry'({ id }) {
+      await store.ready;
+      store.apply(find(id).id, { type: 'retried', at: now() });
+      return goOn(id);
+    },
+
+    async 'run/cancel'({ id }) {
+      await store.ready;
+      runner.cancel(find(id).id);
+      return goOn(id);
+    },
+
+    async 'run/open'({ id }) {
+      await openRun(id);
+      return {};
+    },
+
+    async 'run/sync'({ subjects }) {
+      await store.ready;
+      const shown = () => store.all().filter((run) => !subjects || subjects.some((subject) => isSameSubject(run, subject)));
+      runner.schedule();
+      const looking = Promise.all([prove(shown()), runner.lookForHives(forever)]);
+      await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
+      return { runs: shown() };
+    },
+
+    async 'run/check'({ id }) {
+      await store.ready;
+      const run = find(id);
+      if (run.state === 'offline') await runner.lookForHives(forever);
+      else if (activeStep(run)?.job) store.apply(id, { type: 'checked', at: now(), nextCheckAt: now() });
+      runner.nudge(id);
+      return goOn(id);
+    },
+
+    async 'run/again'({ id }) {
+      await store.ready;
+      store.apply(find(id).id, { type: 'resent', at: now(), by: 'person' });
+      await store.flush();
+      runner.nudge(id);
+      return goOn(id);
+    },
+
+    async 'run/dismiss'({ id }) {
+      await store.ready;
+      const run = find(id);
+      if (!isFinished(run) && run.state !== 'cancelling') throw new RbeeError('message-rejected', 'This run is still under way.');
+      store.remove(id);
+      runner.nudge(id);
+      await store.flush();
+      return {};
+    },
+
+    async 'run/seen'({ ids }) {
+      await store.ready;
+      for (const id of ids) store.apply(id, { type: 'seen', at: now() });
+      return {};
+    },
+
+    async 'hive/status'() {
+      const statuses = await hives.status(forever);
+      if (statuses.some(({ state }) => state === 'connected')) void store.ready.then(() => runner.lookForHives(forever));
+      return { hives: statuses };
+    },
+
+    'hive/models': ({ hive }) => hives.models(hive, forever),
+  };
+}
+
+/** Alarms of this name wake the service worker while a run waits for something. */
+export const lookAlarm = 'look-after-runs';
+
+/** The alarm exists exactly while some run goes on without a person. Thirty seconds are the shortest a browser allows. */
+export async function keepAlarm(runs: readonly Run[]): Promise<void> {
+  const needed = runs.some((run) => !isFinished(run) && run.state !== 'choose');
+  const exists = (await browser.alarms.get(lookAlarm)) !== undefined;
+  if (needed && !exists) await browser.alarms.create(lookAlarm, { periodInMinutes: 0.5 });
+  if (!needed && exists) await browser.alarms.clear(lookAlarm);
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod/mini';
+import { RbeeError } from '../errors.ts';
+import { hostPermission, isLoopback } from '../hive/address.ts';
+import { createHiveClient, type HiveClient, HiveUnreachable } from '../hive/client.ts';
+import { defaultHives, discover } from '../hive/discovery.ts';
+import type { HiveModel, HiveStatus } from '../messages/contract.ts';
+import type { VerifiedHive } from '../runs/runner.ts';
+import type { StorageArea } from '../runs/store.ts';
+import type { Settings } from '../settings/settings.ts';
+
+const verifiedForMs = 60_000;
+const modelsForMs = 60_000;
+const sessionKey = 'hives';
+
+/** For logs and "Details" only. */
+const refusals = {
+  'not-a-hive': 'something that is not a hive answers there.',
+  'old-hive': 'this hive is from before November 2025 and speaks another language.',
+  'permission-missing': 'the browser was not asked for permission to go there.',
+};
+
+const Device = z.object({ id: z.string(), name: z.string(), kind: z.enum(['gpu', 'cpu']), memoryGb: z.number() });
+const Verified = z.record(z.string(), z.object({ at: z.number(), devices: z.array(Device) }));
+
+export type Hives = ReturnType<typeof createHives>;
+
+type Deps = {
+  settings(): Settings;
+  /** `storage.session`: what was verified lately outlives the service worker, not the browser. */
+  session: StorageArea;
+  hasPermission(pattern: string): Promise<boolean>;
+  now(): number;
+};
+
+/** The hives this extension may talk to, and what was seen of each lately. */
+export function createHives({ settings, session, hasPermission, now }: Deps) {
+  const clients = new Map<string, HiveClient>();
+  const models = new Map<string, { at: number; list: Promise<HiveModel[]> }>();
+  let verified: z.infer<typeof Verified> = {};
+
+  const ready = session.get(sessionKey).then((stored) => {
+    const parsed = z.safeParse(Verified, stored[sessionKey]);
+    if (parsed.success) verified = { ...parsed.data, ...verified };
+  });
+
+  function client(url: string): HiveClient {
+    const known = clients.get(url) ?? createHiveClient(url);
+    clients.set(url, known);
+    return known;
+  }
+
+  /** In the order they are asked; the first is where a click goes while none has answered. */
+  function candidates(): readonly string[] {
+    const { hives, defaultHive } = settings();
+    if (hives.length === 0) return defaultHives;
+    const urls = hives.map(({ url }) => url);
+    return defaultHive && urls.includes(defaultHive) ? [defaultHive, ...urls.filter((url) => url !== defaultHive)] : urls;
+  }
+
+  const fresh = (url: string) => {
+    const seen = verified[url];
+    return seen && now() - seen.at < verifiedForMs ? seen : undefined;
+  };
+
+  async function remember(url: string, devices: VerifiedHive['devices']): Promise<void> {
+    verified = { ...verified, [url]: { at: now(), devices } };
+    await session.set({ [sessionKey]: verified });
+  }
+
+  function forget(url: string): void {
+    const { [url]: _, ...others } = verified;
+    verified = others;
+    void session.set({ [sessionKey]: verified });
+  }
+
+  type Seen = { url: string; devices: VerifiedHive['devices']; state: HiveStatus['state']; why?: HiveUnreachable['why'] };
+
+  async function look(url: string, signal: AbortSignal): Promise<Seen> {
+    await ready;
+    const seen = fresh(url);
+    if (seen) return { url, devices: seen.devices, state: 'connected' };
+    if (!isLoopback(url) && !(await hasPermission(hostPermission(url)))) return { url, devices: [], state: 'permission-missing' };
+    // Without a named hive any of the default ports will do, the one that was meant first.
+    const isDefault = settings().hives.length === 0 && defaultHives.includes(url);
+    const found = await discover(isDefault ? [url, ...defaultHives.filter((other) => other !== url)] : [url], signal);
+    if (found?.state === 'connected') {
+      await remember(found.url, found.devices);
+      return found;
+    }
+    forget(url);
+    if (!found || found.state === 'down') return { url, devices: [], state: 'down', why: found?.why ?? 'refused' };
+    return { url: found.url, devices: [], state: found.state };
+  }
+
+  async function verify(url: string, signal: AbortSignal): Promise<VerifiedHive> {
+    const hive = await look(url, signal);
+    if (hive.state === 'connected') return hive;
+    if (hive.state === 'down') throw new HiveUnreachable(hive.why ?? 'refused', `No hive answers at ${url}.`);
+    const code = hive.state === 'permission-missing' ? hive.state : 'not-a-hive';
+    throw new RbeeError(code, `${hive.url}: ${refusals[hive.state]}`);
+  }
+
+  async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {
+    let hive = await look(url, signal);
+    if (hive.state !== 'connected') return { url: hive.url, state: hive.state, devices: [] };
+    const telemetry = await client(hive.url).telemetry(signal);
+    if (!telemetry) {
+      // Verified lately is not now: the hive may have gone since.
+      forget(hive.url);
+      hive = await look(hive.url, signal);
+    }
+    return {
+      url: hive.url,
+      state: hive.state,
+      devices: hive.devices,
+      ...(telemetry && { version: telemetry.version, id: telemetry.id, workers: workersOf(hive.url, telemetry.workers) }),
+    };
+  }
+
+  function workersOf(url: string, workers: { pid: number; port?: number; model?: string }[]) {
+    return workers.flatMap(({ pid, port, model }) =>
+      port ? [{ pid, port, address: client(url).workerAddress(port), ...(model && { model }) }] : [],
+    );
+  }
+
+  return {
+    ready,
+    client,
+    verify,
+    forget,
+
+    /** Where a click goes: the hive that answered last, or else the first to ask. */
+    preferred(): string {
+      const urls = candidates();
+      return urls.find((url) => fresh(url)) ?? urls[0] ?? 'http://localhost:7835';
+    },
+
+    /** All named hives, or the one found on this machine. */
+    async status(signal: AbortSignal): Promise<HiveStatus[]> {
+      await ready;
+      const urls = settings().hives.length === 0 ? [this.preferred()] : candidates();
+      return Promise.all(urls.map((url) => statusOf(url, signal)));
+    },
+
+    /** What the hive has, read at most once a minute for all views together. */
+    async models(url: string, signal: AbortSignal): Promise<{ models: HiveModel[]; readAt: number }> {
+      const known = models.get(url);
+      if (known && now() - known.at < modelsForMs) return { models: await known.list, readAt: known.at };
+      await verify(url, signal);
+      const reading = { at: now(), list: client(url).models(signal) };
+      models.set(url, reading);
+      reading.list.catch(() => models.delete(url));
+      return { models: await reading.list, readAt: reading.at };
+    },
+  };
+}
