@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export type CdpEvent = { method: string; params: Record<string, unknown>; sessionId?: string };
+
+export type Cdp = {
+  send<T = Record<string, unknown>>(method: string, params?: object, sessionId?: string): Promise<T>;
+  listen(listener: (event: CdpEvent) => void): void;
+  close(): void;
+};
+
+type Answer = { id: number; result?: unknown; error?: { message: string } };
+
+/** Where a browser started with `--remote-debugging-port=0` on this profile can be reached. */
+export async function debuggingAddress(profile: string): Promise<{ port: number; path: string }> {
+  const [port, path] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n');
+  return { port: Number(port), path: path ?? '' };
+}
+
+/**
+ * A connection of its own to the browser, beside Playwright's: Playwright shows neither what a service worker throws nor
+ * the toolbar's popup.
+ */
+export async function connectCdp(profile: string): Promise<Cdp> {
+  const { port, path } = await debuggingAddress(profile);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  const listeners = new Set<(event: CdpEvent) => void>();
+  let last = 0;
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve, { once: true });
+    socket.addEventListener('error', () => reject(new Error(`No debugging connection on port ${port}`)), {
+      once: true,
+    });
+  });
+  socket.addEventListener('message', ({ data }) => {
+    const message = JSON.parse(String(data)) as Answer | CdpEvent;
+    if (!('id' in message)) {
+      for (const listener of listeners) listener(message);
+      return;
+    }
+    const asked = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.error) asked?.reject(new Error(message.error.message));
+    else asked?.resolve(message.result as never);
+  });
+  socket.addEventListener('close', () => {
+    for (const { reject } of waiting.values()) reject(new Error('The browser has closed the debugging connection.'));
+    waiting.clear();
+  });
+  return {
+    send: (method, params = {}, sessionId) =>
+      new Promise((resolve, reject) => {
+        last += 1;
+        waiting.set(last, { resolve, reject });
+        socket.send(JSON.stringify({ id: last, method, params, sessionId }));
+      }),
+    listen: (listener) => {
+      listeners.add(listener);
+    },
+    close: () => socket.close(),
+  };
+}

@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium, type Page, type Worker } from '@playwright/test';
+import { connectCdp, debuggingAddress } from './cdp.ts';
+import { type ConsoleGuard, guardConsole } from './console-guard.ts';
+import { browserPath } from './ensure-browser.ts';
+import { type Routes, routeArguments } from './routes.ts';
+
+/** The build that ships: what `npm run build` makes. */
+export const chromeBuild = fileURLToPath(new URL('../../.output/chrome-mv3', import.meta.url));
+
+export type LaunchOptions = {
+  /** Profile folder. The same one again is the same person after a restart of the browser. */
+  profile: string;
+  routes: Routes;
+  headless?: boolean;
+  /** Folder of the unpacked extension; the shipped build when left out. */
+  extension?: string;
+  more?: Parameters<typeof chromium.launchPersistentContext>[1];
+};
+
+export type Launched = {
+  context: BrowserContext;
+  extensionId: string;
+  console: ConsoleGuard;
+  /** The service worker, awake. Playwright's object hangs while the worker is dead, so ask for it again after each death. */
+  serviceWorker(): Promise<Worker>;
+  /** Ends the service worker as the browser does when it is idle or short of memory. Resolves when it is gone. */
+  killServiceWorker(): Promise<void>;
+  /** A page of the extension in a tab, by its path, e.g. `popup.html`. */
+  openExtensionPage(path: string): Promise<Page>;
+  /** The toolbar's own popup, as a click on the extension's icon opens it. */
+  openActionPopup(): Promise<Page>;
+  /** All of `storage.local`, without waking the service worker. */
+  storage(): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+};
+
+const args = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--remote-debugging-port=0',
+];
+
+/** A browser with the extension in it, which finds local servers under the addresses of the real ones. */
+export async function launchWithExtension({
+  profile,
+  routes,
+  headless = true,
+  extension = chromeBuild,
+  more,
+}: LaunchOptions): Promise<Launched> {
+  const executablePath = browserPath();
+  const branded = isBrandedChrome(executablePath);
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless,
+    ...more,
+    ignoreDefaultArgs: branded ? ['--disable-extensions'] : [],
+    args: [
+      ...args,
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(branded
+        ? ['--enable-unsafe-extension-debugging']
+        : [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`]),
+      ...routeArguments(routes),
+      ...(more?.args ?? []),
+    ],
+  });
+  const browser = context.browser();
+  if (!browser) throw new Error('Playwright gave no browser for the persistent context.');
+  const session = await browser.newBrowserCDPSession();
+  // Google Chrome's own builds ignore --load-extension since version 137 (2025-05); this is what they offer instead.
+  if (branded) await session.send('Extensions.loadUnpacked' as never, { path: extension } as never);
+  const first = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
+  const extensionId = new URL(first.url()).host;
+  const cdp = await connectCdp(profile);
+  const guard = await guardConsole(cdp);
+
+  /** Runs `ask` in a document of the extension that runs none of its code. */
+  async function withBlank<T>(ask: (page: Page) => Promise<T>): Promise<T> {
+    const page = await context.newPage();
+    try {
+      await page.goto(`chrome-extension://${extensionId}/manifest.json`);
+      return await ask(page);
+    } finally {
+      await page.close();
+    }
+  }
+
+  async function workerTarget(): Promise<string | undefined> {
+    const { targetInfos } = await session.send('Target.getTargets');
+    return targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes(extensionId))?.targetId;
+  }
+
+  async function serviceWorker(): Promise<Worker> {
+    if (!(await workerTarget())) {
+      await withBlank(async (page) => {
+        const pageSession = await context.newCDPSession(page);
+        await pageSession.send('ServiceWorker.enable');
+        await pageSession.send('ServiceWorker.startWorker', { scopeURL: `chrome-extension://${extensionId}/` });
+      });
+    }
+    return context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+  }
+
+  return {
+    context,
+    extensionId,
+    console: guard,
+    serviceWorker,
+    killServiceWorker: async () => {
+      const targetId = await workerTarget();
+      if (!targetId) return;
+      await session.send('Target.closeTarget', { targetId });
+      while ((await workerTarget()) === targetId);
+    },
+    openExtensionPage: async (path) => {
+      const page = await context.newPage();
+      await page.goto(`chrome-extension://${extensionId}/${path}`);
+      return page;
+    },
+    openActionPopup: async () => {
+      const worker = await serviceWorker();
+      await worker.evaluate(() => chrome.action.openPopup());
+      // The popup is no page for Playwright's first connection, but it is one for a second.
+      const { port } = await debuggingAddress(profile);
+      const second = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+      const [seen] = second.contexts();
+      if (!seen) throw new Error('The second connection to the browser shows no pages.');
+      const isPopup = (page: Page) => page.url().startsWith(`chrome-extension://${extensionId}/popup.html`);
+      return seen.pages().find(isPopup) ?? (await seen.waitForEvent('page', { predicate: isPopup }));
+    },
+    storage: () => withBlank((page) => page.evaluate(() => chrome.storage.local.get() as Promise<never>)),
+    close: async () => {
+      cdp.close();
+      await context.close();
+    },
+  };
+}
+
+function isBrandedChrome(path: string): boolean {
+  if (process.platform === 'win32') return /\\Google\\Chrome\\/.test(path);
+  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 60_000 });
+  return /^Google Chrome (?!for Testing)/.test(stdout ?? '');
+}
