@@ -1,3 +1,4 @@
 import { defineBackground } from 'wxt/utils/define-background';
+import { startService } from '../lib/service/service.ts';
 
-export default defineBackground(() => {});
+export default defineBackground(startService);

@@ -26,6 +26,8 @@ export type Hives = ReturnType<typeof createHives>;
 
 type Deps = {
   settings(): Settings;
+  /** Resolves when `settings` answers with what was stored. */
+  settled: Promise<void>;
   /** `storage.session`: what was verified lately outlives the service worker, not the browser. */
   session: StorageArea;
   hasPermission(pattern: string): Promise<boolean>;
@@ -33,12 +35,12 @@ type Deps = {
 };
 
 /** The hives this extension may talk to, and what was seen of each lately. */
-export function createHives({ settings, session, hasPermission, now }: Deps) {
+export function createHives({ settings, settled, session, hasPermission, now }: Deps) {
   const clients = new Map<string, HiveClient>();
   const models = new Map<string, { at: number; list: Promise<HiveModel[]> }>();
   let verified: z.infer<typeof Verified> = {};
 
-  const ready = session.get(sessionKey).then((stored) => {
+  const ready = Promise.all([session.get(sessionKey), settled]).then(([stored]) => {
     const parsed = z.safeParse(Verified, stored[sessionKey]);
     if (parsed.success) verified = { ...parsed.data, ...verified };
   });

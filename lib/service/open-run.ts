@@ -11,7 +11,7 @@ export async function openRun(id: string): Promise<void> {
     await browser.action.setPopup({ popup: popup(id) });
     await browser.action.openPopup();
   } catch {
-    await browser.tabs.create({ url: browser.runtime.getURL(popup(id) as '/popup.html') });
+    await browser.tabs.create({ url: popup(id) });
   } finally {
     await browser.action.setPopup({ popup: popup() });
   }

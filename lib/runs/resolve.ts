@@ -1,0 +1,83 @@
+import { chooseFile } from '../hub/choose.ts';
+import type { HubClient } from '../hub/client.ts';
+import { hiveModelId, readFiles } from '../hub/files.ts';
+import { type Fit, fit } from '../hub/fit.ts';
+import { RbeeError } from '../errors.ts';
+import type { Device } from '../messages/contract.ts';
+import type { Settings } from '../settings/settings.ts';
+import { parseSubject } from '../subject.ts';
+import type { RunEvent } from './reducer.ts';
+import type { Run } from './run.ts';
+
+/** What the resolve step comes to: a file, a question to the person, or an end. */
+export type Resolution =
+  | Omit<Extract<RunEvent, { type: 'resolved' }>, 'at'>
+  | Omit<Extract<RunEvent, { type: 'choice-needed' }>, 'at'>
+  | Omit<Extract<RunEvent, { type: 'failed' }>, 'at'>;
+
+/**
+ * Which file of the subject's repository to ask the hive for, and on which device to run it. A file a person named is taken as
+ * it is. Where the hub cannot be asked, the hive gets what the page knows: it may hold a token that we do not.
+ */
+export async function resolveRun(
+  run: Run,
+  devices: Device[],
+  hub: HubClient,
+  worker: Settings['worker'],
+  signal: AbortSignal,
+): Promise<Resolution> {
+  const subject = parseSubject(run.subject);
+  if (subject?.kind !== 'model') return { type: 'failed', code: 'unsupported-source', text: run.subject };
+  const { repo, path } = run.picked ?? { repo: subject.repo, path: subject.file };
+
+  let listing: Awaited<ReturnType<HubClient['repository']>>;
+  try {
+    listing = await hub.repository(repo, signal);
+  } catch (error) {
+    if (!(error instanceof RbeeError)) throw error;
+    const model = path ? hiveModelId(repo, path) : repo;
+    return { type: 'resolved', model, ...(path && { file: { path } }), device: deviceFor(undefined, devices, worker), note: 'size-unknown' };
+  }
+
+  const entries = readFiles(listing.files, listing.gguf);
+  if (path) {
+    const entry = entries.find((other) => other.path === path);
+    const size = entry?.sizeBytes ?? listing.files.find((file) => file.path === path)?.sizeBytes;
+    return resolved(listing.id, path, size, deviceFor(entry && fit(entry, devices), devices, worker));
+  }
+
+  const choice = chooseFile(entries, devices);
+  if ('entry' in choice && !('none' in choice)) {
+    return resolved(listing.id, choice.entry.path, choice.entry.sizeBytes, deviceFor(choice.fit, devices, worker));
+  }
+  if (choice.none === 'no-fit') return { type: 'choice-needed', reason: 'no-fit' };
+  if (choice.none === 'no-gguf' && (await hasDerivatives(hub, listing.id, signal))) {
+    return { type: 'choice-needed', reason: 'derivatives' };
+  }
+  const text = choice.none === 'split' ? 'Every GGUF model of this repository lies in several files, and a hive fetches one.' : 'This repository has no GGUF file.';
+  return { type: 'failed', code: 'no-gguf', text };
+}
+
+function resolved(repo: string, path: string, size: number | undefined, device: NonNullable<Run['device']>): Resolution {
+  return { type: 'resolved', model: hiveModelId(repo, path), file: { path, ...(size && { size }) }, device };
+}
+
+async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await hub.derivatives(repo, signal)).length > 0;
+  } catch (error) {
+    if (error instanceof RbeeError) return false;
+    throw error;
+  }
+}
+
+/** `GPU-1` runs on `cuda` 1. A hive sees NVIDIA cards only, so Metal is never found by itself and has to be asked for. */
+function deviceFor(fits: Fit | undefined, devices: Device[], worker: Settings['worker']): NonNullable<Run['device']> {
+  if (worker === 'cpu' || worker === 'metal') return { worker, index: 0 };
+  const gpus = devices.filter(({ kind }) => kind === 'gpu');
+  const wanted = fits && 'device' in fits && fits.verdict !== 'too-large' ? fits.device : gpus[0];
+  if (worker === 'cuda') return { worker, index: indexOf(gpus.includes(wanted as Device) ? wanted : gpus[0]) };
+  return wanted?.kind === 'gpu' ? { worker: 'cuda', index: indexOf(wanted) } : { worker: 'cpu', index: 0 };
+}
+
+const indexOf = (device: Device | undefined): number => Number(/^GPU-(\d{1,3})$/.exec(device?.id ?? '')?.[1] ?? 0);

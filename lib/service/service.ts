@@ -1,0 +1,108 @@
+import { browser } from '../browser.ts';
+import { createHubClient } from '../hub/client.ts';
+import { developmentOrigin, pageOrigins } from '../marketplace/origins.ts';
+import { readCaller, receive } from '../messages/receive.ts';
+import type { Run } from '../runs/run.ts';
+import { resolveRun } from '../runs/resolve.ts';
+import { createRunner } from '../runs/runner.ts';
+import { createStore } from '../runs/store.ts';
+import { defaultSettings, getSettings, watchSettings } from '../settings/settings.ts';
+import { createCommands, keepAlarm, lookAlarm } from './commands.ts';
+import { createHives } from './hives.ts';
+import { createKeepAlive } from './keep-alive.ts';
+import { createKeepAwake } from './keep-awake.ts';
+import { notify } from './notify.ts';
+import { openRun } from './open-run.ts';
+import { createBadge } from './show-badge.ts';
+
+/**
+ * Builds what the service worker is made of and registers every listener, all before it yields: a browser that has just started it for
+ * an event delivers that event only to listeners registered by then.
+ */
+export function startService(): void {
+  const lifetime = new AbortController().signal;
+  const now = () => Date.now();
+  let settings = defaultSettings;
+  const settled = getSettings().then((stored) => {
+    settings = stored;
+  });
+  watchSettings((changed) => {
+    settings = changed;
+    afterChange();
+  }, lifetime);
+
+  const store = createStore(browser.storage.local, onRunChange);
+  const hives = createHives({
+    settings: () => settings,
+    settled,
+    session: browser.storage.session,
+    hasPermission: (origin) => browser.permissions.contains({ origins: [origin] }),
+    now,
+  });
+  const hub = createHubClient();
+  const runner = createRunner({
+    store,
+    client: hives.client,
+    verify: hives.verify,
+    resolve: (run, devices, signal) => resolveRun(run, devices, hub, settings.worker, signal),
+    limits: () => ({ downloads: settings.downloadsAtOnce }),
+    now,
+    hold: createKeepAlive(),
+  });
+  const commands = createCommands({ store, runner, hives, now });
+  const showBadge = createBadge();
+  const keepAwake = createKeepAwake();
+  let changed = false;
+
+  function onRunChange(run: Run, before: Run | undefined): void {
+    if (settings.notifications) void notify(run, before).catch(() => {});
+    if (run.state === 'running' && before?.state !== 'running') replaceOlder(run);
+    afterChange();
+  }
+
+  /** A port has one owner: whoever is said to run there from before has gone. */
+  function replaceOlder(run: Run): void {
+    for (const other of store.all()) {
+      const same = other.id !== run.id && other.state === 'running' && other.worker?.address === run.worker?.address;
+      if (same) store.apply(other.id, { type: 'worker-gone', at: now() });
+    }
+  }
+
+  /** Once after any number of changes, so that a burst of narration costs one look. */
+  function afterChange(): void {
+    if (changed) return;
+    changed = true;
+    queueMicrotask(() => {
+      changed = false;
+      runner.schedule();
+      showBadge(store.all());
+      keepAwake(store.all(), settings.keepAwake);
+      void keepAlarm(store.all());
+    });
+  }
+
+  async function lookAfterRuns(): Promise<void> {
+    await Promise.all([store.ready, settled]);
+    afterChange();
+    await runner.lookForHives(lifetime);
+  }
+
+  const ours = {
+    id: browser.runtime.id,
+    origin: new URL(browser.runtime.getURL('/')).origin,
+    pages: import.meta.env.DEV ? [...pageOrigins, developmentOrigin] : pageOrigins,
+  };
+  browser.runtime.onMessage.addListener((raw: unknown, sender, sendResponse: (reply: unknown) => void) => {
+    const reply = receive(commands, raw, readCaller(sender, ours));
+    void reply?.then(sendResponse);
+    // `true` holds the channel open in every browser; a returned promise only in recent ones.
+    return (reply !== undefined) as true;
+  });
+  browser.alarms.onAlarm.addListener(({ name }) => {
+    if (name === lookAlarm) void lookAfterRuns();
+  });
+  browser.runtime.onStartup.addListener(() => void lookAfterRuns());
+  browser.runtime.onInstalled.addListener(() => void lookAfterRuns());
+  browser.notifications.onClicked.addListener((id) => void openRun(id));
+  void lookAfterRuns();
+}
