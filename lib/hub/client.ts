@@ -1,0 +1,208 @@
+import * as z from 'zod/mini';
+import { parseRepo } from '../subject.ts';
+import { createMemoryCache, type HubCache } from './cache.ts';
+import { HubError } from './error.ts';
+import { type GgufFacts, type HubFile, isGguf } from './files.ts';
+import { type Answer, type Fetch, request } from './request.ts';
+import { createShare } from './share.ts';
+import { Entries, ModelInfo, ModelSummary, readGated, readSibling, readTreeEntry } from './wire.ts';
+
+/** What the hub says of a model repository. Plain data. */
+export type Repository = {
+  /** As the hub spells it now: a renamed or differently cased repository answers with its present name. Send this one. */
+  id: string;
+  /** The hub wants a licence accepted. The listing is open; the files are to those who are let in, the hive perhaps. */
+  gated: false | 'auto' | 'manual';
+  private: boolean;
+  downloads?: number;
+  pipelineTag?: string;
+  tags: string[];
+  /** From the header of one of its GGUF files. */
+  gguf?: GgufFacts;
+  /** GGUF files, and pieces and companions of such, in the hub's order; nothing else. */
+  files: HubFile[];
+};
+
+/** Somebody's quantised upload of another repository's model. */
+export type Derivative = {
+  id: string;
+  author: string;
+  downloads: number;
+  likes: number;
+  gated: false | 'auto' | 'manual';
+};
+
+export type HubClient = {
+  /** The repository and its GGUF files. Throws `HubError`. */
+  repository(repo: string, signal?: AbortSignal): Promise<Repository>;
+  /** At most 10 repositories with quantised GGUF files of this model, most downloaded first. Throws `HubError`. */
+  derivatives(repo: string, signal?: AbortSignal): Promise<Derivative[]>;
+};
+
+export type HubClientOptions = {
+  baseUrl?: string;
+  fetch?: Fetch;
+  now?: () => number;
+  /** For each reply, its body included. */
+  timeoutMs?: number;
+  /** Of one reply. */
+  maxBytes?: number;
+  cache?: HubCache;
+};
+
+const cacheMs = 600_000;
+// A page of the tree has 1,000 entries, and a listing that was cut could be cut there.
+const pageEntries = 1_000;
+const maxPages = 20;
+const maxDerivatives = 10;
+
+/**
+ * Asks the model hub. Answers are kept for 10 minutes, equal questions at the same time share one request, and while the hub
+ * has asked to be left alone nothing is sent. Needs no permission: only plain GETs, which the hub allows to any origin.
+ */
+export function createHubClient(options: HubClientOptions = {}): HubClient {
+  const base = (options.baseUrl ?? 'https://huggingface.co').replace(/\/+$/, '');
+  const { now = Date.now, timeoutMs = 10_000, maxBytes = 5_000_000, cache = createMemoryCache() } = options;
+  const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const share = createShare();
+  let quietUntil = 0;
+
+  async function get(url: string, signal: AbortSignal): Promise<Answer> {
+    const wait = quietUntil - now();
+    if (wait > 0) throw new HubError('rate-limited', 'The hub asked to be left alone.', { retryAfterMs: wait });
+    try {
+      return await request(url, { fetch, timeoutMs, maxBytes, signal });
+    } catch (error) {
+      if (error instanceof HubError && error.trouble === 'rate-limited') quietUntil = now() + (error.retryAfterMs ?? 0);
+      throw error;
+    }
+  }
+
+  /** The kept answer, else a new one. `whole` is whether it is worth keeping. */
+  function ask<T>(
+    key: string,
+    signal: AbortSignal | undefined,
+    read: (signal: AbortSignal) => Promise<{ value: T; whole: boolean }>,
+  ): Promise<T> {
+    return share(key, signal, async (shared) => {
+      const kept = await cache.read(key);
+      const age = kept ? now() - kept.at : Number.NaN;
+      if (kept && age >= 0 && age < cacheMs) return kept.value as T;
+      const { value, whole } = await read(shared);
+      if (whole) await cache.write(key, { at: now(), value });
+      return value;
+    });
+  }
+
+  async function readRepository(repo: string, signal: AbortSignal) {
+    const url = `${base}/api/models/${repo}?blobs=true`;
+    const info = parse(ModelInfo, (await get(url, signal)).body, url);
+    const siblings = info.siblings?.map(readSibling).filter((file) => file !== undefined);
+    let files = siblings?.filter(({ path }) => isGguf(path)) ?? [];
+    let whole = true;
+    if (isCut(siblings) || files.some(({ sizeBytes }) => sizeBytes === undefined)) {
+      try {
+        files = merge(files, await readTree(info.id, signal));
+      } catch (error) {
+        // Names without sizes are still names to choose from, if there are any.
+        if (!(error instanceof HubError) || files.length === 0) throw error;
+        whole = false;
+      }
+    }
+    return { value: toRepository(info, files), whole };
+  }
+
+  async function readTree(repo: string, signal: AbortSignal): Promise<HubFile[]> {
+    const files: HubFile[] = [];
+    let url: string | undefined = `${base}/api/models/${repo}/tree/main?recursive=true`;
+    for (let page = 0; url && page < maxPages; page++) {
+      const answer: Answer = await get(url, signal);
+      for (const entry of parse(Entries, answer.body, url)) {
+        const file = readTreeEntry(entry);
+        if (file && isGguf(file.path)) files.push(file);
+      }
+      url = answer.next;
+    }
+    return files;
+  }
+
+  async function readDerivatives(repo: string, signal: AbortSignal) {
+    const relation = `base_model:quantized:${repo}`;
+    const query = new URLSearchParams([
+      ['filter', relation],
+      ['filter', 'gguf'],
+      ['sort', 'downloads'],
+      ['direction', '-1'],
+      ['limit', String(maxDerivatives)],
+    ]);
+    const url = `${base}/api/models?${query}`;
+    const found = new Map<string, Derivative>();
+    for (const entry of parse(Entries, (await get(url, signal)).body, url)) {
+      const { data } = z.safeParse(ModelSummary, entry);
+      const same = (id: string) => id.toLowerCase() === (data?.id.toLowerCase() ?? '');
+      if (!data || same(repo) || data.private) continue;
+      // A hub that does not know the filter would answer with anything.
+      if (data.tags && !data.tags.some((tag) => tag.toLowerCase() === relation.toLowerCase())) continue;
+      found.set(data.id, {
+        id: data.id,
+        author: data.author ?? data.id.slice(0, data.id.indexOf('/')),
+        downloads: data.downloads ?? 0,
+        likes: data.likes ?? 0,
+        gated: readGated(data.gated),
+      });
+    }
+    const value = [...found.values()].toSorted((a, b) => b.downloads - a.downloads).slice(0, maxDerivatives);
+    return { value, whole: true };
+  }
+
+  return {
+    async repository(repo, signal) {
+      const id = checked(repo);
+      return ask(`repository:${id}`, signal, (shared) => readRepository(id, shared));
+    },
+    async derivatives(repo, signal) {
+      const id = checked(repo);
+      return ask(`derivatives:${id}`, signal, (shared) => readDerivatives(id, shared));
+    },
+  };
+}
+
+function checked(repo: string): string {
+  if (parseRepo(repo) !== repo) throw new HubError('missing', `No repository can be called ${JSON.stringify(repo)}.`);
+  return repo;
+}
+
+function parse<T extends z.ZodMiniType>(schema: T, body: unknown, url: string): z.infer<T> {
+  const { data, error } = z.safeParse(schema, body);
+  if (error) throw new HubError('malformed', `${url} is not what the hub answers.`, { cause: error });
+  return data as z.infer<T>;
+}
+
+const isCut = (files: HubFile[] | undefined): boolean =>
+  !files || (files.length > 0 && files.length % pageEntries === 0);
+
+/** The tree is the fuller one; what only the listing had is kept. */
+function merge(listed: HubFile[], tree: HubFile[]): HubFile[] {
+  const files = new Map(listed.map((file) => [file.path, file]));
+  for (const file of tree) files.set(file.path, file);
+  return [...files.values()];
+}
+
+function toRepository(info: ModelInfo, files: HubFile[]): Repository {
+  const { architecture, context_length: contextLength, total } = info.gguf ?? {};
+  const gguf = {
+    ...(architecture && { architecture }),
+    ...(contextLength && { contextLength }),
+    ...(total && { total }),
+  };
+  return {
+    id: info.id,
+    gated: readGated(info.gated),
+    private: info.private ?? false,
+    ...(info.downloads !== undefined && { downloads: info.downloads }),
+    ...(info.pipeline_tag && { pipelineTag: info.pipeline_tag }),
+    tags: info.tags ?? [],
+    ...(info.gguf && { gguf }),
+    files,
+  };
+}
