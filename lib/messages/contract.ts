@@ -25,6 +25,38 @@ export type HiveStatus = {
 
 export type HiveModel = { id: string; path: string; sizeBytes: number };
 
+/** A model file of a repository, and what is known of it for one hive. */
+export type FileOffer = {
+  path: string;
+  /** `Q4_K_M`; absent where the name says nothing. */
+  label?: string;
+  sizeBytes?: number;
+  fit: 'gpu' | 'cpu' | 'too-large' | 'unknown';
+  /** Memory it needs (an estimate) and memory there is, on the device it would run on. */
+  needBytes?: number;
+  roomBytes?: number;
+  /** In the hive's catalog already. */
+  there: boolean;
+  /** A hive fetches one file and joins none. */
+  refused?: 'split';
+};
+
+/** What can be run for a page's model on one hive. */
+export type Offer = {
+  /** The repository as the hub spells it. */
+  repo: string;
+  hive: string;
+  gated: false | 'auto' | 'manual';
+  files: FileOffer[];
+  /** Path of the file a click takes without a choice. */
+  usual?: string;
+  /** Why there is none. */
+  none?: 'no-gguf' | 'split' | 'no-fit';
+  /** Other people's quantised uploads, most downloaded first; only where the repository has no file of its own. */
+  derivatives: { repo: string; downloads: number }[];
+  devices: Device[];
+};
+
 /**
  * Everything that crosses between a view and the service worker: requests go one way, and each has one reply. State comes
  * back through `storage.local` (`run:{id}`, `log:{id}`), the same copy for every view.
@@ -42,10 +74,21 @@ export type Contract = {
   'run/check': { request: { id: string }; response: { run: Run } };
   /** Sends a lost step's job again because a person said so. */
   'run/again': { request: { id: string }; response: { run: Run } };
+  /** The file for a run in state `choose`, perhaps of another repository; without a path the usual file of that repository. */
+  'run/pick': { request: { id: string; repo: string; path?: string | undefined }; response: { run: Run } };
+  /** The person agrees that the missing worker binary is built. */
+  'run/agree': { request: { id: string }; response: { run: Run } };
+  /** Stops the worker of a running run, by the pid its hive reported. */
+  'run/stop': { request: { id: string }; response: { run: Run } };
   'run/dismiss': { request: { id: string }; response: Record<string, never> };
   /** Failures on view have been seen: the badge forgets them. */
   'run/seen': { request: { ids: string[] }; response: Record<string, never> };
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
+  'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
+  /** Two-step check of an address a person typed. Nothing is stored. */
+  'hive/test': { request: { url: string }; response: HiveStatus };
+  /** Deletes by the id a fresh list holds, and answers with the list after it. */
+  'model/delete': { request: { hive: string; id: string }; response: { models: HiveModel[]; readAt: number } };
   'hive/models': { request: { hive: string }; response: { models: HiveModel[]; readAt: number } };
 };
 

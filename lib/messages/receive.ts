@@ -10,6 +10,8 @@ export type Handlers = { [T in MessageType]: (request: Request<T>) => Promise<Re
 const Id = z.string().check(z.minLength(1), z.maxLength(64));
 const Subject = z.string().check(z.minLength(1), z.maxLength(520));
 const Address = z.string().check(z.minLength(1), z.maxLength(300));
+const Repo = z.string().check(z.minLength(3), z.maxLength(200));
+const Path = z.string().check(z.minLength(1), z.maxLength(300));
 const byId = z.strictObject({ id: Id });
 
 const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['request']>; from: readonly Caller[] } } = {
@@ -23,9 +25,15 @@ const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['reque
   },
   'run/check': { schema: byId, from: ['view'] },
   'run/again': { schema: byId, from: ['view'] },
+  'run/pick': { schema: z.strictObject({ id: Id, repo: Repo, path: z.optional(Path) }), from: ['view', 'page'] },
+  'run/agree': { schema: byId, from: ['view'] },
+  'run/stop': { schema: byId, from: ['view'] },
   'run/dismiss': { schema: byId, from: ['view'] },
   'run/seen': { schema: z.strictObject({ ids: z.array(Id).check(z.maxLength(1_000)) }), from: ['view'] },
   'hive/status': { schema: z.strictObject({}), from: ['view'] },
+  'subject/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
+  'hive/test': { schema: z.strictObject({ url: Address }), from: ['view'] },
+  'model/delete': { schema: z.strictObject({ hive: Address, id: Subject }), from: ['view'] },
   'hive/models': { schema: z.strictObject({ hive: Address }), from: ['view'] },
 };
 

@@ -9,7 +9,7 @@ export type RunEvent = { at: number } & (
   | { type: 'resolved'; model: string; file?: ModelFile; device?: Run['device']; note?: Note }
   | { type: 'choice-needed'; reason: NonNullable<Run['choice']> }
   | { type: 'agreed' }
-  | { type: 'picked'; repo: string; path: string }
+  | { type: 'picked'; repo: string; path?: string | undefined }
   | { type: 'skipped' }
   | { type: 'prepared'; pids: number[] | null; device?: Run['device'] }
   | { type: 'posted'; jobId: string }
@@ -90,7 +90,7 @@ function reduce(run: Run, event: RunEvent): Run {
     case 'picked': {
       const step = activeStep(run);
       if (run.state !== 'choose' || step?.name !== 'resolve') return run;
-      const picked = { repo: event.repo, path: event.path };
+      const picked = { repo: event.repo, ...defined({ path: event.path }) };
       return withStep({ ...without(run, 'choice'), picked, state: 'queued' }, 'resolve', { state: 'pending' });
     }
 

@@ -1,4 +1,4 @@
-import { chooseFile } from '../hub/choose.ts';
+import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { hiveModelId, readFiles } from '../hub/files.ts';
 import { type Fit, fit } from '../hub/fit.ts';
@@ -15,6 +15,9 @@ export type Resolution =
   | Omit<Extract<RunEvent, { type: 'choice-needed' }>, 'at'>
   | Omit<Extract<RunEvent, { type: 'failed' }>, 'at'>;
 
+/** What a person decided earlier: the kind of worker in the options, and the file they last chose on this hive. */
+export type Wishes = { worker: Settings['worker']; last?: LastChoice | undefined };
+
 /**
  * Which file of the subject's repository to ask the hive for, and on which device to run it. A file a person named is taken as
  * it is. Where the hub cannot be asked, the hive gets what the page knows: it may hold a token that we do not.
@@ -23,12 +26,12 @@ export async function resolveRun(
   run: Run,
   devices: Device[],
   hub: HubClient,
-  worker: Settings['worker'],
+  { worker, last }: Wishes,
   signal: AbortSignal,
 ): Promise<Resolution> {
   const subject = parseSubject(run.subject);
   if (subject?.kind !== 'model') return { type: 'failed', code: 'unsupported-source', text: run.subject };
-  const { repo, path } = run.picked ?? { repo: subject.repo, path: subject.file };
+  const { repo, path }: NonNullable<Run['picked']> = run.picked ?? { repo: subject.repo, path: subject.file };
 
   let listing: Awaited<ReturnType<HubClient['repository']>>;
   try {
@@ -46,7 +49,7 @@ export async function resolveRun(
     return resolved(listing.id, path, size, deviceFor(entry && fit(entry, devices), devices, worker));
   }
 
-  const choice = chooseFile(entries, devices);
+  const choice = chooseFile(entries, devices, last);
   if ('entry' in choice && !('none' in choice)) {
     return resolved(listing.id, choice.entry.path, choice.entry.sizeBytes, deviceFor(choice.fit, devices, worker));
   }

@@ -150,8 +150,8 @@ export const Run = z.strictObject({
   retryAt: z.optional(Time),
   /** How many attempts in a row met a lock; the countdown doubles with each. */
   locks: z.optional(Count),
-  /** The file a person chose, in another repository than the subject's where it is a quantised derivative. */
-  picked: z.optional(z.strictObject({ repo: Text(200), path: Text(300) })),
+  /** What a person chose: a file, or another repository where it is a quantised derivative, or both. */
+  picked: z.optional(z.strictObject({ repo: Text(200), path: z.optional(Text(300)) })),
   /** A person agreed to building the missing worker binary. */
   agreed: z.optional(z.boolean()),
   /** A failure counts in the badge until a view has shown it. */

@@ -1,5 +1,7 @@
 import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
+import { parseHiveAddress } from '../hive/address.ts';
+import type { HubClient } from '../hub/client.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { createRun, isSameSubject } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
@@ -8,6 +10,8 @@ import type { Runner } from '../runs/runner.ts';
 import type { Store } from '../runs/store.ts';
 import { parseSubject } from '../subject.ts';
 import type { Hives } from './hives.ts';
+import type { createLastChoice } from './last-choice.ts';
+import { makeOffer } from './offer.ts';
 import { openRun } from './open-run.ts';
 
 /** A worker proven this lately is not asked again. */
@@ -15,10 +19,17 @@ const provenForMs = 5_000;
 /** A view is not kept waiting longer for the proof; it hears of it through storage. */
 const proofWaitMs = 1_500;
 
-type Deps = { store: Store; runner: Runner; hives: Hives; now(): number };
+type Deps = {
+  store: Store;
+  runner: Runner;
+  hives: Hives;
+  hub: HubClient;
+  lastChoice: ReturnType<typeof createLastChoice>;
+  now(): number;
+};
 
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
-export function createCommands({ store, runner, hives, now }: Deps): Handlers {
+export function createCommands({ store, runner, hives, hub, lastChoice, now }: Deps): Handlers {
   const forever = new AbortController().signal;
 
   function find(id: string): Run {
@@ -48,10 +59,16 @@ export function createCommands({ store, runner, hives, now }: Deps): Handlers {
     );
   }
 
+  async function verified(hive: string) {
+    await hives.ready;
+    return hives.verify(hives.known(hive) ?? hive, forever);
+  }
+
   return {
-    async 'run/start'({ subject: text, hive }) {
+    async 'run/start'({ subject: text, hive: named }) {
       await store.ready;
       await hives.ready;
+      const hive = hives.known(named);
       const subject = parseSubject(text);
       if (!subject) throw new RbeeError('message-rejected', `Not a subject: ${text}`);
       if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', 'rbee-hive has no CivitAI source.');
@@ -67,6 +84,7 @@ export function createCommands({ store, runner, hives, now }: Deps): Handlers {
       const order = Math.max(0, ...store.all().map((run) => run.order)) + 1;
       const run = createRun(subject, hive ?? hives.preferred(), order, now());
       store.add(run);
+      if (subject.kind === 'model' && subject.file) void lastChoice.set(run.hive, subject.file);
       return goOn(run.id);
     },
 
@@ -113,6 +131,35 @@ export function createCommands({ store, runner, hives, now }: Deps): Handlers {
       return goOn(id);
     },
 
+    async 'run/pick'({ id, repo, path }) {
+      await store.ready;
+      const run = find(id);
+      const subject = parseSubject(`hf:${repo}${path ? `:${path}` : ''}`);
+      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', `Not a model: ${repo} ${path ?? ''}`);
+      store.apply(id, { type: 'picked', at: now(), repo, path });
+      if (path) await lastChoice.set(run.hive, path);
+      return goOn(id);
+    },
+
+    async 'run/agree'({ id }) {
+      await store.ready;
+      store.apply(find(id).id, { type: 'agreed', at: now() });
+      return goOn(id);
+    },
+
+    async 'run/stop'({ id }) {
+      await store.ready;
+      const { hive, worker, state } = find(id);
+      if (state !== 'running' || !worker) throw new RbeeError('message-rejected', 'No worker of this run is running.');
+      const pid = worker.pid ?? (await hives.client(hive).telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
+      if (!pid) throw new RbeeError('hive-rejected', 'The hive did not say which process this worker is.');
+      await hives.client(hive).stopWorker(pid, forever);
+      const health = await hives.client(hive).workerHealth(worker.port, forever);
+      if (health === 'healthy') throw new RbeeError('hive-rejected', 'The worker still answers.');
+      store.apply(id, { type: 'worker-gone', at: now() });
+      return goOn(id);
+    },
+
     async 'run/dismiss'({ id }) {
       await store.ready;
       const run = find(id);
@@ -135,7 +182,28 @@ export function createCommands({ store, runner, hives, now }: Deps): Handlers {
       return { hives: statuses };
     },
 
-    'hive/models': ({ hive }) => hives.models(hive, forever),
+    async 'hive/test'({ url }) {
+      const address = parseHiveAddress(url);
+      if ('problem' in address) throw new RbeeError('message-rejected', address.problem);
+      return hives.test(address.url, forever);
+    },
+
+    async 'subject/offer'({ subject: text, hive }) {
+      await hives.ready;
+      const subject = parseSubject(text);
+      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', `Not a model: ${text}`);
+      const wanted = hives.known(hive) ?? hives.preferred();
+      return makeOffer(subject.repo, wanted, { hub, hives, last: await lastChoice.get(wanted) }, forever);
+    },
+
+    async 'model/delete'({ hive, id }) {
+      const { url } = await verified(hive);
+      await hives.client(url).deleteModel(id, forever);
+      hives.forgetModels(url);
+      return hives.models(url, forever);
+    },
+
+    'hive/models': async ({ hive }) => hives.models((await verified(hive)).url, forever),
   };
 }
 

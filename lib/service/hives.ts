@@ -131,6 +131,20 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     verify,
     forget,
 
+    /** Only the hives a person named, or the default ones, are talked to for a run. Throws `message-rejected` for any other. */
+    known(url: string | undefined): string | undefined {
+      if (url === undefined || candidates().includes(url)) return url;
+      throw new RbeeError('message-rejected', `Not one of your hives: ${url}`);
+    },
+
+    /** A fresh look at one address. */
+    test(url: string, signal: AbortSignal): Promise<HiveStatus> {
+      forget(url);
+      return statusOf(url, signal);
+    },
+
+    forgetModels: (url: string): void => void models.delete(url),
+
     /** Where a click goes: the hive that answered last, or else the first to ask. */
     preferred(): string {
       const urls = candidates();

@@ -11,6 +11,7 @@ import { createCommands, keepAlarm, lookAlarm } from './commands.ts';
 import { createHives } from './hives.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createKeepAwake } from './keep-awake.ts';
+import { createLastChoice } from './last-choice.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createBadge } from './show-badge.ts';
@@ -40,16 +41,20 @@ export function startService(): void {
     now,
   });
   const hub = createHubClient();
+  const lastChoice = createLastChoice(browser.storage.local);
   const runner = createRunner({
     store,
     client: hives.client,
     verify: hives.verify,
-    resolve: (run, devices, signal) => resolveRun(run, devices, hub, settings.worker, signal),
+    resolve: async (run, devices, signal) => {
+      const last = await lastChoice.get(run.hive);
+      return resolveRun(run, devices, hub, { worker: settings.worker, last }, signal);
+    },
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
     hold: createKeepAlive(),
   });
-  const commands = createCommands({ store, runner, hives, now });
+  const commands = createCommands({ store, runner, hives, hub, lastChoice, now });
   const showBadge = createBadge();
   const keepAwake = createKeepAwake();
   let changed = false;
