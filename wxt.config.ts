@@ -1,29 +1,47 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 
-const pages = ['https://marketplace.rbee.dev/*', 'https://rbee-marketplace.pages.dev/*'];
-
 export default defineConfig({
-  modules: ['@wxt-dev/webextension-polyfill', '@wxt-dev/i18n/module'],
+  modules: ['@wxt-dev/webextension-polyfill', '@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
   manifestVersion: 3,
   imports: false,
   i18n: { localesDir: 'lib/locales' },
-  vite: () => ({ plugins: [preact()] }),
+  autoIcons: { baseIconPath: 'components/icon.svg', sizes: [128, 96, 48, 32, 16] },
+  vite: () => ({
+    plugins: [preact()],
+    // Of this package only the GGUF names are used. Its exports map has one door and it does not say that its modules have no
+    // side effects: without this line all of it, 60 kB gzip, would come along (measured 2026-11-23).
+    build: {
+      rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /@huggingface.tasks/, sideEffects: false }] } },
+    },
+  }),
   manifest: ({ browser }) => ({
     name: '__MSG_extension_name__',
     description: '__MSG_extension_description__',
     default_locale: 'en',
     permissions: ['storage', 'alarms', 'notifications'],
-    optional_permissions: ['power'],
+    // Loopback only. Without a port: it is not known which Firefox before 153 takes one here.
     host_permissions: ['http://localhost/*', 'http://127.0.0.1/*'],
+    // Asked for when a person adds a hive on another machine.
     optional_host_permissions: ['http://*/*', 'https://*/*'],
     // Written out: Firefox's default upgrades http to https, which no hive speaks.
     content_security_policy: { extension_pages: "script-src 'self'; object-src 'self'" },
-    minimum_chrome_version: '120',
-    ...(browser === 'firefox' && {
-      browser_specific_settings: { gecko: { id: 'extension@rbee.dev', strict_min_version: '140.0' } },
-    }),
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: 'extension@rbee.dev',
+              strict_min_version: '140.0',
+              // The name of the model on the page goes to the model hub and to the person's own hive.
+              data_collection_permissions: { required: ['websiteContent'] },
+            },
+          },
+        }
+      : {
+          // Keeps the computer awake while a model is downloaded; Firefox has no such permission.
+          optional_permissions: ['power'],
+          // Iterator helpers and Set methods.
+          minimum_chrome_version: '122',
+        }),
   }),
 });
-
-export { pages };

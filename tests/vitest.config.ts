@@ -2,14 +2,29 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
+
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  plugins: [WxtVitest()],
+  root,
   test: {
-    include: ['tests/unit/**/*.test.{ts,tsx}'],
     // Two cores is what the smallest machine has; a worker more only makes time-outs likelier.
     maxWorkers: 2,
-    mockReset: true,
-    unstubGlobals: true,
+    projects: [
+      {
+        root,
+        plugins: [WxtVitest()],
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          mockReset: true,
+          unstubGlobals: true,
+        },
+      },
+      {
+        // What `npm run zip` left in .output: run it first.
+        root,
+        test: { name: 'build', include: ['tests/build/**/*.test.ts'] },
+      },
+    ],
   },
 });

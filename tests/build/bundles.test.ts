@@ -1,0 +1,63 @@
+import { posix } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { browsers, filesOf } from './output.ts';
+
+const kB = 1000;
+
+describe.each(browsers)('the bundles that ship for %s', (browser) => {
+  it.each([
+    [
+      'content script',
+      8 * kB,
+      (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/')),
+    ],
+    ['service worker', 30 * kB, (files: Files) => loadedBy(files, ['background.js'])],
+    ['popup, with its style', 30 * kB, (files: Files) => loadedBy(files, ['popup.html'])],
+  ])('%s: at most %i bytes gzipped', (_, budget, pick) => {
+    const files = filesOf(browser);
+    const names = pick(files);
+    expect(names).not.toEqual([]);
+    const sizes = names.map((name) => [name, gzipSync(files.get(name) ?? '', { level: 9 }).length] as const);
+    const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+    expect(total, `Too large. What is in it: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(budget);
+  });
+
+  it('make no code out of text, and load none from elsewhere', () => {
+    const forbidden = /\beval\(|\bFunction\(|\bimportScripts\(|\bimport\(\s*[^'"`.]|(?:src|href)="https?:/g;
+    expect(findings(filesOf(browser), forbidden)).toEqual([]);
+  });
+
+  it('carry nothing that is only for development or tests', () => {
+    expect(findings(filesOf(browser), /localhost:7823|playwright|vitest|__coverage__|ws:\/\/|preact\/debug/gi)).toEqual(
+      [],
+    );
+  });
+});
+
+type Files = Map<string, Buffer>;
+
+function findings(files: Files, pattern: RegExp): string[] {
+  return [...files]
+    .filter(([name]) => /\.(js|html)$/.test(name))
+    .flatMap(([name, content]) =>
+      [...String(content).matchAll(pattern)].map(
+        ({ index }) => `${name}: …${String(content).slice(index - 40, index + 60)}…`,
+      ),
+    );
+}
+
+/** The named files and everything they load, as the browser would follow it. */
+function loadedBy(files: Files, names: string[], seen = new Set<string>()): string[] {
+  for (const name of names) {
+    const content = files.get(name);
+    if (!content || seen.has(name)) continue;
+    seen.add(name);
+    const links = String(content).matchAll(/(?:src|href|from|import)\s*[=(]?\s*["'`]([./][^"'`]+\.(?:js|css))["'`]/g);
+    const next = [...links].map(([, link = '']) =>
+      posix.join('/', link.startsWith('/') ? '' : posix.dirname(name), link).slice(1),
+    );
+    loadedBy(files, next, seen);
+  }
+  return [...seen];
+}

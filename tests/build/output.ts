@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const output = fileURLToPath(new URL('../../.output', import.meta.url));
+
+export const browsers = ['chrome', 'firefox'] as const;
+export type BrowserName = (typeof browsers)[number];
+
+export const folderOf = (browser: BrowserName): string => join(output, `${browser}-mv3`);
+
+/** Every file of a build, by its path in the package. */
+export function filesOf(browser: BrowserName): Map<string, Buffer> {
+  const folder = folderOf(browser);
+  if (!statSync(join(folder, 'manifest.json'), { throwIfNoEntry: false })) {
+    throw new Error(`There is no build for ${browser}. Run \`npm run zip\` first.`);
+  }
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [relative(folder, path).replaceAll('\\', '/'), readFileSync(path)];
+    }),
+  );
+}
+
+export function manifestOf(browser: BrowserName): Record<string, unknown> {
+  return JSON.parse(String(filesOf(browser).get('manifest.json')));
+}
+
+export function zipNamed(kind: BrowserName | 'sources'): string {
+  const names = readdirSync(output).filter((name) => name.endsWith(`-${kind}.zip`));
+  const [name] = names;
+  if (!name || names.length > 1)
+    throw new Error(`Expected one ${kind} archive, found ${names.length}. Run \`npm run zip\`.`);
+  return join(output, name);
+}

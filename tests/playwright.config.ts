@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '../.output/test-results',
+  // A test that only passes the second time is a broken test.
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: true,
+  // Two cores is what the smallest machine has, and every test has a browser of its own.
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env.RBEE_REPORT ? [['dot'], ['json', { outputFile: process.env.RBEE_REPORT }]] : [['list']],
+  use: { trace: 'off', screenshot: 'off', video: 'off' },
+});

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBrowser } from './browser/ensure-browser.ts';
+import { type Counts, countPlaywright, countVitest, summary } from './report.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const reports = join(root, '.output/reports');
+const programs = join(root, 'node_modules/.bin');
+
+type Suite = {
+  name: string;
+  /** The words of one command; run with the project's own programs. */
+  command: readonly string[];
+  /** Counts the tests in the report that the command leaves. Without it the command as a whole is one check. */
+  count?: (report: string) => Counts;
+  needs?: 'build' | 'browser';
+};
+
+const vitest = ['vitest', 'run', '--config', 'tests/vitest.config.ts', '--reporter=dot', '--reporter=json'];
+
+const suites: readonly Suite[] = [
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'lint', command: ['biome', 'check', '--error-on-warnings'] },
+  { name: 'dead-code', command: ['knip'] },
+  { name: 'unit', command: [...vitest, '--project', 'unit'], count: countVitest },
+  { name: 'build', command: ['npm', 'run', 'zip', '--silent'] },
+  { name: 'package', command: [...vitest, '--project', 'build'], count: countVitest, needs: 'build' },
+  { name: 'conformance', command: [...vitest, '--project', 'conformance'], count: countVitest },
+  {
+    name: 'end-to-end',
+    command: ['playwright', 'test', '--config', 'tests/playwright.config.ts'],
+    count: countPlaywright,
+    needs: 'browser',
+  },
+];
+
+const total = await main(process.argv.slice(2));
+console.log(summary(total));
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+async function main(names: string[]): Promise<Counts> {
+  const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
+  if (unknown) {
+    console.error(`There is no suite "${unknown}". There are: ${suites.map(({ name }) => name).join(', ')}.`);
+    return { passed: 0, failed: 1 };
+  }
+  const chosen = names.length ? suites.filter(({ name }) => names.includes(name)) : suites;
+  mkdirSync(reports, { recursive: true });
+  const failed = new Set<string>();
+  const total: Counts = { passed: 0, failed: 0 };
+  const lines: string[] = [];
+  for (const suite of chosen) {
+    console.log(`\n── ${suite.name}: ${suite.command.join(' ')}`);
+    const started = Date.now();
+    const counts = await outcome(suite, failed);
+    if (counts.failed) failed.add(suite.name);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    const line = `${suite.name.padEnd(12)} ${summary(counts)}, ${((Date.now() - started) / 1000).toFixed(1)} s`;
+    lines.push(line);
+    console.log(`── ${line}`);
+  }
+  console.log(`\n${lines.join('\n')}\n`);
+  return total;
+}
+
+async function outcome({ name, command, count, needs }: Suite, failed: Set<string>): Promise<Counts> {
+  if (needs && failed.has('build')) return lost('There is no build to test.');
+  if (needs === 'browser') {
+    try {
+      console.log(`Browser: ${ensureBrowser(console.log)}`);
+    } catch (error) {
+      return lost((error as Error).message);
+    }
+  }
+  const report = join(reports, `${name}.json`);
+  rmSync(report, { force: true });
+  const code = await run(command, report);
+  if (!count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  try {
+    const counts = count(readFileSync(report, 'utf8'));
+    if (counts.passed + counts.failed === 0) return lost('Not one test ran.');
+    // A crash outside of any test leaves the counts clean and the exit code as the only witness.
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } catch (error) {
+    return lost(`No report to count: ${(error as Error).message}`);
+  }
+}
+
+function lost(reason: string): Counts {
+  console.error(reason);
+  return { passed: 0, failed: 1 };
+}
+
+function run([program = '', ...args]: readonly string[], report: string): Promise<number> {
+  const forVitest = program === 'vitest' ? [`--outputFile.json=${report}`] : [];
+  const env = { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}`, RBEE_REPORT: report };
+  return new Promise((resolve) => {
+    const child = spawn(program, [...args, ...forVitest], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    });
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
