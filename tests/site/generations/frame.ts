@@ -29,16 +29,28 @@ const footer = html`<footer class="border-t border-border"><div class="container
 /** The document around an older generation's page. Its script stands for the page's own React effects. */
 export function document({ title, main, look }: Frame): string {
   const themed = look !== 'plain' && look !== 'bare';
-  return html`<!DOCTYPE html>
+  return stamp(html`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>${title}</title>${look !== 'plain' && raw('\n<link rel="stylesheet" href="/_next/static/css/tokens.css"/>')}
 <link rel="stylesheet" href="/_next/static/css/site.css"/>
-<script src="/_next/static/chunks/older.js" async=""></script></head>
+<script src="/_next/static/chunks/older.js" async="" data-elements="?"${look === 'plain' && raw(' data-slug="encoded"')}></script></head>
 <body class="bg-background text-foreground antialiased"${look === 'old' && raw(' style="--border:#cbd5e1;--ring:#f59e0b"')}>
 ${themed && raw(`<script>${themeScript}</script>\n`)}${look !== 'plain' && nav}<main class="${look === 'plain' ? '' : 'pt-16'}">
 ${main}
 </main>
 ${themed && footer}</body>
 </html>
-`.text;
+`);
 }
+
+/** Tells the page's script how many elements the server sent, so that it notices, as hydration did, what others added. */
+export function stamp({ text }: Html): string {
+  const count = text.replace(/(<script[^>]*>)[^<]*/g, '$1').match(/<[a-z]/g)?.length;
+  return text.replace('data-elements="?"', `data-elements="${count}"`);
+}
+
+/** What an older generation answers where it has no page. */
+export const missingPage = document({
+  title: 'Model Not Found | rbee Marketplace',
+  main: html`<div class="container mx-auto px-4 py-8 max-w-7xl"><h1 class="text-4xl font-bold">404</h1><p>This page could not be found.</p></div>`,
+});

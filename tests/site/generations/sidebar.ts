@@ -3,15 +3,7 @@ import { type Html, html, raw } from '../html.ts';
 import { hostileReadme, plainReadme } from '../readmes.ts';
 import { document } from './frame.ts';
 import type { Generation } from './page.ts';
-import {
-  badge,
-  basicInformation,
-  container,
-  externalLink,
-  huggingFaceLink,
-  icon,
-  outlineButton,
-} from './parts.ts';
+import { badge, basicInformation, container, externalLink, huggingFaceLink, icon, outlineButton } from './parts.ts';
 import { civitaiList, huggingFaceList, promotion } from './promotion.ts';
 
 const [theBloke, llama] = models as readonly [Model, Model, ...Model[]];

@@ -1,6 +1,6 @@
 import { lossySlug, type Model, models } from '../data.ts';
 import { type Html, html } from '../html.ts';
-import { document } from './frame.ts';
+import { document, stamp } from './frame.ts';
 import type { Generation } from './page.ts';
 import {
   badge,
@@ -62,15 +62,15 @@ ${essentialFiles(model.files)}
 const secondDetail = (model: Model): string =>
   document({ title: `${model.name} | AI Model | rbee Marketplace`, look: 'old', main: container(detailBelow(model)) });
 
-const placeholder = `<!DOCTYPE html>
+const placeholder = stamp(html`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"/><title>Create Next App</title>
 <link rel="stylesheet" href="/_next/static/css/site.css"/>
-<script src="/_next/static/chunks/older.js" async=""></script></head>
+<script src="/_next/static/chunks/older.js" async="" data-elements="?"></script></head>
 <body class="antialiased"><div class="grid min-h-screen"><main class="flex flex-col gap-8"><ol><li>Get started by editing <code>app/page.tsx</code>.</li><li>Save and see your changes instantly.</li></ol>
 <div class="flex gap-4"><a href="https://vercel.com/new" target="_blank" rel="noopener noreferrer">Deploy now</a><a href="https://nextjs.org/docs" target="_blank" rel="noopener noreferrer">Read our docs</a></div></main></div></body>
 </html>
-`;
+`);
 
 export const tables: readonly Generation[] = [
   {

@@ -1,0 +1,140 @@
+// What the React of the older pages did once it had hydrated: their effects and click handlers, by hand.
+(() => {
+  window.__siteErrors = [];
+
+  const guard = (what, act) => {
+    try {
+      act();
+    } catch (error) {
+      window.__siteErrors.push({ kind: 'uncaught', message: `${what}: ${error}`, stack: '' });
+    }
+  };
+
+  // Anything between the elements that the server sent is what made the real pages rebuild themselves (React error 418).
+  function hydrate(script) {
+    const expected = Number(script?.dataset.elements);
+    const found = document.querySelectorAll('*').length;
+    if (expected !== found) {
+      window.__siteErrors.push({
+        kind: 'recoverable',
+        message: `hydrated ${found} elements, expected ${expected}`,
+        stack: '',
+      });
+    }
+    for (const element of document.querySelectorAll('*')) element.__served = true;
+  }
+
+  function announce() {
+    const host = document.createElement('next-route-announcer');
+    host.style.cssText = 'position:absolute';
+    host.attachShadow({ mode: 'open' }).innerHTML =
+      '<div aria-live="assertive" id="__next-route-announcer__" role="alert"></div>';
+    document.body.append(host);
+  }
+
+  const inPage = (selector) =>
+    [...document.querySelectorAll(selector)].filter((element) => !element.closest('.markdown-content, .prose'));
+  const withText = (selector, text) => inPage(selector).find((element) => element.textContent.trim() === text);
+  const modelId = () =>
+    inPage('p').find((element) => element.textContent === 'Model ID')?.parentElement.nextElementSibling.textContent;
+
+  // React takes the old element out of its parent and appends the new one; either fails if somebody moved things.
+  function swap(old, markup) {
+    const template = document.createElement('template');
+    template.innerHTML = markup;
+    const fresh = template.content.firstElementChild;
+    const parent = old.parentElement;
+    guard('swap', () => {
+      parent.removeChild(old);
+      parent.appendChild(fresh);
+    });
+    return fresh;
+  }
+
+  const icon = (classes) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true" class="${classes}"><path d="M12 4v12m-5-5 5 5 5-5M5 20h14"></path></svg>`;
+  const plainButton = 'inline-flex items-center justify-center rounded-md';
+
+  async function keeperAnswers() {
+    if (localStorage.getItem('rbee-keeper-detected') === 'true') return true;
+    try {
+      await fetch('http://localhost:9200/health', { mode: 'no-cors', signal: AbortSignal.timeout(1000) });
+      localStorage.setItem('rbee-keeper-detected', 'true');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async function detectKeeper(checking) {
+    if (!(await keeperAnswers())) {
+      swap(
+        checking,
+        `<a href="https://github.com/veighnsche/llama-orch/releases" target="_blank" rel="noopener noreferrer" class="${plainButton} bg-secondary px-6 py-3 text-sm font-medium">${icon('mr-2 h-4 w-4')}Download Keeper${icon('ml-2 h-4 w-4')}</a>`,
+      );
+      return;
+    }
+    const run = swap(
+      checking,
+      `<button class="${plainButton} bg-primary px-6 py-3 text-sm font-medium text-primary-foreground">${icon('mr-2 h-4 w-4')}Run with rbee</button>`,
+    );
+    run.addEventListener('click', () => {
+      localStorage.setItem('rbee-keeper-detected', 'true');
+      location.href = `rbee://model/${modelId()}`;
+    });
+  }
+
+  function workerButton(button) {
+    guard('label', () => {
+      button.lastChild.nodeValue = 'Open in rbee App';
+    });
+    button.addEventListener('click', () => {
+      location.href = `rbee://install-worker/${encodeURIComponent(location.pathname.split('/').pop())}`;
+    });
+  }
+
+  // The lossy form of the id, whatever the generation's pages are called.
+  const slug = (id) =>
+    id
+      .toLowerCase()
+      .replace(/[^a-z0-9/-]/g, '-')
+      .replace(/-+/g, '-')
+      .replace(/\//g, '--');
+
+  function rows(encoded) {
+    for (const row of inPage('tr.cursor-pointer')) {
+      row.addEventListener('click', () => {
+        const id = `${row.cells[1].textContent}/${row.cells[0].querySelector('.font-semibold').textContent}`;
+        location.href = `/models/${encoded ? encodeURIComponent(id) : slug(id)}`;
+      });
+    }
+  }
+
+  function themeToggle() {
+    document.querySelector('[aria-label="Toggle theme"]')?.addEventListener('click', () => {
+      const { classList, style } = document.documentElement;
+      const theme = classList.contains('dark') ? 'light' : 'dark';
+      classList.remove('light', 'dark');
+      classList.add(theme);
+      style.colorScheme = theme;
+      localStorage.setItem('theme', theme);
+      window.dispatchEvent(new CustomEvent('theme-change', { detail: { theme } }));
+    });
+  }
+
+  function start(script) {
+    hydrate(script);
+    themeToggle();
+    rows(script?.dataset.slug === 'encoded');
+    const install = withText('main button[data-slot="button"]:not([disabled])', 'Install');
+    if (install) workerButton(install);
+    const checking = withText('main button[disabled]', 'Checking...');
+    if (checking) void detectKeeper(checking);
+    announce();
+    window.__siteHydrated = performance.now();
+  }
+
+  const script = document.currentScript;
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => start(script));
+  else start(script);
+})();
