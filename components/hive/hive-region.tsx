@@ -1,0 +1,58 @@
+import { i18n } from '#i18n';
+import type { RbeeError } from '../../lib/errors.ts';
+import type { HiveStatus } from '../../lib/messages/contract.ts';
+import { errorWords } from '../../lib/words/errors.ts';
+import { hiveWords, nameDevice, nameHost } from '../../lib/words/hive.ts';
+import { Button } from '../ui/button.tsx';
+import { Command } from '../ui/copy.tsx';
+import { openOptions } from '../ui/open.ts';
+
+type Props = {
+  /** Absent until the service worker has answered once. */
+  hives: HiveStatus[] | undefined;
+  /** Why it did not answer. */
+  error: RbeeError | undefined;
+};
+
+export function HiveRegion({ hives, error }: Props) {
+  return (
+    <section class="hive" aria-labelledby="hive-title">
+      <h2 id="hive-title">{i18n.t('hive.title')}</h2>
+      {hives ? hives.map((hive) => <Hive key={hive.url} hive={hive} />) : <NoAnswer error={error} />}
+    </section>
+  );
+}
+
+function Hive({ hive }: { hive: HiveStatus }) {
+  const words = hiveWords[hive.state];
+  return (
+    <div class="hive-one" data-hive={hive.url} data-state={hive.state}>
+      <p class="hive-line">
+        <span class="hive-host">{nameHost(hive.url)}</span>
+        <span class="state">{words.state()}</span>
+        {hive.version && <span class="hint">{i18n.t('hive.version', { version: hive.version })}</span>}
+      </p>
+      {hive.devices.length > 0 && (
+        <ul class="devices" aria-label={i18n.t('hive.devices')}>
+          {hive.devices.map((device) => (
+            <li key={device.id}>{nameDevice(device)}</li>
+          ))}
+        </ul>
+      )}
+      {words.what && <p>{words.what(nameHost(hive.url))}</p>}
+      {words.command && <Command text={words.command(hive.url)} />}
+      {hive.state === 'permission-missing' && <Button onClick={openOptions}>{i18n.t('hive.allow')}</Button>}
+    </div>
+  );
+}
+
+function NoAnswer({ error }: { error: RbeeError | undefined }) {
+  return (
+    <div class="hive-one" data-state={error ? 'unknown' : 'looking'}>
+      <p class="hive-line">
+        <span class="state">{error ? i18n.t('hive.unknown') : i18n.t('hive.looking')}</span>
+      </p>
+      {error && <p>{errorWords[error.code].title()}.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { i18n } from '#i18n';
+import type { HiveStatus, HiveWorker } from '../../lib/messages/contract.ts';
+import { CopyButton } from '../ui/copy.tsx';
+
+/** Worker processes as the connected hives tell of them. */
+export function Workers({ hives }: { hives: HiveStatus[] }) {
+  const connected = hives.filter(({ state }) => state === 'connected');
+  const workers = connected.flatMap((hive) => hive.workers ?? []);
+  return (
+    <section class="facts">
+      <h2 id="workers-title">{i18n.t('workers.title')}</h2>
+      {workers.length === 0 && <p class="hint">{tellNone(connected)}</p>}
+      <ul aria-labelledby="workers-title">
+        {workers.map((worker) => (
+          <Worker key={worker.address} worker={worker} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Worker({ worker }: { worker: HiveWorker }) {
+  return (
+    <li class="fact" data-pid={worker.pid}>
+      <span class="fact-name">{worker.model ?? i18n.t('workers.no_model', { port: worker.port })}</span>
+      <span class="address">
+        <code>{worker.address}</code>
+        <CopyButton text={worker.address} label={i18n.t('run.copy_address')} />
+      </span>
+      <span class="hint figure">{i18n.t('run.pid', { pid: worker.pid })}</span>
+    </li>
+  );
+}
+
+function tellNone(connected: HiveStatus[]): string {
+  if (connected.length === 0) return i18n.t('workers.no_hive');
+  return connected.every(({ workers }) => workers === undefined) ? i18n.t('workers.untold') : i18n.t('workers.none');
+}

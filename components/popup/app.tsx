@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import type { Run } from '../../lib/runs/run.ts';
+import { HiveRegion } from '../hive/hive-region.tsx';
+import { Models } from '../hive/models.tsx';
+import { Workers } from '../hive/workers.tsx';
+import { Announce } from '../ui/announce.tsx';
+import { Expand, Sliders } from '../ui/icons.tsx';
+import { openInTab, openOptions } from '../ui/open.ts';
+import { FirstUse } from './first-use.tsx';
+import { RunList } from './run-list.tsx';
+import { useAnnounced } from './use-announced.ts';
+import { type Hives, useHives, useRuns } from './use-live.ts';
+
+type Props = { runs: Run[]; hives: Hives; isTab: boolean };
+
+export function App(props: Props) {
+  return (
+    <Announce>
+      <Popup {...props} />
+    </Announce>
+  );
+}
+
+function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
+  const runs = useRuns(storedRuns);
+  const { hives, error } = useHives(initialHives);
+  const target = useTargetRun();
+  useAnnounced(runs);
+  const connected = hives?.some(({ state }) => state === 'connected') ?? false;
+
+  return (
+    <>
+      <header>
+        <img src="/icons/48.png" width="24" height="24" alt="" />
+        <h1>{i18n.t('extension_name')}</h1>
+        {!isTab && (
+          <button type="button" class="icon" aria-label={i18n.t('app.open_tab')} onClick={openInTab}>
+            <Expand />
+          </button>
+        )}
+        <button type="button" class="icon" aria-label={i18n.t('app.open_options')} onClick={openOptions}>
+          <Sliders />
+        </button>
+      </header>
+      <main>
+        <HiveRegion hives={hives} error={error} />
+        <section aria-labelledby="runs-title">
+          <h2 id="runs-title" tabIndex={-1}>
+            {i18n.t('app.runs')}
+          </h2>
+          {runs.length === 0 && <FirstUse connected={connected} />}
+          <RunList runs={runs} target={target} />
+        </section>
+        <Workers hives={hives ?? []} />
+        <Models hives={hives ?? []} />
+      </main>
+    </>
+  );
+}
+
+const readTarget = () => new URLSearchParams(location.hash.slice(1)).get('run') ?? undefined;
+
+/** `#run=<id>`: the run this view was opened for. */
+function useTargetRun(): string | undefined {
+  const [target, setTarget] = useState(readTarget);
+  useEffect(() => {
+    const onChange = () => setTarget(readTarget);
+    window.addEventListener('hashchange', onChange);
+    return () => window.removeEventListener('hashchange', onChange);
+  }, []);
+  return target;
+}

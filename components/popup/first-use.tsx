@@ -1,0 +1,30 @@
+import { i18n } from '#i18n';
+import { StepMark } from '../ui/icons.tsx';
+import { Link } from '../ui/link.tsx';
+
+const marketplace = 'https://marketplace.rbee.dev/';
+
+/** What to do when nothing was done yet. The command that starts a hive stands in the region above. */
+export function FirstUse({ connected }: { connected: boolean }) {
+  return (
+    <div class="first-use">
+      <h3>{i18n.t('app.first_use_title')}</h3>
+      <ol>
+        <li data-state={connected ? 'done' : 'active'}>
+          <StepMark state={connected ? 'done' : 'pending'} />
+          <span>{connected ? i18n.t('app.first_use_started') : i18n.t('app.first_use_start')}</span>
+        </li>
+        <li data-state={connected ? 'active' : 'pending'}>
+          <StepMark state="pending" />
+          <span>
+            <Link url={marketplace}>{i18n.t('app.first_use_open')}</Link>
+          </span>
+        </li>
+        <li data-state="pending">
+          <StepMark state="pending" />
+          <span>{i18n.t('app.first_use_click')}</span>
+        </li>
+      </ol>
+    </div>
+  );
+}

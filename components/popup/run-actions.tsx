@@ -1,0 +1,102 @@
+import { i18n } from '#i18n';
+import type { MessageType } from '../../lib/messages/contract.ts';
+import { isOver } from '../../lib/runs/arrange.ts';
+import type { Run, RunState } from '../../lib/runs/run.ts';
+import { errorWords } from '../../lib/words/errors.ts';
+import { formatDuration } from '../../lib/words/numbers.ts';
+import { Button } from '../ui/button.tsx';
+import { useAsk } from '../ui/use-ask.ts';
+import { useNow } from '../ui/use-now.ts';
+import { AskError } from './ask-error.tsx';
+import { NextButton } from './run-failure.tsx';
+
+type Action = 'cancel' | 'cancelling' | 'retry' | 'start';
+
+const actions: Record<RunState, Action | undefined> = {
+  queued: 'cancel',
+  offline: 'cancel',
+  resolving: 'cancel',
+  choose: 'cancel',
+  downloading: 'cancel',
+  installing: 'cancel',
+  starting: 'cancel',
+  cancelling: 'cancelling',
+  running: undefined,
+  installed: undefined,
+  stopped: 'start',
+  failed: 'retry',
+  cancelled: 'retry',
+};
+
+const words: Record<Action, () => string> = {
+  cancel: () => i18n.t('run.cancel'),
+  cancelling: () => i18n.t('run.cancelling'),
+  retry: () => i18n.t('run.retry'),
+  start: () => i18n.t('run.start'),
+};
+
+const messages: Record<Action, Extract<MessageType, 'run/cancel' | 'run/retry'> | undefined> = {
+  cancel: 'run/cancel',
+  cancelling: undefined,
+  retry: 'run/retry',
+  start: 'run/retry',
+};
+
+type Props = {
+  run: Run;
+  name: string;
+  /** Called before the request: by the time of its answer the run may be gone from the page. */
+  onDismiss: (id: string) => void;
+};
+
+export function RunActions({ run, name, onDismiss }: Props) {
+  const { ask, busy, error } = useAsk();
+  const waits = run.retryAt !== undefined && run.retryAt > Date.now();
+  const now = useNow(waits ? 500 : undefined);
+  const action = actions[run.state];
+  const next = run.failure && run.state === 'failed' ? errorWords[run.failure.code].next(run) : undefined;
+  const waitMs = action === 'retry' && run.retryAt !== undefined ? run.retryAt - now : 0;
+  const isNext = action === 'start' || next?.kind === 'retry';
+
+  const perform = async () => {
+    const message = action && messages[action];
+    if (message) await ask(message, { id: run.id });
+  };
+  const dismiss = async () => {
+    onDismiss(run.id);
+    await ask('run/dismiss', { id: run.id });
+  };
+
+  if (!action && !isOver(run)) return null;
+  return (
+    <>
+      <div class="actions">
+        {next && <NextButton next={next} />}
+        {action && (
+          <Button
+            action={action}
+            label={waitMs > 0 ? undefined : i18n.t('run.named', { action: words[action](), name })}
+            look={isNext ? 'primary' : 'plain'}
+            disabled={busy || action === 'cancelling' || waitMs > 0}
+            onClick={perform}
+          >
+            {waitMs > 0
+              ? i18n.t('run.retry_in', { time: formatDuration(Math.ceil(waitMs / 1000) * 1000) })
+              : words[action]()}
+          </Button>
+        )}
+        {isOver(run) && (
+          <Button
+            look="quiet"
+            label={i18n.t('run.named', { action: i18n.t('run.dismiss'), name })}
+            disabled={busy}
+            onClick={dismiss}
+          >
+            {i18n.t('run.dismiss')}
+          </Button>
+        )}
+      </div>
+      <AskError error={error} />
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { i18n } from '#i18n';
+import type { Failure, Run } from '../../lib/runs/run.ts';
+import { errorWords, type Next } from '../../lib/words/errors.ts';
+import { Button } from '../ui/button.tsx';
+import { Command } from '../ui/copy.tsx';
+import { Link } from '../ui/link.tsx';
+import { openOptions } from '../ui/open.ts';
+
+/** What went wrong, in words. A command to type is its own next step. */
+export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
+  const words = errorWords[failure.code];
+  const next = words.next(run);
+  return (
+    <div class="failure" data-code={failure.code}>
+      <h4>{words.title()}</h4>
+      <p>{words.what(run)}</p>
+      {next.kind === 'command' && <Command text={next.command} look="primary" />}
+    </div>
+  );
+}
+
+/** The one thing to do next, where neither the run's own Retry nor a command is it. */
+export function NextButton({ next }: { next: Next }) {
+  switch (next.kind) {
+    case 'link':
+      return (
+        <Link url={next.url} look="primary">
+          {next.label}
+        </Link>
+      );
+    case 'options':
+      return (
+        <Button look="primary" onClick={openOptions}>
+          {i18n.t('next.open_options')}
+        </Button>
+      );
+    case 'reload':
+      return (
+        <Button look="primary" onClick={() => location.reload()}>
+          {i18n.t('next.reload')}
+        </Button>
+      );
+    case 'command':
+    case 'retry':
+      return null;
+  }
+}

@@ -1,0 +1,131 @@
+import { i18n } from '#i18n';
+import { isOver } from '../../lib/runs/arrange.ts';
+import type { Run } from '../../lib/runs/run.ts';
+import { errorWords, filesUrl, searchHubUrl } from '../../lib/words/errors.ts';
+import { nameHost } from '../../lib/words/hive.ts';
+import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
+import { choiceWords, noteWords, stateWords } from '../../lib/words/run.ts';
+import { nameSubject } from '../../lib/words/subject.ts';
+import { Chevron } from '../ui/icons.tsx';
+import { Link } from '../ui/link.tsx';
+import { memo } from '../ui/memo.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunFailure } from './run-failure.tsx';
+import { RunLog } from './run-log.tsx';
+import { RunLost } from './run-lost.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { RunSteps } from './run-steps.tsx';
+import { RunWorker } from './run-worker.tsx';
+
+export const headingId = (id: string): string => `run-${id}`;
+
+type Props = {
+  run: Run;
+  open: boolean;
+  /** How many runs are served before this queued one. */
+  ahead: number;
+  onToggle: (id: string, open: boolean) => void;
+  onDismiss: (id: string) => void;
+};
+
+export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) => {
+  const { owner, name } = nameSubject(run.subject);
+  const body = `body-${run.id}`;
+  return (
+    <li class="run" data-run={run.id} data-subject={run.subject} data-state={run.state} data-open={open}>
+      <div class="run-head">
+        <h3 id={headingId(run.id)} tabIndex={-1}>
+          {owner && <span class="owner">{owner}</span>}
+          <span class="name">{name}</span>
+        </h3>
+        <span class="state">{stateWords[run.state]()}</span>
+        {isOver(run) && (
+          <button
+            type="button"
+            class="toggle"
+            aria-expanded={open}
+            aria-controls={open ? body : undefined}
+            aria-label={open ? i18n.t('run.hide', { name }) : i18n.t('run.show', { name })}
+            onClick={() => onToggle(run.id, !open)}
+          >
+            <Chevron />
+          </button>
+        )}
+      </div>
+      {open ? <RunBody id={body} run={run} name={name} ahead={ahead} onDismiss={onDismiss} /> : <Summary run={run} />}
+    </li>
+  );
+});
+
+function Summary({ run }: { run: Run }) {
+  const what = run.state === 'failed' && run.failure ? `${errorWords[run.failure.code].title()} · ` : '';
+  return (
+    <p class="hint figure">
+      {what}
+      {formatWhen(run.updatedAt, Date.now())}
+    </p>
+  );
+}
+
+type BodyProps = Pick<Props, 'run' | 'ahead' | 'onDismiss'> & { id: string; name: string };
+
+function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
+  const step = run.steps.find(({ state }) => state === 'active');
+  const waits = run.state === 'queued' || run.state === 'offline' || run.state === 'choose';
+  return (
+    <div id={id} class="run-body">
+      <FileLine run={run} />
+      <RunSteps run={run} />
+      {step && !waits && <RunProgress run={run} step={step} name={name} />}
+      <Waiting run={run} ahead={ahead} />
+      {step && <RunLost run={run} step={step} name={name} />}
+      {run.worker && run.state === 'running' && <RunWorker worker={run.worker} />}
+      {run.state === 'failed' && run.failure && <RunFailure run={run} failure={run.failure} />}
+      {run.notes && (
+        <ul class="notes">
+          {run.notes.map((note) => (
+            <li key={note}>{noteWords[note]()}</li>
+          ))}
+        </ul>
+      )}
+      <RunActions run={run} name={name} onDismiss={onDismiss} />
+      <RunLog run={run} name={name} />
+    </div>
+  );
+}
+
+function FileLine({ run }: { run: Run }) {
+  const path = run.file?.path ?? run.picked?.path;
+  const facts = [path, run.file?.size !== undefined && formatBytes(run.file.size)].filter(Boolean).join(' · ');
+  const attempt = run.attempt > 1 ? i18n.t('run.attempt', { n: run.attempt }) : '';
+  if (!facts && !attempt) return null;
+  return (
+    <p class="file figure">
+      <span>{facts}</span>
+      <span>{attempt}</span>
+    </p>
+  );
+}
+
+function Waiting({ run, ahead }: { run: Run; ahead: number }) {
+  switch (run.state) {
+    case 'queued':
+      return <p class="waits">{ahead > 0 ? i18n.t('run.waits_for', ahead, { n: ahead }) : i18n.t('run.waits_turn')}</p>;
+    case 'offline':
+      return <p class="waits">{i18n.t('run.waits_hive', { host: nameHost(run.hive) })}</p>;
+    case 'installed':
+      return <p class="waits">{i18n.t('run.installed')}</p>;
+    case 'stopped':
+      return <p class="waits">{i18n.t('run.stopped')}</p>;
+    case 'choose':
+      return (
+        <p class="waits">
+          {run.choice && choiceWords[run.choice]()}{' '}
+          {run.choice === 'derivatives' && <Link url={searchHubUrl(run)}>{i18n.t('choice.search')}</Link>}
+          {run.choice === 'no-fit' && <Link url={filesUrl(run)}>{i18n.t('choice.look')}</Link>}
+        </p>
+      );
+    default:
+      return null;
+  }
+}

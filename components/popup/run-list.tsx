@@ -1,0 +1,96 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { send } from '../../lib/messages/send.ts';
+import { arrange, countAhead, isUnseen, needsAttention } from '../../lib/runs/arrange.ts';
+import type { Run } from '../../lib/runs/run.ts';
+import { useVisible } from '../ui/use-visible.ts';
+import { headingId, RunItem } from './run-item.tsx';
+
+type Props = {
+  runs: Run[];
+  /** The run this view was opened for. */
+  target: string | undefined;
+};
+
+export function RunList({ runs, target }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const onTop = useRef(new Set<string>());
+  const shownOpen = useRef(new Set<string>());
+  const [chosen, choose] = useState<ReadonlyMap<string, boolean>>(new Map());
+
+  for (const run of runs) if (needsAttention(run)) onTop.current.add(run.id);
+  const arranged = arrange(runs, onTop.current);
+  for (const id of [...onTop.current, newest(runs)?.id, target]) if (id) shownOpen.current.add(id);
+
+  const onToggle = useCallback((id: string, open: boolean) => choose((before) => new Map(before).set(id, open)), []);
+  const onDismiss = useFocusAfterDismiss(list, arranged);
+  useSeen(runs);
+  useTarget(target, runs);
+
+  return (
+    <ul ref={list} class="runs" aria-label={i18n.t('app.runs')}>
+      {arranged.map((run) => (
+        <RunItem
+          key={run.id}
+          run={run}
+          open={chosen.get(run.id) ?? shownOpen.current.has(run.id)}
+          ahead={run.state === 'queued' ? countAhead(run, runs) : 0}
+          onToggle={onToggle}
+          onDismiss={onDismiss}
+        />
+      ))}
+    </ul>
+  );
+}
+
+const newest = (runs: Run[]): Run | undefined =>
+  runs.reduce<Run | undefined>((a, b) => (a && a.order > b.order ? a : b), undefined);
+
+/** Focus goes to the neighbour of a run that was dismissed, not to the start of the page. */
+function useFocusAfterDismiss(list: { current: HTMLElement | null }, arranged: Run[]) {
+  const order = useRef<string[]>([]);
+  const wanted = useRef<{ gone: string; next: string | undefined }>(undefined);
+
+  useLayoutEffect(() => {
+    order.current = arranged.map(({ id }) => id);
+    const { gone, next } = wanted.current ?? {};
+    if (!gone || order.current.includes(gone)) return;
+    wanted.current = undefined;
+    if (document.activeElement !== document.body) return;
+    const heading = next
+      ? document.getElementById(headingId(next))
+      : list.current?.closest('section')?.querySelector('h2');
+    heading?.focus();
+  });
+
+  return useCallback((gone: string) => {
+    const at = order.current.indexOf(gone);
+    wanted.current = { gone, next: order.current[at + 1] ?? order.current[at - 1] };
+  }, []);
+}
+
+/** Tells the service worker which failures are on view. */
+function useSeen(runs: Run[]): void {
+  const told = useRef(new Set<string>());
+  const visible = useVisible();
+  useEffect(() => {
+    if (!visible) return;
+    const unseen = runs.filter((run) => isUnseen(run) && !told.current.has(`${run.id} ${run.attempt}`));
+    if (unseen.length === 0) return;
+    for (const run of unseen) told.current.add(`${run.id} ${run.attempt}`);
+    // Not critical: an unseen failure only keeps its mark in the toolbar, and the next view tells again.
+    void send('run/seen', { ids: unseen.map(({ id }) => id) }).catch(() => {});
+  }, [runs, visible]);
+}
+
+/** Brings the run this view was opened for into view, once it is there. */
+function useTarget(target: string | undefined, runs: Run[]): void {
+  const done = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    if (!target || done.current === target || !runs.some(({ id }) => id === target)) return;
+    done.current = target;
+    const heading = document.getElementById(headingId(target));
+    heading?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    heading?.focus({ preventScroll: true });
+  }, [target, runs]);
+}

@@ -1,0 +1,66 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import type { LogLine, Run } from '../../lib/runs/run.ts';
+import { watchLog } from '../../lib/runs/watch.ts';
+import { language } from '../../lib/words/numbers.ts';
+import { CopyButton } from '../ui/copy.tsx';
+
+const shownLines = 200;
+
+/** What the hive said, read and watched only while it is open. */
+export function RunLog({ run, name }: { run: Run; name: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="log" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{i18n.t('log.show')}</summary>
+      {open && <Lines run={run} name={name} />}
+    </details>
+  );
+}
+
+function Lines({ run, name }: { run: Run; name: string }) {
+  const [lines, setLines] = useState<LogLine[]>();
+  const box = useRef<HTMLElement>(null);
+  const atEnd = useRef(true);
+
+  useEffect(() => {
+    const controller = new AbortController();
+    void watchLog(run.id, setLines, controller.signal);
+    return () => controller.abort();
+  }, [run.id]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest line comes into view when the lines change.
+  useLayoutEffect(() => {
+    if (box.current && atEnd.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [lines]);
+
+  if (!lines) return null;
+  const text = [...lines.slice(-shownLines).map(tellLine), ...(run.failure?.text ? [run.failure.text] : [])].join('\n');
+  return (
+    <>
+      <section
+        ref={box}
+        class="console"
+        aria-label={i18n.t('log.label', { name })}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it.
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+          atEnd.current = scrollHeight - scrollTop - clientHeight < 8;
+        }}
+      >
+        <pre>{text || i18n.t('log.empty')}</pre>
+      </section>
+      {text && <CopyButton text={text} label={i18n.t('log.copy')} look="quiet" />}
+    </>
+  );
+}
+
+function tellLine({ at, message }: LogLine): string {
+  const time = new Intl.DateTimeFormat(language(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  });
+  return `${time.format(at)}  ${message.trimEnd()}`;
+}

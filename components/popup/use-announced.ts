@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { i18n } from '#i18n';
+import type { Run } from '../../lib/runs/run.ts';
+import { errorWords } from '../../lib/words/errors.ts';
+import { stateWords } from '../../lib/words/run.ts';
+import { nameSubject } from '../../lib/words/subject.ts';
+import { useAnnounce } from '../ui/announce.tsx';
+
+/** Says what changed to people who listen: each new state, and each quarter of a download. */
+export function useAnnounced(runs: Run[]): void {
+  const announce = useAnnounce();
+  const before = useRef<Map<string, string>>(undefined);
+  useEffect(() => {
+    const now = new Map(runs.map((run) => [run.id, tell(run)]));
+    const heard = before.current;
+    before.current = now;
+    if (!heard) return;
+    for (const [id, text] of now) if (heard.get(id) !== text) announce(id, text);
+  }, [runs, announce]);
+}
+
+function tell(run: Run): string {
+  const { name } = nameSubject(run.subject);
+  const state = run.state === 'failed' && run.failure ? errorWords[run.failure.code].title() : stateWords[run.state]();
+  const percent = run.steps.find(({ state }) => state === 'active')?.progress?.percent;
+  const quarter = run.state === 'downloading' && percent ? Math.floor(percent / 25) * 25 : 0;
+  return quarter > 0
+    ? i18n.t('progress.heard', { name, state, percent: quarter })
+    : i18n.t('progress.label', { what: name, name: state });
+}

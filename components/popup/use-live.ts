@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'preact/hooks';
+import { RbeeError } from '../../lib/errors.ts';
+import type { HiveStatus } from '../../lib/messages/contract.ts';
+import { send } from '../../lib/messages/send.ts';
+import type { Run } from '../../lib/runs/run.ts';
+import { watchRuns } from '../../lib/runs/watch.ts';
+import { poll } from '../ui/poll.ts';
+
+const syncEveryMs = 15_000;
+const lookForHiveEveryMs = 5_000;
+const askHiveEveryMs = 15_000;
+
+/** The stored runs, kept up to date by storage; the service worker is asked to prove them again while somebody looks. */
+export function useRuns(initial: Run[]): Run[] {
+  const [runs, setRuns] = useState(initial);
+  useEffect(() => {
+    const controller = new AbortController();
+    void watchRuns(setRuns, controller.signal);
+    poll(async () => {
+      // Not critical: what is stored stays on view, and the hive's region says when nothing answers.
+      await send('run/sync', {}).catch(() => {});
+      return syncEveryMs;
+    }, controller.signal);
+    return () => controller.abort();
+  }, []);
+  return runs;
+}
+
+export type Hives = { hives: HiveStatus[] | undefined; error: RbeeError | undefined };
+
+export async function askHives(): Promise<Hives> {
+  try {
+    return { hives: (await send('hive/status', {})).hives, error: undefined };
+  } catch (cause) {
+    const error = cause instanceof RbeeError ? cause : new RbeeError('message-rejected', String(cause), { cause });
+    return { hives: undefined, error };
+  }
+}
+
+/** What is known of the hives: often while none is connected, so that starting one shows at once. */
+export function useHives(initial: Hives): Hives {
+  const [known, setKnown] = useState(initial);
+  useEffect(() => {
+    const controller = new AbortController();
+    let first = initial.hives !== undefined;
+    poll(async () => {
+      const now = first ? initial : await askHives();
+      first = false;
+      if (!controller.signal.aborted) setKnown(now);
+      return now.hives?.some(({ state }) => state === 'connected') ? askHiveEveryMs : lookForHiveEveryMs;
+    }, controller.signal);
+    return () => controller.abort();
+  }, [initial]);
+  return known;
+}

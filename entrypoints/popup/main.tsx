@@ -1,0 +1,25 @@
+import { render } from 'preact';
+import { App } from '../../components/popup/app.tsx';
+import { askHives, type Hives } from '../../components/popup/use-live.ts';
+import { browser } from '../../lib/browser.ts';
+import { readRuns } from '../../lib/runs/watch.ts';
+import { language } from '../../lib/words/numbers.ts';
+import '../../components/styles/base.css';
+import '../../components/styles/popup.css';
+
+/** A hive on this machine answers in milliseconds. Waiting that long spares a first picture that changes at once. */
+const patienceMs = 150;
+
+const unknown: Hives = { hives: undefined, error: undefined };
+const inTime = new Promise<Hives>((resolve) => setTimeout(() => resolve(unknown), patienceMs));
+
+const [runs, hives, tab] = await Promise.all([
+  readRuns(),
+  Promise.race([askHives(), inTime]),
+  browser.tabs.getCurrent(),
+]);
+
+document.documentElement.lang = language();
+document.documentElement.dataset.place = tab ? 'tab' : 'popup';
+const root = document.getElementById('app');
+if (root) render(<App runs={runs} hives={hives} isTab={tab !== undefined} />, root);

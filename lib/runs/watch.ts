@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import { browser } from '../browser.ts';
+import { isRunKey, logKey, runKey } from './keys.ts';
+import { LogLine, Run } from './run.ts';
+
+type Changes = Record<string, { newValue?: unknown }>;
+
+/**
+ * Calls back with every stored run, newest click first: once when the storage was read, then after each change. A run that
+ * did not change stays the same object. Records that don't parse are left out.
+ */
+export async function watchRuns(listener: (runs: Run[]) => void, signal: AbortSignal): Promise<void> {
+  const runs = new Map<string, Run>();
+  const changed = new Set<string>();
+
+  const keep = (key: string, stored: unknown) => {
+    const run = Run.safeParse(stored);
+    if (run.success) runs.set(key, run.data);
+    else runs.delete(key);
+  };
+
+  onStorageChanged((changes) => {
+    const keys = Object.keys(changes).filter(isRunKey);
+    for (const key of keys) {
+      changed.add(key);
+      keep(key, changes[key]?.newValue);
+    }
+    if (keys.length > 0) listener(newestFirst(runs.values()));
+  }, signal);
+
+  const stored = await readRunRecords();
+  if (signal.aborted) return;
+  for (const [key, record] of Object.entries(stored)) if (!changed.has(key)) keep(key, record);
+  listener(newestFirst(runs.values()));
+}
+
+/** The stored runs as they are now, newest click first. */
+export async function readRuns(): Promise<Run[]> {
+  const records = Object.values(await readRunRecords());
+  return newestFirst(records.map((stored) => Run.safeParse(stored)).flatMap((run) => (run.success ? [run.data] : [])));
+}
+
+/** Calls back with a run's narration, oldest line first: once when it was read, then after each change. Empty where there is none. */
+export async function watchLog(id: string, listener: (lines: LogLine[]) => void, signal: AbortSignal): Promise<void> {
+  const key = logKey(id);
+  let changed = false;
+  onStorageChanged((changes) => {
+    if (!(key in changes)) return;
+    changed = true;
+    listener(readLines(changes[key]?.newValue));
+  }, signal);
+  const stored = await browser.storage.local.get(key);
+  if (!signal.aborted && !changed) listener(readLines(stored[key]));
+}
+
+function onStorageChanged(listener: (changes: Changes) => void, signal: AbortSignal): void {
+  browser.storage.local.onChanged.addListener(listener);
+  signal.addEventListener('abort', () => browser.storage.local.onChanged.removeListener(listener), { once: true });
+}
+
+// Without `getKeys` (Chrome before 130) everything is read, the logs included.
+async function readRunRecords(): Promise<Record<string, unknown>> {
+  const { local } = browser.storage;
+  const keys = 'getKeys' in local ? (await local.getKeys()).filter(isRunKey) : null;
+  if (keys?.length === 0) return {};
+  const stored: Record<string, unknown> = await local.get(keys);
+  return Object.fromEntries(Object.entries(stored).filter(([key]) => isRunKey(key)));
+}
+
+function readLines(stored: unknown): LogLine[] {
+  if (!Array.isArray(stored)) return [];
+  return stored.map((line) => z.safeParse(LogLine, line)).flatMap((line) => (line.success ? [line.data] : []));
+}
+
+function newestFirst(runs: Iterable<Run>): Run[] {
+  return [...runs].sort((a, b) => b.order - a.order || (runKey(a.id) < runKey(b.id) ? 1 : -1));
+}

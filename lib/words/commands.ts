@@ -1,0 +1,50 @@
+import type { Run } from '../runs/run.ts';
+import { parseSubject } from '../subject.ts';
+
+/** Starts a hive on the port of that address (`-p`/`--port` of the rbee-hive binary, rbee-keeper/rbee 0509312f, 2025-11-14). */
+export function startHiveCommand(url: string, port = portOf(url)): string {
+  return `rbee-hive --port ${port}`;
+}
+
+/** The port of the two that are looked at by default which the other program does not hold. */
+export const otherHivePort = (url: string): number => (portOf(url) === 7835 ? 7834 : 7835);
+
+/**
+ * Starts the run's worker by hand. The flags are those of the worker programs themselves, which differ from what rbee-hive
+ * passes to them (rbee-keeper/rbee 0509312f): a path instead of a model id, `--hive-url` instead of `--queen-url`, no
+ * `--device`. Undefined without a model.
+ */
+export function startWorkerCommand(run: Run): string | undefined {
+  if (!run.model) return undefined;
+  const worker = run.device?.worker ?? 'cpu';
+  const folder = run.model.replaceAll(/[/:]/g, '-');
+  const words = [
+    `llm-worker-rbee-${worker}`,
+    '--worker-id by-hand',
+    `--model ~/.cache/rbee/models/${shellWord(`${folder}/model.gguf`)}`,
+    ...(worker === 'cpu' ? [`--model-ref ${shellWord(run.model)}`] : []),
+    `--port ${run.worker?.port ?? 8080}`,
+    `--hive-url ${shellWord(run.hive)}`,
+  ];
+  return words.join(' ');
+}
+
+/** Builds the worker of a worker page from rbee's source code; undefined for workers whose build is not known. */
+export function buildWorkerCommand(run: Run): string | undefined {
+  const subject = parseSubject(run.subject);
+  if (subject?.kind !== 'worker') return undefined;
+  const backend = /^llm-worker-rbee(?:-(cpu|cuda|metal|rocm))?$/.exec(subject.id);
+  if (!backend) return undefined;
+  const features = backend[1] && backend[1] !== 'cpu' ? ` --no-default-features --features ${backend[1]}` : '';
+  return `cargo build --release --bin ${subject.id}${features}`;
+}
+
+/** One word of a POSIX shell, whatever the text: file names come from people nobody vouches for, and commands are pasted. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function portOf(url: string): number {
+  const port = URL.canParse(url) ? Number(new URL(url).port) : 0;
+  return port || 7835;
+}

@@ -1,0 +1,54 @@
+import { i18n } from '#i18n';
+
+/** The language the texts are in, so that numbers read like the words around them. */
+export const language = (): string => i18n.t('language');
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/** `668.8 MB`, `4.9 GB`: decimal units, as hubs and rbee-hive count. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), byteUnits.length - 1);
+  return new Intl.NumberFormat(language(), {
+    style: 'unit',
+    unit: byteUnits[power],
+    unitDisplay: power === 0 ? 'long' : 'short',
+    minimumFractionDigits: power > 2 ? 1 : 0,
+    maximumFractionDigits: power > 2 ? 1 : 0,
+  }).format(bytes / 1000 ** power);
+}
+
+/** GiB as rbee-hive names them. */
+export const formatMemory = (gigabytes: number): string =>
+  new Intl.NumberFormat(language(), { style: 'unit', unit: 'gigabyte' }).format(gigabytes);
+
+export const formatSpeed = (bytesPerSecond: number): string =>
+  i18n.t('progress.speed', { speed: formatBytes(bytesPerSecond) });
+
+/** `40`, `36.5` only below 10: whole points are steady to look at, the first ones are what shows that something moves. */
+export const formatPercent = (percent: number): string =>
+  new Intl.NumberFormat(language(), { maximumFractionDigits: percent < 10 ? 1 : 0 }).format(
+    percent < 100 ? Math.min(percent, 99.4) : 100,
+  );
+
+/** `45 s`, `12 min`, `3 h 5 min`; never negative. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return i18n.t('time.seconds', { n: seconds });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return i18n.t('time.minutes', { n: minutes });
+  return i18n.t('time.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+/** `just now`, `5 min ago`, `at 14:03`, `at 3 Nov, 14:03`. */
+export function formatWhen(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  if (minutes < 1) return i18n.t('time.now');
+  if (minutes < 60) return i18n.t('time.minutes_ago', { n: minutes });
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  const time = new Intl.DateTimeFormat(language(), {
+    ...(today ? {} : { day: 'numeric', month: 'short' }),
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(at);
+  return i18n.t('time.at', { time });
+}

@@ -1,0 +1,87 @@
+import { i18n } from '#i18n';
+import type { choiceReasons, Note, Phase, Run, RunState, Step, StepName } from '../runs/run.ts';
+
+type Words = () => string;
+
+export const stateWords: Record<RunState, Words> = {
+  queued: () => i18n.t('state.queued'),
+  offline: () => i18n.t('state.offline'),
+  resolving: () => i18n.t('state.resolving'),
+  choose: () => i18n.t('state.choose'),
+  downloading: () => i18n.t('state.downloading'),
+  installing: () => i18n.t('state.installing'),
+  starting: () => i18n.t('state.starting'),
+  cancelling: () => i18n.t('state.cancelling'),
+  running: () => i18n.t('state.running'),
+  installed: () => i18n.t('state.installed'),
+  stopped: () => i18n.t('state.stopped'),
+  failed: () => i18n.t('state.failed'),
+  cancelled: () => i18n.t('state.cancelled'),
+};
+
+export const stepWords: Record<StepName, Words> = {
+  resolve: () => i18n.t('step.resolve'),
+  download: () => i18n.t('step.download'),
+  install: () => i18n.t('step.install'),
+  spawn: () => i18n.t('step.spawn'),
+};
+
+export const stepStateWords: Record<Step['state'], Words> = {
+  pending: () => i18n.t('step.is_pending'),
+  active: () => i18n.t('step.is_active'),
+  done: () => i18n.t('step.is_done'),
+  failed: () => i18n.t('step.is_failed'),
+  cancelled: () => i18n.t('step.is_cancelled'),
+  skipped: () => i18n.t('step.is_skipped'),
+};
+
+export const phaseWords: Record<Phase, Words> = {
+  submitting: () => i18n.t('phase.submitting'),
+  searching: () => i18n.t('phase.searching'),
+  downloading: () => i18n.t('phase.downloading'),
+  copying: () => i18n.t('phase.copying'),
+  confirming: () => i18n.t('phase.confirming'),
+  fetching: () => i18n.t('phase.fetching'),
+  cloning: () => i18n.t('phase.cloning'),
+  building: () => i18n.t('phase.building'),
+  packaging: () => i18n.t('phase.packaging'),
+  spawning: () => i18n.t('phase.spawning'),
+  health: () => i18n.t('phase.health'),
+};
+
+export const noteWords: Record<Note, Words> = {
+  'already-there': () => i18n.t('note.already_there'),
+  'finished-first': () => i18n.t('note.finished_first'),
+  'process-may-remain': () => i18n.t('note.process_may_remain'),
+  'sent-again': () => i18n.t('note.sent_again'),
+  'size-unknown': () => i18n.t('note.size_unknown'),
+  'found-after-loss': () => i18n.t('note.found_after_loss'),
+};
+
+export const choiceWords: Record<(typeof choiceReasons)[number], Words> = {
+  'no-fit': () => i18n.t('choice.no_fit'),
+  derivatives: () => i18n.t('choice.derivatives'),
+  install: () => i18n.t('choice.install'),
+};
+
+const lostWords: Record<StepName, Words> = {
+  resolve: () => i18n.t('lost.resolve'),
+  download: () => i18n.t('lost.download'),
+  install: () => i18n.t('lost.install'),
+  spawn: () => i18n.t('lost.spawn'),
+};
+
+/** What is known of a step whose live log was lost; undefined while it is live. */
+export function tellLoss(step: Step): string | undefined {
+  if (step.state !== 'active' || step.job?.lostAt === undefined) return undefined;
+  if (step.job.downAt === undefined) return lostWords[step.name]();
+  return step.name === 'download' ? i18n.t('lost.down') : i18n.t('lost.down_other');
+}
+
+/** The state in words, or the phase of its step where that says more. */
+export function tellState(run: Run): string {
+  const step = run.steps.find(({ state }) => state === 'active');
+  const phase = step?.job?.lostAt === undefined ? step?.progress?.phase : undefined;
+  const busy = run.state === 'downloading' || run.state === 'installing' || run.state === 'starting';
+  return busy && phase ? phaseWords[phase]() : stateWords[run.state]();
+}
