@@ -55,8 +55,8 @@ export type HiveClient = {
   identify(signal: AbortSignal): Promise<HiveIdentity>;
   /** Where a worker with this port is: on the hive's host, always plain HTTP. */
   workerAddress(port: number): string;
-  /** Whether a worker, and not some other program, answers there. Throws nothing but the abort. */
-  workerHealthy(port: number, signal: AbortSignal): Promise<boolean>;
+  /** Whether a worker, and not some `other` program, answers there. Throws nothing but the abort. */
+  workerHealth(port: number, signal: AbortSignal): Promise<'healthy' | 'other' | 'refused' | 'timeout'>;
 };
 
 /** Lists and single calls answer at once or not at all; no download goes this way. */
@@ -82,35 +82,36 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
     return jobId;
   }
 
-  /** The job's events before they are shortened for show. The client's own questions need them whole. */
+  /** `whole` sees each message before it is shortened for show. One generator and no second around it: each costs every event. */
   async function* stream(
     jobId: string,
     signal: AbortSignal,
-  ): AsyncGenerator<[HiveEvent, SseMessage?], void, undefined> {
+    whole?: (message: SseMessage) => void,
+  ): AsyncGenerator<HiveEvent, void, undefined> {
     let connection: Awaited<ReturnType<typeof http.open>>;
     try {
       connection = await http.open(`${jobUrl(jobId)}/stream`, signal);
     } catch (cause) {
       signal.throwIfAborted();
-      yield [{ type: 'lost', why: cause instanceof HiveUnreachable ? cause.why : 'refused' }];
+      yield { type: 'lost', why: cause instanceof HiveUnreachable ? cause.why : 'refused' };
       return;
     }
     let why: 'ended' | 'garbled' = 'ended';
     try {
       const { response } = connection;
       if (response.status !== 200 || mediaType(response) !== 'text/event-stream' || !response.body) {
-        yield [{ type: 'lost', why: 'garbled' }];
+        yield { type: 'lost', why: 'garbled' };
         return;
       }
-      yield [{ type: 'opened' }];
+      yield { type: 'opened' };
       let told = 0;
       for await (const messages of readSse(response.body)) {
         for (const message of messages) {
           signal.throwIfAborted();
+          whole?.(message);
           const event = readHiveEvent(message);
           // A job that ran has said `execute` and `route_job`. Less than that before [DONE] is "channel not found" in other words.
-          const unproven = event.type === 'done' && told < 2;
-          yield unproven ? [{ type: 'lost', why: 'taken' }] : [event, message];
+          yield event.type === 'done' && told < 2 ? { type: 'lost', why: 'taken' } : event;
           if (isTerminal(event)) return;
           told += 1;
         }
@@ -121,24 +122,24 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       connection.close();
     }
     signal.throwIfAborted();
-    yield [{ type: 'lost', why }];
-  }
-
-  async function* follow(jobId: string, signal: AbortSignal): AsyncGenerator<HiveEvent, void, undefined> {
-    for await (const [event] of stream(jobId, signal)) yield event;
+    yield { type: 'lost', why };
   }
 
   /** Runs a job that answers at once, to its end. Throws where it did not end in `[DONE]` and nothing was read from it. */
   async function ask<T>(
     operation: Operation,
-    read: (event: HiveEvent, message?: SseMessage) => T | undefined,
+    read: (event: HiveEvent, message: SseMessage | undefined) => T | undefined,
     outer: AbortSignal,
   ): Promise<T | undefined> {
     const deadline = createDeadline(outer, quickJobMs);
     let answer: T | undefined;
+    let message: SseMessage | undefined;
+    const whole = (next: SseMessage) => {
+      message = next;
+    };
     try {
       const jobId = await submit(operation, deadline.signal);
-      for await (const [event, message] of stream(jobId, deadline.signal)) {
+      for await (const event of stream(jobId, deadline.signal, whole)) {
         answer ??= read(event, message);
         const failure = failureOf(operation, event);
         if (failure && answer === undefined) throw failure;
@@ -216,7 +217,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
   return {
     baseUrl,
     submit,
-    follow,
+    follow: (jobId, signal) => stream(jobId, signal),
     models,
     telemetry,
     watchTelemetry,
@@ -290,13 +291,13 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       return workerOrigin(base, port);
     },
 
-    async workerHealthy(port, signal) {
+    async workerHealth(port, signal) {
       try {
         const reply = await http.read(`${workerOrigin(base, port)}/health`, signal);
-        return reply.status === 200 && isWorkerHealth(parseJson(reply.text));
-      } catch {
+        return reply.status === 200 && isWorkerHealth(parseJson(reply.text)) ? 'healthy' : 'other';
+      } catch (cause) {
         signal.throwIfAborted();
-        return false;
+        return cause instanceof HiveUnreachable ? cause.why : 'other';
       }
     },
   };

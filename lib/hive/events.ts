@@ -34,7 +34,7 @@ export function readHiveEvent(message: SseMessage): HiveEvent {
     if (data === '[DONE]' && !cut) return { type: 'done' };
     if (data === '[CANCELLED]' && !cut) return { type: 'cancelled' };
     if (data === '[ERROR]' || data.startsWith('[ERROR] ')) {
-      return { type: 'failed', reason: clean(data.slice('[ERROR]'.length), maxMessage).trim() };
+      return { type: 'failed', reason: clean(data.slice('[ERROR] '.length), maxMessage).trim() };
     }
     // A job can be streamed once. A second taker gets this line and then [DONE], which would read as success.
     if (data.startsWith('ERROR: Job channel not found')) return { type: 'lost', why: 'taken' };
@@ -68,13 +68,16 @@ function readData(data: string): HiveEvent {
 const escapes =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being removed.
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-Z\\^-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above. Most lines hold none, and a test is cheaper than a replacement.
+const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
 
 /** Text as it may be shown and stored: no escapes, no control characters, no empty last lines, at most `max` long. */
 export function clean(text: string, max: number): string {
   // Escapes take room too, but four times the room is bounded and more than any real line needs.
-  const stripped = (text.length > max * 4 ? text.slice(0, max * 4) : text).replaceAll(escapes, '').trimEnd();
-  if (stripped.length <= max && text.length <= max * 4) return stripped;
-  const kept = stripped.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '');
+  const bounded = text.length > max * 4 ? text.slice(0, max * 4) : text;
+  const shown = (control.test(bounded) ? bounded.replaceAll(escapes, '') : bounded).trimEnd();
+  if (shown.length <= max && bounded === text) return shown;
+  const kept = shown.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '');
   // A slice would keep the whole text in memory for as long as the slice lives (V8).
   return structuredClone(`${kept}…`);
 }

@@ -55,7 +55,7 @@ function createFeed(caps: SseCaps, onMessage: (message: SseMessage) => void): (c
   let skipped = 0;
   let skipping = false;
   const parser = createParser({
-    onEvent: ({ event, data }) => onMessage(cut ? { event, data, cut } : { event, data }),
+    onEvent: (message) => onMessage(cut ? { ...message, cut } : message),
   });
 
   return (chunk) => {

@@ -1,0 +1,89 @@
+/**
+ * Following 10,000 events of one job in a burst, against reading the same bytes and throwing them away, in one run on one
+ * machine. `node tests/bench/stream.bench.ts`; ends with exit code 1 where an event is lost or the ratio is above the bound.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createHiveClient } from '../../lib/hive/client.ts';
+
+const events = 10_000;
+const rounds = 41;
+const bound = 2;
+
+if (process.argv[2] === 'serve') serve();
+else await measure();
+
+/** In a process of its own, so that only reading is measured. Each event is a chunk of its own, as the hive sends them. */
+function serve(): void {
+  const header = `\x1b[1m${'rbee_hive::operations::worker::install'.padEnd(40)}\x1b[0m \x1b[2m${'build_output'.padEnd(20)}\x1b[0m`;
+  const lines = Array.from({ length: events }, (_, i) => {
+    const message = `   Compiling 🦀 crate-${i} v0.1.${i} (registry+https://example.invalid/index)`;
+    return `data: ${header}\ndata: ${message}\ndata: \n\n`;
+  });
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+    for (const line of lines) response.write(line);
+    response.end('data: [DONE]\n\n');
+  });
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    if (typeof address === 'object' && address) process.stdout.write(`http://127.0.0.1:${address.port}\n`);
+  });
+  process.stdin.resume().once('end', () => process.exit());
+}
+
+async function measure(): Promise<void> {
+  const server = spawn(process.execPath, [import.meta.filename, 'serve'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(server.stdout, 'data')) as [Buffer];
+  const url = line.toString().trim();
+  const { signal } = new AbortController();
+  const client = createHiveClient(url);
+
+  const drain = async (): Promise<number> => {
+    const response = await fetch(`${url}/v1/jobs/job-1/stream`);
+    const reader = response.body?.getReader();
+    let bytes = 0;
+    for (;;) {
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) return bytes;
+      bytes += chunk.value.length;
+    }
+  };
+  const follow = async (): Promise<number> => {
+    let seen = 0;
+    for await (const event of client.follow('job-1', signal)) if (event.type === 'narration') seen += 1;
+    return seen;
+  };
+  const timed = async (work: () => Promise<number>): Promise<[number, number]> => {
+    const start = performance.now();
+    const result = await work();
+    return [performance.now() - start, result];
+  };
+
+  const drains: number[] = [];
+  const follows: number[] = [];
+  let bytes = 0;
+  let seen = events;
+  // By turns, so that whatever else the machine does hits both; the first rounds only warm up.
+  for (let round = -10; round < rounds; round += 1) {
+    const drained = await timed(drain);
+    const followed = await timed(follow);
+    bytes = drained[1];
+    seen = Math.min(seen, followed[1]);
+    if (round < 0) continue;
+    drains.push(drained[0]);
+    follows.push(followed[0]);
+  }
+  server.stdin.end();
+
+  const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
+  const ratio = median(follows) / median(drains);
+  console.log(`${events} events, ${bytes} bytes, ${rounds} rounds, medians:`);
+  console.log(`drain  ${median(drains).toFixed(1)} ms`);
+  console.log(`follow ${median(follows).toFixed(1)} ms, ${events - seen} events lost`);
+  console.log(`ratio  ${ratio.toFixed(2)} (bound ${bound})`);
+  process.exitCode = ratio <= bound && seen === events ? 0 : 1;
+}

@@ -1,0 +1,412 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createHiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
+import type { HiveEvent } from '../../../lib/hive/events.ts';
+import type { Operation } from '../../../lib/hive/operations.ts';
+import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
+import { begin, event, narration, notFound } from './wire.ts';
+
+const download: Operation = { operation: 'model_download', hive_id: 'localhost', model: 'acme/tiny-GGUF:tiny.gguf' };
+
+async function followAll(url: string, jobId = 'job-1', signal = never): Promise<HiveEvent[]> {
+  const events: HiveEvent[] = [];
+  for await (const one of createHiveClient(url).follow(jobId, signal)) events.push(one);
+  return events;
+}
+
+/** Time stands still for our own time-outs, and only for them: the network keeps its own clock. */
+function stopClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+}
+
+describe('handing a job to a hive', () => {
+  it('sends one flat JSON object and returns the id under which the hive keeps it', async () => {
+    const hive = await startServer(oneJob('', 'job-2f1c8a52-7f5e-4a40-a2c5-0e5d3f2ab111'));
+    const id = await createHiveClient(hive.url).submit(download, never);
+    expect(id).toBe('job-2f1c8a52-7f5e-4a40-a2c5-0e5d3f2ab111');
+    expect(hive.lines()).toEqual(['POST /v1/jobs']);
+    expect(hive.seen[0]?.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(hive.seen[0]?.body ?? '')).toEqual(download);
+  });
+
+  it('sends no cookies and asks no cache, and takes a base URL with a slash at its end', async () => {
+    const asked: (RequestInit | undefined)[] = [];
+    const hive = await startServer(oneJob(event('[DONE]')));
+    const client = createHiveClient(`${hive.url}/`, {
+      fetch: (input, init) => {
+        asked.push(init);
+        return fetch(input, init);
+      },
+    });
+    await client.submit(download, never);
+    await client.cancel('job-1', never).catch(() => {});
+    for await (const _ of client.follow('job-1', never));
+    await client.identify(never);
+    expect(hive.lines()).toContain('GET /v1/jobs/job-1/stream');
+    for (const init of asked) expect(init).toMatchObject({ credentials: 'omit', cache: 'no-store' });
+    // What is only looked at may redirect, and is seen to; nothing is ever followed.
+    expect(new Set(asked.map((init) => init?.redirect))).toEqual(new Set(['error', 'manual']));
+  });
+
+  const texts = {
+    415: 'Expected request with `Content-Type: application/json`',
+    400: 'Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0',
+    413: 'Failed to buffer the request body: length limit exceeded',
+  };
+  it.each(Object.entries(texts))('says in the hive’s own words why it was refused with %s', async (status, text) => {
+    const hive = await startServer((_, response) => reply(response, Number(status), 'text/plain; charset=utf-8', text));
+    const submitted = createHiveClient(hive.url).submit(download, never);
+    await expect(submitted).rejects.toMatchObject({ code: 'hive-rejected', message: text });
+  });
+
+  it.each<[string, number, string, string]>([
+    ['a web page', 200, 'text/html', html],
+    ['JSON without a job', 200, 'application/json', '{"ok":true}'],
+    ['an id that is a path', 200, 'application/json', '{"job_id":"../../v1/shutdown","sse_url":""}'],
+    ['an endless id', 200, 'application/json', JSON.stringify({ job_id: 'j'.repeat(101), sse_url: '' })],
+    ['JSON of another kind', 200, 'application/json', '[]'],
+    ['broken JSON', 200, 'application/json', '{"job_id":"job-1"'],
+    ['JSON that says it is text', 200, 'text/plain', '{"job_id":"job-1"}'],
+    ['nothing', 200, 'application/json', ''],
+    ['an error page', 502, 'text/html', html],
+    ['another status', 201, 'application/json', '{"job_id":"job-1"}'],
+    ['more than a reply can be', 200, 'application/json', ' '.repeat(1_100_000)],
+  ])('says that no hive answered with %s', async (_, status, type, body) => {
+    const hive = await startServer((_line, response) => reply(response, status, type, body));
+    const submitted = createHiveClient(hive.url).submit(download, never);
+    await expect(submitted).rejects.toMatchObject({ name: 'RbeeError', code: 'hive-protocol' });
+  });
+
+  it('says that the hive is not there when nothing listens', async () => {
+    const submitted = createHiveClient(await findDeadUrl()).submit(download, never);
+    await expect(submitted).rejects.toBeInstanceOf(HiveUnreachable);
+    await expect(submitted).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
+  });
+
+  it('follows no redirect', async () => {
+    const elsewhere = await startServer(oneJob(''));
+    const hive = await startServer((_, response) => {
+      response.writeHead(307, { location: `${elsewhere.url}/v1/jobs` }).end();
+    });
+    await expect(createHiveClient(hive.url).submit(download, never)).rejects.toThrow();
+    expect(elsewhere.seen).toEqual([]);
+  });
+
+  it.each<[string, (response: import('node:http').ServerResponse) => void]>([
+    ['does not answer', () => {}],
+    ['stops in the middle of its answer', (response) => response.writeHead(200).write('{"job_id":')],
+  ])('gives up when the hive %s in time', async (_, answer) => {
+    stopClock();
+    let asked = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const hive = await startServer((_line, response) => {
+      answer(response);
+      asked();
+    });
+    const submitted = createHiveClient(hive.url, { connectTimeoutMs: 5_000 }).submit(download, never);
+    const settled = expect(submitted).rejects.toMatchObject({ code: 'hive-unreachable', why: 'timeout' });
+    await arrived;
+    vi.advanceTimersByTime(5_000);
+    await settled;
+  });
+
+  it('passes an abort through as it is', async () => {
+    const hive = await startServer(() => controller.abort(reason));
+    const controller = new AbortController();
+    const reason = new Error('the person left');
+    await expect(createHiveClient(hive.url).submit(download, controller.signal)).rejects.toBe(reason);
+    await expect(createHiveClient(hive.url).submit(download, controller.signal)).rejects.toBe(reason);
+    expect(hive.seen).toHaveLength(1);
+  });
+
+  it.each<Operation>([
+    ...['', '/etc', '..', 'a/../b', '../a', 'C:\\models', '\\\\host\\share', '~', '.', 'a\0b', 'a/b', 'a:b'].map(
+      (id) => ({ operation: 'model_delete', hive_id: 'localhost', id }) as const,
+    ),
+    ...[0, -1, 1.5, 2 ** 31, Number.NaN, Number.POSITIVE_INFINITY].map(
+      (pid) => ({ operation: 'worker_process_delete', hive_id: 'localhost', pid }) as const,
+    ),
+  ])('never sends %j', async (operation) => {
+    const hive = await startServer(oneJob(''));
+    const submitted = createHiveClient(hive.url).submit(operation, never);
+    await expect(submitted).rejects.toMatchObject({ code: 'message-rejected' });
+    expect(hive.seen).toEqual([]);
+  });
+
+  it.each(['', 'localhost:7835', 'ftp://localhost', 'javascript:alert(1)', 'http://'])(
+    'needs the address of a hive, which %j is not',
+    (address) => {
+      expect(() => createHiveClient(address)).toThrow(expect.objectContaining({ code: 'not-a-hive' }));
+    },
+  );
+});
+
+describe('following a job', () => {
+  it('tells that the hive has begun, what it says, and how it ended', async () => {
+    const hive = await startServer(oneJob(`${begin('model_list')}${event('[ERROR] no')}`));
+    expect(await followAll(hive.url)).toEqual([
+      { type: 'opened' },
+      { type: 'narration', action: 'execute', message: 'Executing job job-1' },
+      { type: 'narration', action: 'route_job', message: 'Executing operation: model_list' },
+      { type: 'failed', reason: 'no' },
+    ]);
+  });
+
+  it.each<[string, string, HiveEvent]>([
+    ['done', `${begin('x')}${event('[DONE]')}`, { type: 'done' }],
+    ['cancelled', `${begin('x')}${event('[CANCELLED]')}`, { type: 'cancelled' }],
+    ['cancelled before it began', event('[CANCELLED]'), { type: 'cancelled' }],
+    [
+      'failed before it began',
+      event('[ERROR] Job not found in registry'),
+      { type: 'failed', reason: 'Job not found in registry' },
+    ],
+    ['lost without a word', '', { type: 'lost', why: 'ended' }],
+    ['lost without a marker', begin('x'), { type: 'lost', why: 'ended' }],
+    ['lost in the middle of its marker', `${begin('x')}data: [DONE]\n`, { type: 'lost', why: 'ended' }],
+    ['lost to another taker', `${event(notFound)}${event('[DONE]')}`, { type: 'lost', why: 'taken' }],
+    ['lost to another taker, before 2025-11-02', event(notFound), { type: 'lost', why: 'taken' }],
+    [
+      'lost to another taker, in other words',
+      `${event('ERROR: No such job.')}${event('[DONE]')}`,
+      { type: 'lost', why: 'taken' },
+    ],
+    ['lost when it is done without having begun', event('[DONE]'), { type: 'lost', why: 'taken' }],
+  ])('tells that it was %s, and nothing after that', async (_, stream, end) => {
+    const hive = await startServer(
+      oneJob(stream + event('[DONE]').repeat(stream.endsWith('\n\n') && end.type !== 'lost' ? 1 : 0)),
+    );
+    const events = await followAll(hive.url);
+    expect(events[0]).toEqual({ type: 'opened' });
+    expect(events.at(-1)).toEqual(end);
+    expect(events.slice(1, -1).every(({ type }) => type === 'narration')).toBe(true);
+  });
+
+  it.each<[string, number, string, string]>([
+    ['a web page', 200, 'text/html', html],
+    ['an error', 404, 'text/plain', 'Job job-1 not found'],
+    ['a stream that is an error', 500, 'text/event-stream', event('[DONE]')],
+    ['JSON', 200, 'application/json', '{}'],
+  ])('is lost, and never opened, where %s answers', async (_, status, type, body) => {
+    const hive = await startServer((_line, response) => reply(response, status, type, body));
+    expect(await followAll(hive.url)).toEqual([{ type: 'lost', why: 'garbled' }]);
+  });
+
+  it('is lost, and never opened, where nothing listens', async () => {
+    expect(await followAll(await findDeadUrl())).toEqual([{ type: 'lost', why: 'refused' }]);
+  });
+
+  it('is lost, and never opened, where something listens that does not speak HTTP', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.2\r\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    expect(await followAll(`http://127.0.0.1:${port}`)).toEqual([{ type: 'lost', why: 'refused' }]);
+  });
+
+  it('is lost, and never opened, where no answer comes in time', async () => {
+    stopClock();
+    const hive = await startServer(() => vi.advanceTimersByTime(5_000));
+    expect(await followAll(hive.url)).toEqual([{ type: 'lost', why: 'timeout' }]);
+  });
+
+  it('is lost where the connection breaks', async () => {
+    const hive = await startServer((_, response) => {
+      openStream(response);
+      response.write(begin('x'), () => response.destroy());
+    });
+    const events = await followAll(hive.url);
+    expect(events.at(-1)).toEqual({ type: 'lost', why: 'ended' });
+  });
+
+  it('is not cut by the time-out for connecting, however long the hive is silent', async () => {
+    stopClock();
+    let response: import('node:http').ServerResponse | undefined;
+    const hive = await startServer((_, opened) => {
+      openStream(opened);
+      response = opened;
+    });
+    const events = createHiveClient(hive.url, { connectTimeoutMs: 5_000 }).follow('job-1', never);
+    expect((await events.next()).value).toEqual({ type: 'opened' });
+    vi.advanceTimersByTime(24 * 3_600_000);
+    response?.write(begin('model_download'));
+    expect((await events.next()).value).toMatchObject({ action: 'execute' });
+    vi.advanceTimersByTime(24 * 3_600_000);
+    response?.write(event('[ERROR] disk'));
+    expect((await events.next()).value).toMatchObject({ action: 'route_job' });
+    expect((await events.next()).value).toEqual({ type: 'failed', reason: 'disk' });
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it.each(['[DONE]', '[CANCELLED]', '[ERROR] no', notFound])(
+    'closes the connection at %j, which a hive that keeps it open would not',
+    async (marker) => {
+      let closed: Promise<unknown> | undefined;
+      const hive = await startServer((_, response) => {
+        openStream(response);
+        closed = once(response, 'close');
+        response.write(begin('x') + event(marker));
+      });
+      await followAll(hive.url);
+      await closed;
+    },
+  );
+
+  it('closes the connection when the reader has had enough', async () => {
+    let closed: Promise<unknown> | undefined;
+    const hive = await startServer((_, response) => {
+      openStream(response);
+      closed = once(response, 'close');
+      response.write(begin('x'));
+    });
+    for await (const { type } of createHiveClient(hive.url).follow('job-1', never)) if (type === 'narration') break;
+    await closed;
+  });
+
+  it('throws the abort, and only that, at whatever point it comes', async () => {
+    let closed: Promise<unknown> | undefined;
+    const hive = await startServer((line, response) => {
+      if (line.includes('silent')) return;
+      openStream(response);
+      closed = once(response, 'close');
+      response.write(begin('x'));
+    });
+    const reason = new DOMException('The person cancelled.', 'AbortError');
+    for (const point of ['before', 'silent', 'opened', 'execute', 'route_job']) {
+      const controller = new AbortController();
+      if (point === 'before') controller.abort(reason);
+      const events = createHiveClient(hive.url).follow(point, controller.signal);
+      const reading = (async () => {
+        for await (const one of events) {
+          const name = one.type === 'narration' ? one.action : one.type;
+          expect(['opened', 'execute', 'route_job']).toContain(name);
+          if (name === point) controller.abort(reason);
+        }
+      })();
+      if (point === 'silent') await vi.waitFor(() => expect(hive.lines().at(-1)).toContain('silent'));
+      if (point === 'silent') controller.abort(reason);
+      await expect(reading, point).rejects.toBe(reason);
+      if (point === 'opened') await closed;
+    }
+  });
+
+  it('asks for a job by its whole id, whatever is in it', async () => {
+    const hive = await startServer((_, response) => reply(response, 200, 'text/html', html));
+    await followAll(hive.url, '../shutdown?x#y');
+    expect(hive.lines()).toEqual(['GET /v1/jobs/..%2Fshutdown%3Fx%23y/stream']);
+  });
+
+  it('loses none of 10,000 events that come at once', async () => {
+    const lines = Array.from({ length: 10_000 }, (_, i) => narration('build_output', `line ${i} 🦀`));
+    const hive = await startServer(oneJob(lines.join('') + event('[DONE]')));
+    const events = await followAll(hive.url);
+    expect(events).toHaveLength(10_002);
+    expect(events.at(-2)).toEqual({ type: 'narration', action: 'build_output', message: 'line 9999 🦀' });
+    expect(events.at(-1)).toEqual({ type: 'done' });
+  });
+
+  it('reads past a line of 100 MB without holding it, to the marker after it', async () => {
+    const piece = Buffer.alloc(1_000_000, 'x');
+    let peak = 0;
+    const used = () => {
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const before = used();
+    const hive = await startServer(async (_, response) => {
+      openStream(response);
+      response.write(`${begin('worker_install')}data: `);
+      for (let i = 0; i < 100; i += 1) {
+        if (!response.write(piece)) await once(response, 'drain');
+        peak = Math.max(peak, used() - before);
+      }
+      response.end(`\n\n${event('[DONE]')}`);
+    });
+    const events = await followAll(hive.url);
+    expect(events.map(({ type }) => type)).toEqual(['opened', 'narration', 'narration', 'narration', 'done']);
+    expect(peak).toBeLessThan(80_000_000);
+  });
+});
+
+describe('cancelling a job', () => {
+  it.each([
+    ['cancelled', 200, 'application/json', '{"status":"cancelled","job_id":"job-1"}'],
+    ['gone', 404, 'text/plain; charset=utf-8', 'Job job-1 not found or cannot be cancelled'],
+  ])('tells that it is %s', async (outcome, status, type, body) => {
+    const hive = await startServer((_, response) => reply(response, status, type, body));
+    expect(await createHiveClient(hive.url).cancel('job-1', never)).toBe(outcome);
+    expect(hive.lines()).toEqual(['DELETE /v1/jobs/job-1']);
+  });
+
+  it.each<[number, string, string]>([
+    [200, 'text/html', html],
+    [200, 'application/json', '{"status":"running"}'],
+    [404, 'text/html', html],
+    [405, '', ''],
+    [500, 'text/html', html],
+  ])('does not take HTTP %i with %s for an answer', async (status, type, body) => {
+    const hive = await startServer((_, response) => reply(response, status, type, body));
+    await expect(createHiveClient(hive.url).cancel('job-1', never)).rejects.toMatchObject({ code: 'hive-protocol' });
+  });
+
+  it('says that the hive is not there when nothing listens', async () => {
+    const cancelled = createHiveClient(await findDeadUrl()).cancel('job-1', never);
+    await expect(cancelled).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
+  });
+});
+
+describe('where a worker is', () => {
+  it.each([
+    ['http://localhost:7835', 'http://localhost:8080'],
+    ['http://127.0.0.1:7835', 'http://127.0.0.1:8080'],
+    ['http://[::1]:7835', 'http://[::1]:8080'],
+    ['https://hive.example:443', 'http://hive.example:8080'],
+  ])('is the host of %s', (hive, address) => {
+    expect(createHiveClient(hive).workerAddress(8080)).toBe(address);
+  });
+
+  it.each([0, -1, 65_536, 80.5, Number.NaN])('is nowhere for port %d', (port) => {
+    expect(() => createHiveClient('http://localhost:7835').workerAddress(port)).toThrow(RangeError);
+  });
+});
+
+describe('the health of a worker', () => {
+  it.each<[string, number, string]>([
+    ['healthy', 200, '{"status":"healthy"}'],
+    ['healthy', 200, ' {"status" : "healthy"}\n'],
+    ['other', 200, '{"status":"healthy","database":"up"}'],
+    ['other', 200, '{"status":"loading"}'],
+    ['other', 200, 'healthy'],
+    ['other', 200, html],
+    ['other', 200, ' '.repeat(1_100_000)],
+    ['other', 503, '{"status":"healthy"}'],
+  ])('is %s for HTTP %i with %j', async (health, status, body) => {
+    const worker = await startServer((_, response) => reply(response, status, 'application/json', body));
+    const client = createHiveClient('http://127.0.0.1:7835');
+    expect(await client.workerHealth(worker.port, never)).toBe(health);
+    expect(worker.lines()).toEqual(['GET /health']);
+  });
+
+  it('is refused where nothing listens, and time-out where nothing answers', async () => {
+    const client = createHiveClient('http://127.0.0.1:7835');
+    expect(await client.workerHealth(Number(new URL(await findDeadUrl()).port), never)).toBe('refused');
+    stopClock();
+    const silent = await startServer(() => vi.advanceTimersByTime(5_000));
+    expect(await client.workerHealth(silent.port, never)).toBe('timeout');
+  });
+
+  it('is never asked elsewhere', async () => {
+    const healthy = await startServer((_, response) => json(response, { status: 'healthy' }));
+    const other = await startServer((_, response) => void response.writeHead(302, { location: healthy.url }).end());
+    expect(await createHiveClient('http://127.0.0.1:7835').workerHealth(other.port, never)).not.toBe('healthy');
+    expect(healthy.seen).toEqual([]);
+  });
+});

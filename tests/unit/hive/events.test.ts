@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { clean, type HiveEvent, readHiveEvent, readNarration } from '../../../lib/hive/events.ts';
+import { narrationValue, notFound } from './wire.ts';
+
+const read = (data: string, event?: string): HiveEvent => readHiveEvent({ data, event });
+const said = (message: string, action = '') => ({ type: 'narration', action, message });
+
+describe('what one event of a job means', () => {
+  it.each<[string, HiveEvent]>([
+    ['[DONE]', { type: 'done' }],
+    ['[CANCELLED]', { type: 'cancelled' }],
+    ["[ERROR] Model 'a/b' already exists", { type: 'failed', reason: "Model 'a/b' already exists" }],
+    ['[ERROR] two\nlines', { type: 'failed', reason: 'two\nlines' }],
+    ['[ERROR] ', { type: 'failed', reason: '' }],
+    ['[ERROR]', { type: 'failed', reason: '' }],
+    ['[ERROR] \x1b[31mred\x1b[0m', { type: 'failed', reason: 'red' }],
+    [notFound, { type: 'lost', why: 'taken' }],
+  ])('reads the marker %j', (value, expected) => {
+    expect(read(value)).toEqual(expected);
+    expect(read(value, 'message')).toEqual(expected);
+  });
+
+  it.each([
+    '[DONE] ',
+    ' [DONE]',
+    '[DONE]\n',
+    '[DONE]\n[DONE]',
+    'x\n[DONE]',
+    '[done]',
+    '[CANCELLED] by someone',
+    'ERROR: error[E0308]: mismatched types',
+    '[ERRORS] found',
+    '',
+  ])('takes %j for text, because no marker looks like it', (value) => {
+    expect(read(value)).toMatchObject({ type: 'narration', action: '' });
+  });
+
+  it('takes a marker inside a narration for text', () => {
+    expect(read(narrationValue('build_output', '[DONE]'))).toEqual(said('[DONE]', 'build_output'));
+    expect(read(narrationValue('build_output', '[ERROR] no'))).toEqual(said('[ERROR] no', 'build_output'));
+    expect(read(narrationValue('build_output', notFound))).toEqual(said(notFound, 'build_output'));
+  });
+
+  it('takes a marker under a name of its own for text', () => {
+    expect(read('[DONE]', 'heartbeat')).toEqual(said('[DONE]', 'heartbeat'));
+  });
+
+  it('never takes the beginning of an oversized event for a marker that says how the job ended well', () => {
+    expect(readHiveEvent({ data: '[DONE]', cut: true })).toEqual(said('[DONE]'));
+    expect(readHiveEvent({ data: '[CANCELLED]', cut: true })).toEqual(said('[CANCELLED]'));
+    expect(readHiveEvent({ data: '[ERROR] long', cut: true })).toEqual({ type: 'failed', reason: 'long' });
+  });
+
+  it.each([
+    ['📥 Downloading file: tiny.gguf', '📥 Downloading file: tiny.gguf'],
+    ['  Dependency: gcc', '  Dependency: gcc'],
+    ['id │ size\n───┼─────\na  │ 1\n', 'id │ size\n───┼─────\na  │ 1'],
+    ['\x1b[1;32mgreen\x1b[0m and \x1b]8;;https://example.invalid\x07link\x1b]8;;\x07', 'green and link'],
+    ['bell\x07 null\x00 delete\x7f tab\tkept', 'bell null delete tab\tkept'],
+    ['', ''],
+  ])('shows the message %j without what only a terminal understands', (message, shown) => {
+    expect(read(narrationValue('any_action', message))).toEqual(said(shown, 'any_action'));
+  });
+
+  it('reads functions and actions longer than their columns', () => {
+    const path = `<${'a::'.repeat(60)}B as C>::{{closure}}::d`;
+    const value = narrationValue('an_action_that_is_longer_than_twenty', 'x', path);
+    expect(read(value)).toEqual(said('x', 'an_action_that_is_longer_than_twenty'));
+  });
+
+  it.each([
+    ['no header at all', 'plain text', 'plain text'],
+    ['a header without its second half', '\x1b[1mrbee\x1b[0m\nx', 'rbee\nx'],
+    ['a header of another colour', '\x1b[3mrbee\x1b[0m \x1b[2maction\x1b[0m\nx', 'rbee action\nx'],
+    [
+      'the bracketed form of before 2025-10-28',
+      '[hive      ] start          : 📥 go',
+      '[hive      ] start          : 📥 go',
+    ],
+  ])('shows text with %s as it is', (_, value, shown) => {
+    expect(read(value)).toEqual(said(shown));
+  });
+
+  it('keeps 100 characters of an action and 2,000 of a message, and says that there was more', () => {
+    const event = read(narrationValue('a'.repeat(150), 'm'.repeat(3_000)));
+    expect(event).toEqual(said(`${'m'.repeat(1_999)}…`, `${'a'.repeat(99)}…`));
+  });
+
+  it('keeps JSON in a message whole for whoever reads it as JSON', () => {
+    const body = JSON.stringify({ workers: [{ id: 'x'.repeat(5_000) }] });
+    expect(readNarration(narrationValue('worker_list_installed_json', body)).message.trimEnd()).toBe(body);
+  });
+});
+
+describe('the one structured event', () => {
+  it('is read with its action and payload', () => {
+    expect(read('{"action":"model_list","payload":{"models":[]}}', 'data')).toEqual({
+      type: 'data',
+      action: 'model_list',
+      payload: { models: [] },
+    });
+  });
+
+  it.each(['', '[DONE]', '[]', 'null', '{"action":"model_list"}', '{"action":1,"payload":2}', '{"action":"x","payl'])(
+    'is text where it holds %j',
+    (value) => {
+      expect(read(value, 'data')).toEqual(said(value, 'data'));
+    },
+  );
+});
+
+describe('text that is shown', () => {
+  it('is never cut through a character', () => {
+    expect(clean(`${'m'.repeat(8)}😀 and more`, 10)).toBe(`${'m'.repeat(8)}…`);
+    expect(clean(`${'m'.repeat(7)}😀 and more`, 10)).toBe(`${'m'.repeat(7)}😀…`);
+  });
+
+  it('is bounded when it consists of escapes', () => {
+    expect(clean('\x1b[0m'.repeat(1_000_000), 10)).toBe('…');
+  });
+
+  it.each(['\x1b', '\x1b[', '\x1b]0;title', '\x1bP+q', '\x9b1m', '\x1b(B', '\x1b=', '\x1b[38;2;1;2;3m'])(
+    'loses %j even where it is incomplete',
+    (sequence) => {
+      const shown = clean(`before ${sequence}`, 100);
+      expect(shown.startsWith('before')).toBe(true);
+      expect(shown).not.toMatch(/[^\P{Cc}\t\n]/u);
+    },
+  );
+});

@@ -1,0 +1,23 @@
+/** Server-sent events as the HTML standard words it, on a whole stream at once: slow, plain, and sharing nothing with what is tested. */
+export function readAsTheStandardSays(stream: Uint8Array): { event: string; data: string }[] {
+  const lines = new TextDecoder().decode(stream).split(/\r\n|\n|\r/);
+  lines.pop(); // What follows the last line end is an unfinished line.
+  const events: { event: string; data: string }[] = [];
+  let event = '';
+  let data: string[] = [];
+  for (const line of lines) {
+    if (line === '') {
+      if (data.length > 0) events.push({ event: event || 'message', data: data.join('\n') });
+      event = '';
+      data = [];
+      continue;
+    }
+    const colon = line.indexOf(':');
+    if (colon === 0) continue;
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'data') data.push(value);
+    if (field === 'event') event = value;
+  }
+  return events;
+}
