@@ -204,11 +204,12 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     try {
       evidence = await evidenceFor(run, step.name, client(run.hive), wake);
     } catch (error) {
-      if (wake.aborted || !(error instanceof HiveUnreachable)) throw error;
+      if (wake.aborted || !(error instanceof RbeeError)) throw error;
       const failed = failureEvent(run, now());
       if (failed) apply(run, failed);
-      else if (error.why === 'refused') seenDown(run, step);
-      else apply(run, { type: 'checked', at: now(), nextCheckAt: now() + delayAfter(job.checks) });
+      else if (error instanceof HiveUnreachable && error.why === 'refused') seenDown(run, step);
+      // An answer that cannot be read is no proof of anything: a job that may be alive is not given up for it.
+      else apply(run, job.ended ? verdict(run, step, job) : { type: 'checked', at: now(), nextCheckAt: now() + delayAfter(job.checks) });
       return;
     }
     if (evidence) {
