@@ -2,11 +2,34 @@ import type { HubFile, HubRepo } from './repo.ts';
 
 /** Sizes by label, in bytes, of what people publish for a model of that many parameters. */
 const sizes = {
-  '0.5B': { 'Q2_K': 338_607_488, 'Q4_0': 352_968_768, 'Q4_K_M': 397_808_192, 'Q5_K_M': 420_085_312, 'Q8_0': 531_067_456, 'F16': 994_156_096 },
-  '1B': { 'IQ3_M': 657_289_024, 'Q2_K': 580_874_048, 'Q4_0_4_4': 770_928_448, 'Q4_K_M': 807_694_464, 'Q5_K_M': 911_503_488, 'Q6_K_L': 1_090_000_000, 'Q8_0': 1_321_083_008, 'F16': 2_479_595_360 },
-  '3B': { 'Q3_K_M': 1_687_159_424, 'Q4_K_M': 2_019_377_696, 'Q6_K': 2_643_853_856, 'Q8_0': 3_421_899_296 },
-  '7B': { 'Q2_K': 2_825_940_672, 'Q3_K_M': 3_298_004_672, 'Q4_0': 3_825_807_040, 'Q4_K_M': 4_081_004_224, 'Q5_K_M': 4_783_156_928, 'Q8_0': 7_161_089_728 },
-  '70B': { 'IQ1_M': 16_751_196_640, 'IQ2_XS': 21_142_108_640, 'Q4_K_M': 42_520_398_304 },
+  '0.5B': {
+    Q2_K: 338_607_488,
+    Q4_0: 352_968_768,
+    Q4_K_M: 397_808_192,
+    Q5_K_M: 420_085_312,
+    Q8_0: 531_067_456,
+    F16: 994_156_096,
+  },
+  '1B': {
+    IQ3_M: 657_289_024,
+    Q2_K: 580_874_048,
+    Q4_0_4_4: 770_928_448,
+    Q4_K_M: 807_694_464,
+    Q5_K_M: 911_503_488,
+    Q6_K_L: 1_090_000_000,
+    Q8_0: 1_321_083_008,
+    F16: 2_479_595_360,
+  },
+  '3B': { Q3_K_M: 1_687_159_424, Q4_K_M: 2_019_377_696, Q6_K: 2_643_853_856, Q8_0: 3_421_899_296 },
+  '7B': {
+    Q2_K: 2_825_940_672,
+    Q3_K_M: 3_298_004_672,
+    Q4_0: 3_825_807_040,
+    Q4_K_M: 4_081_004_224,
+    Q5_K_M: 4_783_156_928,
+    Q8_0: 7_161_089_728,
+  },
+  '70B': { IQ1_M: 16_751_196_640, IQ2_XS: 21_142_108_640, Q4_K_M: 42_520_398_304 },
 } as const;
 
 type Naming = (label: string) => string;
@@ -79,7 +102,11 @@ export const catalogue: readonly HubRepo[] = [
   },
   {
     id: 'TheBloke/Llama-2-7B-Chat-GGUF',
-    files: [...side, { path: 'config.json', size: 29 }, ...files(sizes['7B'], (label) => `llama-2-7b-chat.${label}.gguf`)],
+    files: [
+      ...side,
+      { path: 'config.json', size: 29 },
+      ...files(sizes['7B'], (label) => `llama-2-7b-chat.${label}.gguf`),
+    ],
     tags: ['llama', 'license:llama2'],
     downloads: 1_204_331,
     likes: 512,
@@ -91,7 +118,10 @@ export const catalogue: readonly HubRepo[] = [
     id: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF',
     files: [
       ...side,
-      ...files(sizes['0.5B'], (label) => `qwen2.5-0.5b-instruct-${label === 'F16' ? 'fp16' : label.toLowerCase()}.gguf`),
+      ...files(
+        sizes['0.5B'],
+        (label) => `qwen2.5-0.5b-instruct-${label === 'F16' ? 'fp16' : label.toLowerCase()}.gguf`,
+      ),
     ],
     downloads: 88_210,
     likes: 77,
@@ -228,7 +258,11 @@ export const catalogue: readonly HubRepo[] = [
   },
   {
     id: 'nomic-ai/nomic-embed-text-v1.5-GGUF',
-    files: [...side, { path: 'nomic-embed-text-v1.5.Q4_K_M.gguf', size: 84_106_624 }, { path: 'nomic-embed-text-v1.5.f16.gguf', size: 274_290_560 }],
+    files: [
+      ...side,
+      { path: 'nomic-embed-text-v1.5.Q4_K_M.gguf', size: 84_106_624 },
+      { path: 'nomic-embed-text-v1.5.f16.gguf', size: 274_290_560 },
+    ],
     downloads: 60_110,
     likes: 80,
     pipelineTag: 'sentence-similarity',

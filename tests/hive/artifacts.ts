@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+export type Catalog<T extends { id: string }> = {
+  readonly root: string;
+  contains(id: string): boolean;
+  /** Throws what the hive says when the id is taken. */
+  add(entry: T): void;
+  get(id: string): T;
+  list(): T[];
+  /** Deletes the folder that the id names as it is, as the hive does; nothing outside the catalog is touched. */
+  remove(id: string): void;
+  /** Ids for which a real hive would have deleted something outside its catalog. */
+  readonly escapes: string[];
+};
+
+/** Folder names: the hive replaces slashes and colons for add, get and list, and not for remove (rbee-keeper/rbee 99c5f431, 2025-11-02). */
+export const folderOf = (id: string): string => id.replaceAll(/[/:]/g, '-');
+
+/** One folder with a `metadata.json` per artifact, on disk, so that it outlives the hive. */
+export function openCatalog<T extends { id: string }>(root: string): Catalog<T> {
+  mkdirSync(root, { recursive: true });
+  const metadata = (id: string): string => join(root, folderOf(id), 'metadata.json');
+  const escapes: string[] = [];
+  const read = (path: string): T | undefined => {
+    try {
+      return (JSON.parse(readFileSync(path, 'utf8')) as { artifact: T }).artifact;
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    root,
+    escapes,
+    contains: (id) => existsSync(metadata(id)),
+    add: (entry) => {
+      if (existsSync(metadata(entry.id))) throw new Error(`Artifact '${entry.id}' already exists in catalog`);
+      mkdirSync(join(root, folderOf(entry.id)), { recursive: true });
+      writeFileSync(metadata(entry.id), JSON.stringify({ artifact: entry }, null, 2));
+    },
+    get: (id) => {
+      const entry = read(metadata(id));
+      if (!entry) throw new Error(`Artifact '${id}' not found in catalog`);
+      return entry;
+    },
+    list: () =>
+      existsSync(root) ? readdirSync(root).flatMap((folder) => read(join(root, folder, 'metadata.json')) ?? []) : [],
+    remove: (id) => {
+      const path = resolve(root, id);
+      if (relative(root, path).startsWith('..')) {
+        escapes.push(id);
+        return;
+      }
+      if (!existsSync(path)) throw new Error(`Artifact '${id}' not found in catalog`);
+      rmSync(path, { recursive: true });
+    },
+  };
+}

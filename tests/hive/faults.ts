@@ -1,0 +1,145 @@
+export type RouteName =
+  | 'health'
+  | 'capabilities'
+  | 'heartbeats'
+  | 'submit'
+  | 'stream'
+  | 'cancel'
+  | 'shutdown'
+  | 'dev'
+  | 'ui';
+
+type Rule = {
+  /** Only for jobs of this operation. */
+  operation?: string;
+  /** How often it applies; without it, always. */
+  times?: number;
+  /** So many matches go by untouched first. */
+  skip?: number;
+};
+
+/** What goes wrong with a request. Without `late`, the hive has not noticed the request; with it, the work is done and only the answer fails. */
+export type RequestFault = Rule & {
+  on: RouteName | 'any';
+  late?: boolean;
+  /** The answer starts this much later. For a stream: the job runs, the headers wait. */
+  delayMs?: number;
+  /** The connection is closed without an answer. */
+  drop?: boolean;
+  /** Never answered. */
+  hang?: boolean;
+  /** Answered instead; `repeat` sends the body so many times. */
+  reply?: { status?: number; headers?: Record<string, string>; body?: string; repeat?: number };
+  /** Cancel only: 200, and the job goes on to its own end. */
+  tooLate?: boolean;
+  /** Streams only. */
+  stream?: StreamFault;
+};
+
+export type StreamFault = {
+  /** The connection is cut after so many events (the final marker counts). */
+  cutAfterEvents?: number;
+  /** The connection is cut after so many bytes of the body. */
+  cutAtByte?: number;
+  /** The response ends properly instead of being cut. */
+  cutCleanly?: boolean;
+  /** After so many events nothing comes: for `ms`, or until `hive.release()`. */
+  silence?: { afterEvents: number; ms?: number };
+  /** After so many events these raw bytes are sent, `repeat` times. */
+  inject?: { afterEvents: number; raw: string; repeat?: number };
+  /** The response ends without its final marker. */
+  noMarker?: boolean;
+  contentType?: string;
+  /** Bytes go out in pieces of this size. */
+  pieceBytes?: number;
+  lineEnd?: '\r\n' | '\r';
+};
+
+/** What happens before or after a line of a job's narration. */
+export type StepFault = Rule &
+  ({ before: string } | { after: string }) & {
+    delayMs?: number;
+    /** The job stands still until `hive.release()`. */
+    pause?: boolean;
+    /** The job fails with this text. */
+    fail?: string;
+    /** So many lines are said at once. */
+    burst?: { count: number; action?: string; message?: string };
+  };
+
+export type Fault = RequestFault | StepFault;
+export type StreamFaultRule = RequestFault & { stream: StreamFault };
+
+type Live<T> = { rule: T; left: number; skip: number };
+
+export type Faults = {
+  set(faults: readonly Fault[]): void;
+  request(on: RouteName, operation: string | undefined): RequestFault | undefined;
+  step(when: 'before' | 'after', action: string, operation: string | undefined): StepFault | undefined;
+};
+
+const isStep = (fault: Fault): fault is StepFault => 'before' in fault || 'after' in fault;
+
+export function createFaults(initial: readonly Fault[]): Faults {
+  let requests: Live<RequestFault>[] = [];
+  let steps: Live<StepFault>[] = [];
+  const live = <T extends Rule>(rule: T): Live<T> => ({
+    rule,
+    left: rule.times ?? Number.POSITIVE_INFINITY,
+    skip: rule.skip ?? 0,
+  });
+  const take = <T extends Rule>(
+    list: Live<T>[],
+    operation: string | undefined,
+    matches: (rule: T) => boolean,
+  ): T | undefined => {
+    for (const entry of list) {
+      if (entry.left <= 0 || !matches(entry.rule)) continue;
+      if (entry.rule.operation !== undefined && entry.rule.operation !== operation) continue;
+      if (entry.skip > 0) {
+        entry.skip--;
+        continue;
+      }
+      entry.left--;
+      return entry.rule;
+    }
+    return undefined;
+  };
+  const set = (faults: readonly Fault[]): void => {
+    requests = faults.filter((fault): fault is RequestFault => !isStep(fault)).map(live);
+    steps = faults.filter(isStep).map(live);
+  };
+  set(initial);
+  return {
+    set,
+    request: (on, operation) => take(requests, operation, (rule) => rule.on === 'any' || rule.on === on),
+    step: (when, action, operation) =>
+      take(steps, operation, (rule) => (when in rule ? (rule as Record<string, unknown>)[when] === action : false)),
+  };
+}
+
+const html = { 'content-type': 'text/html; charset=utf-8' };
+const json = { 'content-type': 'application/json' };
+const page = '<!doctype html><html><head><title>Vite</title></head><body><div id="root"></div></body></html>';
+
+/** Lists ready for `setFaults`. */
+export const hiveFaults = {
+  /** A web server that answers every path with its page, as hive and queen interfaces do. */
+  somebodysWebServer: [{ on: 'any', reply: { headers: html, body: page } }],
+  /** Another program with JSON answers and a health page of its own. */
+  somebodysApi: [{ on: 'any', reply: { headers: json, body: '{"status":"ok"}' } }],
+  /** rbee's queen: an empty health reply. */
+  queen: [
+    { on: 'health', reply: { body: '' } },
+    { on: 'capabilities', reply: { headers: html, body: page } },
+  ],
+  htmlCapabilities: [{ on: 'capabilities', reply: { headers: html, body: page } }],
+  brokenCapabilities: [{ on: 'capabilities', reply: { headers: json, body: '{"devices":[{"id":"GPU' } }],
+  accepts: [{ on: 'any', hang: true }],
+  submitLost: [{ on: 'submit', drop: true, late: true, times: 1 }],
+  submitRefused: [{ on: 'submit', drop: true, times: 1 }],
+  submitGarbage: [{ on: 'submit', reply: { headers: json, body: '{"job":1}' } }],
+  submitHtml: [{ on: 'submit', reply: { headers: html, body: page } }],
+  cancelDropped: [{ on: 'cancel', drop: true, times: 1 }],
+  cancelTooLate: [{ on: 'cancel', tooLate: true }],
+} satisfies Record<string, Fault[]>;

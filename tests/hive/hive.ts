@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type { Changes, Gate } from '../net/wait.ts';
+import { type Catalog, openCatalog } from './artifacts.ts';
+import { createDownloader, type Downloader } from './downloader.ts';
+import type { ModelEntry, WorkerEntry } from './entries.ts';
+import type { Faults } from './faults.ts';
+import type { Job } from './jobs.ts';
+import { type Device, machines } from './machines.ts';
+import type { HiveOptions } from './options.ts';
+import { countingPorts, freePorts, type Ports, randomPorts } from './ports.ts';
+import type { Processes } from './processes.ts';
+import { type Wire, wires } from './wires.ts';
+
+export type HiveRequest = {
+  method: string;
+  /** Path and query as they came. */
+  path: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body's text, where there was one. */
+  body?: string;
+  /** The body, where it was JSON. */
+  json?: unknown;
+  /** Of the job this request made or named. */
+  jobId?: string;
+  operation?: string;
+  /** Once answered. */
+  status?: number;
+  at: number;
+};
+
+/** What stays when the hive's process ends: the machine it runs on, and those who watch it. */
+export type World = {
+  options: HiveOptions;
+  dataDir: string;
+  requests: HiveRequest[];
+  jobs: Job[];
+  processes: Processes;
+  faults: Faults;
+  changes: Changes;
+  gates: Set<Gate>;
+  log: (line: string) => void;
+};
+
+/** One life of the hive's process. */
+export type Hive = World & {
+  wire: Wire;
+  devices: readonly Device[];
+  models: Catalog<ModelEntry>;
+  workers: Catalog<WorkerEntry>;
+  downloader: Downloader;
+  ports: Ports;
+  port: number;
+  /** Jobs of this life; a restart forgets them. */
+  live: Map<string, Job>;
+  /** Aborted when the process ends. */
+  killed: AbortController;
+  shutdown: () => void;
+};
+
+const devicesOf = ({ machine = 'laptop' }: HiveOptions): readonly Device[] =>
+  typeof machine === 'string' ? machines[machine] : machine;
+
+function portsOf({ workerBasePort, port }: HiveOptions, wire: Wire): Ports {
+  if (workerBasePort !== undefined) return countingPorts(workerBasePort);
+  if (!port) return freePorts();
+  return wire.portLine ? countingPorts(8_080) : randomPorts();
+}
+
+export function createHive(world: World, shutdown: () => void): Hive {
+  const { options, dataDir } = world;
+  const wire = wires[options.wire ?? 'current'];
+  const source = { hub: options.hub, ...(options.hubToken !== undefined && { token: options.hubToken }) };
+  return {
+    ...world,
+    wire,
+    devices: devicesOf(options),
+    models: openCatalog(join(dataDir, 'rbee', 'models')),
+    workers: openCatalog(join(dataDir, 'rbee', 'workers')),
+    downloader: createDownloader(source, join(dataDir, 'huggingface'), options.lockWaitMs ?? 5_000),
+    ports: portsOf(options, wire),
+    port: 0,
+    live: new Map(),
+    killed: new AbortController(),
+    shutdown,
+  };
+}
+
+export const hiveIdOf = (hive: World): string => hive.options.hiveId ?? 'localhost';

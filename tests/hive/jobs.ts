@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Line } from './narration.ts';
+
+/** Room for events that nobody has read yet; what comes when it is full is lost (rbee-keeper/rbee 0509312f). */
+const queueSlots = 10_000;
+
+export type JobState = 'queued' | 'completed' | 'failed' | 'cancelled';
+
+export type Queue = {
+  /** False when the event was lost: the queue is full, closed, or its reader is gone. */
+  offer(event: string): boolean;
+  close(): void;
+  /** The next event; undefined once the queue is closed and empty. */
+  next(): Promise<string | undefined>;
+  /** The reader went away. */
+  abandon(): void;
+};
+
+export type Job = {
+  readonly id: string;
+  /** The name in the payload, whether or not the hive knows it. */
+  readonly operation: string | undefined;
+  readonly payload: unknown;
+  state: JobState;
+  error?: string;
+  readonly postedAt: number;
+  openedAt?: number;
+  endedAt?: number;
+  /** Everything that was narrated, also what nobody read. */
+  readonly lines: Line[];
+  /** Events that were lost because nobody read. */
+  dropped: number;
+  /** Aborted by a DELETE. */
+  readonly cancel: AbortController;
+  readonly queue: Queue;
+  /** The first GET has taken the queue; there will be no other. */
+  taken: boolean;
+};
+
+function createQueue(): Queue {
+  const events: string[] = [];
+  let closed = false;
+  let abandoned = false;
+  let wake = (): void => {};
+  return {
+    offer: (event) => {
+      if (closed || abandoned || events.length >= queueSlots) return false;
+      events.push(event);
+      wake();
+      return true;
+    },
+    close: () => {
+      closed = true;
+      wake();
+    },
+    next: async () => {
+      while (events.length === 0 && !closed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return events.shift();
+    },
+    abandon: () => {
+      abandoned = true;
+      events.length = 0;
+    },
+  };
+}
+
+export function createJob(payload: unknown): Job {
+  const operation = (payload as { operation?: unknown } | null)?.operation;
+  return {
+    id: `job-${randomUUID()}`,
+    operation: typeof operation === 'string' ? operation : undefined,
+    payload,
+    state: 'queued',
+    postedAt: Date.now(),
+    lines: [],
+    dropped: 0,
+    cancel: new AbortController(),
+    queue: createQueue(),
+    taken: false,
+  };
+}

@@ -1,0 +1,109 @@
+import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { orAbort, sleep } from '../../net/wait.ts';
+import type { Fetched, Progress } from '../downloader.ts';
+import { addModel, modelPath } from '../entries.ts';
+import { narrate, type Work } from '../work.ts';
+import { type Args, type Operation, text } from './operation.ts';
+
+const path = 'rbee_hive::operations::model::handle_model_download';
+const guesses = ['Q4_K_M', 'Q5_K_M', 'Q4_0', 'Q5_0', 'Q8_0', 'F16'];
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+
+function isSupported(id: string): boolean {
+  const base = id.split(':')[0] ?? '';
+  return id.trim() !== '' && base.includes('/') && !base.includes('://');
+}
+
+/** Six exact names, each downloaded whole and in silence if it is there; every error counts as "not this one". */
+async function search(work: Work, repo: string): Promise<string> {
+  const base = repo.split('/').at(-1) ?? repo;
+  for (const label of guesses) {
+    const file = `${base}-${label}.gguf`;
+    const found = await work.wait(work.hive.downloader.get(repo, file, work.dropped)).then(
+      () => true,
+      (error: unknown) => {
+        if (work.dropped.aborted) throw error;
+        return false;
+      },
+    );
+    if (found) return file;
+  }
+  throw new Error(
+    `Could not find GGUF file in repository '${repo}'. Please specify the exact filename (e.g., 'repo/model:file-Q4_K_M.gguf')`,
+  );
+}
+
+/** Downloads with a line every so often. The transfer itself cannot be stopped: only who waits for it can. */
+async function fetchFile(work: Work, repo: string, file: string): Promise<Fetched> {
+  const { hive, job } = work;
+  const progress: Progress = { received: 0, total: 0 };
+  const heartbeat = setInterval(() => {
+    const percent = progress.total > 0 ? (100 * progress.received) / progress.total : 0;
+    const share = percent > 0 ? ` (${percent.toFixed(1)}% complete)` : '';
+    narrate(hive, job, path, { action: 'download_progress', message: `⏳ Still downloading ${file}${share}...` });
+  }, hive.options.progressMs ?? 10_000);
+  const onCancel = (): void =>
+    narrate(hive, job, path, { action: 'download_cancelled', message: '❌ Download cancelled' });
+  const stop = (): void => clearInterval(heartbeat);
+  // The heartbeat is a task of its own, which hears of the cancel by itself and before the job's runner has ended.
+  if (!job.cancel.signal.aborted) job.cancel.signal.addEventListener('abort', onCancel, { once: true });
+  work.dropped.addEventListener('abort', stop, { once: true });
+  try {
+    return await work.wait(hive.downloader.download(repo, file, progress));
+  } catch (error) {
+    if (work.dropped.aborted) throw error;
+    throw new Error(`HuggingFace download failed: ${(error as Error).message}`);
+  } finally {
+    stop();
+    job.cancel.signal.removeEventListener('abort', onCancel);
+    work.dropped.removeEventListener('abort', stop);
+  }
+}
+
+async function copy(work: Work, from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  const copied = Promise.all([copyFile(from, to), orAbort(sleep(work.hive.options.copyMs ?? 0), work.dropped)]);
+  await work.wait(copied, async () => {
+    throw new Error('Copy cancelled by user');
+  });
+}
+
+async function download(work: Work, args: Args): Promise<void> {
+  const model = text(args, 'model');
+  const { models } = work.hive;
+  await work.say('model_download_start', `📥 Downloading model '${model}' on hive '${text(args, 'hive_id')}'`);
+  if (models.contains(model)) {
+    await work.say('model_download_exists', `⚠️  Model '${model}' already exists in catalog`);
+    throw new Error(`Model '${model}' already exists`);
+  }
+  await work.say('model_provision_start', `🚀 Provisioning model '${model}'`);
+  if (!isSupported(model)) throw new Error(`Model ID '${model}' is not supported by HuggingFace vendor`);
+  await work.say('hf_download_start', `📥 Downloading model '${model}' from HuggingFace`);
+  const colon = model.indexOf(':');
+  const repo = colon < 0 ? model : model.slice(0, colon);
+  let file = colon < 0 ? undefined : model.slice(colon + 1);
+  if (file === undefined) {
+    await work.say('hf_find_gguf', '🔍 Looking for GGUF file in repository...');
+    file = await search(work, repo);
+  }
+  await work.say('hf_download_file', `📥 Downloading file: ${file}`);
+  const fetched = await fetchFile(work, repo, file);
+  await work.say('hf_download_cached', `✅ File downloaded and cached at: ${fetched.path}`);
+  await work.wait(stat(fetched.path));
+  await work.say('hf_copy_start', `📋 Copying to model cache... (${gigabytes(fetched.size)})`);
+  await copy(work, fetched.path, modelPath(models, model));
+  await work.say('hf_download_complete', `✅ Model ready: ${file} (${gigabytes(fetched.size)})`);
+  await work.say(
+    'model_provision_complete',
+    `✅ Model '${model}' provisioned successfully (${gigabytes(fetched.size)})`,
+  );
+  addModel(models, model, fetched.size);
+  await work.say('model_download_complete', `✅ Model '${model}' downloaded and added to catalog`);
+}
+
+export const modelDownload = {
+  fields: { hive_id: 'string', model: 'string' },
+  path,
+  run: download,
+} satisfies Operation;

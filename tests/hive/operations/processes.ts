@@ -1,0 +1,48 @@
+import { sleep } from '../../net/wait.ts';
+import type { WorkerProcess } from '../processes.ts';
+import type { Work } from '../work.ts';
+import { type Args, type Operation, text } from './operation.ts';
+
+const path = (name: string): string => `rbee_hive::operations::worker::${name}`;
+
+const psLine = ({ pid, command }: WorkerProcess): string =>
+  `user ${String(pid).padStart(10)}  0.3  1.2 1126420 98304 ?        Sl   12:00   0:01 ${command}`;
+
+async function list(work: Work, args: Args): Promise<void> {
+  await work.say('worker_proc_list_start', `📋 Listing worker processes on hive '${text(args, 'hive_id')}'`);
+  const found = work.hive.processes.all.filter((entry) => entry.alive && /llm-worker|worker-rbee/.test(entry.command));
+  await work.say('worker_proc_list_result', `Found ${found.length} worker process(es)`);
+  if (found.length === 0) await work.say('worker_proc_list_empty', 'No worker processes found');
+  for (const entry of found) await work.say('worker_proc_list_entry', `  ${psLine(entry)}`);
+}
+
+async function get(work: Work, args: Args): Promise<void> {
+  const pid = Number(args.pid);
+  await work.say('worker_proc_get_start', `🔍 Getting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`);
+  const found = work.hive.processes.find(pid);
+  if (!found) throw new Error(`Process ${pid} not found`);
+  await work.say('worker_proc_get_found', `✅ PID ${pid}: PID COMMAND\n${String(pid).padStart(7)} ${found.command}`);
+}
+
+/** A real hive signals any pid it may; this one only the workers it started. */
+async function remove(work: Work, args: Args): Promise<void> {
+  const pid = Number(args.pid);
+  await work.say('worker_proc_del_start', `🗑️  Deleting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`);
+  if (work.hive.processes.find(pid)) {
+    work.hive.processes.signal(pid, 'SIGTERM');
+    await work.say('worker_proc_del_sigterm', `Sent SIGTERM to PID ${pid}`);
+    await work.wait(sleep(work.hive.options.killWaitMs ?? 2_000, work.dropped));
+    work.hive.processes.signal(pid, 'SIGKILL');
+  } else {
+    await work.say('worker_proc_del_already_dead', `Process ${pid} may already be dead`);
+  }
+  await work.say('worker_proc_del_ok', `✅ Worker process PID ${pid} deleted successfully`);
+}
+
+const named = { hive_id: 'string', pid: 'u32' } as const;
+
+export const workerProcesses = {
+  worker_process_list: { fields: { hive_id: 'string' }, path: path('handle_worker_process_list'), run: list },
+  worker_process_get: { fields: named, path: path('handle_worker_process_get'), run: get },
+  worker_process_delete: { fields: named, path: path('handle_worker_process_delete'), run: remove },
+} satisfies Record<string, Operation>;

@@ -1,0 +1,103 @@
+import { sleep } from '../../net/wait.ts';
+import { workerTypes } from '../entries.ts';
+import type { WorkerProcess } from '../processes.ts';
+import { planOf } from '../spawn-modes.ts';
+import type { Work } from '../work.ts';
+import { type Args, type Operation, text } from './operation.ts';
+
+const timeoutSeconds = 120;
+const maxAttempts = 30;
+
+/** Looks until the worker answers 200, with the hive's words; false when it has looked often enough. */
+async function pollHealth(work: Work, port: number, attempts: number, over: AbortSignal): Promise<boolean> {
+  let delay = work.hive.options.healthDelayMs ?? 50;
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    await work.say('health_attempt', `⏳ Health check attempt ${attempt}/${maxAttempts}`);
+    const status = await work.wait(
+      fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.any([over, work.dropped]) }).then(
+        (response) => response.status,
+        () => undefined,
+      ),
+    );
+    if (over.aborted) return false;
+    if (status === 200) return true;
+    const seen = status === undefined ? 'Connection failed' : `HTTP ${status}`;
+    await work.say('health_retry', `⏳ ${seen} - retrying...`);
+    await work.wait(sleep(delay, over).catch(() => {}));
+    if (over.aborted) return false;
+    delay *= 1.5;
+  }
+  return false;
+}
+
+async function awaitHealth(work: Work, process: WorkerProcess): Promise<void> {
+  const plan = planOf(work.hive.options.spawn ?? 'works');
+  await work.say('health_check', `🏥 Polling health endpoint: http://localhost:${process.port}`);
+  if (plan.claims) {
+    await work.say('health_attempt', `⏳ Health check attempt 1/${maxAttempts}`);
+  } else {
+    const limit = work.hive.options.spawnTimeoutMs ?? timeoutSeconds * 1_000;
+    const over = new AbortController();
+    const polled = pollHealth(work, process.port, plan.healthGivesUp ? 3 : maxAttempts, over.signal);
+    polled.catch(() => {});
+    const timedOut = sleep(limit, over.signal).then(
+      () => 'late' as const,
+      () => 'late' as const,
+    );
+    const outcome = await work.wait(Promise.race([polled, timedOut])).finally(() => over.abort());
+    if (outcome === 'late') {
+      await work.say('timeout', `❌ Start daemon TIMED OUT after ${timeoutSeconds}s`);
+      throw new Error(`Start daemon timed out after ${timeoutSeconds} seconds`);
+    }
+    if (!outcome) throw new Error('Daemon started but failed health check');
+  }
+  await work.say('health_success', '✅ Health check passed');
+  await work.say('healthy', '✅ Daemon is healthy and responding');
+}
+
+async function spawnWorker(work: Work, args: Args): Promise<void> {
+  const { hive } = work;
+  const [worker, model] = [text(args, 'worker'), text(args, 'model')];
+  const device = Number(args.device);
+  const plan = planOf(hive.options.spawn ?? 'works');
+  await work.say('worker_spawn_start', `🚀 Spawning worker '${worker}' with model '${model}' on device ${device}`);
+  const type = Object.hasOwn(workerTypes, worker) ? workerTypes[worker as keyof typeof workerTypes] : undefined;
+  if (!type) throw new Error(`Unsupported worker type: ${worker}`);
+  const installed = hive.workers.list().find((entry) => entry.worker_type === type);
+  if (!installed || plan.stop === 'not-installed') {
+    throw new Error(`Worker binary not found for ${type}. Worker binaries must be installed via worker-catalog first!`);
+  }
+  const port = plan.stop === 'no-ports' ? undefined : await hive.ports.assign();
+  if (port === undefined) throw new Error('No ports available (all 8080-9999 in use)');
+  if (hive.wire.portLine) await work.say('worker_spawn_port', `📍 Assigned port ${port} to worker`);
+
+  const name = `worker-${worker}-${port}`;
+  await work.say('start', `⏱️  Start daemon (timeout: ${timeoutSeconds}s)`);
+  await work.say('start_begin', `🚀 Starting ${name} locally`);
+  await work.say('find_binary', `🔍 Locating ${name} binary locally...`);
+  await work.say('check_binary', `🔍 Checking if ${name} exists (any location)`);
+  if (plan.stop === 'binary-missing') {
+    await work.say('binary_not_found', `❌ ${name} not found in any location`);
+    throw new Error(`Binary '${name}' not found locally. Install it first with install_daemon()`);
+  }
+  await work.say('binary_found_prod', `✅ Using production binary: ${installed.path}`);
+  await work.say('starting', '▶️  Starting daemon in background...');
+  await work.say('monitored_spawn', `📊 Spawning with monitoring: group=llm, instance=${port}`);
+  const flags = ['--worker-id', name, '--model', model, '--device', String(device), '--port', String(port)];
+  flags.push('--queen-url', 'http://localhost:7833');
+  await work.say('start_with_args', `⚙️  Starting with args: ${flags.join(' ')}`);
+  if (plan.stop === 'not-spawned') throw new Error('Failed to spawn monitored daemon');
+
+  const process = hive.processes.start({ port, model, worker, device, binary: installed.path, args: flags, plan });
+  await work.say('started', `✅ Daemon started with PID: ${process.pid}`);
+  await awaitHealth(work, process);
+  await work.say('start_complete', `🎉 ${name} started successfully (PID: ${process.pid})`);
+  await work.say('worker_spawn_complete', `✅ Worker '${name}' spawned (PID: ${process.pid}, port: ${port})`);
+  if (plan.diesAfter) hive.processes.signal(process.pid, 'SIGKILL');
+}
+
+export const workerSpawn = {
+  fields: { hive_id: 'string', model: 'string', worker: 'string', device: 'u32' },
+  path: 'lifecycle_local::start::start_daemon::{{closure}}::__start_daemon_inner',
+  run: spawnWorker,
+} satisfies Operation;

@@ -1,0 +1,78 @@
+import type { Fault } from './faults.ts';
+import type { InstallOutcome } from './install-outcomes.ts';
+import type { Device, MachineName } from './machines.ts';
+import type { SpawnMode } from './spawn-modes.ts';
+import type { WireName } from './wires.ts';
+
+/** A model already in the catalog; a bare id stands for a small file. */
+export type ModelSeed = string | { id: string; size?: number };
+export type WorkerType = 'cpu' | 'cuda' | 'metal';
+
+export type InstallOptions = {
+  outcome?: InstallOutcome;
+  /** What the build prints. */
+  buildLines?: readonly string[];
+  /** Between two lines of the build. Default 5 ms. */
+  lineMs?: number;
+  /** How long the clone is silent. Default 20 ms. */
+  cloneMs?: number;
+};
+
+/** How the worker processes behave once spawned. */
+export type WorkerOptions = {
+  /** Between two tokens. Default 5 ms. */
+  tokenMs?: number;
+  /** `infer` ends with an error event instead of tokens. */
+  inferError?: string;
+  /** A bearer token the worker asks for. */
+  apiToken?: string;
+};
+
+export type HiveOptions = {
+  /** A free port when left out. */
+  port?: number;
+  hiveId?: string;
+  /** Base URL of the hub that stands for huggingface.co; without one the hive is offline. */
+  hub?: string;
+  /** A token of the hive's own for gated files: the hub then answers 403 instead of 401. */
+  hubToken?: string;
+  /** Where models and catalogs are kept; a temporary folder, removed by `stop()`, when left out. */
+  dataDir?: string;
+  machine?: MachineName | readonly Device[];
+  models?: readonly ModelSeed[];
+  /** Worker binaries already installed. Default: one for each kind of device the machine has. */
+  installed?: readonly WorkerType[];
+  /** Between two lines of download progress. Default 10,000, as in the hive. */
+  progressMs?: number;
+  /** How long a locked file is waited for. Default 5,000. */
+  lockWaitMs?: number;
+  /** How long the copy into the catalog takes at least. */
+  copyMs?: number;
+  /** First port for workers, never checked for being free, as in the hive. Default 8080 on a fixed `port`, else a free one each time, so that suites may run side by side. */
+  workerBasePort?: number;
+  spawn?: SpawnMode;
+  /** Default 120,000; the text always says 120 seconds. */
+  spawnTimeoutMs?: number;
+  /** First delay between two looks at a worker's health; grows by half each time. Default 50 (the hive: 200). */
+  healthDelayMs?: number;
+  worker?: WorkerOptions;
+  /** Between SIGTERM and SIGKILL when a worker is stopped. Default 2,000. */
+  killWaitMs?: number;
+  install?: InstallOutcome | InstallOptions;
+  /** What answers on the catalog's fixed address. Default: nothing, as on a normal machine. */
+  workerCatalog?: 'absent' | 'flat' | 'consolidated' | 'garbage' | 'error';
+  /** Workers in the telemetry; off is what every system but Linux shows. Default true. */
+  telemetry?: boolean;
+  /** Between two heartbeats. Default 1,000. */
+  heartbeatMs?: number;
+  /** Between two lines of `hive_check`. Default 100. */
+  checkMs?: number;
+  /** Who wins when a cancel meets work that watches for it: the job's runner (`[CANCELLED]`), or the work (its own error). Default runner. */
+  cancelRace?: 'runner' | 'work';
+  wire?: WireName;
+  /** A killed hive leaves its workers running, as a real one does. They end with `stop()`, or by themselves after 15 minutes. */
+  workersOutlive?: boolean;
+  faults?: readonly Fault[];
+  /** Called with one line for each thing that happens. */
+  log?: (line: string) => void;
+};

@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+
+export type Ports = { assign(): Promise<number | undefined> };
+
+const last = 9_999;
+
+/** Counts up from `base`; ports are burnt by each attempt and never looked at. Past 9999 there are none. */
+export function countingPorts(base: number): Ports {
+  let next = base;
+  const end = base > last ? 65_535 : last;
+  return { assign: async () => (next <= end ? next++ : undefined) };
+}
+
+/** A port nobody has, each time a new one. */
+export function freePorts(): Ports {
+  return {
+    assign: () =>
+      new Promise((resolve, reject) => {
+        const probe = createServer();
+        probe.once('error', reject);
+        probe.listen(0, '127.0.0.1', () => {
+          const address = probe.address();
+          probe.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
+        });
+      }),
+  };
+}
+
+/** Before 2025-11-08 a random one from 9000 to 9999. */
+export const randomPorts = (): Ports => ({ assign: async () => 9_000 + Math.floor(Math.random() * 1_000) });

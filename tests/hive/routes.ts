@@ -1,0 +1,286 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../net/listener.ts';
+import { sleep } from '../net/wait.ts';
+import type { RequestFault, RouteName } from './faults.ts';
+import type { Hive, HiveRequest } from './hive.ts';
+import { createJob, type Job } from './jobs.ts';
+import { formatEvent } from './narration.ts';
+import { operations } from './operations/index.ts';
+import { parseOperation } from './serde.ts';
+import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
+import { telemetryOf } from './telemetry.ts';
+import { runJob, type Work } from './work.ts';
+
+const bodyLimit = 2_097_152;
+/** A reader of heartbeats that is further behind is disconnected. */
+const heartbeatsBehind = 100;
+const plain = 'text/plain; charset=utf-8';
+const router = 'rbee_hive::job_router::route_operation';
+const page =
+  '<!doctype html>\n<html lang="en">\n  <head><title>rbee Hive</title></head>\n  <body><div id="root"></div></body>\n</html>\n';
+const lost = 'ERROR: Job channel not found. This may indicate a race condition or job creation failure.';
+
+type Exchange = {
+  hive: Hive;
+  request: IncomingMessage;
+  response: ServerResponse;
+  seen: HiveRequest;
+  fault: RequestFault | undefined;
+};
+type Answer = { status?: number; type?: string; body?: string; headers?: Record<string, string> };
+/** What a route does: the effect at once, the answer as a value, or a stream of its own. */
+type Route = {
+  name: RouteName;
+  methods: readonly string[];
+  path: RegExp;
+  handle: (exchange: Exchange, id: string) => Promise<Answer | undefined>;
+};
+
+const json = (body: unknown): Answer => ({ type: 'application/json', body: JSON.stringify(body) });
+const text = (status: number, body: string): Answer => ({ status, type: plain, body });
+
+function routesOf(hive: Hive): readonly Route[] {
+  const { capabilitiesPath, deleteJobs } = hive.wire;
+  return [
+    { name: 'health', methods: ['GET'], path: /^\/health$/, handle: async () => text(200, 'ok') },
+    {
+      name: 'capabilities',
+      methods: ['GET'],
+      path: new RegExp(`^${capabilitiesPath}$`),
+      handle: async () => json({ devices: hive.devices }),
+    },
+    { name: 'heartbeats', methods: ['GET'], path: /^\/v1\/heartbeats\/stream$/, handle: heartbeats },
+    { name: 'submit', methods: ['POST'], path: /^\/v1\/jobs$/, handle: submit },
+    { name: 'stream', methods: ['GET'], path: /^\/v1\/jobs\/([^/]+)\/stream$/, handle: follow },
+    { name: 'cancel', methods: deleteJobs ? ['DELETE'] : [], path: /^\/v1\/jobs\/([^/]+)$/, handle: cancel },
+    { name: 'shutdown', methods: ['POST'], path: /^\/v1\/shutdown$/, handle: shutdown },
+    {
+      name: 'dev',
+      methods: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'],
+      path: /^\/dev(?:\/.*)?$/,
+      handle: async () => text(502, 'Dev proxy error: error sending request for url (http://localhost:7836/)'),
+    },
+    { name: 'ui', methods: ['GET'], path: /./, handle: async () => ({ type: 'text/html', body: page }) },
+  ];
+}
+
+export function createHandler(hive: Hive): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const routes = routesOf(hive);
+  return async (request, response) => {
+    const seen = record(hive, request, response);
+    response.removeHeader('connection');
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('vary', 'origin, access-control-request-method, access-control-request-headers');
+    const pathname = new URL(seen.path, 'http://hive').pathname;
+    const route = routes.find((entry) => entry.path.test(pathname)) as Route;
+    const id = decodeURIComponent(route.path.exec(pathname)?.[1] ?? '');
+    const job = hive.live.get(id);
+    if (job) Object.assign(seen, { jobId: id, ...(job.operation !== undefined && { operation: job.operation }) });
+    if (request.method === 'POST') await readInto(seen, request);
+
+    const fault = hive.faults.request(route.name, seen.operation);
+    if (fault && !fault.late && (await misbehave(hive, fault, request, response))) return;
+    if (request.method === 'OPTIONS') return finish(request, response, preflight());
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
+    if (!route.methods.includes(method)) return finish(request, response, notAllowed(route));
+    // A late fault on a stream must not hinder the job: it begins while the headers wait.
+    const answer = await route.handle({ hive, request, response, seen, fault }, id);
+    if (!answer) return;
+    if (fault?.late && (await misbehave(hive, fault, request, response))) return;
+    finish(request, response, answer);
+  };
+}
+
+function record(hive: Hive, request: IncomingMessage, response: ServerResponse): HiveRequest {
+  const seen: HiveRequest = {
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    headers: request.headers,
+    at: Date.now(),
+  };
+  hive.requests.push(seen);
+  response.on('close', () => hive.changes.changed());
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = ((status: number, ...rest: unknown[]) => {
+    seen.status = status;
+    hive.log(`${seen.method} ${seen.path}${seen.operation ? ` (${seen.operation})` : ''} -> ${status}`);
+    hive.changes.changed();
+    return writeHead(status, ...rest);
+  }) as ServerResponse['writeHead'];
+  return seen;
+}
+
+async function readInto(seen: HiveRequest, request: IncomingMessage): Promise<void> {
+  const body = await readBody(request, bodyLimit);
+  if (body === undefined) return;
+  seen.body = body;
+  try {
+    seen.json = JSON.parse(body);
+  } catch {
+    return;
+  }
+  const operation = (seen.json as { operation?: unknown } | null)?.operation;
+  if (typeof operation === 'string') seen.operation = operation;
+}
+
+/** True when the fault has dealt with the request. */
+async function misbehave(
+  hive: Hive,
+  fault: RequestFault,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (fault.delayMs) await sleep(fault.delayMs, hive.killed.signal).catch(() => {});
+  if (fault.drop) request.socket.destroy();
+  if (fault.reply) {
+    const { status = 200, headers = { 'content-type': plain }, body = '', repeat = 1 } = fault.reply;
+    response.writeHead(status, headers);
+    for (let i = 0; i < repeat && !response.destroyed; i++) {
+      if (response.write(body)) continue;
+      await new Promise<void>((resolve) => {
+        response.once('drain', resolve).once('close', resolve);
+      });
+    }
+    response.end();
+  }
+  return Boolean(fault.drop ?? fault.hang ?? fault.reply);
+}
+
+function finish(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status = 200, type, body = '', headers = {} } = answer;
+  response.writeHead(status, {
+    ...(type && { 'content-type': type }),
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+const preflight = (): Answer => ({
+  headers: { 'access-control-allow-methods': '*', 'access-control-allow-headers': '*' },
+});
+
+const notAllowed = ({ methods }: Route): Answer => ({
+  status: 405,
+  headers: { allow: methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(',') },
+});
+
+async function submit({ hive, request, seen }: Exchange): Promise<Answer> {
+  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '')) {
+    return text(415, 'Expected request with `Content-Type: application/json`');
+  }
+  if (seen.body === undefined) return text(413, 'Failed to buffer the request body: length limit exceeded');
+  if (seen.json === undefined) {
+    const reason =
+      seen.body.trim() === '' ? 'EOF while parsing a value at line 1 column 0' : 'expected value at line 1 column 1';
+    return text(400, `Failed to parse the request body as JSON: ${reason}`);
+  }
+  const job = createJob(seen.json);
+  hive.jobs.push(job);
+  hive.live.set(job.id, job);
+  seen.jobId = job.id;
+  hive.changes.changed();
+  return json({ job_id: job.id, sse_url: `/v1/jobs/${job.id}/stream` });
+}
+
+async function cancel({ hive, fault }: Exchange, id: string): Promise<Answer> {
+  const job = hive.live.get(id);
+  if (job?.state !== 'queued') return text(404, `Job ${id} not found or cannot be cancelled`);
+  if (!fault?.tooLate) {
+    job.state = 'cancelled';
+    job.cancel.abort();
+  }
+  return json({ job_id: id, status: 'cancelled' });
+}
+
+async function shutdown({ hive }: Exchange): Promise<Answer> {
+  setTimeout(() => hive.shutdown(), 500);
+  return {};
+}
+
+async function execute(work: Work): Promise<void> {
+  const parsed = parseOperation(work.job.payload, operations);
+  if ('error' in parsed) throw new Error(`Failed to parse operation: ${parsed.error}`);
+  await work.say('route_job', `Executing operation: ${parsed.name}`);
+  await operations[parsed.name]?.run(work, parsed.args);
+}
+
+async function follow({ hive, request, response, fault }: Exchange, id: string): Promise<undefined> {
+  const job = hive.live.get(id);
+  const taken = job && !job.taken;
+  if (taken) {
+    job.taken = true;
+    job.openedAt = Date.now();
+    const path = operations[job.operation ?? '']?.path ?? router;
+    void runJob(hive, job, path, execute);
+    hive.changes.changed();
+  }
+  if (fault?.late && (await misbehave(hive, fault, request, response))) return;
+  const writer = openStream(response, hive, fault);
+  if (request.method === 'HEAD') {
+    job?.queue.abandon();
+    writer.end();
+    return;
+  }
+  if (!taken) {
+    const told = await writer.send(formatEvent(lost));
+    if (told && hive.wire.doneAfterLost) await writer.send(formatEvent('[DONE]'));
+    if (!writer.closed.aborted) writer.end();
+    return;
+  }
+  writer.closed.addEventListener('abort', () => job.queue.abandon());
+  await pump(hive, job, writer, fault);
+}
+
+async function pump(hive: Hive, job: Job, writer: StreamWriter, fault: RequestFault | undefined): Promise<void> {
+  const { silenceEndsMs, endings } = hive.wire;
+  for (;;) {
+    const event = silenceEndsMs === undefined ? await job.queue.next() : await nextOrSilence(job, silenceEndsMs);
+    if (event === undefined) break;
+    if (!(await writer.send(event))) return;
+  }
+  if (hive.killed.signal.aborted) return;
+  if (!fault?.stream?.noMarker) {
+    const markers = { queued: '[DONE]', completed: '[DONE]', failed: `[ERROR] ${job.error}`, cancelled: '[CANCELLED]' };
+    await writer.send(formatEvent(endings === 'all' ? markers[job.state] : '[DONE]'));
+  }
+  if (!writer.closed.aborted) writer.end();
+}
+
+function nextOrSilence(job: Job, ms: number): Promise<string | undefined> {
+  const over = new AbortController();
+  const silence = sleep(ms, over.signal).then(
+    () => undefined,
+    () => undefined,
+  );
+  return Promise.race([job.queue.next(), silence]).finally(() => over.abort());
+}
+
+async function heartbeats({ hive, request, response, fault }: Exchange): Promise<undefined> {
+  const writer = openStream(response, hive, fault);
+  if (request.method === 'HEAD') {
+    writer.end();
+    return;
+  }
+  const ends = AbortSignal.any([writer.closed, hive.killed.signal]);
+  let behind = 0;
+  try {
+    while (behind <= heartbeatsBehind) {
+      await sleep(hive.options.heartbeatMs ?? 1_000, ends);
+      behind++;
+      void writer.send(formatEvent(JSON.stringify(telemetryOf(hive)), 'heartbeat')).then(() => behind--);
+    }
+    response.destroy();
+  } catch {
+    return; // The reader or the hive is gone.
+  }
+}
+
+function openStream(response: ServerResponse, hive: Hive, fault: RequestFault | undefined): StreamWriter {
+  response.writeHead(200, {
+    'content-type': fault?.stream?.contentType ?? 'text/event-stream',
+    'cache-control': 'no-cache',
+  });
+  response.flushHeaders();
+  return createStreamWriter(response, fault?.stream, hive.gates);
+}

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Listener, listen } from '../net/listener.ts';
+import { createChanges, type Gate } from '../net/wait.ts';
+import { folderOf } from './artifacts.ts';
+import { type ModelEntry, seedModel, type WorkerEntry, workerEntry, workerTypes } from './entries.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { createHive, type Hive, type HiveRequest, type World } from './hive.ts';
+import type { Job } from './jobs.ts';
+import type { HiveOptions, ModelSeed, WorkerType } from './options.ts';
+import { createProcesses, type WorkerProcess } from './processes.ts';
+import { createHandler } from './routes.ts';
+
+export type { Fault } from './faults.ts';
+export type { HiveRequest } from './hive.ts';
+export type { Job } from './jobs.ts';
+export type { HiveOptions } from './options.ts';
+
+export type StandIn = {
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Every request in the order it came, over all lives. */
+  readonly requests: HiveRequest[];
+  /** Every job in the order it was posted, over all lives. */
+  readonly jobs: Job[];
+  /** Worker processes ever started. */
+  readonly workers: readonly WorkerProcess[];
+  /** What its catalogs hold now. */
+  models(): ModelEntry[];
+  installed(): WorkerEntry[];
+  /** Job requests as short words in order: `POST model_download`, `GET model_download`, `DELETE model_download`. */
+  calls(): string[];
+  /** Downloads under way, also those that nobody waits for any more. */
+  downloads(): number;
+  setFaults(faults: readonly Fault[]): void;
+  /** Changes options for what happens from now on. */
+  set(options: Partial<HiveOptions>): void;
+  /** Lets everything go on that stands at a `pause` or an endless `silence`. */
+  release(): void;
+  /** Resolves when `ask` first answers something truthy. */
+  until<T>(ask: (hive: StandIn) => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** The network fails: connections break, the port refuses, jobs go on. */
+  unplug(): Promise<void>;
+  plug(): Promise<void>;
+  /** The process dies: connections break, the port refuses, jobs and locks are gone. Pids of workers that live on. */
+  kill(): Promise<number[]>;
+  /** A new process on the same port with the same disk, after `kill()` or by way of it. */
+  restart(change?: { add?: readonly ModelSeed[]; remove?: readonly string[] }): Promise<void>;
+  /** Ends everything, worker processes included, and removes a temporary data folder. */
+  stop(): Promise<void>;
+};
+
+/** Starts a stand-in rbee-hive; several may run in one process. */
+export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
+  const options: HiveOptions = { ...given };
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'rbee-hive-')));
+  const changes = createChanges('hive');
+  const world: World = {
+    options,
+    dataDir,
+    requests: [],
+    jobs: [],
+    processes: createProcesses(options.worker ?? {}, options.workersOutlive ?? false, changes.changed),
+    faults: createFaults(options.faults ?? []),
+    changes,
+    gates: new Set<Gate>(),
+    log: options.log ?? (() => {}),
+  };
+  let hive: Hive = createHive(world, () => void kill());
+  let listener: Listener | undefined;
+  let port = options.port ?? 0;
+
+  async function plug(): Promise<void> {
+    if (listener) return;
+    listener = await listen((request, response) => createHandler(hive)(request, response), { port });
+    port = listener.port;
+    hive.port = port;
+  }
+
+  async function unplug(): Promise<void> {
+    const closing = listener;
+    listener = undefined;
+    await closing?.close();
+  }
+
+  async function kill(): Promise<number[]> {
+    hive.killed.abort(new Error('hive killed'));
+    const transfersEnded = hive.downloader.kill();
+    for (const job of hive.live.values()) job.queue.close();
+    hive.live.clear();
+    await Promise.all([unplug(), transfersEnded]);
+    if (!options.workersOutlive) await world.processes.endAll();
+    return world.processes.all.filter((entry) => entry.alive).map((entry) => entry.pid);
+  }
+
+  for (const seed of options.models ?? []) seedModel(hive.models, seed);
+  for (const type of installedTypes(options, hive)) {
+    const entry = workerEntry(`llm-worker-rbee-${type}`, workerTypes[type]);
+    if (!hive.workers.contains(entry.id)) hive.workers.add(entry);
+  }
+  try {
+    await plug();
+  } catch (error) {
+    if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  }
+
+  const standIn: StandIn = {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    dataDir,
+    requests: world.requests,
+    jobs: world.jobs,
+    workers: world.processes.all,
+    models: () => hive.models.list(),
+    installed: () => hive.workers.list(),
+    calls: () =>
+      world.requests
+        .filter((request) => request.path.startsWith('/v1/jobs') && request.method !== 'OPTIONS')
+        .map((request) => `${request.method} ${request.operation ?? '?'}`),
+    downloads: () => hive.downloader.active(),
+    setFaults: (faults) => world.faults.set(faults),
+    set: (change) => void Object.assign(options, change),
+    release: () => {
+      for (const gate of world.gates) gate.open();
+      world.gates.clear();
+    },
+    until: (ask, timeoutMs) => changes.until(() => ask(standIn), timeoutMs),
+    unplug,
+    plug,
+    kill,
+    restart: async ({ add = [], remove = [] } = {}) => {
+      if (!hive.killed.signal.aborted) await kill();
+      hive = createHive(world, () => void kill());
+      for (const id of remove) hive.models.remove(folderOf(id));
+      for (const seed of add) seedModel(hive.models, seed);
+      await plug();
+    },
+    stop: async () => {
+      await kill();
+      await world.processes.endAll();
+      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  return standIn;
+}
+
+function installedTypes(options: HiveOptions, hive: Hive): readonly WorkerType[] {
+  if (options.installed) return options.installed;
+  return hive.devices.some((device) => device.device_type === 'gpu') ? ['cpu', 'cuda'] : ['cpu'];
+}

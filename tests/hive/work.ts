@@ -1,0 +1,133 @@
+import { createGate, orAbort, sleep } from '../net/wait.ts';
+import type { StepFault } from './faults.ts';
+import type { Hive } from './hive.ts';
+import type { Job } from './jobs.ts';
+import { formatEvent, formatNarration, formatTable, type Line } from './narration.ts';
+
+/** An operation's hands: everything it says and waits for goes through here, so that cancels and faults can reach it. */
+export type Work = {
+  readonly job: Job;
+  readonly hive: Hive;
+  say(action: string, message: string): Promise<void>;
+  table(action: string, rows: readonly Record<string, string | number | boolean | null>[]): Promise<void>;
+  /** A data event; the only structured thing on the wire. */
+  data(action: string, payload: unknown): void;
+  /** Waits; where a cancel has come, the work ends here. `onCancel` is what work that watches for cancels does instead, if it is quicker. */
+  wait<T>(promise: Promise<T>, onCancel?: () => Promise<never>): Promise<T>;
+  sleep(ms: number): Promise<void>;
+  /** Ends when the job's work has been dropped. */
+  readonly dropped: AbortSignal;
+};
+
+const droppedReason = new Error('dropped');
+
+export function narrate(hive: Hive, job: Job, path: string, line: Line): void {
+  job.lines.push(line);
+  if (!job.queue.offer(formatEvent(formatNarration(path, line, hive.wire)))) job.dropped++;
+  hive.log(`  ${job.operation ?? '?'} ${line.action}: ${line.message.split('\n')[0]}`);
+  hive.changes.changed();
+}
+
+async function applyStep(
+  hive: Hive,
+  job: Job,
+  path: string,
+  fault: StepFault | undefined,
+  dropped: AbortSignal,
+): Promise<void> {
+  if (!fault) return;
+  if (fault.delayMs) await sleep(fault.delayMs, dropped);
+  if (fault.pause) {
+    const gate = createGate();
+    hive.gates.add(gate);
+    await gate.wait(dropped);
+  }
+  for (let i = 0; i < (fault.burst?.count ?? 0); i++) {
+    const { action = 'build_output', message = 'burst {i}' } = fault.burst ?? {};
+    narrate(hive, job, path, { action, message: message.replace('{i}', String(i)) });
+    // A real hive's reader works beside its writer; here it gets its turn often enough not to lose anything by itself.
+    if (i % 500 === 499) await sleep(0, dropped);
+  }
+  if (fault.fail !== undefined) throw new Error(fault.fail);
+}
+
+/** Runs an operation the way the hive's runner does, to the job's final state. */
+export async function runJob(
+  hive: Hive,
+  job: Job,
+  path: string,
+  operate: (work: Work) => Promise<void>,
+): Promise<void> {
+  const drop = new AbortController();
+  const dropped = AbortSignal.any([drop.signal, hive.killed.signal]);
+  const cancelled = job.cancel.signal;
+  const workWins = hive.options.cancelRace === 'work';
+  let watching = 0;
+
+  const onCancel = (): void => {
+    if (!(workWins && watching > 0)) drop.abort(droppedReason);
+  };
+  const alive = (): void => {
+    if (dropped.aborted) throw droppedReason;
+  };
+
+  const work: Work = {
+    job,
+    hive,
+    dropped,
+    say: async (action, message) => {
+      alive();
+      await applyStep(hive, job, path, hive.faults.step('before', action, job.operation), dropped);
+      narrate(hive, job, path, { action, message });
+      await applyStep(hive, job, path, hive.faults.step('after', action, job.operation), dropped);
+    },
+    table: (action, rows) => work.say(action, formatTable(rows)),
+    data: (action, payload) => {
+      if (hive.wire.dataEvents) job.queue.offer(formatEvent(JSON.stringify({ action, payload }), 'data'));
+    },
+    wait: async (promise, onWatchedCancel) => {
+      promise.catch(() => {}); // Work that is left behind may still fail.
+      alive();
+      if (!onWatchedCancel || !workWins) {
+        if (cancelled.aborted) drop.abort(droppedReason);
+        return orAbort(promise, dropped);
+      }
+      watching++;
+      try {
+        const either = AbortSignal.any([cancelled, dropped]);
+        return await orAbort(promise, either).catch((error: unknown) => {
+          if (cancelled.aborted && !dropped.aborted) return onWatchedCancel();
+          throw error;
+        });
+      } finally {
+        watching--;
+      }
+    },
+    sleep: (ms) => work.wait(sleep(ms, dropped)),
+  };
+
+  narrate(hive, job, path, { action: 'execute', message: `Executing job ${job.id}` });
+  if (cancelled.aborted && !workWins) drop.abort(droppedReason);
+  else cancelled.addEventListener('abort', onCancel, { once: true });
+  try {
+    alive();
+    await operate(work);
+    if (dropped.aborted) throw droppedReason;
+    job.state = 'completed';
+  } catch (error) {
+    if (hive.killed.signal.aborted) return;
+    if (drop.signal.aborted) {
+      job.state = 'cancelled';
+      narrate(hive, job, path, { action: 'cancelled', message: `Job ${job.id} cancelled` });
+    } else {
+      job.state = 'failed';
+      job.error = error instanceof Error ? error.message : String(error);
+      narrate(hive, job, path, { action: 'failed', message: `Job ${job.id} failed: ${job.error}` });
+    }
+  } finally {
+    cancelled.removeEventListener('abort', onCancel);
+    job.endedAt = Date.now();
+    job.queue.close();
+    hive.changes.changed();
+  }
+}
