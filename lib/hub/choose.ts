@@ -28,6 +28,8 @@ const verdicts = ['gpu', 'cpu', 'unknown'] as const;
 const byQuality = (a: ModelFileEntry, b: ModelFileEntry): number => doubt(a) - doubt(b) || rank(a) - rank(b);
 const byNearness = (a: ModelFileEntry, b: ModelFileEntry): number =>
   doubt(a) - doubt(b) || Math.abs(rank(a) - usual) - Math.abs(rank(b) - usual) || rank(b) - rank(a);
+const byThrift = (a: ModelFileEntry, b: ModelFileEntry): number =>
+  doubt(a) - doubt(b) || (a.bits ?? 1_000) - (b.bits ?? 1_000) || rank(a) - rank(b);
 const doubt = (entry: ModelFileEntry): number => (entry.loads === 'unsure' ? 1 : 0);
 const rank = (entry: ModelFileEntry): number => entry.rank ?? 1_000;
 
@@ -38,22 +40,24 @@ const rank = (entry: ModelFileEntry): number => entry.rank ?? 1_000;
 const rungs: { bits: (bits: number | undefined) => boolean; order: typeof byQuality }[] = [
   { bits: (bits) => bits === 4, order: byNearness },
   { bits: (bits) => bits !== undefined && bits >= 3 && bits <= 8, order: byQuality },
-  { bits: (bits) => bits === undefined || bits > 8, order: byQuality },
+  { bits: (bits) => bits === undefined || bits > 8, order: byThrift },
   { bits: () => true, order: byQuality },
 ];
 
 /**
  * The file an expert would take for these devices, and why. Never a refused entry. A file the worker's engine cannot load is
- * taken only where no other fits; the entry's `loads` tells. Without devices the same is chosen, with the fit unknown.
+ * taken only where the repository has no other, or where a person took that very file or kind before; its `loads` tells.
+ * Without devices the same is chosen, with the fit unknown.
  */
 export function chooseFile(entries: ModelFileEntry[], devices: Device[], lastChoice: LastChoice = {}): Choice {
   const candidates = entries.filter(({ refused }) => !refused).map((entry) => ({ entry, fit: fit(entry, devices) }));
   if (candidates.length === 0) return entries[0] ? { none: 'split', entry: entries[0] } : { none: 'no-gguf' };
 
+  const loadable = candidates.filter(({ entry }) => entry.loads !== 'no');
+  const eligible = loadable.length > 0 ? loadable : candidates;
   const fitting = candidates.filter(({ fit }) => fit.verdict !== 'too-large');
-  const chosen =
-    climb(fitting.filter(({ entry }) => entry.loads !== 'no')) ?? climb(fitting.filter(({ entry }) => entry.loads === 'no'));
-  if (!chosen) return leastOf(candidates);
+  const chosen = climb(fitting.filter((candidate) => eligible.includes(candidate)));
+  if (!chosen) return leastOf(eligible);
 
   const last = findLast(fitting, chosen, lastChoice);
   if (last) return { ...last, why: 'last-choice' };
@@ -83,9 +87,8 @@ function findLast(fitting: Candidate[], chosen: Candidate, { path, label }: Last
 }
 
 function leastOf(candidates: Candidate[]): Choice {
-  let least: { entry: ModelFileEntry; fit: Extract<Fit, { verdict: 'too-large' }> } | undefined;
-  for (const { entry, fit } of candidates) {
-    if (fit.verdict === 'too-large' && !(least && least.fit.needBytes <= fit.needBytes)) least = { entry, fit };
-  }
+  const [least] = candidates
+    .flatMap(({ entry, fit }) => (fit.verdict === 'too-large' ? [{ entry, fit }] : []))
+    .toSorted((a, b) => a.fit.needBytes - b.fit.needBytes);
   return least ? { none: 'no-fit', ...least } : { none: 'no-gguf' };
 }

@@ -34,7 +34,11 @@ export class HubError extends RbeeError {
   /** How long to leave the hub alone, where it said so. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(trouble: HubTrouble, message: string, options: ErrorOptions & { retryAfterMs?: number | undefined } = {}) {
+  constructor(
+    trouble: HubTrouble,
+    message: string,
+    options: ErrorOptions & { retryAfterMs?: number | undefined } = {},
+  ) {
     super(codes[trouble], message, options);
     this.trouble = trouble;
     this.retryAfterMs = options.retryAfterMs;

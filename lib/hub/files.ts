@@ -1,5 +1,5 @@
 import { parseSubject } from '../subject.ts';
-import { engineLoads, readQuant, type QuantName } from './quant.ts';
+import { engineLoads, type QuantName, readQuant } from './quant.ts';
 
 /** A file of a repository, as the hub lists it. */
 export type HubFile = { path: string; sizeBytes?: number };
@@ -64,7 +64,10 @@ function entryOf(files: HubFile[], gguf: GgufFacts): ModelFileEntry {
   const [first, ...others] = files.toSorted((a, b) => (a.path < b.path ? -1 : 1)) as [HubFile, ...HubFile[]];
   const quant = readQuant(first.path);
   const split = splitOf(first.path);
-  const sizeBytes = others.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? Number.NaN), first.sizeBytes ?? Number.NaN);
+  const sizeBytes = others.reduce(
+    (sum, { sizeBytes }) => sum + (sizeBytes ?? Number.NaN),
+    first.sizeBytes ?? Number.NaN,
+  );
   const parts = split ? Number(split.parts) || files.length : 1;
   return {
     path: first.path,
@@ -81,7 +84,17 @@ function entryOf(files: HubFile[], gguf: GgufFacts): ModelFileEntry {
  * Bits a weight really takes by nominal bits, from llama.cpp's tables of its quantisations (tools/quantize/README.md): scales
  * and the tensors kept finer come on top.
  */
-const bitsPerWeight: Record<number, number> = { 1: 1.8, 2: 2.9, 3: 3.8, 4: 4.8, 5: 5.6, 6: 6.6, 8: 8.5, 16: 16, 32: 32 };
+const bitsPerWeight: Record<number, number> = {
+  1: 1.8,
+  2: 2.9,
+  3: 3.8,
+  4: 4.8,
+  5: 5.6,
+  6: 6.6,
+  8: 8.5,
+  16: 16,
+  32: 32,
+};
 
 function weightsOf(
   sizeBytes: number,

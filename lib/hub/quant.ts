@@ -57,12 +57,15 @@ function findQuant(text: string): Quant | undefined {
 }
 
 function nameOf(label: string): QuantName | undefined {
+  const plain = label.replace(/^UD-/, '');
+  if (isQuantName(plain)) return plain;
   const name = GGUF_QUANT_RE.exec(label)?.groups?.quant;
   // The library's alias: gpt-oss files are named after the tensor type, the file type has the longer name.
   if (name === 'MXFP4') return 'MXFP4_MOE';
-  return name as QuantName | undefined;
+  return name && isQuantName(name) ? name : undefined;
 }
 
+const isQuantName = (text: string): text is QuantName => Object.hasOwn(GGMLFileQuantizationType, text);
 const bitsOf = (name: QuantName): number => Number(/\d+/.exec(name)?.[0]);
 
 export function rankOf(name: QuantName): number {

@@ -1,7 +1,11 @@
 type Going = { answer: Promise<unknown>; users: number; stop: AbortController };
 
 /** Runs `ask`, or joins the one under way for the same key. */
-export type Share = <T>(key: string, signal: AbortSignal | undefined, ask: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+export type Share = <T>(
+  key: string,
+  signal: AbortSignal | undefined,
+  ask: (signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
 
 /**
  * One request for all who ask the same at the same time. Whoever aborts leaves alone; the request itself is aborted when

@@ -18,9 +18,7 @@ export const ModelInfo = z.object({
   downloads: maybe(Count),
   pipeline_tag: maybe(Text(100)),
   tags: maybe(Tags),
-  gguf: maybe(
-    z.object({ total: maybe(Count), architecture: maybe(Text(100)), context_length: maybe(Count) }),
-  ),
+  gguf: maybe(z.object({ total: maybe(Count), architecture: maybe(Text(100)), context_length: maybe(Count) })),
   siblings: maybe(Listed),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
