@@ -1,6 +1,6 @@
 import type { Device } from '../messages/contract.ts';
 import type { ModelFileEntry } from './files.ts';
-import { type Fit, fit } from './fit.ts';
+import { type Fit, fitOn } from './fit.ts';
 import { rankOf } from './quant.ts';
 
 /** What a person last chose on a hive: that very file, and the kind of file for other repositories. */
@@ -50,7 +50,7 @@ const rungs: { bits: (bits: number | undefined) => boolean; order: typeof byQual
  * Without devices the same is chosen, with the fit unknown.
  */
 export function chooseFile(entries: ModelFileEntry[], devices: Device[], lastChoice: LastChoice = {}): Choice {
-  const candidates = entries.filter(({ refused }) => !refused).map((entry) => ({ entry, fit: fit(entry, devices) }));
+  const candidates = entries.filter(({ refused }) => !refused).map((entry) => ({ entry, fit: fitOn(entry, devices) }));
   if (candidates.length === 0) return entries[0] ? { none: 'split', entry: entries[0] } : { none: 'no-gguf' };
 
   const loadable = candidates.filter(({ entry }) => entry.loads !== 'no');

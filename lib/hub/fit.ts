@@ -72,7 +72,7 @@ export function freeBytes(device: Pick<Device, 'kind' | 'memoryGb'>): number {
  * Where a model fits, the GPUs first, each on its own: a hive starts a worker on one device. Among those it takes the one
  * with the most memory. Says nothing of speed, and nothing of what else is running there.
  */
-export function fit(entry: Parameters<typeof needBytes>[0], devices: Device[]): Fit {
+export function fitOn(entry: Parameters<typeof needBytes>[0], devices: Device[]): Fit {
   const need = needBytes(entry);
   // `nvidia-smi` can fail to tell a card's memory.
   const rooms = devices

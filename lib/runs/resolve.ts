@@ -1,7 +1,7 @@
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { hiveModelId, readFiles } from '../hub/files.ts';
-import { type Fit, fit } from '../hub/fit.ts';
+import { type Fit, fitOn } from '../hub/fit.ts';
 import { RbeeError } from '../errors.ts';
 import type { Device } from '../messages/contract.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -46,7 +46,7 @@ export async function resolveRun(
   if (path) {
     const entry = entries.find((other) => other.path === path);
     const size = entry?.sizeBytes ?? listing.files.find((file) => file.path === path)?.sizeBytes;
-    return resolved(listing.id, path, size, deviceFor(entry && fit(entry, devices), devices, worker));
+    return resolved(listing.id, path, size, deviceFor(entry && fitOn(entry, devices), devices, worker));
   }
 
   const choice = chooseFile(entries, devices, last);

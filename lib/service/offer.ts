@@ -1,7 +1,7 @@
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { hiveModelId, readFiles } from '../hub/files.ts';
-import { fit } from '../hub/fit.ts';
+import { fitOn } from '../hub/fit.ts';
 import { RbeeError } from '../errors.ts';
 import type { FileOffer, HiveModel, Offer } from '../messages/contract.ts';
 import type { Hives } from './hives.ts';
@@ -26,7 +26,7 @@ export async function makeOffer(
     hive: machine.hive,
     gated: listing.gated,
     files: entries.map((entry): FileOffer => {
-      const fits = fit(entry, machine.devices);
+      const fits = fitOn(entry, machine.devices);
       return {
         path: entry.path,
         fit: fits.verdict,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit as fitOf, freeBytes, needBytes } from '../../../lib/hub/fit.ts';
+import { fitOn, freeBytes, needBytes } from '../../../lib/hub/fit.ts';
 import type { Device } from '../../../lib/messages/contract.ts';
 import { cpu, gpu } from './machines.ts';
 
@@ -95,13 +95,13 @@ const machines: [name: string, devices: Device[], verdicts: string][] = [
 
 describe('where a model fits', () => {
   it.each(machines)('%s', (_, devices, verdicts) => {
-    const fits = Object.values(models).map((entry) => fitOf(entry, devices));
+    const fits = Object.values(models).map((entry) => fitOn(entry, devices));
     const where = fits.map((one) => (one.verdict === 'gpu' || one.verdict === 'cpu' ? one.device.id : '-'));
     expect(where.join(' ')).toBe(verdicts);
   });
 
   it('says what it needs and what is there, so a person can judge', () => {
-    expect(fitOf(models['70B'], [gpu(24), cpu(32)])).toMatchObject({
+    expect(fitOn(models['70B'], [gpu(24), cpu(32)])).toMatchObject({
       verdict: 'too-large',
       device: { id: 'GPU-0' },
       freeBytes: 24 * gib,
@@ -110,12 +110,12 @@ describe('where a model fits', () => {
   });
 
   it('is unknown where the hive did not say what it has', () => {
-    expect(fitOf(models['1B'], [])).toMatchObject({ verdict: 'unknown' });
-    expect(fitOf(models['1B'], [gpu(0)])).toMatchObject({ verdict: 'unknown' });
+    expect(fitOn(models['1B'], [])).toMatchObject({ verdict: 'unknown' });
+    expect(fitOn(models['1B'], [gpu(0)])).toMatchObject({ verdict: 'unknown' });
   });
 
   it('is unknown where the hub did not say how large the file is', () => {
-    expect(fitOf({ bits: 4 }, [gpu(24)])).toEqual({ verdict: 'unknown' });
+    expect(fitOn({ bits: 4 }, [gpu(24)])).toEqual({ verdict: 'unknown' });
   });
 
   it('never gets worse with more memory', () => {
@@ -123,7 +123,7 @@ describe('where a model fits', () => {
     for (const entry of Object.values(models)) {
       for (const device of [gpu, cpu]) {
         const ranks = [1, 2, 4, 8, 12, 16, 24, 48, 96, 512].map((gb) =>
-          order.indexOf(fitOf(entry, [device(gb)]).verdict),
+          order.indexOf(fitOn(entry, [device(gb)]).verdict),
         );
         expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
       }
