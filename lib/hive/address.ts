@@ -24,7 +24,7 @@ export function parseHiveAddress(text: string): HiveAddress {
   if (authority === '' || /\s/.test(authority)) return { problem: 'host' };
 
   const bare = /^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/i.test(authority) ? `[${authority}]` : authority;
-  const [, name = '', digits] = /^(\[.*\]|[^:]*)(?::(.*))?$/.exec(bare) ?? [];
+  const [, name = '', digits] = /^(\[[^\]]*\]|[^:[]*)(?::(.*))?$/.exec(bare) ?? [];
   if (digits !== undefined && !isPort(digits)) return { problem: 'port' };
   if (name === '' || !URL.canParse(`http://${name}`)) return { problem: 'host' };
   const { hostname } = new URL(`http://${name}`);

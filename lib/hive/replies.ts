@@ -72,6 +72,13 @@ export function readDevices(body: unknown): Device[] | undefined {
   }));
 }
 
+/** What `worker_spawn` is told for a device; undefined for a GPU without a number. A Mac's GPU is in no hive's list. */
+export function spawnTarget(device: Device): { worker: 'cpu' | 'cuda'; index: number } | undefined {
+  if (device.kind === 'cpu') return { worker: 'cpu', index: 0 };
+  const index = /^GPU-(\d{1,3})$/.exec(device.id)?.[1];
+  return index === undefined ? undefined : { worker: 'cuda', index: Number(index) };
+}
+
 const ModelList = z.object({ models: z.array(z.unknown()) });
 const WireModel = z.object({ id: Text(520), path: Text(4_096), size: Amount });
 

@@ -36,6 +36,9 @@ async function follow(chunks: Iterable<Uint8Array>): Promise<HiveEvent[]> {
   return events;
 }
 
+/** For what reads thousands of streams, on a machine that has other things to do. */
+const patience = { timeout: 60_000 };
+
 const lineEndings = [
   ['LF', '\n'],
   ['CRLF', '\r\n'],
@@ -45,15 +48,19 @@ const lineEndings = [
 describe('a job stream', () => {
   const whole = (ending: string) => bytes(writtenStream.replaceAll('\n', ending));
 
-  it.each(lineEndings)('with %s line endings tells the same events wherever it is cut in two', async (_, ending) => {
-    const all = whole(ending);
-    for (let at = 0; at <= all.length; at += 1) {
-      const events = await follow([all.subarray(0, at), all.subarray(at)]);
-      if (JSON.stringify(events) !== JSON.stringify(writtenEvents))
-        expect(events, `cut at ${at}`).toEqual(writtenEvents);
-    }
-    expect(await follow([all])).toEqual(writtenEvents);
-  });
+  it.each(lineEndings)(
+    'with %s line endings tells the same events wherever it is cut in two',
+    patience,
+    async (_, ending) => {
+      const all = whole(ending);
+      for (let at = 0; at <= all.length; at += 1) {
+        const events = await follow([all.subarray(0, at), all.subarray(at)]);
+        if (JSON.stringify(events) !== JSON.stringify(writtenEvents))
+          expect(events, `cut at ${at}`).toEqual(writtenEvents);
+      }
+      expect(await follow([all])).toEqual(writtenEvents);
+    },
+  );
 
   it.each(lineEndings)('with %s line endings tells the same events byte by byte', async (_, ending) => {
     const all = whole(ending);
@@ -77,7 +84,7 @@ describe('a job stream', () => {
     await end;
   });
 
-  it('tells every event up to where it is broken off, and then that contact was lost', async () => {
+  it('tells every event up to where it is broken off, and then that contact was lost', patience, async () => {
     const all = whole('\n');
     for (let at = 0; at < all.length; at += 1) {
       const events = await follow([all.subarray(0, at)]);
@@ -143,39 +150,43 @@ describe('a damaged job stream', () => {
     }),
   );
 
-  it('throws nothing, ends once, and is done only where a whole event after a job began says [DONE]', async () => {
-    const outcomes = new Set<string>();
-    const damaged = fc.asyncProperty(
-      fc.array(damage, { minLength: 1, maxLength: 6 }),
-      fc.array(anywhere, { maxLength: 4 }),
-      async (changes, cuts) => {
-        let stream = [...source];
-        for (const { at, drop, insert } of changes) stream = stream.toSpliced(at, drop, ...insert);
-        const all = Uint8Array.from(stream);
-        const at = cuts.toSorted((a, b) => a - b);
-        const events = await follow([0, ...at].map((from, i) => all.subarray(from, at[i])));
+  it(
+    'throws nothing, ends once, and is done only where a whole event after a job began says [DONE]',
+    patience,
+    async () => {
+      const outcomes = new Set<string>();
+      const damaged = fc.asyncProperty(
+        fc.array(damage, { minLength: 1, maxLength: 6 }),
+        fc.array(anywhere, { maxLength: 4 }),
+        async (changes, cuts) => {
+          let stream = [...source];
+          for (const { at, drop, insert } of changes) stream = stream.toSpliced(at, drop, ...insert);
+          const all = Uint8Array.from(stream);
+          const at = cuts.toSorted((a, b) => a - b);
+          const events = await follow([0, ...at].map((from, i) => all.subarray(from, at[i])));
 
-        const [first, ...told] = events;
-        const end = told.pop();
-        expect(first).toEqual({ type: 'opened' });
-        expect(told.some(isTerminal)).toBe(false);
-        expect(end && isTerminal(end)).toBe(true);
-        outcomes.add(end?.type ?? '');
+          const [first, ...told] = events;
+          const end = told.pop();
+          expect(first).toEqual({ type: 'opened' });
+          expect(told.some(isTerminal)).toBe(false);
+          expect(end && isTerminal(end)).toBe(true);
+          outcomes.add(end?.type ?? '');
 
-        const standard = readAsTheStandardSays(all);
-        expect(told.length).toBeLessThanOrEqual(standard.length);
-        const decisive = standard[told.length];
-        const saysDone = decisive?.data === '[DONE]' && decisive.event === 'message' && told.length >= 2;
-        expect(end?.type === 'done').toBe(saysDone);
-        if (!decisive) expect(end).toEqual({ type: 'lost', why: 'ended' });
-        for (const one of told) {
-          if (one.type === 'narration') expect(one.message).not.toMatch(/[^\P{Cc}\t\n]/u);
-        }
-      },
-    );
-    await fc.assert(damaged, { seed, numRuns: 10_000 });
-    expect([...outcomes].toSorted()).toEqual(['cancelled', 'done', 'failed', 'lost']);
-  });
+          const standard = readAsTheStandardSays(all);
+          expect(told.length).toBeLessThanOrEqual(standard.length);
+          const decisive = standard[told.length];
+          const saysDone = decisive?.data === '[DONE]' && decisive.event === 'message' && told.length >= 2;
+          expect(end?.type === 'done').toBe(saysDone);
+          if (!decisive) expect(end).toEqual({ type: 'lost', why: 'ended' });
+          for (const one of told) {
+            if (one.type === 'narration') expect(one.message).not.toMatch(/[^\P{Cc}\t\n]/u);
+          }
+        },
+      );
+      await fc.assert(damaged, { seed, numRuns: 10_000 });
+      expect([...outcomes].toSorted()).toEqual(['cancelled', 'done', 'failed', 'lost']);
+    },
+  );
 });
 
 describe('an event that is too long', () => {

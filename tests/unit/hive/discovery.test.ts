@@ -1,0 +1,55 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { defaultHives, discover } from '../../../lib/hive/discovery.ts';
+import { findDeadUrl, html, json, never, reply, startServer } from './server.ts';
+
+const startHive = (path = '/v1/capabilities') =>
+  startServer((line, response) => {
+    if (line === 'GET /health') reply(response, 200, 'text/plain; charset=utf-8', 'ok');
+    else if (line === `GET ${path}`) json(response, { devices: [] });
+    else reply(response, 200, 'text/html', html);
+  });
+const startOther = () => startServer((_, response) => reply(response, 200, 'text/html', html));
+
+describe('looking for a hive', () => {
+  it('begins at the port where the binary listens, then where its document says', () => {
+    expect(defaultHives).toEqual(['http://localhost:7835', 'http://localhost:7834']);
+  });
+
+  it('ends at the first that is one, and leaves the rest alone', async () => {
+    const [hive, second] = [await startHive(), await startHive()];
+    const found = await discover([await findDeadUrl(), (await startOther()).url, hive.url, second.url], never);
+    expect(found).toEqual({ url: hive.url, state: 'connected', devices: [] });
+    expect(second.seen).toEqual([]);
+  });
+
+  it('says what answered where none is one', async () => {
+    const [dead, other, old] = [await findDeadUrl(), await startOther(), await startHive('/capabilities')];
+    expect(await discover([dead], never)).toEqual({ url: dead, state: 'down', why: 'refused' });
+    expect(await discover([dead, other.url], never)).toEqual({ url: other.url, state: 'not-a-hive' });
+    expect(await discover([other.url, old.url, dead], never)).toEqual({ url: old.url, state: 'old-hive' });
+    expect(await discover([dead, await findDeadUrl()], never)).toMatchObject({ url: dead });
+    expect(await discover([], never)).toBeUndefined();
+  });
+
+  it('never takes a page that answers everything for a hive', async () => {
+    const other = await startOther();
+    expect(await discover([other.url], never)).toMatchObject({ state: 'not-a-hive' });
+    expect(other.lines()).toEqual(['GET /health']);
+  });
+
+  it('prefers what is slow to what is not there', async () => {
+    const [dead, slow] = [await findDeadUrl(), await startServer(() => vi.advanceTimersByTime(5_000))];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const found = await discover([dead, slow.url], never);
+    expect(found).toEqual({ url: slow.url, state: 'down', why: 'timeout' });
+  });
+
+  it('throws the abort', async () => {
+    const reason = new Error('the popup closed');
+    const controller = new AbortController();
+    const silent = await startServer(() => controller.abort(reason));
+    await expect(discover([silent.url, silent.url], controller.signal)).rejects.toBe(reason);
+    expect(silent.seen).toHaveLength(1);
+  });
+});

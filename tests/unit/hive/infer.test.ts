@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { type InferEvent, type InferOptions, infer } from '../../../lib/hive/infer.ts';
+import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
+import { event } from './wire.ts';
+
+const line = (body: unknown) => event(JSON.stringify(body));
+const token = (t: string, i = 0) => line({ type: 'token', t, i });
+const started = line({ type: 'started', job_id: 'job-1', model: 'model', started_at: '1763160000' });
+
+async function ask(url: string, options: InferOptions = {}, signal = never): Promise<InferEvent[]> {
+  const events: InferEvent[] = [];
+  for await (const one of infer(url, 'Hello', options, signal)) events.push(one);
+  return events;
+}
+
+describe('asking a worker', () => {
+  it('tells each token as it comes, spaces and all', async () => {
+    const worker = await startServer(
+      oneJob(`${started}${token(' Hi')}${token('🐝', 1)}${token('\n', 2)}${event('[DONE]')}`),
+    );
+    expect(await ask(worker.url)).toEqual([
+      { type: 'token', text: ' Hi' },
+      { type: 'token', text: '🐝' },
+      { type: 'token', text: '\n' },
+      { type: 'done' },
+    ]);
+    expect(JSON.parse(worker.seen[0]?.body ?? '')).toEqual({
+      operation: 'infer',
+      hive_id: 'localhost',
+      model: 'model',
+      prompt: 'Hello',
+      max_tokens: 64,
+      temperature: 0.7,
+    });
+    expect(worker.seen[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('sends what it was told to', async () => {
+    const worker = await startServer(oneJob(event('[DONE]')));
+    await ask(worker.url, { maxTokens: 5, temperature: 0, topP: 0.9, topK: 40, token: 'secret' });
+    expect(JSON.parse(worker.seen[0]?.body ?? '')).toMatchObject({
+      max_tokens: 5,
+      temperature: 0,
+      top_p: 0.9,
+      top_k: 40,
+    });
+    expect(worker.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer secret', 'Bearer secret']);
+  });
+
+  it.each<[string, string, InferEvent[]]>([
+    [
+      'fails in the middle',
+      token('a') +
+        line({ type: 'error', code: 'GENERATION_ERROR', message: '\x1b[31mout of memory' }) +
+        event('[DONE]'),
+      [
+        { type: 'token', text: 'a' },
+        { type: 'error', message: 'out of memory' },
+      ],
+    ],
+    ['breaks off', token('a'), [{ type: 'token', text: 'a' }, { type: 'lost' }]],
+    ['says nothing', '', [{ type: 'lost' }]],
+    [
+      'says what nobody knows',
+      `${line({ type: 'metrics' })}${event('{"type":"token"')}${event('[DONE]')}`,
+      [{ type: 'done' }],
+    ],
+    ['talks of the marker', token('[DONE]') + event('[DONE]'), [{ type: 'token', text: '[DONE]' }, { type: 'done' }]],
+  ])('tells it when the answer %s', async (_, stream, events) => {
+    expect(await ask((await startServer(oneJob(stream))).url)).toEqual(events);
+  });
+
+  it.each<[number, string, string, string]>([
+    [401, 'application/json', '{"error":{"code":"MISSING_API_KEY","message":"No key."}}', 'No key.'],
+    [500, 'text/plain', 'Unsupported operation', 'Unsupported operation'],
+    [500, 'text/plain', '', 'HTTP 500'],
+    [200, 'application/json', '{}', '{}'],
+  ])('tells what the worker said where it refused with HTTP %i', async (status, type, body, message) => {
+    const worker = await startServer((_, response) => reply(response, status, type, body));
+    expect(await ask(worker.url)).toEqual([{ type: 'error', message }]);
+  });
+
+  it.each<[number, string, string]>([
+    [404, 'text/plain', 'Job job-1 not found'],
+    [500, 'text/plain', 'Job job-1 has no token receiver'],
+    [200, 'text/html', html],
+  ])('tells that there was no stream where HTTP %i came instead', async (status, type, body) => {
+    const worker = await startServer((request, response) => {
+      if (request.startsWith('POST')) json(response, { job_id: 'job-1', sse_url: '' });
+      else reply(response, status, type, body);
+    });
+    expect(await ask(worker.url)).toMatchObject([{ type: 'error' }]);
+  });
+
+  it('tells that contact was lost where nothing listens', async () => {
+    expect(await ask(await findDeadUrl())).toEqual([{ type: 'lost' }]);
+  });
+
+  it('throws the abort and closes the connection, which ends the worker’s work', async () => {
+    const controller = new AbortController();
+    const reason = new Error('the person stopped it');
+    let closed: Promise<unknown> | undefined;
+    const worker = await startServer((request, response) => {
+      if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
+      openStream(response);
+      closed = once(response, 'close');
+      response.write(token('a'));
+    });
+    const reading = (async () => {
+      for await (const { type } of infer(worker.url, 'Hello', {}, controller.signal)) {
+        expect(type).toBe('token');
+        controller.abort(reason);
+      }
+    })();
+    await expect(reading).rejects.toBe(reason);
+    await closed;
+  });
+});

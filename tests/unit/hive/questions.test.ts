@@ -1,0 +1,477 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createHiveClient } from '../../../lib/hive/client.ts';
+import { spawnTarget } from '../../../lib/hive/replies.ts';
+import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
+import { begin, event, narration, notFound } from './wire.ts';
+
+type Job = { operation: string; id?: string; pid?: number };
+
+/** A hive whose jobs end as `run` says, and whose other answers are those of the web UI. */
+async function startJobs(run: (job: Job) => string, other?: (line: string, response: ServerResponse) => boolean) {
+  const jobs: Job[] = [];
+  const hive = await startServer((line, response, { body }) => {
+    if (other?.(line, response)) return;
+    if (line === 'POST /v1/jobs') {
+      jobs.push(JSON.parse(body));
+      return json(response, { job_id: `job-${jobs.length}`, sse_url: '' });
+    }
+    const job = jobs[Number(/^GET \/v1\/jobs\/job-(\d+)\/stream$/.exec(line)?.[1]) - 1];
+    if (!job) return reply(response, 200, 'text/html', html);
+    openStream(response);
+    response.end(begin(job.operation) + run(job));
+  });
+  return { ...hive, jobs, client: createHiveClient(hive.url) };
+}
+
+const model = (id: string) => ({ id, loaded: false, name: 'name', path: `/models/${id}/model.gguf`, size: 5 });
+const modelList = (models: unknown) =>
+  narration('model_list_result', 'Found some') +
+  event(JSON.stringify({ action: 'model_list', payload: { models } }), 'data') +
+  narration('model_list_complete', '✅ Model list operation complete') +
+  event('[DONE]');
+
+describe('the list of models', () => {
+  it('is read from the one structured event', async () => {
+    const { client, jobs } = await startJobs(() => modelList([model('a/b:c.gguf')]));
+    expect(await client.models(never)).toEqual([
+      { id: 'a/b:c.gguf', path: '/models/a/b:c.gguf/model.gguf', sizeBytes: 5 },
+    ]);
+    expect(jobs).toEqual([{ operation: 'model_list', hive_id: 'localhost' }]);
+  });
+
+  it.each<[string, unknown[], string[]]>([
+    ['is empty', [], []],
+    ['has entries that are none', [null, 'x', {}, { id: 1 }, { ...model('x/y'), size: -1 }, model('a/b')], ['a/b']],
+    ['has an id too long to send back', [model('a'.repeat(521)), model('a/b')], ['a/b']],
+  ])('may be such that it %s', async (_, models, ids) => {
+    const { client } = await startJobs(() => modelList(models));
+    expect((await client.models(never)).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('ends at 10,000', async () => {
+    const { client } = await startJobs(() => modelList(Array.from({ length: 10_001 }, (_, i) => model(`a/${i}`))));
+    expect(await client.models(never)).toHaveLength(10_000);
+  });
+
+  it('is there once it was read, even where contact is lost after it', async () => {
+    const { client } = await startJobs(() => modelList([model('a/b')]).replace(event('[DONE]'), ''));
+    expect(await client.models(never)).toHaveLength(1);
+  });
+
+  it.each<[string, string, object]>([
+    ['no list', event('[DONE]'), { code: 'hive-protocol' }],
+    ['a list that is none', modelList('many'), { code: 'hive-protocol' }],
+    ['another action’s data', modelList([]).replace('"model_list"', '"model_get"'), { code: 'hive-protocol' }],
+    ['an error', event('[ERROR] bad'), { code: 'hive-rejected', message: 'bad' }],
+    ['a cancel', event('[CANCELLED]'), { code: 'cancelled-by-hive' }],
+    ['an end', '', { code: 'hive-protocol' }],
+    ['another taker', event(notFound) + event('[DONE]'), { code: 'hive-protocol' }],
+  ])('is an error, and never an empty list, where the hive sends %s', async (_, stream, error) => {
+    const { client } = await startJobs(() => stream);
+    await expect(client.models(never)).rejects.toMatchObject(error);
+  });
+
+  it('is an error where the hive is not there', async () => {
+    const client = createHiveClient(await findDeadUrl());
+    await expect(client.models(never)).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
+  });
+
+  it('is given up when the hive begins and then says nothing for 30 s', async () => {
+    const hive = await startServer((line, response) => {
+      if (line.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
+      openStream(response);
+      response.write(begin('model_list'), () => vi.advanceTimersByTime(30_000));
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const asked = createHiveClient(hive.url).models(never);
+    await expect(asked).rejects.toMatchObject({ code: 'hive-unreachable', why: 'timeout' });
+  });
+
+  it('passes an abort through as it is', async () => {
+    const controller = new AbortController();
+    const reason = new Error('the popup closed');
+    const { client } = await startJobs(() => {
+      controller.abort(reason);
+      return '';
+    });
+    await expect(client.models(controller.signal)).rejects.toBe(reason);
+  });
+});
+
+describe('the installed workers', () => {
+  const worker = {
+    added_at: '2025-11-14T22:45:47Z',
+    id: 'llm-worker-rbee-cpu-0.1.0-linux',
+    name: 'llm-worker-rbee-cpu-0.1.0-linux',
+    path: '/usr/local/bin/llm-worker-rbee-cpu',
+    platform: 'Linux',
+    size: 123,
+    version: '0.1.0',
+    worker_type: 'Cpu',
+  };
+  const listed = (workers: unknown) =>
+    narration('worker_list_installed_json', JSON.stringify({ workers })) + event('[DONE]');
+
+  it('are read from the JSON that arrives as text', async () => {
+    const { client } = await startJobs(() => listed([worker, { ...worker, worker_type: 'Tpu' }]));
+    const { id, path, version } = worker;
+    expect(await client.installedWorkers(never)).toEqual([{ id, path, version, kind: 'cpu' }]);
+  });
+
+  it('are all there when the text is longer than what is shown of a line', async () => {
+    const workers = Array.from({ length: 50 }, (_, i) => ({ ...worker, id: `${worker.id}-${i}` }));
+    const { client } = await startJobs(() => listed(workers));
+    expect(await client.installedWorkers(never)).toHaveLength(50);
+  });
+
+  it.each(['{"workers":', '[]', '{}'])('are an error where the text is %j', async (text) => {
+    const stream = narration('worker_list_installed_json', text) + event('[DONE]');
+    const { client } = await startJobs(() => stream);
+    await expect(client.installedWorkers(never)).rejects.toMatchObject({ code: 'hive-protocol' });
+  });
+});
+
+describe('deleting a model', () => {
+  const deleted = (id: string) =>
+    narration('model_delete_complete', `✅ Model '${id}' deleted successfully`) + event('[DONE]');
+
+  /** A catalog as the hive keeps it: listed by id, deleted by the name of its directory. */
+  async function startCatalog(...ids: string[]) {
+    let catalog = ids;
+    return startJobs(({ operation, id = '' }) => {
+      if (operation === 'model_list') return modelList(catalog.map(model));
+      catalog = catalog.filter((entry) => entry.replaceAll(/[/:]/g, '-') !== id);
+      return deleted(id);
+    });
+  }
+
+  it('sends the name under which the hive keeps it, and returns the list without it', async () => {
+    const { client, jobs } = await startCatalog('a/b:c.gguf', 'x/y');
+    expect(await client.deleteModel('a/b:c.gguf', never)).toMatchObject([{ id: 'x/y' }]);
+    expect(jobs.map(({ operation, id }) => [operation, id])).toEqual([
+      ['model_list', undefined],
+      ['model_delete', 'a-b-c.gguf'],
+      ['model_list', undefined],
+    ]);
+  });
+
+  it.each<[string, string[], string]>([
+    ['is not listed', ['a/b'], 'a/c'],
+    ['is the directory’s name and not the id', ['a/b'], 'a-b'],
+    ['is empty', ['a/b'], ''],
+    ['shares its directory with another', ['a/b-c', 'a-b/c'], 'a/b-c'],
+    ['would leave its directory', ['../etc'], '../etc'],
+    ['would leave its directory in its middle', ['a/b:../c'], 'a/b:../c'],
+    ['is an absolute path', ['/etc/passwd'], '/etc/passwd'],
+    ['is empty and listed', [''], ''],
+    ['is all directories', ['.'], '.'],
+    ['leaves by the other slash', ['a\\..\\b'], 'a\\..\\b'],
+  ])('sends nothing where the id %s', async (_, ids, id) => {
+    const { client, jobs } = await startCatalog(...ids);
+    await expect(client.deleteModel(id, never)).rejects.toMatchObject({ code: 'message-rejected' });
+    expect(jobs.map(({ operation }) => operation)).toEqual(['model_list']);
+  });
+
+  it('is an error where the hive says that it deleted and still lists it', async () => {
+    const { client } = await startJobs(({ operation, id = '' }) =>
+      operation === 'model_list' ? modelList([model('a/b')]) : deleted(id),
+    );
+    await expect(client.deleteModel('a/b', never)).rejects.toMatchObject({ code: 'hive-rejected' });
+  });
+
+  it('is an error in the hive’s words where it fails', async () => {
+    const { client } = await startJobs(({ operation }) =>
+      operation === 'model_list' ? modelList([model('a/b')]) : event("[ERROR] Artifact 'a-b' not found in catalog"),
+    );
+    const deleting = client.deleteModel('a/b', never);
+    await expect(deleting).rejects.toMatchObject({ message: "Artifact 'a-b' not found in catalog" });
+  });
+});
+
+const sample = (workers: unknown[]) => ({
+  type: 'telemetry',
+  hive_id: 'localhost',
+  hive_info: { id: 'localhost', hostname: '127.0.0.1', port: 7835, operational_status: 'ready', version: '0.1.0' },
+  timestamp: '2025-11-14T22:45:47.123456789+00:00',
+  workers,
+});
+const process4242 = {
+  pid: 4242,
+  group: 'llm',
+  instance: '8080',
+  cpu_pct: 0,
+  rss_mb: 512,
+  uptime_s: 61,
+  gpu_util_pct: 0,
+  vram_mb: 100,
+  total_vram_mb: 24_576,
+  model: 'org/name',
+};
+const heartbeat = (body: unknown) => event(typeof body === 'string' ? body : JSON.stringify(body), 'heartbeat');
+
+const startTelemetry = (stream: string, keepOpen = true) =>
+  startServer((_, response) => {
+    openStream(response);
+    response.write(stream);
+    if (!keepOpen) response.end();
+  });
+
+describe('telemetry', () => {
+  it('is the first event, and the connection is closed after it', async () => {
+    let closed: Promise<unknown> | undefined;
+    const hive = await startServer((_, response) => {
+      openStream(response);
+      closed = once(response, 'close');
+      response.write(heartbeat(sample([process4242])));
+    });
+    expect(await createHiveClient(hive.url).telemetry(never)).toEqual({
+      id: 'localhost',
+      version: '0.1.0',
+      workers: [
+        {
+          pid: 4242,
+          port: 8080,
+          model: 'org/name',
+          memoryMb: 512,
+          vramMb: 100,
+          totalVramMb: 24_576,
+          uptimeSeconds: 61,
+        },
+      ],
+    });
+    await closed;
+    expect(hive.lines()).toEqual(['GET /v1/heartbeats/stream']);
+  });
+
+  it('is looked for past what is none', async () => {
+    const stream = [
+      event(JSON.stringify(sample([]))), // Without its name.
+      heartbeat('{"type":"telemetry"'),
+      heartbeat({ type: 'queen', hive_ids: ['localhost'] }),
+      heartbeat({ ...sample([]), hive_id: 'the right one' }),
+    ];
+    const hive = await startTelemetry(stream.join(''));
+    expect(await createHiveClient(hive.url).telemetry(never)).toMatchObject({ id: 'the right one' });
+  });
+
+  it.each<[string, unknown[], object[]]>([
+    ['no model', [{ ...process4242, model: null }], [{ pid: 4242, port: 8080 }]],
+    ['an instance that is no port', [{ ...process4242, instance: 'a' }], [{ pid: 4242, model: 'org/name' }]],
+    ['an instance beyond the ports', [{ ...process4242, instance: '70000' }], [{ pid: 4242 }]],
+    ['no numbers', [{ pid: 1, instance: '8080', group: 'llm' }], [{ pid: 1, memoryMb: 0 }]],
+    [
+      'a pid that is none',
+      [
+        { ...process4242, pid: 0 },
+        { ...process4242, pid: -1 },
+        { ...process4242, pid: 2 ** 31 },
+      ],
+      [],
+    ],
+  ])('may list workers with %s', async (_, wire, workers) => {
+    const hive = await startTelemetry(heartbeat(sample(wire)));
+    expect((await createHiveClient(hive.url).telemetry(never))?.workers).toMatchObject(workers);
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ['nothing listens', findDeadUrl],
+    ['the web UI answers', async () => (await startServer((_, r) => reply(r, 200, 'text/html', html))).url],
+    ['the stream ends at once', async () => (await startTelemetry('', false)).url],
+  ])('is unknown where %s', async (_, start) => {
+    expect(await createHiveClient(await start()).telemetry(never)).toBeUndefined();
+  });
+
+  it('is unknown where none comes within 2.5 s', async () => {
+    const hive = await startServer((_, response) => {
+      openStream(response);
+      vi.advanceTimersByTime(2_500);
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await createHiveClient(hive.url).telemetry(never)).toBeUndefined();
+  });
+
+  it('throws the abort', async () => {
+    const controller = new AbortController();
+    const reason = new Error('the popup closed');
+    const hive = await startServer((_, response) => {
+      openStream(response);
+      controller.abort(reason);
+    });
+    await expect(createHiveClient(hive.url).telemetry(controller.signal)).rejects.toBe(reason);
+  });
+
+  it('can be watched until the hive ends it', async () => {
+    const stream = heartbeat(sample([])) + heartbeat(sample([process4242]));
+    const hive = await startTelemetry(stream, false);
+    const seen: number[] = [];
+    for await (const { workers } of createHiveClient(hive.url).watchTelemetry(never)) seen.push(workers.length);
+    expect(seen).toEqual([0, 1]);
+  });
+
+  it('cannot be watched where there is none', async () => {
+    const hive = await startServer((_, response) => reply(response, 200, 'text/html', html));
+    const watching = createHiveClient(hive.url).watchTelemetry(never).next();
+    await expect(watching).rejects.toMatchObject({ code: 'hive-protocol' });
+    const nowhere = createHiveClient(await findDeadUrl())
+      .watchTelemetry(never)
+      .next();
+    await expect(nowhere).rejects.toMatchObject({ code: 'hive-unreachable' });
+  });
+});
+
+describe('stopping a worker', () => {
+  const telling = (workers: unknown[]) => (line: string, response: ServerResponse) => {
+    if (line !== 'GET /v1/heartbeats/stream') return false;
+    openStream(response);
+    response.write(heartbeat(sample(workers)));
+    return true;
+  };
+  const processes =
+    (found: string) =>
+    ({ operation }: Job) =>
+      (operation === 'worker_process_get' ? found : narration('worker_proc_del_ok', '✅ deleted')) + event('[DONE]');
+  const ps = (command: string) => narration('worker_proc_get_found', `✅ PID 4242: PID COMMAND\n4242 ${command}`);
+
+  it('is asked of the hive where telemetry knows the pid', async () => {
+    const { client, jobs } = await startJobs(processes(''), telling([process4242]));
+    expect(await client.stopWorker(4242, never)).toBe('stopped');
+    expect(jobs).toEqual([{ operation: 'worker_process_delete', hive_id: 'localhost', pid: 4242 }]);
+  });
+
+  it.each(['/usr/local/bin/llm-worker-rbee-cpu --port 8080', '/home/u/.local/bin/worker-cpu-8080 --port 8080'])(
+    'is asked of the hive where telemetry knows nothing and the process is %s',
+    async (command) => {
+      const { client, jobs } = await startJobs(processes(ps(command)), telling([]));
+      expect(await client.stopWorker(4242, never)).toBe('stopped');
+      expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get', 'worker_process_delete']);
+    },
+  );
+
+  it('is not asked where the pid belongs to another program by now', async () => {
+    const { client, jobs } = await startJobs(
+      processes(ps('/usr/bin/firefox')),
+      telling([{ ...process4242, pid: 4243 }]),
+    );
+    await expect(client.stopWorker(4242, never)).rejects.toMatchObject({ code: 'message-rejected' });
+    expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get']);
+  });
+
+  it('is not needed where the process is gone', async () => {
+    const { client, jobs } = await startJobs(() => event('[ERROR] Process 4242 not found'), telling([]));
+    expect(await client.stopWorker(4242, never)).toBe('gone');
+    expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get']);
+  });
+
+  it.each([0, -1, 2 ** 31, 1.5, Number.NaN])('never reaches a hive for the pid %d', async (pid) => {
+    const { client, seen } = await startJobs(() => event('[DONE]'));
+    await expect(client.stopWorker(pid, never)).rejects.toMatchObject({ code: 'message-rejected' });
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('who answers at an address', () => {
+  const gpu = { id: 'GPU-1', name: 'RTX 4090', device_type: 'gpu', vram_gb: 24, compute_capability: '8.9' };
+  const cpu = { id: 'CPU-0', name: 'CPU (16 cores)', device_type: 'cpu', vram_gb: 64, compute_capability: null };
+  type Pages = Record<string, [type: string, body: string, status?: number]>;
+
+  const startPages = (pages: Pages) =>
+    startServer((line, response) => {
+      const [type, body, status = 200] = pages[line] ?? ['text/html', html];
+      reply(response, status, type, body);
+    });
+  const health: Pages = { 'GET /health': ['text/plain; charset=utf-8', 'ok'] };
+  const devices = (...list: unknown[]): [string, string] => ['application/json', JSON.stringify({ devices: list })];
+
+  it('is a hive with its devices', async () => {
+    const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(gpu, cpu) });
+    expect(await createHiveClient(hive.url).identify(never)).toEqual({
+      state: 'connected',
+      devices: [
+        { id: 'GPU-1', name: 'RTX 4090', kind: 'gpu', memoryGb: 24 },
+        { id: 'CPU-0', name: 'CPU (16 cores)', kind: 'cpu', memoryGb: 64 },
+      ],
+    });
+    expect(hive.lines()).toEqual(['GET /health', 'GET /v1/capabilities']);
+  });
+
+  it('is a hive also where one device is of a kind nobody knows', async () => {
+    const npu = { ...gpu, device_type: 'npu' };
+    const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(npu, 'x', cpu) });
+    expect(await createHiveClient(hive.url).identify(never)).toMatchObject({ devices: [{ id: 'CPU-0' }] });
+  });
+
+  it('is a hive from before 2025-11-01 where only the old path tells devices', async () => {
+    const hive = await startPages({ ...health, 'GET /capabilities': devices(cpu) });
+    expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'old-hive' });
+  });
+
+  it.each<[string, Pages]>([
+    ['answers every path with its page', {}],
+    ['is a queen', { 'GET /health': ['text/plain', ''] }],
+    ['says ok and more', { 'GET /health': ['text/plain', 'ok\n'], 'GET /v1/capabilities': devices(cpu) }],
+    ['says ok with an error', { 'GET /health': ['text/plain', 'ok', 503], 'GET /v1/capabilities': devices(cpu) }],
+    ['says ok and knows no devices', health],
+    ['lists no devices', { ...health, 'GET /v1/capabilities': ['application/json', '{"devices":{}}'] }],
+    ['lists devices as text', { ...health, 'GET /v1/capabilities': ['text/plain', '{"devices":[]}'] }],
+    ['breaks its JSON', { ...health, 'GET /v1/capabilities': ['application/json', '{"devices":['] }],
+    ['never ends its answer', { 'GET /health': ['text/plain', 'o'.repeat(1_100_000)] }],
+  ])('is not a hive where it %s', async (_, pages) => {
+    const other = await startPages(pages);
+    expect(await createHiveClient(other.url).identify(never)).toEqual({ state: 'not-a-hive' });
+  });
+
+  it('is not a hive, but something, where it sends elsewhere', async () => {
+    const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(cpu) });
+    const other = await startServer((_, response) => void response.writeHead(301, { location: hive.url }).end());
+    expect(await createHiveClient(other.url).identify(never)).toEqual({ state: 'not-a-hive' });
+    expect(hive.seen).toEqual([]);
+  });
+
+  it('is nobody where nothing listens', async () => {
+    const client = createHiveClient(await findDeadUrl());
+    expect(await client.identify(never)).toEqual({ state: 'down', why: 'refused' });
+  });
+
+  it('is looked for once more where a connection breaks, as it does when a machine wakes', async () => {
+    let broken = false;
+    const hive = await startServer((line, response) => {
+      if (!broken) {
+        broken = true;
+        response.destroy();
+      } else if (line === 'GET /health') reply(response, 200, 'text/plain', 'ok');
+      else json(response, { devices: [] });
+    });
+    expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'connected', devices: [] });
+  });
+
+  it('is nobody yet where no answer comes in time', async () => {
+    const hive = await startServer(() => vi.advanceTimersByTime(5_000));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'down', why: 'timeout' });
+  });
+
+  it('is never told anything: only GETs, no query, no shutdown', async () => {
+    const other = await startServer(oneJob(''));
+    await createHiveClient(other.url).identify(never);
+    expect(other.lines()).toEqual(['GET /health']);
+  });
+});
+
+describe('the device a worker is spawned on', () => {
+  it.each([
+    ['GPU-0', 'gpu', { worker: 'cuda', index: 0 }],
+    ['GPU-3', 'gpu', { worker: 'cuda', index: 3 }],
+    ['CPU-0', 'cpu', { worker: 'cpu', index: 0 }],
+    ['CPU-7', 'cpu', { worker: 'cpu', index: 0 }],
+    ['GPU', 'gpu', undefined],
+    ['GPU-x', 'gpu', undefined],
+    ['0', 'gpu', undefined],
+  ] as const)('%s is named to the hive as it wants it', (id, kind, target) => {
+    expect(spawnTarget({ id, kind, name: '', memoryGb: 1 })).toEqual(target);
+  });
+});
