@@ -23,6 +23,8 @@ const rules: Rule[] = [
   { says: /status code 40[13]\b/, means: 'gated', in: 'download' },
   { says: /status code 404\b/, means: 'file-missing', in: 'download' },
   { says: /^HuggingFace download failed: request error: /, means: 'network' },
+  // The hub's connection broke in the middle of the file, which the library reports as an error of input and output.
+  { says: /I\/O error .*(?:connection|timed out|broken pipe|unreachable|end of file|eof)/i, means: 'network', in: 'download' },
   { says: /Invalid part file|I\/O error|\(os error \d+\)|No space left on device/, means: 'disk', in: 'download' },
 
   { says: /^Worker binary not found for \w+\./, means: 'worker-missing' },
