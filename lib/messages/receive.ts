@@ -41,7 +41,13 @@ const Envelope = z.strictObject({ type: z.string(), request: z.unknown() });
 
 /** Where a message came from, told by the browser and not by the message. */
 export function readCaller(
-  sender: { id?: string | undefined; url?: string | undefined; origin?: string | undefined; frameId?: number | undefined; tab?: unknown },
+  sender: {
+    id?: string | undefined;
+    url?: string | undefined;
+    origin?: string | undefined;
+    frameId?: number | undefined;
+    tab?: unknown;
+  },
   ours: { id: string; origin: string; pages: readonly string[] },
 ): Caller {
   if (sender.id !== ours.id || !sender.url) return 'stranger';
@@ -63,7 +69,12 @@ export function receive(handlers: Handlers, raw: unknown, caller: Caller): Promi
   return answer(handlers, type as MessageType, request, caller);
 }
 
-async function answer<T extends MessageType>(handlers: Handlers, type: T, request: unknown, caller: Caller): Promise<Reply<T>> {
+async function answer<T extends MessageType>(
+  handlers: Handlers,
+  type: T,
+  request: unknown,
+  caller: Caller,
+): Promise<Reply<T>> {
   const { schema, from } = contract[type];
   if (!from.includes(caller)) return rejected(`A ${caller} may not send "${type}".`);
   const parsed = z.safeParse(schema, request);

@@ -7,7 +7,12 @@ const stepsOf: Record<'model' | 'worker', StepName[]> = {
 };
 
 /** A run that nothing has happened to yet. */
-export function createRun(subject: Extract<Subject, { kind: 'model' | 'worker' }>, hive: string, order: number, at: number): Run {
+export function createRun(
+  subject: Extract<Subject, { kind: 'model' | 'worker' }>,
+  hive: string,
+  order: number,
+  at: number,
+): Run {
   return {
     schema: 1,
     id: crypto.randomUUID(),

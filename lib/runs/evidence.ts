@@ -18,7 +18,9 @@ export async function evidenceFor(
     case 'download':
       return (await hive.models(signal)).some(({ id }) => id === run.model) ? {} : undefined;
     case 'install':
-      return (await hive.installedWorkers(signal)).some((worker) => isInstalled(worker, neededWorker(run))) ? {} : undefined;
+      return (await hive.installedWorkers(signal)).some((worker) => isInstalled(worker, neededWorker(run)))
+        ? {}
+        : undefined;
     case 'spawn':
       return spawned(run, hive, signal);
   }
@@ -26,7 +28,9 @@ export async function evidenceFor(
 
 /** The hive names an installed worker `{catalog id}-{version}-{platform}`. */
 function isInstalled(worker: { id: string }, catalogId: string): boolean {
-  return worker.id === catalogId || /^-\d/.test(worker.id.startsWith(catalogId) ? worker.id.slice(catalogId.length) : '');
+  return (
+    worker.id === catalogId || /^-\d/.test(worker.id.startsWith(catalogId) ? worker.id.slice(catalogId.length) : '')
+  );
 }
 
 async function spawned(run: Run, hive: HiveClient, signal: AbortSignal): Promise<{ worker: Worker } | undefined> {

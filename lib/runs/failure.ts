@@ -13,7 +13,10 @@ type Rule = { says: RegExp; means: Verdict; in?: StepName };
 const rules: Rule[] = [
   { says: /^Model '[^]*' already exists$/, means: 'exists', in: 'download' },
   { says: /^Artifact '[^]*' already exists in catalog$/, means: 'exists' },
-  { says: /^(?:Download cancelled|Copy cancelled by user|Installation cancelled|Build cancelled)\b/, means: 'cancelled' },
+  {
+    says: /^(?:Download cancelled|Copy cancelled by user|Installation cancelled|Build cancelled)\b/,
+    means: 'cancelled',
+  },
   { says: /^Failed to parse operation: /, means: 'hive-rejected' },
   { says: /^Job not found in registry$/, means: 'job-lost' },
 
@@ -24,7 +27,11 @@ const rules: Rule[] = [
   { says: /status code 404\b/, means: 'file-missing', in: 'download' },
   { says: /^HuggingFace download failed: request error: /, means: 'network' },
   // The hub's connection broke in the middle of the file, which the library reports as an error of input and output.
-  { says: /I\/O error .*(?:connection|timed out|broken pipe|unreachable|end of file|eof)/i, means: 'network', in: 'download' },
+  {
+    says: /I\/O error .*(?:connection|timed out|broken pipe|unreachable|end of file|eof)/i,
+    means: 'network',
+    in: 'download',
+  },
   { says: /Invalid part file|I\/O error|\(os error \d+\)|No space left on device/, means: 'disk', in: 'download' },
 
   { says: /^Worker binary not found for \w+\./, means: 'worker-missing' },

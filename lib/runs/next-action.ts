@@ -13,7 +13,7 @@ export type Action =
   | 'mark-lost'
   | 'look';
 
-type Row = { point: string; when: (run: Run, step: Step) => boolean; then: Action };
+type Row = { point: string; when: (run: Run, step: Step) => boolean; action: Action };
 
 /**
  * What to do next for a run, from nothing but its stored record: the first row that applies. A service worker that has just
@@ -21,27 +21,55 @@ type Row = { point: string; when: (run: Run, step: Step) => boolean; then: Actio
  * Each `point` is a place where it may have died.
  */
 export const deathTable: readonly Row[] = [
-  { point: 'waiting for a person', when: (run) => run.state === 'choose', then: 'rest' },
+  { point: 'waiting for a person', when: (run) => run.state === 'choose', action: 'rest' },
 
-  { point: 'cancel asked, nothing sent to the hive', when: (run, step) => !!run.cancel && !step.job, then: 'settle-cancel' },
-  { point: 'cancelling, the hive already said how the job ended', when: (run, step) => !!run.cancel && !!step.job?.ended, then: 'look' },
-  { point: 'cancel asked, not yet with the hive', when: (run) => !!run.cancel && !run.cancel.sentAt, then: 'send-cancel' },
-  { point: 'cancel with the hive, its end not heard', when: (run) => !!run.cancel, then: 'settle-cancel' },
+  {
+    point: 'cancel asked, nothing sent to the hive',
+    when: (run, step) => !!run.cancel && !step.job,
+    action: 'settle-cancel',
+  },
+  {
+    point: 'cancelling, the hive already said how the job ended',
+    when: (run, step) => !!run.cancel && !!step.job?.ended,
+    action: 'look',
+  },
+  {
+    point: 'cancel asked, not yet with the hive',
+    when: (run) => !!run.cancel && !run.cancel.sentAt,
+    action: 'send-cancel',
+  },
+  { point: 'cancel with the hive, its end not heard', when: (run) => !!run.cancel, action: 'settle-cancel' },
 
-  { point: 'choosing the file', when: (_, step) => step.name === 'resolve', then: 'resolve' },
-  { point: 'worker binary not looked for', when: (run, step) => step.name === 'install' && !step.job && !run.agreed, then: 'check-binary' },
-  { point: 'before a spawn is sent', when: (_, step) => step.name === 'spawn' && !step.job && step.pidsBefore === undefined, then: 'prepare' },
-  { point: 'before submit: a job never streamed never runs', when: (_, step) => !step.job, then: 'submit' },
+  { point: 'choosing the file', when: (_, step) => step.name === 'resolve', action: 'resolve' },
+  {
+    point: 'worker binary not looked for',
+    when: (run, step) => step.name === 'install' && !step.job && !run.agreed,
+    action: 'check-binary',
+  },
+  {
+    point: 'before a spawn is sent',
+    when: (_, step) => step.name === 'spawn' && !step.job && step.pidsBefore === undefined,
+    action: 'prepare',
+  },
+  { point: 'before submit: a job never streamed never runs', when: (_, step) => !step.job, action: 'submit' },
 
-  { point: 'submitted, stream not opened', when: (_, step) => !step.job?.openedAt && !step.job?.lostAt && !step.job?.ended, then: 'open' },
-  { point: 'stream opened, no end heard', when: (_, step) => !step.job?.ended && !step.job?.lostAt, then: 'mark-lost' },
-  { point: 'contact lost', when: (_, step) => !!step.job?.lostAt, then: 'look' },
-  { point: 'after the marker, evidence not stored', when: (_, step) => !!step.job?.ended, then: 'look' },
+  {
+    point: 'submitted, stream not opened',
+    when: (_, step) => !step.job?.openedAt && !step.job?.lostAt && !step.job?.ended,
+    action: 'open',
+  },
+  {
+    point: 'stream opened, no end heard',
+    when: (_, step) => !step.job?.ended && !step.job?.lostAt,
+    action: 'mark-lost',
+  },
+  { point: 'contact lost', when: (_, step) => !!step.job?.lostAt, action: 'look' },
+  { point: 'after the marker, evidence not stored', when: (_, step) => !!step.job?.ended, action: 'look' },
 ];
 
 export function nextAction(run: Run): Action {
   const step = currentStep(run);
   if (!step || isFinished(run)) return 'rest';
   if (step.state !== 'active' && !run.cancel) return 'rest';
-  return deathTable.find((row) => row.when(run, step))?.then ?? 'rest';
+  return deathTable.find((row) => row.when(run, step))?.action ?? 'rest';
 }

@@ -1,5 +1,5 @@
-import type { Operation } from '../hive/operations.ts';
 import { RbeeError } from '../errors.ts';
+import type { Operation } from '../hive/operations.ts';
 import type { Run, StepName } from './run.ts';
 
 /** The catalog's id of the worker binary that a run needs. */
@@ -15,7 +15,13 @@ export function operationFor(run: Run, step: StepName): Operation {
   const model = run.model;
   if (model && step === 'download') return { operation: 'model_download', hive_id, model };
   if (model && step === 'spawn') {
-    return { operation: 'worker_spawn', hive_id, model, worker: run.device?.worker ?? 'cpu', device: run.device?.index ?? 0 };
+    return {
+      operation: 'worker_spawn',
+      hive_id,
+      model,
+      worker: run.device?.worker ?? 'cpu',
+      device: run.device?.index ?? 0,
+    };
   }
   throw new RbeeError('hive-protocol', `There is nothing to ask a hive for in step ${step}.`);
 }

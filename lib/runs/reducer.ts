@@ -144,7 +144,12 @@ function reduce(run: Run, event: RunEvent): Run {
       if (!step || isFinished(run)) return run;
       if (step.job) {
         return withStep(run, step.name, {
-          job: { ...step.job, downAt: step.job.downAt ?? event.at, checks: step.job.checks + 1, nextCheckAt: event.nextCheckAt },
+          job: {
+            ...step.job,
+            downAt: step.job.downAt ?? event.at,
+            checks: step.job.checks + 1,
+            nextCheckAt: event.nextCheckAt,
+          },
         });
       }
       if (run.cancel || run.state === 'offline') return run;
@@ -162,7 +167,10 @@ function reduce(run: Run, event: RunEvent): Run {
       if (!step?.job || run.cancel) return run;
       const again: Step = { ...without(step, 'job', 'progress'), state: 'pending', resent: (step.resent ?? 0) + 1 };
       const note = event.by === 'itself' ? 'sent-again' : undefined;
-      return noted({ ...run, state: 'queued', steps: run.steps.map((other) => (other === step ? again : other)) }, note);
+      return noted(
+        { ...run, state: 'queued', steps: run.steps.map((other) => (other === step ? again : other)) },
+        note,
+      );
     }
 
     case 'cancel-asked': {
@@ -205,11 +213,21 @@ function narrated(run: Run, event: Extract<RunEvent, { type: 'narrated' }>): Run
 }
 
 /** Within an attempt a percentage never falls, though the hive's does when it starts a file over. */
-function advanceProgress(before: Progress | undefined, phase: Progress['phase'], percent: number | undefined, at: number): Progress {
+function advanceProgress(
+  before: Progress | undefined,
+  phase: Progress['phase'],
+  percent: number | undefined,
+  at: number,
+): Progress {
   if (before?.phase !== phase || before.percent === undefined || percent === undefined) {
     const kept = before?.percent === undefined ? percent : Math.max(before.percent, percent ?? 0);
     const same = before?.phase === phase && kept === before.percent;
-    return { ...defined({ rate: before?.rate }), phase, changedAt: same ? before.changedAt : at, ...defined({ percent: kept }) };
+    return {
+      ...defined({ rate: before?.rate }),
+      phase,
+      changedAt: same ? before.changedAt : at,
+      ...defined({ percent: kept }),
+    };
   }
   if (percent <= before.percent) return before;
   const rate = (percent - before.percent) / Math.max(1, at - before.changedAt);
@@ -233,7 +251,10 @@ function advance(run: Run, as: 'done' | 'skipped', at?: number): Run {
   const next = withStep(run, step.name, { state: as });
   if (next.steps.some((other) => other.state === 'pending')) return { ...next, state: 'queued' };
   const progress = step.progress && at ? { progress: { ...step.progress, changedAt: at } } : {};
-  return without({ ...withStep(next, step.name, progress), state: step.name === 'spawn' ? 'running' : 'installed' }, 'locks');
+  return without(
+    { ...withStep(next, step.name, progress), state: step.name === 'spawn' ? 'running' : 'installed' },
+    'locks',
+  );
 }
 
 function fail(run: Run, code: ErrorCode, text: string, at: number): Run {

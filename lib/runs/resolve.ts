@@ -1,8 +1,8 @@
+import { RbeeError } from '../errors.ts';
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { hiveModelId, readFiles } from '../hub/files.ts';
 import { type Fit, fitOn } from '../hub/fit.ts';
-import { RbeeError } from '../errors.ts';
 import type { Device } from '../messages/contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
@@ -39,7 +39,13 @@ export async function resolveRun(
   } catch (error) {
     if (!(error instanceof RbeeError)) throw error;
     const model = path ? hiveModelId(repo, path) : repo;
-    return { type: 'resolved', model, ...(path && { file: { path } }), device: deviceFor(undefined, devices, worker), note: 'size-unknown' };
+    return {
+      type: 'resolved',
+      model,
+      ...(path && { file: { path } }),
+      device: deviceFor(undefined, devices, worker),
+      note: 'size-unknown',
+    };
   }
 
   const entries = readFiles(listing.files, listing.gguf);
@@ -57,11 +63,19 @@ export async function resolveRun(
   if (choice.none === 'no-gguf' && (await hasDerivatives(hub, listing.id, signal))) {
     return { type: 'choice-needed', reason: 'derivatives' };
   }
-  const text = choice.none === 'split' ? 'Every GGUF model of this repository lies in several files, and a hive fetches one.' : 'This repository has no GGUF file.';
+  const text =
+    choice.none === 'split'
+      ? 'Every GGUF model of this repository lies in several files, and a hive fetches one.'
+      : 'This repository has no GGUF file.';
   return { type: 'failed', code: 'no-gguf', text };
 }
 
-function resolved(repo: string, path: string, size: number | undefined, device: NonNullable<Run['device']>): Resolution {
+function resolved(
+  repo: string,
+  path: string,
+  size: number | undefined,
+  device: NonNullable<Run['device']>,
+): Resolution {
   return { type: 'resolved', model: hiveModelId(repo, path), file: { path, ...(size && { size }) }, device };
 }
 

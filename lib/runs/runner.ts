@@ -1,7 +1,7 @@
+import { RbeeError } from '../errors.ts';
+import { isLoopback } from '../hive/address.ts';
 import type { HiveClient } from '../hive/client.ts';
 import { HiveUnreachable } from '../hive/client.ts';
-import { isLoopback } from '../hive/address.ts';
-import { RbeeError } from '../errors.ts';
 import type { Device } from '../messages/contract.ts';
 import { evidenceFor } from './evidence.ts';
 import { type Action, nextAction } from './next-action.ts';
@@ -60,7 +60,8 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       const step = activeStep(run) ?? run.steps.find(({ state }) => state === 'pending');
       try {
         if (step) await perform[action](run, step, signal, loop);
-        if (store.get(id) === run && !signal.aborted) throw new RbeeError('hive-protocol', `Nothing came of "${action}".`);
+        if (store.get(id) === run && !signal.aborted)
+          throw new RbeeError('hive-protocol', `Nothing came of "${action}".`);
       } catch (error) {
         if (!signal.aborted) settleError(run, error);
       }
@@ -92,7 +93,8 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     async 'check-binary'(run, _step, wake) {
       const found = await evidenceFor(run, 'install', client(run.hive), wake);
       const isWorkersRun = !run.steps.some(({ name }) => name === 'spawn');
-      if (isWorkersRun) apply(run, found ? { type: 'proven', at: now(), note: 'already-there' } : { type: 'agreed', at: now() });
+      if (isWorkersRun)
+        apply(run, found ? { type: 'proven', at: now(), note: 'already-there' } : { type: 'agreed', at: now() });
       else if (found) apply(run, { type: 'skipped', at: now() });
       else apply(run, { type: 'choice-needed', at: now(), reason: 'install' });
     },
@@ -155,7 +157,13 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
             break;
           case 'narration':
             store.log(run.id, { at, action: event.action, message: event.message } satisfies LogLine);
-            apply(run, { type: 'narrated', at, jobId, ...narration(event), address: (port) => hive.workerAddress(port) });
+            apply(run, {
+              type: 'narrated',
+              at,
+              jobId,
+              ...narration(event),
+              address: (port) => hive.workerAddress(port),
+            });
             break;
           case 'done':
           case 'cancelled':
@@ -209,7 +217,13 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       if (failed) apply(run, failed);
       else if (error instanceof HiveUnreachable && error.why === 'refused') seenDown(run, step);
       // An answer that cannot be read is no proof of anything: a job that may be alive is not given up for it.
-      else apply(run, job.ended ? verdict(run, step, job) : { type: 'checked', at: now(), nextCheckAt: now() + delayAfter(job.checks) });
+      else
+        apply(
+          run,
+          job.ended
+            ? verdict(run, step, job)
+            : { type: 'checked', at: now(), nextCheckAt: now() + delayAfter(job.checks) },
+        );
       return;
     }
     if (evidence) {
@@ -238,13 +252,22 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     if (!job.ended && step.name === 'spawn' && overdue) {
       return { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
     }
-    return { type: 'checked', at, nextCheckAt: at + (job.ended ? Math.min(delayAfter(job.checks) / 4, 5_000) : delayAfter(job.checks)) };
+    return {
+      type: 'checked',
+      at,
+      nextCheckAt: at + (job.ended ? Math.min(delayAfter(job.checks) / 4, 5_000) : delayAfter(job.checks)),
+    };
   }
 
   /** A refused connection on this machine proves that the hive is not there; elsewhere the network may be in between. */
   function seenDown(run: Run, step: Step): void {
     const nextCheckAt = now() + delayAfter(step.job?.checks ?? 0);
-    apply(run, isLoopback(run.hive) ? { type: 'hive-down', at: now(), nextCheckAt } : { type: 'checked', at: now(), nextCheckAt });
+    apply(
+      run,
+      isLoopback(run.hive)
+        ? { type: 'hive-down', at: now(), nextCheckAt }
+        : { type: 'checked', at: now(), nextCheckAt },
+    );
   }
 
   /** Ends the process a cancelled spawn has started; the client does so only where the hive shows it as a worker. */

@@ -11,7 +11,12 @@ const streamsPerHive = 4;
  * port. A step whose contact was lost holds its place, since the hive may still be at it.
  */
 export function admit(runs: readonly Run[], limits: Limits): Run[] {
-  const most: Record<StepName, number> = { resolve: Number.POSITIVE_INFINITY, download: limits.downloads, install: 1, spawn: 1 };
+  const most: Record<StepName, number> = {
+    resolve: Number.POSITIVE_INFINITY,
+    download: limits.downloads,
+    install: 1,
+    spawn: 1,
+  };
   const busy = new Map<string, number>();
   const key = (run: Run, name: string) => `${name} ${run.hive}`;
   const count = (run: Run, name: string) => busy.get(key(run, name)) ?? 0;
@@ -33,7 +38,8 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     .filter((run) => {
       const step = currentStep(run);
       if (!step) return false;
-      const free = count(run, step.name) < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
+      const free =
+        count(run, step.name) < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
       if (free) take(run, step.name);
       return free;
     });

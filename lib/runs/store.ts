@@ -49,7 +49,9 @@ export function createStore(storage: StorageArea, onChange: (changed: Run, befor
       await storage.remove(setAside.map((key) => key.slice('aside:'.length)));
     }
     const orphans = Object.keys(stored).filter((key) => key.startsWith('log:') && !runs.has(key.slice('log:'.length)));
-    const surplus = Object.keys(stored).filter((key) => key.startsWith('aside:')).slice(keptAside);
+    const surplus = Object.keys(stored)
+      .filter((key) => key.startsWith('aside:'))
+      .slice(keptAside);
     if (orphans.length + surplus.length > 0) await storage.remove([...orphans, ...surplus]);
   }
 
