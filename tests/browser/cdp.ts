@@ -6,6 +6,8 @@ export type CdpEvent = { method: string; params: Record<string, unknown>; sessio
 export type Cdp = {
   send<T = Record<string, unknown>>(method: string, params?: object, sessionId?: string): Promise<T>;
   listen(listener: (event: CdpEvent) => void): void;
+  /** Resolves with the first event of that method in that session, from now on. */
+  once(method: string, sessionId: string): Promise<CdpEvent>;
   close(): void;
 };
 
@@ -58,6 +60,15 @@ export async function connectCdp(profile: string): Promise<Cdp> {
     listen: (listener) => {
       listeners.add(listener);
     },
+    once: (method, sessionId) =>
+      new Promise((resolve) => {
+        const listener = (event: CdpEvent): void => {
+          if (event.method !== method || event.sessionId !== sessionId) return;
+          listeners.delete(listener);
+          resolve(event);
+        };
+        listeners.add(listener);
+      }),
     close: () => socket.close(),
   };
 }

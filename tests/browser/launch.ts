@@ -116,8 +116,15 @@ export async function launchWithExtension({
     killServiceWorker: async () => {
       const targetId = await workerTarget();
       if (!targetId) return;
-      await session.send('Target.closeTarget', { targetId });
-      while ((await workerTarget()) === targetId);
+      // The target's id outlives the worker: an event may start the next one at once. Its own session hears the death.
+      const { sessionId } = await cdp.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
+      const loaded = cdp.once('Inspector.workerScriptLoaded', sessionId);
+      const dead = cdp.once('Inspector.targetCrashed', sessionId);
+      await cdp.send('Inspector.enable', {}, sessionId);
+      await loaded;
+      await cdp.send('Target.closeTarget', { targetId });
+      await dead;
+      await cdp.send('Target.detachFromTarget', { sessionId });
     },
     openExtensionPage: async (path) => {
       const page = await context.newPage();
