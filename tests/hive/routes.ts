@@ -268,7 +268,7 @@ async function heartbeats({ hive, request, response, fault }: Exchange): Promise
     while (behind <= heartbeatsBehind) {
       await sleep(hive.options.heartbeatMs ?? 1_000, ends);
       behind++;
-      void writer.send(formatEvent(JSON.stringify(telemetryOf(hive)), 'heartbeat')).then(() => behind--);
+      void writer.send(formatEvent(telemetryOf(hive), 'heartbeat')).then(() => behind--);
     }
     response.destroy();
   } catch {

@@ -2,11 +2,13 @@ import { type Hive, hiveIdOf } from './hive.ts';
 
 export const hiveVersion = '0.1.0';
 
-/** One heartbeat; constants are the hive's own (rbee-keeper/rbee 0509312f, hive monitor). */
-export function telemetryOf(hive: Hive): unknown {
+const floats = /"(cpu_pct|io_r_mb_s|io_w_mb_s|gpu_util_pct)":0/g;
+
+/** One heartbeat as JSON; constants are the hive's own (rbee-keeper/rbee 0509312f, hive monitor). */
+export function telemetryOf(hive: Hive): string {
   const id = hiveIdOf(hive);
   const alive = hive.options.telemetry === false ? [] : hive.processes.all.filter((entry) => entry.alive);
-  return {
+  const telemetry = {
     type: 'telemetry',
     hive_id: id,
     hive_info: {
@@ -33,4 +35,5 @@ export function telemetryOf(hive: Hive): unknown {
       model: entry.model || null,
     })),
   };
+  return JSON.stringify(telemetry).replace(floats, '"$1":0.0');
 }

@@ -18,6 +18,8 @@ export type HubOptions = {
   bytesPerSecond?: number;
   /** Larger files are sent with only so many bytes (the API and `x-linked-size` keep the real size). Default 1 MiB. */
   maxBytesSent?: number;
+  /** A GGUF file that no repository here has is made up instead of missing: for use by hand, with the real hub's names. */
+  makeUp?: boolean;
   /** Entries of a tree listing per page. Default 1,000. */
   pageSize?: number;
   faults?: readonly HubFault[];
@@ -48,6 +50,8 @@ export type Hub = {
   until<T>(ask: (hub: Hub) => T, timeoutMs?: number): Promise<NonNullable<T>>;
   stop(): Promise<void>;
 };
+
+const madeUpSize = 807_694_464;
 
 type Found = { repo: HubRepo; canonical: boolean };
 
@@ -135,6 +139,10 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     fault: LiveHubFault | undefined,
   ): Promise<void> {
     const found = find(id);
+    if (!found && options.makeUp && path.endsWith('.gguf')) {
+      const file = { path, size: madeUpSize };
+      return stream(request, response, { id, files: [file] }, file, fault);
+    }
     if (!found) return refuse(response, 401, 'Repository not found', 'RepoNotFound');
     if (!found.canonical) {
       response.writeHead(307, { location: `/${found.repo.id}/resolve/main/${path}` });
