@@ -11,8 +11,8 @@ type Rule = { says: RegExp; means: Verdict; in?: StepName };
  * It names only the outermost error, so some texts cover several causes.
  */
 const rules: Rule[] = [
-  { says: /^Model '[^]*' already exists$/, means: 'exists', in: 'download' },
-  { says: /^Artifact '[^]*' already exists in catalog$/, means: 'exists' },
+  { says: /^Model '.*' already exists$/s, means: 'exists', in: 'download' },
+  { says: /^Artifact '.*' already exists in catalog$/s, means: 'exists' },
   {
     says: /^(?:Download cancelled|Copy cancelled by user|Installation cancelled|Build cancelled)\b/,
     means: 'cancelled',
@@ -20,7 +20,7 @@ const rules: Rule[] = [
   { says: /^Failed to parse operation: /, means: 'hive-rejected' },
   { says: /^Job not found in registry$/, means: 'job-lost' },
 
-  { says: /^Model ID '[^]*' is not supported by HuggingFace vendor$/, means: 'unsupported-source' },
+  { says: /^Model ID '.*' is not supported by HuggingFace vendor$/s, means: 'unsupported-source' },
   { says: /^Could not find GGUF file in repository /, means: 'no-gguf' },
   { says: /Lock acquisition failed/, means: 'download-locked' },
   { says: /status code 40[13]\b/, means: 'gated', in: 'download' },
@@ -36,7 +36,7 @@ const rules: Rule[] = [
 
   { says: /^Worker binary not found for \w+\./, means: 'worker-missing' },
   { says: /^No ports available/, means: 'no-ports' },
-  { says: /^Binary '[^]*' not found locally\./, means: 'spawn-binary' },
+  { says: /^Binary '.*' not found locally\./, means: 'spawn-binary' },
   { says: /^Failed to spawn monitored daemon/, means: 'spawn-binary' },
   { says: /^Start daemon timed out/, means: 'spawn-timeout' },
   { says: /^Daemon started but failed health check/, means: 'spawn-timeout' },
