@@ -15,7 +15,10 @@ img, svg { display: block; max-width: 100%; }
 img { height: auto; }
 table { border-collapse: collapse; width: 100%; text-align: left; }
 th, td { padding: 0.5rem; }
-[hidden] { display: none; }
+[hidden] { display: none !important; }
+`;
+
+const own = `
 [data-slot="button"] { font-family: var(--font-geist-sans, sans-serif); cursor: pointer; }
 [data-slot="button"]:disabled { background: #e2e8f0; color: #94a3b8; pointer-events: none; }
 .dark [data-slot="button"]:disabled { background: #1a2435; color: #6c7a90; }
@@ -23,7 +26,9 @@ th, td { padding: 0.5rem; }
 :focus-visible { outline: 2px solid var(--ring, #c47e08); outline-offset: 2px; }
 .container { width: 100%; }
 .nav-row { display: flex; align-items: center; gap: 1.25rem; height: 4rem; padding: 0 1rem; max-width: 80rem; margin: 0 auto; overflow-x: auto; white-space: nowrap; }
-.filters { flex: 0 0 14rem; }
+@media (min-width: 64rem) { .filters { flex: 0 0 14rem; } }
+.dark [data-slot="button"]:not(:disabled).bg-primary { background: #b45309; }
+.dark [data-slot="button"]:not(:disabled).bg-primary:hover { background: #d97706; }
 .filters input[type="search"], .filters select { display: block; width: 100%; border: 1px solid var(--input); border-radius: 4px; padding: 0.4rem 0.5rem; background: var(--card); }
 .markdown-content h2 { font-size: 1.5rem; font-weight: 700; margin-bottom: 1rem; }
 .markdown-content h3 { font-size: 1.15rem; font-weight: 600; margin: 1.25rem 0 0.5rem; }
@@ -151,8 +156,8 @@ const breakpoints: Record<string, string> = { sm: '40rem', md: '48rem', lg: '64r
 
 const escapeClass = (name: string): string => name.replace(/[^\w-]/g, '\\$&');
 
-function rule(name: string, declarations: string, suffix = ''): string {
-  return `.${escapeClass(name)}${name.startsWith('hover:') ? ':hover' : ''}${suffix}{${declarations}}`;
+function rule(name: string, declarations: string): string {
+  return `.${escapeClass(name)}${name.startsWith('hover:') ? ':hover' : ''}{${declarations}}`;
 }
 
 function scales(prefix = ''): string[] {
@@ -168,18 +173,23 @@ function scales(prefix = ''): string[] {
 export function siteCss(): string {
   const steps = [0, 1, 1.5, 2, 3, 4, 6, 8, 9, 10, 12, 16];
   return [
-    base,
+    // The layers of Tailwind 4, so that rules outside of them win as on the real site.
+    `@layer base{${base}}`,
     '@keyframes spin{to{transform:rotate(360deg)}}',
+    '@layer utilities{',
     ...scales(),
     ...Object.entries(spacing).flatMap(([short, property]) =>
       steps.map((n) => rule(`${short}-${n}`, `${property}:${step(n)}`)),
     ),
-    ...steps.map((n) => rule(`space-y-${n}`, `margin-top:${step(n)}`, '>:not([hidden])~:not([hidden])')),
+    // As in Tailwind 4: the space is below all but the last child, so what comes last changes the one before it.
+    ...steps.map((n) => `:where(.${escapeClass(`space-y-${n}`)}>:not(:last-child)){margin-bottom:${step(n)}}`),
     ...steps.map((n) => rule(`size-${n}`, `width:${step(n)};height:${step(n)};flex:none`)),
     ...Object.entries(utilities).map(([name, declarations]) => rule(name, declarations)),
     ...Object.entries(breakpoints).map(
       ([name, width]) => `@media (min-width:${width}){${scales(`${name}:`).join('')}}`,
     ),
+    '}',
+    own,
     '@media (min-width:48rem){.nav-row{height:3.5rem}}',
   ].join('\n');
 }

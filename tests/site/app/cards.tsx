@@ -42,7 +42,13 @@ export function VerticalCard({ model }: { model: CivitaiModel }) {
         className="group h-full flex flex-col overflow-hidden rounded border border-border bg-card transition-all hover:-translate-y-1"
       >
         <div className="relative w-full aspect-[3/4] overflow-hidden">
-          <img alt={model.name} width={300} height={400} className="w-full h-full object-cover" src={picture} />
+          <img
+            alt={model.name}
+            width={300}
+            height={400}
+            className="absolute inset-0 w-full h-full object-cover"
+            src={picture}
+          />
           <div className="absolute top-3 left-3 right-3 flex flex-wrap gap-1.5 text-white">
             {model.tags.slice(0, 2).map((tag) => (
               <Badge key={tag}>{tag}</Badge>
@@ -74,7 +80,13 @@ export function WorkerListCard({ worker }: { worker: Worker }) {
     <Link className="block" href={`/workers/${worker.id}`}>
       <div className="border border-border rounded-lg overflow-hidden transition-all bg-card h-full flex flex-col cursor-pointer">
         <div className="relative w-full aspect-square bg-muted">
-          <img alt={worker.name} width={400} height={400} className="w-full h-full object-cover" src={picture} />
+          <img
+            alt={worker.name}
+            width={400}
+            height={400}
+            className="absolute inset-0 w-full h-full object-cover"
+            src={picture}
+          />
         </div>
         <div className="p-4 flex-grow flex flex-col">
           <div className="mb-2">

@@ -17,6 +17,8 @@ const report =
   (kind: (typeof window.__siteErrors)[number]['kind']) =>
   (error: unknown, info: { componentStack?: string | null | undefined }) => {
     window.__siteErrors.push({ kind, message: String(error), stack: info.componentStack ?? '' });
+    // As React does by itself: in the console, and so in the way of every test that listens there.
+    reportError(error);
   };
 
 const { boundaryDelayMs, ...start } = window.__siteStart;

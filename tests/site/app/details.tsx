@@ -120,7 +120,7 @@ export function CivitaiDetail({ model, readme }: { model: CivitaiModel; readme: 
           alt={`${model.name} example`}
           width={300}
           height={400}
-          className="w-full h-full object-cover"
+          className="absolute inset-0 w-full h-full object-cover"
           src={picture}
         />
       </div>
@@ -227,7 +227,13 @@ export function WorkerDetail({ worker, readme }: { worker: Worker; readme: Readm
           </div>
           <div className="space-y-6">
             <div className="relative w-full aspect-square rounded-lg overflow-hidden mb-4">
-              <img alt={worker.name} width={400} height={400} className="w-full h-full object-cover" src={picture} />
+              <img
+                alt={worker.name}
+                width={400}
+                height={400}
+                className="absolute inset-0 w-full h-full object-cover"
+                src={picture}
+              />
             </div>
             <div className="space-y-2">
               <h1 className="text-2xl font-bold tracking-tight">{worker.name}</h1>
@@ -263,7 +269,7 @@ export function WorkerDetail({ worker, readme }: { worker: Worker; readme: Readm
                 target="_blank"
                 rel="noopener noreferrer"
               >
-                <Icon className="size-4" />
+                <Icon className="size-4" shape="external" />
                 View on GitHub
               </a>
             </Card>

@@ -1,5 +1,6 @@
 /** @jsxImportSource react */
 import { Link } from './router.tsx';
+import { Icon } from './ui.tsx';
 
 const pages = [
   ['/models/huggingface', 'HF Models'],
@@ -29,8 +30,9 @@ export function Nav() {
         className="fixed top-0 inset-x-0 z-50 border-b border-border bg-background font-sans text-sm"
       >
         <div className="nav-row">
-          <Link href="/" className="font-bold">
-            🐝 rbee
+          <Link href="/" className="flex items-center gap-2 font-bold">
+            <Icon className="size-4" shape="hexagon" />
+            rbee
           </Link>
           {pages.map(([href, label]) => (
             <Link key={href} href={href}>

@@ -7,7 +7,13 @@ const buttonBase =
 export const outline = `${buttonBase} border border-border bg-transparent hover:bg-muted h-10 px-6`;
 export const primary = `${buttonBase} bg-primary text-primary-foreground hover:bg-accent h-9 px-4`;
 
-export function Icon({ className }: { className: string }) {
+const shapes = {
+  download: 'M12 4v12m-5-5 5 5 5-5M5 20h14',
+  external: 'M14 4h6v6m0-6-9 9M18 14v6H4V6h6',
+  hexagon: 'm12 3 7.8 4.5v9L12 21l-7.8-4.5v-9z',
+} as const;
+
+export function Icon({ className, shape = 'download' }: { className: string; shape?: keyof typeof shapes }) {
   return (
     <svg
       xmlns="http://www.w3.org/2000/svg"
@@ -20,7 +26,7 @@ export function Icon({ className }: { className: string }) {
       aria-hidden="true"
       className={className}
     >
-      <path d="M12 4v12m-5-5 5 5 5-5M5 20h14" />
+      <path d={shapes[shape]} />
     </svg>
   );
 }
@@ -81,7 +87,7 @@ export function ExternalLink({ href, className, children }: ExternalLinkProps) {
       target="_blank"
       rel="noopener noreferrer"
     >
-      <Icon className="size-4 mr-2" />
+      <Icon className="size-4 mr-2" shape="external" />
       {children}
     </a>
   );

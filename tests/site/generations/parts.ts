@@ -3,8 +3,10 @@ import { type Html, html, raw } from '../html.ts';
 
 /** Pieces that more than one older generation used with the same markup. */
 
-export const icon = (classes: string): Html =>
-  html`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true" class="${classes}"><path d="M12 4v12m-5-5 5 5 5-5M5 20h14"/></svg>`;
+const shapes = { download: 'M12 4v12m-5-5 5 5 5-5M5 20h14', external: 'M14 4h6v6m0-6-9 9M18 14v6H4V6h6' } as const;
+
+export const icon = (classes: string, shape: keyof typeof shapes = 'download'): Html =>
+  html`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true" class="${classes}"><path d="${shapes[shape]}"/></svg>`;
 
 const buttonBase =
   'inline-flex items-center justify-center gap-2 whitespace-nowrap rounded text-sm font-medium transition-all font-sans';
@@ -15,7 +17,7 @@ export const badge = (text: string): Html =>
   html`<span data-slot="badge" class="inline-flex items-center rounded border border-border px-2 text-xs font-sans">${text}</span>`;
 
 export function externalLink(href: string, label: string, classes = ''): Html {
-  return html`<a data-slot="button" class="${outlineButton}${classes && ` ${classes}`}" href="${href}" target="_blank" rel="noopener noreferrer">${icon('size-4 mr-2')}${label}</a>`;
+  return html`<a data-slot="button" class="${outlineButton}${classes && ` ${classes}`}" href="${href}" target="_blank" rel="noopener noreferrer">${icon('size-4 mr-2', 'external')}${label}</a>`;
 }
 
 export const huggingFaceLink = (model: Model, classes?: string): Html =>
@@ -70,7 +72,7 @@ ${models.map(row)}</tbody></table></div></div>`;
 }
 
 const picture = (text: string): Html =>
-  html`<img alt="${text}" width="300" height="400" class="w-full h-full object-cover" src="/_next/static/media/picture.svg"/>`;
+  html`<img alt="${text}" width="300" height="400" class="absolute inset-0 w-full h-full object-cover" src="/_next/static/media/picture.svg"/>`;
 
 export function verticalCard(model: CivitaiModel): Html {
   return html`<div data-slot="card" class="group h-full flex flex-col overflow-hidden rounded border border-border bg-card">

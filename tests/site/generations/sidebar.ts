@@ -65,7 +65,7 @@ ${threeColumns(
   );
 }
 
-const gallery = html`<div class="relative aspect-[3/4] overflow-hidden rounded"><img alt="Example" width="300" height="400" class="w-full h-full object-cover" src="/_next/static/media/picture.svg"/></div>`;
+const gallery = html`<div class="relative aspect-[3/4] overflow-hidden rounded"><img alt="Example" width="300" height="400" class="absolute inset-0 w-full h-full object-cover" src="/_next/static/media/picture.svg"/></div>`;
 
 const civitaiFiles = (model: CivitaiModel): Html => {
   const files = model.versions[0]?.files ?? [];

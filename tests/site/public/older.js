@@ -2,11 +2,16 @@
 (() => {
   window.__siteErrors = [];
 
+  const report = (kind, message) => {
+    window.__siteErrors.push({ kind, message, stack: '' });
+    reportError(new Error(message));
+  };
+
   const guard = (what, act) => {
     try {
       act();
     } catch (error) {
-      window.__siteErrors.push({ kind: 'uncaught', message: `${what}: ${error}`, stack: '' });
+      report('uncaught', `${what}: ${error}`);
     }
   };
 
@@ -15,11 +20,7 @@
     const expected = Number(script?.dataset.elements);
     const found = document.querySelectorAll('*').length;
     if (expected !== found) {
-      window.__siteErrors.push({
-        kind: 'recoverable',
-        message: `hydrated ${found} elements, expected ${expected}`,
-        stack: '',
-      });
+      report('recoverable', `hydrated ${found} elements, expected ${expected}`);
     }
     for (const element of document.querySelectorAll('*')) element.__served = true;
   }
