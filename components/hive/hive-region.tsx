@@ -39,7 +39,7 @@ function Hive({ hive }: { hive: HiveStatus }) {
           ))}
         </ul>
       )}
-      {words.what && <p>{words.what(nameHost(hive.url))}</p>}
+      {words.what && <p>{words.what(hive.url)}</p>}
       {words.command && <Command text={words.command(hive.url)} />}
       {hive.state === 'permission-missing' && <Button onClick={openOptions}>{i18n.t('hive.allow')}</Button>}
     </div>

@@ -17,7 +17,7 @@ export function FirstUse({ connected }: { connected: boolean }) {
         <li data-state={connected ? 'active' : 'pending'}>
           <StepMark state="pending" />
           <span>
-            <Link url={marketplace}>{i18n.t('app.first_use_open')}</Link>
+            {i18n.t('app.first_use_open')} <Link url={marketplace}>{new URL(marketplace).host}</Link>
           </span>
         </li>
         <li data-state="pending">

@@ -7,38 +7,40 @@ import { useNow } from '../ui/use-now.ts';
 
 export function RunProgress({ run, step, name }: { run: Run; step: Step; name: string }) {
   const now = useNow(1_000);
-  const facts = readProgress(run, step, now);
+  const cancelling = run.state === 'cancelling';
+  const facts: ProgressFacts = cancelling ? {} : readProgress(run, step, now);
   const what = tellState(run);
-  const percent =
-    facts.percent === undefined ? undefined : i18n.t('progress.percent', { percent: formatPercent(facts.percent) });
-  const amounts = tellAmounts(facts);
-  const determinate = facts.percent !== undefined && run.state !== 'cancelling';
+  const percent = facts.percent !== undefined && i18n.t('progress.percent', { percent: formatPercent(facts.percent) });
+  const amounts =
+    facts.bytes &&
+    i18n.t('progress.bytes', { done: formatBytes(facts.bytes.done), total: formatBytes(facts.bytes.total) });
+  const expected = !cancelling && step.progress?.phase === 'downloading' && step.job?.lostAt === undefined;
 
   return (
     <div class="progress">
-      <p class="progress-what">
-        <span>{what}</span>
-        <span class="figure">{percent ?? tellLast(facts)}</span>
+      <p class="pair">
+        <span>{amounts ?? what}</span>
+        <span class="hint">{percent || tellLast(facts)}</span>
       </p>
       <div
         role="progressbar"
         class="bar"
         aria-label={i18n.t('progress.label', { what, name })}
-        {...(determinate
-          ? {
-              'aria-valuemin': 0,
-              'aria-valuemax': 100,
-              'aria-valuenow': Math.floor(facts.percent ?? 0),
-              'aria-valuetext': [percent, amounts].filter(Boolean).join(', '),
-            }
-          : {})}
+        {...(facts.percent !== undefined && {
+          'aria-valuemin': 0,
+          'aria-valuemax': 100,
+          'aria-valuenow': Math.floor(facts.percent),
+          'aria-valuetext': [percent, amounts].filter(Boolean).join(', '),
+        })}
       >
-        <div style={determinate ? { transform: `scaleX(${(facts.percent ?? 0) / 100})` } : undefined} />
+        <div style={facts.percent === undefined ? undefined : { transform: `scaleX(${facts.percent / 100})` }} />
       </div>
-      <p class="progress-amounts figure">
-        <span>{amounts}</span>
-        <span>{facts.leftMs !== undefined && i18n.t('progress.left', { time: formatDuration(facts.leftMs) })}</span>
-      </p>
+      {expected && (
+        <p class="pair hint pace">
+          <span>{facts.bytesPerSecond !== undefined && formatSpeed(facts.bytesPerSecond)}</span>
+          <span>{facts.leftMs !== undefined && i18n.t('progress.left', { time: formatDuration(facts.leftMs) })}</span>
+        </p>
+      )}
       {facts.stalledMs !== undefined && (
         <p class="notice" data-notice="stalled">
           {i18n.t('progress.stalled', { time: formatDuration(facts.stalledMs) })}
@@ -46,15 +48,6 @@ export function RunProgress({ run, step, name }: { run: Run; step: Step; name: s
       )}
     </div>
   );
-}
-
-function tellAmounts({ bytes, bytesPerSecond }: ProgressFacts): string {
-  return [
-    bytes && i18n.t('progress.bytes', { done: formatBytes(bytes.done), total: formatBytes(bytes.total) }),
-    bytesPerSecond !== undefined && formatSpeed(bytesPerSecond),
-  ]
-    .filter(Boolean)
-    .join(' · ');
 }
 
 const tellLast = ({ lastPercent }: ProgressFacts): string =>

@@ -25,6 +25,6 @@ function tell(run: Run): string {
   const percent = run.steps.find(({ state }) => state === 'active')?.progress?.percent;
   const quarter = run.state === 'downloading' && percent ? Math.floor(percent / 25) * 25 : 0;
   return quarter > 0
-    ? i18n.t('progress.heard', { name, state, percent: quarter })
-    : i18n.t('progress.label', { what: name, name: state });
+    ? i18n.t('progress.heard_percent', { name, state, percent: quarter })
+    : i18n.t('progress.heard', { name, state });
 }

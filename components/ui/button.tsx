@@ -11,22 +11,24 @@ type Props = {
   label?: string | undefined;
   look?: 'primary' | 'plain' | 'quiet';
   disabled?: boolean;
-  onClick: () => void;
+  /** Sends the form it is in. */
+  submit?: boolean;
+  onClick?: () => void;
 };
 
 /** A disabled one stays focusable: people who use the keyboard keep their place, and hear why it does nothing. */
-export function Button({ children, action, label, look = 'plain', disabled = false, onClick }: Props) {
+export function Button({ children, action, label, look = 'plain', disabled = false, submit = false, onClick }: Props) {
   const settled = useSettled(action);
   const off = disabled || !settled;
   return (
     <button
-      type="button"
+      type={submit ? 'submit' : 'button'}
       class={`button ${look}`}
       aria-label={label}
       aria-disabled={off}
       data-dim={disabled}
       onClick={() => {
-        if (!off) onClick();
+        if (!off) onClick?.();
       }}
     >
       {children}

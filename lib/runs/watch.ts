@@ -1,21 +1,20 @@
-import * as z from 'zod/mini';
 import { browser } from '../browser.ts';
+import { isReadableLine, isReadableRun } from '../words/readable.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
-import { LogLine, Run } from './run.ts';
+import type { LogLine, Run } from './run.ts';
 
 type Changes = Record<string, { newValue?: unknown }>;
 
 /**
  * Calls back with every stored run, newest click first: once when the storage was read, then after each change. A run that
- * did not change stays the same object. Records that don't parse are left out.
+ * did not change stays the same object. Records that cannot be read are left out.
  */
 export async function watchRuns(listener: (runs: Run[]) => void, signal: AbortSignal): Promise<void> {
   const runs = new Map<string, Run>();
   const changed = new Set<string>();
 
   const keep = (key: string, stored: unknown) => {
-    const run = Run.safeParse(stored);
-    if (run.success) runs.set(key, run.data);
+    if (isReadableRun(stored)) runs.set(key, stored);
     else runs.delete(key);
   };
 
@@ -36,8 +35,7 @@ export async function watchRuns(listener: (runs: Run[]) => void, signal: AbortSi
 
 /** The stored runs as they are now, newest click first. */
 export async function readRuns(): Promise<Run[]> {
-  const records = Object.values(await readRunRecords());
-  return newestFirst(records.map((stored) => Run.safeParse(stored)).flatMap((run) => (run.success ? [run.data] : [])));
+  return newestFirst(Object.values(await readRunRecords()).filter(isReadableRun));
 }
 
 /** Calls back with a run's narration, oldest line first: once when it was read, then after each change. Empty where there is none. */
@@ -67,10 +65,7 @@ async function readRunRecords(): Promise<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(stored).filter(([key]) => isRunKey(key)));
 }
 
-function readLines(stored: unknown): LogLine[] {
-  if (!Array.isArray(stored)) return [];
-  return stored.map((line) => z.safeParse(LogLine, line)).flatMap((line) => (line.success ? [line.data] : []));
-}
+const readLines = (stored: unknown): LogLine[] => (Array.isArray(stored) ? stored.filter(isReadableLine) : []);
 
 function newestFirst(runs: Iterable<Run>): Run[] {
   return [...runs].sort((a, b) => b.order - a.order || (runKey(a.id) < runKey(b.id) ? 1 : -1));

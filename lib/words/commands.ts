@@ -11,7 +11,7 @@ export const otherHivePort = (url: string): number => (portOf(url) === 7835 ? 78
 
 /**
  * Starts the run's worker by hand. The flags are those of the worker programs themselves, which differ from what rbee-hive
- * passes to them (rbee-keeper/rbee 0509312f): a path instead of a model id, `--hive-url` instead of `--queen-url`, no
+ * passes to them (rbee-keeper/rbee 0509312f, 2025-11-14): a path instead of a model id, `--hive-url` instead of `--queen-url`, no
  * `--device`. Undefined without a model.
  */
 export function startWorkerCommand(run: Run): string | undefined {
@@ -26,7 +26,7 @@ export function startWorkerCommand(run: Run): string | undefined {
     `--port ${run.worker?.port ?? 8080}`,
     `--hive-url ${shellWord(run.hive)}`,
   ];
-  return words.join(' ');
+  return words.join(' \\\n  ');
 }
 
 /** Builds the worker of a worker page from rbee's source code; undefined for workers whose build is not known. */

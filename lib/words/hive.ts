@@ -1,4 +1,5 @@
 import { i18n } from '#i18n';
+import { isLoopback } from '../hive/address.ts';
 import type { Device, HiveStatus } from '../messages/contract.ts';
 import { otherHivePort, startHiveCommand } from './commands.ts';
 import { formatMemory } from './numbers.ts';
@@ -14,7 +15,7 @@ export const nameDevice = ({ kind, name, memoryGb }: Device): string => {
 type HiveWords = {
   state: () => string;
   /** What is wrong, absent where nothing is. */
-  what?: (host: string) => string;
+  what?: (url: string) => string;
   /** What to type on the hive's machine. */
   command?: (url: string) => string;
 };
@@ -23,16 +24,20 @@ export const hiveWords: Record<HiveStatus['state'], HiveWords> = {
   connected: { state: () => i18n.t('hive.connected') },
   down: {
     state: () => i18n.t('hive.down'),
-    what: (host) => i18n.t('hive.down_what', { host }),
+    what: (url) => (isLoopback(url) ? i18n.t('hive.down_what_here') : i18n.t('hive.down_what')),
     command: (url) => startHiveCommand(url),
   },
   'not-a-hive': {
     state: () => i18n.t('hive.not_a_hive'),
-    what: (host) => i18n.t('hive.not_a_hive_what', { host }),
+    what: () => i18n.t('hive.not_a_hive_what'),
     command: (url) => startHiveCommand(url, otherHivePort(url)),
+  },
+  'old-hive': {
+    state: () => i18n.t('hive.old_hive'),
+    what: () => i18n.t('hive.old_hive_what'),
   },
   'permission-missing': {
     state: () => i18n.t('hive.permission_missing'),
-    what: (host) => i18n.t('hive.permission_what', { host }),
+    what: () => i18n.t('hive.permission_what'),
   },
 };

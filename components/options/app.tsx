@@ -1,0 +1,70 @@
+import { i18n } from '#i18n';
+import type { Settings } from '../../lib/settings/settings.ts';
+import { Announce } from '../ui/announce.tsx';
+import { Choice, Switch } from './fields.tsx';
+import { Hives } from './hives.tsx';
+import { KeepAwake } from './keep-awake.tsx';
+import { useSettings } from './use-settings.ts';
+
+type Props = { settings: Settings; canKeepAwake: boolean };
+
+export function App(props: Props) {
+  return (
+    <Announce>
+      <Options {...props} />
+    </Announce>
+  );
+}
+
+const workers: Record<Settings['worker'], () => string> = {
+  auto: () => i18n.t('options.worker_auto'),
+  cpu: () => i18n.t('options.worker_cpu'),
+  cuda: () => i18n.t('options.worker_cuda'),
+  metal: () => i18n.t('options.worker_metal'),
+};
+
+function Options({ settings: initial, canKeepAwake }: Props) {
+  const [settings, change] = useSettings(initial);
+  return (
+    <>
+      <header>
+        <img src="/icons/48.png" width="24" height="24" alt="" />
+        <h1>{i18n.t('options.title')}</h1>
+      </header>
+      <main>
+        <Hives settings={settings} change={change} />
+        <section aria-labelledby="runs-title">
+          <h2 id="runs-title">{i18n.t('options.runs')}</h2>
+          <div class="panel">
+            <Choice
+              label={i18n.t('options.worker')}
+              hint={i18n.t('options.worker_hint')}
+              value={settings.worker}
+              options={Object.entries(workers).map(([value, label]) => ({ value, label: label() }))}
+              onChange={(worker) => change({ worker: worker as Settings['worker'] })}
+            />
+            <Choice
+              label={i18n.t('options.downloads')}
+              hint={i18n.t('options.downloads_hint')}
+              value={String(settings.downloadsAtOnce)}
+              options={['1', '2', '3', '4'].map((value) => ({ value, label: value }))}
+              onChange={(downloads) => change({ downloadsAtOnce: Number(downloads) })}
+            />
+          </div>
+        </section>
+        <section aria-labelledby="browser-title">
+          <h2 id="browser-title">{i18n.t('options.browser')}</h2>
+          <div class="panel">
+            <Switch
+              label={i18n.t('options.notifications')}
+              hint={i18n.t('options.notifications_hint')}
+              checked={settings.notifications}
+              onChange={(notifications) => change({ notifications })}
+            />
+            {canKeepAwake && <KeepAwake on={settings.keepAwake} onChange={(keepAwake) => change({ keepAwake })} />}
+          </div>
+        </section>
+      </main>
+    </>
+  );
+}

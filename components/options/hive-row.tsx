@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import type { HiveStatus } from '../../lib/messages/contract.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
+import { hiveWords, nameDevice, nameHost } from '../../lib/words/hive.ts';
+import { AskError } from '../popup/ask-error.tsx';
+import { Button } from '../ui/button.tsx';
+import { useAsk } from '../ui/use-ask.ts';
+import { askForHost } from './hives.tsx';
+
+type Props = {
+  hive: Settings['hives'][number];
+  /** Whether the person named it; those looked at by default can only be tested. */
+  named: boolean;
+  isFirst: boolean;
+  onFirst: () => void;
+  onRemove: () => void;
+};
+
+export function HiveRow({ hive, named, isFirst, onFirst, onRemove }: Props) {
+  const { ask, busy, error } = useAsk();
+  const [status, setStatus] = useState<HiveStatus>();
+
+  const test = useCallback(async () => setStatus(await ask('hive/test', { url: hive.url })), [ask, hive.url]);
+  useEffect(() => void test(), [test]);
+  const allow = async () => {
+    if (await askForHost(hive.url)) await test();
+  };
+
+  const label = hive.name || nameHost(status?.url ?? hive.url);
+  const of = (action: string) => i18n.t('run.named', { action, name: label });
+  return (
+    <li class="hive-one" data-hive={hive.url} data-state={status?.state ?? 'looking'}>
+      <p class="hive-line">
+        <span class="hive-host">{label}</span>
+        {hive.name && <span class="hint">{nameHost(hive.url)}</span>}
+        <span class="state">{busy || !status ? i18n.t('options.testing') : hiveWords[status.state].state()}</span>
+        {status?.version && <span class="hint">{i18n.t('hive.version', { version: status.version })}</span>}
+      </p>
+      {status && <HiveFacts status={status} />}
+      <AskError error={error} />
+      <div class="actions">
+        {status?.state === 'permission-missing' && (
+          <Button look="primary" label={of(i18n.t('options.allow'))} onClick={allow}>
+            {i18n.t('options.allow')}
+          </Button>
+        )}
+        <Button disabled={busy} label={of(i18n.t('options.test'))} onClick={test}>
+          {i18n.t('options.test')}
+        </Button>
+        {named && (
+          <>
+            <Button
+              disabled={isFirst}
+              label={of(isFirst ? i18n.t('options.first_choice') : i18n.t('options.make_first'))}
+              onClick={onFirst}
+            >
+              {isFirst ? i18n.t('options.first_choice') : i18n.t('options.make_first')}
+            </Button>
+            <Button look="quiet" label={of(i18n.t('options.remove'))} onClick={onRemove}>
+              {i18n.t('options.remove')}
+            </Button>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function HiveFacts({ status }: { status: HiveStatus }) {
+  const words = hiveWords[status.state];
+  return (
+    <>
+      {words.what && <p class="hint">{words.what(status.url)}</p>}
+      {status.devices.length > 0 && (
+        <ul class="devices" aria-label={i18n.t('hive.devices')}>
+          {status.devices.map((device) => (
+            <li key={device.id}>{nameDevice(device)}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

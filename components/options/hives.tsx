@@ -1,0 +1,115 @@
+import { useId, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { browser } from '../../lib/browser.ts';
+import { hostPermission, isLoopback, parseHiveAddress } from '../../lib/hive/address.ts';
+import { defaultHives } from '../../lib/hive/discovery.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
+import { addressWords } from '../../lib/words/address.ts';
+import { nameHost } from '../../lib/words/hive.ts';
+import { Button } from '../ui/button.tsx';
+import { HiveRow } from './hive-row.tsx';
+import type { Change } from './use-settings.ts';
+
+/** Browsers take a request for a permission only straight from a click. */
+export const askForHost = async (url: string): Promise<boolean> =>
+  isLoopback(url) || (await browser.permissions.request({ origins: [hostPermission(url)] }).catch(() => false));
+
+export function Hives({ settings, change }: { settings: Settings; change: Change }) {
+  const { hives, defaultHive } = settings;
+  const [first = '', second = ''] = defaultHives;
+  // A test of the first looks at the second too, as a click does.
+  const shown = hives.length > 0 ? hives : [{ url: first, name: '' }];
+
+  const remove = (url: string) =>
+    change({
+      hives: hives.filter((hive) => hive.url !== url),
+      ...(defaultHive === url && { defaultHive: undefined }),
+    });
+
+  return (
+    <section aria-labelledby="hives-title">
+      <h2 id="hives-title">{i18n.t('options.hives')}</h2>
+      <div class="panel">
+        <p class="hint">
+          {hives.length > 0
+            ? i18n.t('options.hives_named')
+            : i18n.t('options.hives_local', { first: nameHost(first), second: nameHost(second) })}
+        </p>
+        <ul class="hive-rows" aria-labelledby="hives-title">
+          {shown.map((hive) => (
+            <HiveRow
+              key={hive.url}
+              hive={hive}
+              named={hives.length > 0}
+              isFirst={hive.url === (defaultHive ?? hives[0]?.url)}
+              onFirst={() => change({ defaultHive: hive.url })}
+              onRemove={() => remove(hive.url)}
+            />
+          ))}
+        </ul>
+        <AddHive known={hives} onAdd={(hive) => change({ hives: [...hives, hive] })} />
+      </div>
+    </section>
+  );
+}
+
+type Named = Settings['hives'][number];
+
+function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Promise<void> }) {
+  const id = useId();
+  const [address, setAddress] = useState('');
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState('');
+
+  const add = async () => {
+    const read = parseHiveAddress(address);
+    if ('problem' in read) return setProblem(addressWords[read.problem]());
+    if (known.some(({ url }) => url === read.url)) return setProblem(i18n.t('options.known'));
+    if (!(await askForHost(read.url))) return setProblem(i18n.t('options.denied'));
+    await onAdd({ url: read.url, name: name.trim() });
+    setAddress('');
+    setName('');
+    setProblem('');
+  };
+
+  return (
+    <form
+      class="add"
+      aria-label={i18n.t('options.add')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <div class="add-fields">
+        <label for={`${id}-address`}>{i18n.t('options.address')}</label>
+        <input
+          id={`${id}-address`}
+          value={address}
+          inputMode="url"
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={300}
+          aria-describedby={`${id}-hint ${id}-problem`}
+          aria-invalid={problem !== ''}
+          onInput={(event) => setAddress(event.currentTarget.value)}
+        />
+        <label for={`${id}-name`}>{i18n.t('options.name')}</label>
+        <input
+          id={`${id}-name`}
+          value={name}
+          autocomplete="off"
+          maxLength={60}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </div>
+      <p id={`${id}-hint`} class="hint">
+        {i18n.t('options.address_hint')}
+      </p>
+      <p id={`${id}-problem`} class="problem" role="alert">
+        {problem}
+      </p>
+      <Button submit>{i18n.t('options.add_button')}</Button>
+    </form>
+  );
+}

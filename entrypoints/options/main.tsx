@@ -1,0 +1,14 @@
+import { render } from 'preact';
+import { i18n } from '#i18n';
+import { App } from '../../components/options/app.tsx';
+import { getSettings } from '../../lib/settings/settings.ts';
+import { language } from '../../lib/words/numbers.ts';
+import '../../components/styles/base.css';
+import '../../components/styles/popup.css';
+import '../../components/styles/options.css';
+
+document.documentElement.lang = language();
+document.title = i18n.t('options.title');
+const root = document.getElementById('app');
+const settings = await getSettings();
+if (root) render(<App settings={settings} canKeepAwake={!import.meta.env.FIREFOX} />, root);
