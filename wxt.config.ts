@@ -1,5 +1,23 @@
+import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
+
+/**
+ * Of `@huggingface/tasks` only the GGUF names are used. It does not say that its modules have no side effects, so without this
+ * all of it, 60 kB gzip, would come along (measured 2026-11-23). Rolldown's own rule for that would undo what other packages say.
+ */
+function ggufNamesOnly(): Plugin {
+  return {
+    name: 'gguf-names-only',
+    enforce: 'pre',
+    async resolveId(source, importer, options) {
+      if (source !== '@huggingface/tasks' && !importer?.includes('/@huggingface/tasks/')) return null;
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+      return resolved && { ...resolved, moduleSideEffects: false };
+    },
+  };
+}
 
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill', '@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
@@ -7,14 +25,20 @@ export default defineConfig({
   imports: false,
   i18n: { localesDir: 'lib/locales' },
   autoIcons: { baseIconPath: 'components/icon.svg', sizes: [128, 96, 48, 32, 16] },
-  vite: () => ({
-    plugins: [preact()],
-    // Of this package only the GGUF names are used. Its exports map has one door and it does not say that its modules have no
-    // side effects: without this line all of it, 60 kB gzip, would come along (measured 2026-11-23).
-    build: {
-      rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /@huggingface.tasks/, sideEffects: false }] } },
+  hooks: {
+    // A content script has 8 kB in all (gzip). The polyfill would take 2.8 of them to do nothing in browsers as new as this
+    // manifest wants, and WXT's context 1.1 for a lifetime that `serve-page.ts` ends itself (measured 2026-11-23).
+    'vite:build:extendConfig': ([entrypoint], config) => {
+      if (entrypoint?.type !== 'content-script') return;
+      const alias = {
+        ...config.resolve?.alias,
+        'wxt/browser': '@wxt-dev/browser',
+        'wxt/utils/content-script-context': fileURLToPath(new URL('lib/marketplace/no-context.ts', import.meta.url)),
+      };
+      config.resolve = { ...config.resolve, alias };
     },
-  }),
+  },
+  vite: () => ({ plugins: [preact(), ggufNamesOnly()] }),
   manifest: ({ browser }) => ({
     name: '__MSG_extension_name__',
     description: '__MSG_extension_description__',

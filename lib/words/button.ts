@@ -84,13 +84,13 @@ function describeActive(view: ButtonView, run: Run, now: number): void {
   if (isMoving) {
     const shown = String(Math.floor(percent));
     view.percent = percent;
-    view.detail = ['progress.percent', { percent: shown }];
-    view.description = [['button.downloading', { percent: shown }]];
+    view.detail = ['button.percent', { percent: shown }];
+    view.description = [['button.told_percent', { percent: shown }]];
     const stalledAt = (changedAt ?? now) + stallAfterMs;
     if (stalledAt > now) view.until = stalledAt;
     else if (percent < 100) view.description.push(['button.stalled']);
   } else {
-    view.detail = [`button.${run.state}`];
+    if (run.state !== 'cancelling') view.detail = [`button.${run.state}`];
     const busy = phase && !lost && /ing$/.test(run.state) && run.state !== 'cancelling';
     view.description = [[busy ? `phase.${phase}` : `state.${run.state}`]];
   }

@@ -1,0 +1,34 @@
+import { parseRepo } from '../subject.ts';
+import { findOwn, isOwn } from './chrome.ts';
+import type { DetailPage } from './detail-page.ts';
+import { findAll, textOf } from './dom.ts';
+import { subjectOfRoute } from './route.ts';
+
+/** The action of 2025-11-05 18:10 to 11-06 14:53, which its page swaps as it looks for rbee's desktop app. */
+export const modelAction = {
+  selector: 'button, a',
+  texts: ['Checking...', 'Run with rbee', 'Download Keeper'],
+};
+
+/** 2025-11-04 to 11-14. */
+export const modelLink = { selector: 'a[href^="https://huggingface.co/"]', texts: ['View on HuggingFace'] };
+
+/** Card "Basic Information", 2025-11-04 to 11-14: a label, and the value in the `<code>` after it. */
+export const modelId = 'code';
+
+export function readModelId(page: Document): string | undefined {
+  for (const code of findAll(page, modelId)) {
+    if (textOf(code.previousElementSibling) === 'Model ID' && isOwn(code)) return textOf(code);
+  }
+  return undefined;
+}
+
+export const modelPage: DetailPage = {
+  subject(page, route) {
+    const link = findOwn(page, modelLink.selector, modelLink.texts)?.getAttribute('href');
+    const repo = parseRepo(readModelId(page)) ?? parseRepo(link?.split('/').slice(3).join('/'));
+    return repo ? `hf:${repo}` : subjectOfRoute(route);
+  },
+  action: modelAction,
+  link: modelLink,
+};

@@ -1,0 +1,16 @@
+/**
+ * Before React has hydrated a part of the page, a node more than the server sent makes it throw that part away and build it
+ * anew. React's own marks on the nodes say when that is over, and only the page's world can see them (measured 2026-11-23:
+ * neither `load` nor any delay says it). So the content script asks with a cancelable event, and the listener in the page's
+ * world answers by cancelling it: one bit, at once, no data from the page.
+ */
+export const question = 'rbee:settled';
+
+/** Returns whether a node may be added beside or inside the element now. */
+export function createSettledCheck(page: Document): (element: Element) => boolean {
+  let loaded = false;
+  window.addEventListener('load', () => (loaded = true), { once: true });
+  const ask = (node: Node) => !node.dispatchEvent(new Event(question, { cancelable: true }));
+  // No answer for the document itself: nobody listens there, because this tab is older than the extension.
+  return (element) => ask(element) || (!ask(page) && (loaded || page.readyState === 'complete'));
+}
