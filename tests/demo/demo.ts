@@ -1,0 +1,207 @@
+/** `npm run demo`: one click on a model page to a running worker, in a real browser, with every step printed as it happens. */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Locator, Page } from '@playwright/test';
+import { infer } from '../../lib/hive/infer.ts';
+import { ensureBrowser } from '../browser/ensure-browser.ts';
+import { type Launched, launchWithExtension } from '../browser/launch.ts';
+import { startHive } from '../hive/start-hive.ts';
+import { startHub } from '../hub/start-hub.ts';
+import { createCertificate, startSite } from '../site/server.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const shots = join(root, '.output/demo');
+const model = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF';
+const modelPage = `https://marketplace.rbee.dev/models/huggingface/${encodeURIComponent(model)}`;
+const prompt = 'Once upon a time';
+const patience = 60_000;
+
+const started = Date.now();
+const endings: (() => Promise<unknown>)[] = [];
+
+function say(line: string): void {
+  console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+}
+
+/** What the demo claims, it has seen: a missing piece of evidence ends it. */
+function demand(evidence: unknown, otherwise: string): asserts evidence {
+  if (!evidence) throw new Error(otherwise);
+}
+
+async function demo(open: boolean): Promise<void> {
+  if (open && process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    throw new Error(
+      '--open needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set. Run `npm run demo` without it.',
+    );
+  }
+  say('Building the extension');
+  build();
+  say(`Browser: ${ensureBrowser(say)}`);
+
+  const certificate = await createCertificate();
+  const hub = await startHub({ tls: certificate, bytesPerSecond: 120_000_000 });
+  endings.push(hub.stop);
+  const hive = await startHive({ hub: hub.url, machine: 'gpu8', progressMs: 400, worker: { tokenMs: 20 } });
+  endings.push(hive.stop);
+  const site = await startSite({ certificate });
+  endings.push(site.stop);
+  say('A stand-in hive, model hub and marketplace are running on this machine; nothing else is asked');
+
+  const profile = await mkdtemp(join(tmpdir(), 'rbee-demo-'));
+  endings.push(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  const browser = await launchWithExtension({
+    profile,
+    headless: !open,
+    routes: { site: site.port, hub: hub.tlsPort, hive: hive.port },
+    more: { viewport: { width: 1280, height: 800 } },
+  });
+  endings.push(browser.close);
+  say('The browser has started with the extension in it');
+
+  const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+  await page.goto(modelPage);
+  const place = page.locator('rbee-run:not([data-variant="compact"])');
+  const button = place.getByRole('button');
+  await button.waitFor({ timeout: patience });
+  demand((await nameOf(button)).startsWith('Run with rbee'), `The button says "${await nameOf(button)}".`);
+  say(`${model}: the page has the button "${await nameOf(button)}"`);
+  await page.screenshot({ path: join(shots, 'page-before.png') });
+
+  const states = await watchStates(page, (line) => say(`Button: ${line}`));
+  await button.click();
+  say('Clicked, once');
+  await reach(place, 'downloading', states);
+  await page.screenshot({ path: join(shots, 'page-downloading.png') });
+  await reach(place, 'running', states);
+  await page.screenshot({ path: join(shots, 'page.png') });
+
+  const calls = hive.calls();
+  for (const call of ['POST model_download', 'GET model_download', 'POST worker_spawn', 'GET worker_spawn']) {
+    demand(
+      calls.filter((one) => one === call).length === 1,
+      `The hive was to hear ${call} once. It heard: ${calls.join(', ')}`,
+    );
+  }
+  const [stored] = hive.models();
+  const [worker] = hive.workers;
+  demand(stored?.id.startsWith(`${model}:`), `The hive’s catalog does not list ${model}.`);
+  demand(worker?.alive, 'No worker process is running.');
+  say(`The hive has ${stored.id} and runs a worker for it: process ${worker.pid}, port ${worker.port}`);
+
+  const address = await showPopup(browser, worker.port);
+  await askWorker(address);
+
+  const complaints = await browser.console.complaints();
+  demand(complaints.length === 0, `A console is not empty: ${JSON.stringify(complaints)}`);
+  say('The consoles of page, popup and service worker are empty');
+  say(`Screenshots: ${join('.output', 'demo')}`);
+  if (!open) return;
+  say('The browser stays open. Close it, or press Ctrl+C, to end.');
+  await browser.context.waitForEvent('close', { timeout: 0 });
+}
+
+function build(): void {
+  const PATH = `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`;
+  try {
+    execFileSync('wxt', ['build', '-b', 'chrome'], {
+      cwd: root,
+      env: { ...process.env, PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: Buffer; stderr?: Buffer };
+    throw new Error(`The build failed.\n${stdout}${stderr}`);
+  }
+}
+
+const nameOf = async (button: Locator): Promise<string> =>
+  (await button.getAttribute('aria-label')) ?? (await button.innerText());
+
+/** Tells each state that the page's button goes through, in order. */
+async function watchStates(page: Page, tell: (line: string) => void): Promise<string[]> {
+  const states: string[] = [];
+  await page.exposeFunction('rbeeDemoState', (state: string, label: string) => {
+    if (states.at(-1) !== state) states.push(state);
+    tell(`${state.padEnd(12)} ${label}`);
+  });
+  await page.evaluate(() => {
+    const place = document.querySelector('rbee-run:not([data-variant="compact"])');
+    const button = place?.shadowRoot?.querySelector('button');
+    let last = '';
+    const look = (): void => {
+      const state = place?.getAttribute('data-state') ?? '';
+      const label = button?.innerText.replaceAll(/\s+/g, ' ').trim() ?? '';
+      if (`${state} ${label}` === last) return;
+      last = `${state} ${label}`;
+      (window as unknown as { rbeeDemoState(state: string, label: string): void }).rbeeDemoState(state, label);
+    };
+    if (place) new MutationObserver(look).observe(place, { attributes: true });
+    if (place?.shadowRoot) {
+      new MutationObserver(look).observe(place.shadowRoot, { subtree: true, childList: true, characterData: true });
+    }
+    look();
+  });
+  return states;
+}
+
+async function reach(place: Locator, state: string, seen: readonly string[]): Promise<void> {
+  const wanted = place.and(place.page().locator(`[data-state="${state}"], [data-state="failed"]`));
+  await wanted.waitFor({ timeout: patience }).catch(() => {});
+  const now = await place.getAttribute('data-state');
+  demand(
+    now === state || seen.includes(state),
+    `The button was to become "${state}". It went ${seen.join(' → ')}, and says: ${await place.innerText()}`,
+  );
+}
+
+/** Shows the run in the toolbar's popup, and gives the worker's address as a person reads it there. */
+async function showPopup(browser: Launched, port: number): Promise<string> {
+  const popup = await browser.openActionPopup();
+  const run = popup.getByRole('list', { name: 'Runs' }).locator(`[data-subject^="hf:${model}"]`);
+  await run.and(popup.locator('[data-state="running"]')).waitFor({ timeout: patience });
+  await popup
+    .getByRole('region', { name: 'Hive' })
+    .getByText(/connected/i)
+    .first()
+    .waitFor({ timeout: patience });
+  const [address] = /https?:\/\/[\w.-]+:\d+/.exec(await run.innerText()) ?? [];
+  demand(address, `The popup does not show the worker’s address. It shows: ${await run.innerText()}`);
+  demand(new URL(address).port === String(port), `The popup shows ${address}, but the worker listens on port ${port}.`);
+  await popup.screenshot({ path: join(shots, 'popup.png') });
+  say(`Popup: the run is there as "running", with the worker’s address ${address}`);
+  return address;
+}
+
+async function askWorker(address: string): Promise<void> {
+  const tokens: string[] = [];
+  let end = '';
+  for await (const event of infer(address, prompt, { maxTokens: 12 }, AbortSignal.timeout(patience))) {
+    if (event.type === 'token') tokens.push(event.text);
+    else end = event.type === 'error' ? `error: ${event.message}` : event.type;
+  }
+  demand(end === 'done' && tokens.length > 0, `The worker gave ${tokens.length} tokens and ended with "${end}".`);
+  say(`Worker: "${prompt}" → ${tokens.length} tokens over HTTP: ${JSON.stringify(tokens.join(''))}`);
+}
+
+const { values } = parseArgs({ options: { open: { type: 'boolean', default: false } } });
+process.once('SIGINT', () => void end().then(() => process.exit(130)));
+try {
+  await rm(shots, { recursive: true, force: true });
+  await mkdir(shots, { recursive: true });
+  await demo(values.open);
+  say('Done: one click, one running worker');
+} catch (error) {
+  console.error(`\nThe demo failed: ${(error as Error).message}`);
+  process.exitCode = 1;
+} finally {
+  await end();
+}
+
+async function end(): Promise<void> {
+  for (const ending of endings.splice(0).reverse()) await ending().catch(() => {});
+}
