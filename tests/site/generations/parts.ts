@@ -1,5 +1,5 @@
 import { type CivitaiModel, longNumber, type Model, shortNumber, type Worker } from '../data.ts';
-import { type Html, html, raw } from '../html.ts';
+import { type Html, html } from '../html.ts';
 
 /** Pieces that more than one older generation used with the same markup. */
 
@@ -113,5 +113,3 @@ export const listFrame = (title: string, text: string, inner: Html): Html =>
 
 export const notFound = (what: string): Html =>
   html`<div class="container mx-auto px-4 py-8 max-w-7xl text-center"><h1 class="text-4xl font-bold">404</h1><p>${what} could not be found.</p></div>`;
-
-export const untrusted = (markup: string): Html => raw(markup);
