@@ -25,6 +25,7 @@ export default defineConfig({
         root,
         test: { name: 'build', include: ['tests/build/**/*.test.ts'] },
       },
+      'tests/hive/conformance/vitest.config.ts',
     ],
   },
 });

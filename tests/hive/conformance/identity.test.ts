@@ -1,0 +1,86 @@
+import { expect } from 'vitest';
+import { about, promise } from './target.ts';
+import { ask } from './wire.ts';
+
+type Device = { id: string; name: string; device_type: string; vram_gb: number; compute_capability: string | null };
+
+const paths = ['/health', '/v1/capabilities', '/v1/jobs/none/stream', '/no-such-page'];
+
+about('who answers', () => {
+  promise('health is exactly "ok" as plain text', async () => {
+    const { status, headers, body } = await ask('GET', '/health');
+    expect({ status, type: headers['content-type'], body }).toEqual({
+      status: 200,
+      type: 'text/plain; charset=utf-8',
+      body: 'ok',
+    });
+  });
+
+  promise('capabilities list devices, the CPU last', async () => {
+    const { status, headers, body } = await ask('GET', '/v1/capabilities');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('application/json');
+    const { devices } = JSON.parse(body) as { devices: Device[] };
+    expect(devices.at(-1)).toMatchObject({ id: 'CPU-0', device_type: 'cpu', compute_capability: null });
+    for (const [i, device] of devices.slice(0, -1).entries()) {
+      expect(device).toMatchObject({ id: `GPU-${i}`, device_type: 'gpu', compute_capability: expect.any(String) });
+    }
+    for (const device of devices) {
+      expect(device.name).toEqual(expect.any(String));
+      expect(Number.isInteger(device.vram_gb)).toBe(true);
+    }
+  });
+
+  promise.each(['/no-such-page', '/api/tags', '/capabilities', '/v1/models'])(
+    'a path it does not know (%s) gives its page with status 200',
+    async (path) => {
+      const { status, headers } = await ask('GET', path);
+      expect(status).toBe(200);
+      expect(headers['content-type']).toMatch(/^text\/html/);
+    },
+  );
+
+  promise.each([
+    ['POST', '/health'],
+    ['GET', '/v1/jobs'],
+    ['PUT', '/v1/jobs'],
+    ['POST', '/v1/heartbeats/stream'],
+  ])('%s %s is the wrong method and says so', async (method, path) => {
+    expect((await ask(method, path)).status).toBe(405);
+  });
+});
+
+about('who may ask', () => {
+  promise.each(paths)('%s allows any origin', async (path) => {
+    const { headers } = await ask('GET', path, { headers: { origin: 'https://marketplace.rbee.dev' } });
+    expect(headers['access-control-allow-origin']).toBe('*');
+    expect(headers.vary).toBe('origin, access-control-request-method, access-control-request-headers');
+  });
+
+  promise.each(paths)('a preflight for %s allows any method and header, and no private network', async (path) => {
+    const { status, headers, body } = await ask('OPTIONS', path, {
+      headers: {
+        origin: 'https://marketplace.rbee.dev',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+        'access-control-request-private-network': 'true',
+      },
+    });
+    expect({ status, body }).toEqual({ status: 200, body: '' });
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': '*',
+      'access-control-allow-headers': '*',
+    });
+    for (const name of ['private-network', 'credentials'])
+      expect(headers).not.toHaveProperty(`access-control-allow-${name}`);
+    expect(headers).not.toHaveProperty('access-control-max-age');
+    expect(headers).not.toHaveProperty('access-control-expose-headers');
+  });
+
+  promise('an error allows any origin as well', async () => {
+    const { status, headers } = await ask('DELETE', '/v1/jobs/none');
+    expect(status).toBe(404);
+    expect(headers['access-control-allow-origin']).toBe('*');
+  });
+});

@@ -1,0 +1,226 @@
+import { expect } from 'vitest';
+import { about, promise, promiseThatChanges, samples } from './target.ts';
+import {
+  actions,
+  cancel,
+  finish,
+  follow,
+  messageOf,
+  type Outcome,
+  operation,
+  parseNarration,
+  run,
+  submit,
+} from './wire.ts';
+
+type Model = { id: string; loaded: boolean; name: string; path: string; size: number };
+
+const dataOf = ({ events }: Outcome) => events.filter(({ event }) => event === 'data');
+
+function modelsOf(outcome: Outcome): Model[] {
+  const [event] = dataOf(outcome);
+  return (JSON.parse(event?.data ?? '') as { payload: { models: Model[] } }).payload.models;
+}
+
+const list = async (): Promise<Model[]> => modelsOf(await run(operation('model_list')));
+const download = (model: string): Promise<Outcome> => run(operation('model_download', { model }));
+const remove = (id: string): Promise<Outcome> => run(operation('model_delete', { id }));
+const folderOf = (id: string): string => id.replaceAll(/[/:]/g, '-');
+
+async function withoutModel(id: string): Promise<void> {
+  if ((await list()).some((model) => model.id === id)) await remove(folderOf(id));
+}
+
+about('model_list', () => {
+  promise('is the one operation with a data event, between table and last line', async () => {
+    const outcome = await run(operation('model_list'));
+    const models = modelsOf(outcome);
+    expect(dataOf(outcome)).toHaveLength(1);
+    expect(dataOf(outcome)[0]?.raw).toMatch(
+      /^event: data\ndata: \{"action":"model_list","payload":\{"models":\[.*\]\}\}$/,
+    );
+    expect(outcome.events.at(-3)?.event).toBe('data');
+    expect(actions(outcome).slice(2)).toEqual([
+      'model_list_start',
+      'model_list_result',
+      models.length > 0 ? 'model_list_table' : 'model_list_empty',
+      'model_list_complete',
+    ]);
+    expect(messageOf(outcome, 'model_list_result')).toBe(`Found ${models.length} model(s)`);
+    expect(outcome.marker).toBe('[DONE]');
+    for (const model of models) {
+      expect(Object.keys(model)).toEqual(['id', 'loaded', 'name', 'path', 'size']);
+      expect(model).toMatchObject({ loaded: false, size: expect.any(Number) });
+      expect(model.name).toBe(model.id.split('/').at(-1)?.split(':')[0]);
+    }
+  });
+});
+
+about('model_get', () => {
+  promise('says that a model is not there', async () => {
+    const outcome = await run(operation('model_get', { id: 'no/such-model' }));
+    expect(messageOf(outcome, 'model_get_error')).toBe(
+      "❌ Model 'no/such-model' not found: Artifact 'no/such-model' not found in catalog",
+    );
+    expect(outcome.marker).toBe("[ERROR] Artifact 'no/such-model' not found in catalog");
+  });
+});
+
+about('model_download', () => {
+  promise.each(['name', 'civitai:12345', 'https://huggingface.co/org/name', 'file:///etc/passwd', ''])(
+    'refuses %o as an id',
+    async (model) => {
+      const outcome = await download(model);
+      expect(outcome.marker).toBe(`[ERROR] Model ID '${model}' is not supported by HuggingFace vendor`);
+    },
+  );
+
+  promiseThatChanges('says its steps in order, and then the model is listed', async () => {
+    const { model } = samples;
+    const file = model.slice(model.indexOf(':') + 1);
+    await withoutModel(model);
+    const outcome = await download(model);
+    expect(actions(outcome).filter((action) => action !== 'download_progress')).toEqual([
+      'execute',
+      'route_job',
+      'model_download_start',
+      'model_provision_start',
+      'hf_download_start',
+      'hf_download_file',
+      'hf_download_cached',
+      'hf_copy_start',
+      'hf_download_complete',
+      'model_provision_complete',
+      'model_download_complete',
+    ]);
+    expect(outcome.marker).toBe('[DONE]');
+    expect(dataOf(outcome)).toEqual([]);
+    expect(messageOf(outcome, 'model_download_start')).toBe(`📥 Downloading model '${model}' on hive 'localhost'`);
+    expect(messageOf(outcome, 'hf_download_file')).toBe(`📥 Downloading file: ${file}`);
+    expect(messageOf(outcome, 'hf_copy_start')).toMatch(/^📋 Copying to model cache\.\.\. \(\d+\.\d\d GB\)$/);
+    expect(messageOf(outcome, 'model_download_complete')).toBe(`✅ Model '${model}' downloaded and added to catalog`);
+    const listed = (await list()).find(({ id }) => id === model);
+    expect(listed?.size).toBeGreaterThan(1_000_000);
+    expect(listed?.path.replaceAll('\\', '/')).toMatch(new RegExp(`/rbee/models/${folderOf(model)}/model\\.gguf$`));
+  });
+
+  promiseThatChanges('of a model that is there is an error', async () => {
+    const { model } = samples;
+    await download(model);
+    const outcome = await download(model);
+    expect(messageOf(outcome, 'model_download_exists')).toBe(`⚠️  Model '${model}' already exists in catalog`);
+    expect(outcome.marker).toBe(`[ERROR] Model '${model}' already exists`);
+  });
+
+  promiseThatChanges('model_get tells a listed model as JSON over several lines', async () => {
+    const { model } = samples;
+    await download(model);
+    const outcome = await run(operation('model_get', { id: model }));
+    const details = JSON.parse(messageOf(outcome, 'model_get_details') ?? '') as object;
+    expect(Object.keys(details)).toEqual([
+      'id',
+      'name',
+      'author',
+      'source',
+      'path',
+      'size',
+      'status',
+      'addedAt',
+      'modelType',
+      'config',
+    ]);
+    expect(details).toMatchObject({ id: model, source: 'Local', status: 'Available', modelType: 'Llm' });
+    expect(messageOf(outcome, 'model_get_found')).toMatch(new RegExp(`^✅ Model: ${model} \\| Name: `));
+  });
+
+  promiseThatChanges('of a file that is not there names the address and 404', async () => {
+    const model = `${samples.model.split(':')[0]}:no-such-file.gguf`;
+    const url = `https://huggingface.co/${model.replace(':', '/resolve/main/')}`;
+    expect((await download(model)).marker).toBe(
+      `[ERROR] HuggingFace download failed: request error: ${url}: status code 404`,
+    );
+  });
+
+  promiseThatChanges('of a gated file names the address and 401 or 403', async () => {
+    const { marker } = await download(samples.gatedModel);
+    expect(marker).toMatch(/^\[ERROR\] HuggingFace download failed: request error: https:\/\/.*: status code 40[13]$/);
+  });
+
+  promiseThatChanges('without a file name finds nothing where names are as people publish them', async () => {
+    const repo = samples.largeModel.split(':')[0];
+    const outcome = await download(String(repo));
+    expect(actions(outcome)).toContain('hf_find_gguf');
+    expect(outcome.marker).toBe(
+      `[ERROR] Could not find GGUF file in repository '${repo}'. Please specify the exact filename (e.g., 'repo/model:file-Q4_K_M.gguf')`,
+    );
+  });
+
+  promiseThatChanges('goes on when nobody reads any more', async () => {
+    const { model } = samples;
+    await withoutModel(model);
+    const stream = await follow(await submit(operation('model_download', { model })));
+    await stream.until(({ data }) => parseNarration(data)?.action === 'model_download_start');
+    stream.close();
+    await expect
+      .poll(list, { timeout: samples.patienceMs, interval: 200 })
+      .toContainEqual(expect.objectContaining({ id: model }));
+  });
+
+  promiseThatChanges('tells its percentage, ends at once when cancelled, and keeps the file locked', async () => {
+    const { largeModel: model } = samples;
+    await withoutModel(model);
+    const id = await submit(operation('model_download', { model }));
+    const stream = await follow(id);
+    await stream.until(({ data }) => /\(\d+\.\d% complete\)\.\.\.$/.test(parseNarration(data)?.message ?? ''));
+    expect((await cancel(id)).status).toBe(200);
+    await stream.until(({ data }) => data === '[CANCELLED]');
+    const { marker } = await download(model);
+    expect(marker).toMatch(/^\[ERROR\] HuggingFace download failed: Lock acquisition failed: .*\.lock$/);
+  });
+});
+
+about('model_delete', () => {
+  promise('of a model that is not there is an error', async () => {
+    const outcome = await remove('no/such-model');
+    const reason = "Artifact 'no/such-model' not found in catalog";
+    expect(messageOf(outcome, 'model_delete_error')).toBe(`❌ Failed to delete model 'no/such-model': ${reason}`);
+    expect(outcome.marker).toBe(`[ERROR] ${reason}`);
+  });
+
+  promiseThatChanges('with the id says success, and the model stays', async () => {
+    const { model } = samples;
+    await withoutModel(model);
+    await download(model);
+    const outcome = await remove(model);
+    expect(messageOf(outcome, 'model_delete_complete')).toBe(`✅ Model '${model}' deleted successfully`);
+    expect(outcome.marker).toBe('[DONE]');
+    expect((await list()).map(({ id }) => id)).toContain(model);
+    expect((await remove(model)).marker).toBe(`[ERROR] Artifact '${model}' not found in catalog`);
+    expect((await download(model)).marker).toBe(`[ERROR] Model '${model}' already exists`);
+  });
+
+  promiseThatChanges('with dashes for slashes and colons really deletes', async () => {
+    const { model } = samples;
+    await download(model);
+    const outcome = await remove(folderOf(model));
+    expect(outcome.marker).toBe('[DONE]');
+    expect((await list()).map(({ id }) => id)).not.toContain(model);
+  });
+});
+
+about('model_load and model_unload', () => {
+  promise('only say that they did something', async () => {
+    const loaded = await run(operation('model_load', { id: 'no/such-model', device: 'cpu' }));
+    expect(messageOf(loaded, 'model_load_complete')).toBe("✅ Model 'no/such-model' loaded to RAM on device 'cpu'");
+    expect((await run(operation('model_unload', { id: 'no/such-model' }))).marker).toBe('[DONE]');
+  });
+});
+
+about('a finished job', () => {
+  promise('is not told again', async () => {
+    const id = await submit(operation('model_list'));
+    await finish(id);
+    expect((await finish(id)).marker).toBe('[DONE]');
+    expect(dataOf(await finish(id))).toEqual([]);
+  });
+});

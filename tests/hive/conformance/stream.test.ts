@@ -1,0 +1,145 @@
+import { expect } from 'vitest';
+import { about, promise, promiseThatChanges } from './target.ts';
+import { actions, ask, cancel, finish, follow, operation, parseNarration, run, submit } from './wire.ts';
+
+const lost = 'ERROR: Job channel not found. This may indicate a race condition or job creation failure.';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is being promised.
+const narrationBytes = /^data: \x1b\[1m[^\x1b]{40,}\x1b\[0m \x1b\[2m[a-z_0-9 ]{20,}\x1b\[0m\ndata: [\s\S]*\ndata: $/;
+
+const pair = `data: ${lost}\n\ndata: [DONE]\n\n`;
+
+about('the stream of a job', () => {
+  promise('is an event stream that nobody caches', async () => {
+    const { headers } = await run(operation('model_list'));
+    expect(headers['content-type']).toBe('text/event-stream');
+    expect(headers['cache-control']).toBe('no-cache');
+  });
+
+  promise('has no comments, ids or retry times', async () => {
+    const { raw } = await run(operation('model_list'));
+    for (const line of raw.split('\n')) expect(line).toMatch(/^(?:$|data: |event: data$)/);
+  });
+
+  promise('begins with the job and its operation', async () => {
+    const id = await submit(operation('model_list'));
+    const { narrations } = await finish(id);
+    expect(narrations.slice(0, 2).map(({ action, message }) => [action, message])).toEqual([
+      ['execute', `Executing job ${id}`],
+      ['route_job', 'Executing operation: model_list'],
+    ]);
+  });
+
+  promise('says each line as a bold path, a dim action, the message and an empty last line', async () => {
+    const { events } = await run(operation('model_list'));
+    const narrations = events.filter(({ event, data }) => event === undefined && data !== '[DONE]');
+    expect(narrations.length).toBeGreaterThan(4);
+    for (const { raw } of narrations) {
+      expect(raw).toMatch(narrationBytes);
+    }
+    const start = narrations.map(({ raw }) => raw).find((raw) => raw.includes('model_list_start'));
+    expect(start).toContain("\x1b[2mmodel_list_start    \x1b[0m\ndata: 📋 Listing models on hive 'localhost'\ndata: ");
+  });
+
+  promise('ends with a marker of one bare line, and is closed', async () => {
+    const { raw, events } = await run(operation('model_list'));
+    expect(raw.endsWith('\n\ndata: [DONE]\n\n')).toBe(true);
+    expect(events.filter(({ data }) => data === '[DONE]')).toHaveLength(1);
+  });
+
+  promise('says that the job failed, and ends with the same words', async () => {
+    const id = await submit(operation('model_get', { id: 'no/such-model' }));
+    const outcome = await finish(id);
+    const reason = "Artifact 'no/such-model' not found in catalog";
+    expect(outcome.narrations.at(-1)).toMatchObject({ action: 'failed', message: `Job ${id} failed: ${reason}` });
+    expect(outcome.marker).toBe(`[ERROR] ${reason}`);
+  });
+
+  promise('can be taken once: later there is the pair that looks like success', async () => {
+    const id = await submit(operation('model_list'));
+    await finish(id);
+    expect((await finish(id)).raw).toBe(pair);
+  });
+
+  promise('of an unknown job is that pair, with status 200', async () => {
+    const { status, headers, body } = await ask('GET', '/v1/jobs/job-00000000-0000-4000-8000-000000000000/stream');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/event-stream');
+    expect(body).toBe(pair);
+  });
+
+  promiseThatChanges('a second taker gets the pair and leaves the first alone', async () => {
+    const id = await submit({ operation: 'hive_check' });
+    const first = await follow(id);
+    await first.until(({ data }) => parseNarration(data)?.action === 'test_1');
+    expect((await finish(id)).raw).toBe(pair);
+    let checks = 0;
+    const end = await first.until(({ data }) => {
+      if (parseNarration(data)?.action === 'test_10') checks++;
+      return data === '[DONE]';
+    });
+    expect(end.data).toBe('[DONE]');
+    expect(checks).toBe(1);
+    expect(await first.next()).toBeUndefined();
+  });
+
+  promiseThatChanges('hive_check says its lines in order and ends', async () => {
+    const outcome = await run({ operation: 'hive_check' });
+    const said = actions(outcome).filter((action) => /^test_\d+$/.test(action));
+    expect(said).toEqual(Array.from({ length: 10 }, (_, i) => `test_${i + 1}`));
+    const messages = outcome.narrations.map(({ message }) => message);
+    expect(messages).toContain('📝 Test 2: rbee-hive version 0.1.0 reporting');
+    expect(messages).toContain('📝 Test 6: Hex: ff, Debug: [1, 2, 3], Float: 3.14');
+    expect(
+      messages.filter((message) => /^Narration sequence \d\/5 streaming via hive SSE$/.test(message)),
+    ).toHaveLength(5);
+    expect(messages.at(-1)).toBe('✅ Hive narration check complete');
+    expect(outcome.marker).toBe('[DONE]');
+  });
+});
+
+about('a cancel', () => {
+  promise('of an unknown job is a 404', async () => {
+    const { status, headers, body } = await cancel('job-none');
+    expect({ status, body }).toEqual({ status: 404, body: 'Job job-none not found or cannot be cancelled' });
+    expect(headers['content-type']).toMatch(/^text\/plain/);
+  });
+
+  promise('of a waiting job works once', async () => {
+    const id = await submit(operation('model_list'));
+    const { status, body } = await cancel(id);
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toEqual({ job_id: id, status: 'cancelled' });
+    expect((await cancel(id)).status).toBe(404);
+  });
+
+  promise('before the stream is opened leaves a race that ends in a marker', async () => {
+    const id = await submit(operation('model_list'));
+    await cancel(id);
+    const { marker } = await finish(id);
+    expect(['[CANCELLED]', '[DONE]']).toContain(marker);
+  });
+
+  promise('of a finished or failed job is a 404', async () => {
+    for (const payload of [operation('model_list'), {}]) {
+      const id = await submit(payload);
+      await finish(id);
+      expect((await cancel(id)).status).toBe(404);
+    }
+  });
+
+  promiseThatChanges('of a running job ends its stream with [CANCELLED]', async () => {
+    const id = await submit({ operation: 'hive_check' });
+    const stream = await follow(id);
+    await stream.until(({ data }) => parseNarration(data)?.action === 'test_1');
+    expect((await cancel(id)).status).toBe(200);
+    const said: string[] = [];
+    const end = await stream.until(({ data }) => {
+      const narration = parseNarration(data);
+      if (narration) said.push(`${narration.action}: ${narration.message}`);
+      return !narration;
+    });
+    expect(end.data).toBe('[CANCELLED]');
+    expect(said.at(-1)).toBe(`cancelled: Job ${id} cancelled`);
+    expect(await stream.next()).toBeUndefined();
+  });
+});

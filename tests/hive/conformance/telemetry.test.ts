@@ -1,0 +1,42 @@
+import { expect } from 'vitest';
+import { about, promise } from './target.ts';
+import { openStream } from './wire.ts';
+
+about('the heartbeat stream', () => {
+  promise('sends an event named heartbeat about every second', async () => {
+    const stream = await openStream('/v1/heartbeats/stream');
+    expect(stream.headers['content-type']).toBe('text/event-stream');
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const heartbeat = await stream.until(() => true);
+      expect(heartbeat.event).toBe('heartbeat');
+      times.push(Date.now());
+    }
+    stream.close();
+    const [first = 0, , third = 0] = times;
+    expect(third - first).toBeGreaterThan(1_500);
+    expect(third - first).toBeLessThan(5_000);
+  });
+
+  promise('tells the hive, its version and its workers', async () => {
+    const stream = await openStream('/v1/heartbeats/stream');
+    const { data } = await stream.until(({ event }) => event === 'heartbeat');
+    stream.close();
+    const heartbeat = JSON.parse(data) as { hive_id: string; timestamp: string; workers: object[] };
+    expect(heartbeat).toMatchObject({
+      type: 'telemetry',
+      hive_info: {
+        id: heartbeat.hive_id,
+        hostname: expect.any(String),
+        port: expect.any(Number),
+        operational_status: 'ready',
+        health_status: { status: 'healthy' },
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      },
+    });
+    expect(Date.parse(heartbeat.timestamp)).not.toBeNaN();
+    for (const worker of heartbeat.workers) {
+      expect(worker).toMatchObject({ pid: expect.any(Number), group: 'llm', instance: expect.stringMatching(/^\d+$/) });
+    }
+  });
+});
