@@ -11,6 +11,10 @@ type Frame = {
 // What next-themes writes as the first script of <body>, reduced to what it does here.
 export const themeScript = `(()=>{var d=document.documentElement,t='system';try{t=localStorage.getItem('theme')||t}catch(e){}if(t==='system')t=matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light';d.classList.remove('light','dark');d.classList.add(t);d.style.colorScheme=t})()`;
 
+// Borders and focus rings before 2025-11-06.
+const oldColours =
+  ':root{--border:#cbd5e1;--input:#cbd5e1;--ring:#f59e0b}.dark{--border:#263347;--input:#2a3a51;--ring:#b45309}';
+
 const links = [
   ['/models', 'Models'],
   ['/workers', 'Workers'],
@@ -32,9 +36,9 @@ export function document({ title, main, look }: Frame): string {
   return stamp(html`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>${title}</title>${look !== 'plain' && raw('\n<link rel="stylesheet" href="/_next/static/css/tokens.css"/>')}
-<link rel="stylesheet" href="/_next/static/css/site.css"/>
+<link rel="stylesheet" href="/_next/static/css/site.css"/>${look === 'old' && raw(`\n<style>${oldColours}</style>`)}
 <script src="/_next/static/chunks/older.js" async="" data-elements="?"${look === 'plain' && raw(' data-slug="encoded"')}></script></head>
-<body class="bg-background text-foreground antialiased"${look === 'old' && raw(' style="--border:#cbd5e1;--ring:#f59e0b"')}>
+<body class="bg-background text-foreground antialiased">
 ${themed && raw(`<script>${themeScript}</script>\n`)}${look !== 'plain' && nav}<main class="${look === 'plain' ? '' : 'pt-16'}">
 ${main}
 </main>
