@@ -23,7 +23,7 @@ export type Store = ReturnType<typeof createStore>;
  * changes go through `apply`, and one writer brings them to storage, coalesced. `flush` resolves when all changes made so far are
  * stored. A stored record that cannot be read is set aside under `aside:{key}`, alone.
  */
-export function createStore(storage: StorageArea, onChange: (changed: Run, before: Run | undefined) => void) {
+export function createStore(area: StorageArea, onChange: (changed: Run, before: Run | undefined) => void) {
   const runs = new Map<string, Run>();
   const logs = new Map<string, LogLine[]>();
   const dirty = new Set<string>();
@@ -35,7 +35,7 @@ export function createStore(storage: StorageArea, onChange: (changed: Run, befor
   const ready = load();
 
   async function load(): Promise<void> {
-    const stored = await storage.get(null);
+    const stored = await area.get(null);
     const aside: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(stored)) {
       if (!isRunKey(key)) continue;
@@ -45,14 +45,14 @@ export function createStore(storage: StorageArea, onChange: (changed: Run, befor
     }
     const setAside = Object.keys(aside);
     if (setAside.length > 0) {
-      await storage.set(aside);
-      await storage.remove(setAside.map((key) => key.slice('aside:'.length)));
+      await area.set(aside);
+      await area.remove(setAside.map((key) => key.slice('aside:'.length)));
     }
     const orphans = Object.keys(stored).filter((key) => key.startsWith('log:') && !runs.has(key.slice('log:'.length)));
     const surplus = Object.keys(stored)
       .filter((key) => key.startsWith('aside:'))
       .slice(keptAside);
-    if (orphans.length + surplus.length > 0) await storage.remove([...orphans, ...surplus]);
+    if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]);
   }
 
   function put(run: Run): void {
@@ -85,15 +85,15 @@ export function createStore(storage: StorageArea, onChange: (changed: Run, befor
     const keys = [...dirty];
     removed.clear();
     dirty.clear();
-    if (gone.length > 0) await storage.remove(gone);
+    if (gone.length > 0) await area.remove(gone);
     try {
-      await storage.set(snapshot(keys));
+      await area.set(snapshot(keys));
     } catch {
       // Storage is full: what the hives said goes first, the runs themselves stay.
       const old = [...logs.keys()].map(logKey);
       logs.clear();
-      await storage.remove(old);
-      await storage.set(snapshot(keys.filter(isRunKey)));
+      await area.remove(old);
+      await area.set(snapshot(keys.filter(isRunKey)));
     }
   }
 
@@ -158,7 +158,7 @@ export function createStore(storage: StorageArea, onChange: (changed: Run, befor
   /** Lines stored before this service worker started go in front of the new ones. */
   async function recall(id: string, lines: LogLine[]): Promise<void> {
     const key = logKey(id);
-    const stored = z.safeParse(z.array(LogLine), (await storage.get(key))[key]);
+    const stored = z.safeParse(z.array(LogLine), (await area.get(key))[key]);
     if (stored.success) lines.unshift(...stored.data.slice(-(keptLines - lines.length)));
   }
 }

@@ -8,8 +8,8 @@ const Stored = z.record(z.string(), z.strictObject({ path: z.string(), label: z.
 const keptHives = 20;
 
 /** The file a person last chose on each hive, so that the next click takes the same kind. */
-export function createLastChoice(storage: StorageArea) {
-  const read = async () => z.safeParse(Stored, (await storage.get(key))[key]).data ?? {};
+export function createLastChoice(area: StorageArea) {
+  const read = async () => z.safeParse(Stored, (await area.get(key))[key]).data ?? {};
   return {
     async get(hive: string): Promise<LastChoice | undefined> {
       const found = (await read())[hive];
@@ -19,7 +19,7 @@ export function createLastChoice(storage: StorageArea) {
       const { [hive]: _, ...others } = await read();
       const label = readQuant(path)?.label;
       const kept = Object.entries(others).slice(-(keptHives - 1));
-      await storage.set({ [key]: Object.fromEntries([...kept, [hive, { path, ...(label && { label }) }]]) });
+      await area.set({ [key]: Object.fromEntries([...kept, [hive, { path, ...(label && { label }) }]]) });
     },
   };
 }
