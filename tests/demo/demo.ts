@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { infer } from '../../lib/hive/infer.ts';
+import { isRunKey } from '../../lib/runs/keys.ts';
 import { ensureBrowser } from '../browser/ensure-browser.ts';
 import { type Launched, launchWithExtension } from '../browser/launch.ts';
 import { startHive } from '../hive/start-hive.ts';
@@ -57,7 +58,7 @@ async function demo(open: boolean): Promise<void> {
     profile,
     headless: !open,
     routes: { site: site.port, hub: hub.tlsPort, hive: hive.port },
-    more: { viewport: { width: 1280, height: 800 } },
+    more: { viewport: { width: 1180, height: 620 } },
   });
   endings.push(browser.close);
   say('The browser has started with the extension in it');
@@ -74,10 +75,14 @@ async function demo(open: boolean): Promise<void> {
   const states = await watchStates(page, (line) => say(`Button: ${line}`));
   await button.click();
   say('Clicked, once');
-  await reach(place, 'downloading', states);
-  await page.screenshot({ path: join(shots, 'page-downloading.png') });
-  await reach(place, 'running', states);
+  await reach(browser, place, 'downloading', states);
+  const halfway = place.filter({ hasText: /[4-9]\d\s*%/ });
+  await halfway.waitFor({ timeout: patience }).catch(() => {
+    throw new Error('The button was to show how far the download is, and never did.');
+  });
   await page.screenshot({ path: join(shots, 'page.png') });
+  await reach(browser, place, 'running', states);
+  await page.screenshot({ path: join(shots, 'page-running.png') });
 
   const calls = hive.calls();
   for (const call of ['POST model_download', 'GET model_download', 'POST worker_spawn', 'GET worker_spawn']) {
@@ -88,7 +93,8 @@ async function demo(open: boolean): Promise<void> {
   }
   const [stored] = hive.models();
   const [worker] = hive.workers;
-  demand(stored?.id.startsWith(`${model}:`), `The hive’s catalog does not list ${model}.`);
+  demand(stored, 'The hive’s catalog is empty.');
+  demand(stored.id.startsWith(`${model}:`), `The hive’s catalog does not list ${model}.`);
   demand(worker?.alive, 'No worker process is running.');
   say(`The hive has ${stored.id} and runs a worker for it: process ${worker.pid}, port ${worker.port}`);
 
@@ -149,13 +155,15 @@ async function watchStates(page: Page, tell: (line: string) => void): Promise<st
   return states;
 }
 
-async function reach(place: Locator, state: string, seen: readonly string[]): Promise<void> {
+async function reach(browser: Launched, place: Locator, state: string, seen: readonly string[]): Promise<void> {
   const wanted = place.and(place.page().locator(`[data-state="${state}"], [data-state="failed"]`));
   await wanted.waitFor({ timeout: patience }).catch(() => {});
   const now = await place.getAttribute('data-state');
-  demand(
-    now === state || seen.includes(state),
-    `The button was to become "${state}". It went ${seen.join(' → ')}, and says: ${await place.innerText()}`,
+  if (now === state || seen.includes(state)) return;
+  const runs = Object.entries(await browser.storage()).filter(([key]) => isRunKey(key));
+  const failures = runs.map(([, run]) => JSON.stringify((run as { failure?: unknown }).failure));
+  throw new Error(
+    `The button was to become "${state}". It went ${seen.join(' → ')}. Stored failure: ${failures.join()}`,
   );
 }
 
@@ -172,8 +180,13 @@ async function showPopup(browser: Launched, port: number): Promise<string> {
   const [address] = /https?:\/\/[\w.-]+:\d+/.exec(await run.innerText()) ?? [];
   demand(address, `The popup does not show the worker’s address. It shows: ${await run.innerText()}`);
   demand(new URL(address).port === String(port), `The popup shows ${address}, but the worker listens on port ${port}.`);
-  await popup.screenshot({ path: join(shots, 'popup.png') });
   say(`Popup: the run is there as "running", with the worker’s address ${address}`);
+  // The toolbar's popup scrolls; its page in a tab shows all of it in one picture.
+  const tab = await browser.openExtensionPage('popup.html');
+  await tab.setViewportSize({ width: 384, height: 600 });
+  await tab.getByText(address).first().waitFor({ timeout: patience });
+  await tab.screenshot({ path: join(shots, 'popup.png'), fullPage: true });
+  await tab.close();
   return address;
 }
 
