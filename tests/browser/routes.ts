@@ -36,6 +36,6 @@ export function routeArguments({ site, hub, hive, secondHive, more }: Routes): s
   return [
     `--host-resolver-rules=${[...rules, ...open, 'MAP * ~NOTFOUND'].join(', ')}`,
     '--ignore-certificate-errors',
-    ...(publicPorts.length ? [`--x-ip-address-space-overrides=${publicPorts.join(',')}`] : []),
+    ...(publicPorts.length ? [`--ip-address-space-overrides=${publicPorts.join(',')}`] : []),
   ];
 }
