@@ -80,6 +80,7 @@ async function demo(open: boolean): Promise<void> {
   await halfway.waitFor({ timeout: patience }).catch(() => {
     throw new Error('The button was to show how far the download is, and never did.');
   });
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(shots, 'page.png') });
   await reach(browser, place, 'running', states);
   await page.screenshot({ path: join(shots, 'page-running.png') });
@@ -183,8 +184,9 @@ async function showPopup(browser: Launched, port: number): Promise<string> {
   say(`Popup: the run is there as "running", with the worker’s address ${address}`);
   // The toolbar's popup scrolls; its page in a tab shows all of it in one picture.
   const tab = await browser.openExtensionPage('popup.html');
-  await tab.setViewportSize({ width: 384, height: 600 });
-  await tab.getByText(address).first().waitFor({ timeout: patience });
+  await tab.setViewportSize({ width: 384, height: 200 });
+  await tab.getByText('Connected').waitFor({ timeout: patience });
+  await tab.getByRole('list', { name: 'Workers' }).getByText(address).waitFor({ timeout: patience });
   await tab.screenshot({ path: join(shots, 'popup.png'), fullPage: true });
   await tab.close();
   return address;
