@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { LogLine, Run } from '../../lib/runs/run.ts';
 import { watchLog } from '../../lib/runs/watch.ts';
-import { language } from '../../lib/words/numbers.ts';
+import { formatClock } from '../../lib/words/numbers.ts';
 import { CopyButton } from '../ui/copy.tsx';
 
 const shownLines = 200;
@@ -55,12 +55,4 @@ function Lines({ run, name }: { run: Run; name: string }) {
   );
 }
 
-function tellLine({ at, message }: LogLine): string {
-  const time = new Intl.DateTimeFormat(language(), {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  });
-  return `${time.format(at)}  ${message.trimEnd()}`;
-}
+const tellLine = ({ at, message }: LogLine): string => `${formatClock(at)}  ${message.trimEnd()}`;

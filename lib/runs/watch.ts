@@ -59,7 +59,8 @@ function onStorageChanged(listener: (changes: Changes) => void, signal: AbortSig
 // Without `getKeys` (Chrome before 130) everything is read, the logs included.
 async function readRunRecords(): Promise<Record<string, unknown>> {
   const { local } = browser.storage;
-  const keys = 'getKeys' in local ? (await local.getKeys()).filter(isRunKey) : null;
+  const listKeys: (() => Promise<string[]>) | undefined = local.getKeys?.bind(local);
+  const keys = listKeys ? (await listKeys()).filter(isRunKey) : null;
   if (keys?.length === 0) return {};
   const stored: Record<string, unknown> = await local.get(keys);
   return Object.fromEntries(Object.entries(stored).filter(([key]) => isRunKey(key)));

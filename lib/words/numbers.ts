@@ -39,16 +39,22 @@ export function formatDuration(milliseconds: number): string {
   return i18n.t('time.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-/** `just now`, `5 min ago`, `at 14:03`, `at 3 Nov, 14:03`. */
+/** `just now`, `5 min ago`, `at 02:03 PM`, `at Nov 3, 02:03 PM`. */
 export function formatWhen(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);
   if (minutes < 1) return i18n.t('time.now');
   if (minutes < 60) return i18n.t('time.minutes_ago', { n: minutes });
   const today = new Date(at).toDateString() === new Date(now).toDateString();
-  const time = new Intl.DateTimeFormat(language(), {
-    ...(today ? {} : { day: 'numeric', month: 'short' }),
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(at);
-  return i18n.t('time.at', { time });
+  const day: Intl.DateTimeFormatOptions = today ? {} : { day: 'numeric', month: 'short' };
+  return i18n.t('time.at', { time: formatTime(at, { ...day, hour: '2-digit', minute: '2-digit' }) });
 }
+
+/** `14:03:59`. */
+export const formatClock = (at: number): string =>
+  formatTime(at, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+
+/** The last moment a date can name; later ones would throw. */
+const endOfTime = 8_640_000_000_000_000;
+
+const formatTime = (at: number, parts: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(language(), parts).format(Math.min(at, endOfTime));

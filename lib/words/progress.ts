@@ -38,7 +38,8 @@ export function readProgress(run: Run, step: Step, now: number): ProgressFacts {
   if (!stalled && rate && rate > 0) {
     const leftMs = (100 - percent) / rate - Math.max(0, stillMs);
     if (Number.isFinite(leftMs) && leftMs > 0) facts.leftMs = leftMs;
-    if (total) facts.bytesPerSecond = (total * rate * 1000) / 100;
+    const speed = total && (total * rate * 1000) / 100;
+    if (speed && Number.isFinite(speed)) facts.bytesPerSecond = speed;
   }
   return facts;
 }

@@ -36,6 +36,7 @@ const step = shape({
   progress: maybe(progress),
 });
 const run = shape({
+  schema: (value) => value === 1,
   id: text,
   subject: text,
   hive: text,

@@ -94,7 +94,6 @@ export function everyState(now: number): Record<RunState, Run> {
     cancelled: record(now, {
       state: 'cancelled',
       steps: steps('download', 'cancelled'),
-      retryAt: now + 4_000,
       notes: ['process-may-remain'],
     }),
   };

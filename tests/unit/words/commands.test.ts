@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { assert, property, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  buildWorkerCommand,
+  otherHivePort,
+  shellWord,
+  startHiveCommand,
+  startWorkerCommand,
+} from '../../../lib/words/commands.ts';
+import { record } from '../../e2e/records.ts';
+
+const now = 1_764_000_000_000;
+
+describe('commands to type on the hive’s machine', () => {
+  it.each([
+    ['http://localhost:7835', 'rbee-hive --port 7835'],
+    ['http://gpu-box:9001', 'rbee-hive --port 9001'],
+    ['https://gpu-box', 'rbee-hive --port 7835'],
+    ['nonsense', 'rbee-hive --port 7835'],
+  ])('a hive at %s is started with %s', (url, expected) => {
+    expect(startHiveCommand(url)).toBe(expected);
+  });
+
+  it('where another program holds a port, the other of the two is taken', () => {
+    expect(startHiveCommand('http://localhost:7835', otherHivePort('http://localhost:7835'))).toBe(
+      'rbee-hive --port 7834',
+    );
+    expect(startHiveCommand('http://localhost:7834', otherHivePort('http://localhost:7834'))).toBe(
+      'rbee-hive --port 7835',
+    );
+  });
+
+  it('a worker is started with the path of the model and the flags the worker knows', () => {
+    const run = record(now, {
+      model: 'a/b-GGUF:dir/b.Q4_K_M.gguf',
+      worker: { address: 'http://localhost:8081', port: 8081 },
+    });
+    expect(startWorkerCommand(run)?.split(' \\\n  ')).toEqual([
+      'llm-worker-rbee-cpu',
+      '--worker-id by-hand',
+      '--model ~/.cache/rbee/models/a-b-GGUF-dir-b.Q4_K_M.gguf/model.gguf',
+      '--model-ref a/b-GGUF:dir/b.Q4_K_M.gguf',
+      '--port 8081',
+      '--hive-url http://localhost:7835',
+    ]);
+  });
+
+  it('only the processor’s worker is told the model’s name', () => {
+    const command = startWorkerCommand(record(now, { device: { worker: 'cuda', index: 1 } }));
+    expect(command).toMatch(/^llm-worker-rbee-cuda /);
+    expect(command).not.toContain('--model-ref');
+  });
+
+  it.each([
+    ['worker:llm-worker-rbee', 'cargo build --release --bin llm-worker-rbee'],
+    ['worker:llm-worker-rbee-cpu', 'cargo build --release --bin llm-worker-rbee-cpu'],
+    [
+      'worker:llm-worker-rbee-metal',
+      'cargo build --release --bin llm-worker-rbee-metal --no-default-features --features metal',
+    ],
+    ['worker:sd-worker-rbee', undefined],
+    ['hf:a/b', undefined],
+  ])('%s is built with %s', (subject, expected) => {
+    expect(buildWorkerCommand(record(now, { subject }))).toBe(expected);
+  });
+});
+
+describe('a file name nobody vouches for, in a command that people paste', () => {
+  const hostile = [
+    '$(touch /tmp/x).gguf',
+    '`id`.gguf',
+    "it's.gguf",
+    'a; rm -rf ~ #.gguf',
+    'two words.gguf',
+    '--help',
+    '"q"',
+    '~/x',
+  ];
+
+  it.each(hostile)('%s is one plain word to a shell', (name) => {
+    const [model = ''] =
+      /--model-ref (.*) \\$/m.exec(startWorkerCommand(record(now, { model: `a/b:${name}` })) ?? '')?.slice(1) ?? [];
+    expect(execFileSync('sh', ['-c', `printf %s ${model}`], { encoding: 'utf8' })).toBe(`a/b:${name}`);
+  });
+
+  it('so is any other text', () => {
+    assert(
+      property(string({ unit: 'grapheme-ascii', minLength: 1 }), (text) => {
+        expect(execFileSync('sh', ['-c', `printf %s ${shellWord(text)}`], { encoding: 'utf8' })).toBe(text);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
