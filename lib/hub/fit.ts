@@ -17,11 +17,10 @@ export const contextTokens = 2_048;
 /** A CUDA context, the kernels and scratch for one pass, in round numbers. */
 const runtimeBytes = gib / 2;
 
-/** Rows of the embedding table by architecture, the largest in public use: Gemma 3, Llama 3, Qwen 2.5, Phi-4, BERT. */
+/** Rows of the embedding table by architecture, the largest in public use: Gemma 3, Llama 3, BERT; else Qwen 2.5. */
 const vocabularies: [RegExp, number][] = [
   [/^gemma/, 262_144],
   [/^llama/, 128_256],
-  [/^phi/, 100_352],
   [/bert/, 30_522],
 ];
 const usualVocabulary = 152_064;

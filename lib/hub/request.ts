@@ -65,11 +65,6 @@ function retryAfter(headers: Headers): number | undefined {
 }
 
 async function readText(response: Response, maxBytes: number): Promise<string> {
-  const tooLong = () => new HubError('too-long', `${response.url} is longer than ${maxBytes} bytes.`);
-  if (Number(response.headers.get('content-length')) > maxBytes) {
-    await response.body?.cancel();
-    throw tooLong();
-  }
   if (!response.body) return '';
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
@@ -81,7 +76,7 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
     read += value.byteLength;
     if (read > maxBytes) {
       await reader.cancel();
-      throw tooLong();
+      throw new HubError('too-long', `${response.url} is longer than ${maxBytes} bytes.`);
     }
     text += decoder.decode(value, { stream: true });
   }

@@ -39,10 +39,7 @@ export function createShare(): Share {
 
   function start(key: string, ask: (signal: AbortSignal) => Promise<unknown>): Going {
     const stop = new AbortController();
-    const answer = ask(stop.signal);
-    // The last to leave by abort leaves a rejection nobody waits for.
-    answer.catch(() => {});
-    const one = { answer, users: 0, stop };
+    const one = { answer: ask(stop.signal), users: 0, stop };
     going.set(key, one);
     return one;
   }

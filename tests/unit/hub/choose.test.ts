@@ -50,6 +50,15 @@ describe('the file that is taken', () => {
     expect(choose(name, [...devices])).toBe(taken);
   });
 
+  it.each([
+    ['the smaller of two as near to Q4_K_M', 'Q4_K_L Q4_K_S Q8_0', 'Q4_K_S'],
+    ['one that surely loads rather than a nearer mixture', 'UD-Q4_K_XL Q4_0', 'Q4_0'],
+    ['a mixture of 4 bits rather than more bits', 'UD-Q4_K_XL Q6_K', 'UD-Q4_K_XL'],
+  ])('is %s', (_, labels, taken) => {
+    const files = labels.split(' ').map((label) => ({ path: `x-${label}.gguf`, sizeBytes: 1e9 }));
+    expect(chooseFile(readFiles(files), gpu24)).toMatchObject({ entry: { label: taken }, why: 'nearest' });
+  });
+
   it('of two models of the same kind is the larger one that fits', () => {
     expect(chooseFile(listing('two models in one repository'), laptop)).toMatchObject({
       entry: { path: 'small-Q4_K_M.gguf' },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAreaCache, createMemoryCache, type HubCache, type StorageArea } from '../../../lib/hub/cache.ts';
 import { createHubClient, type HubClientOptions } from '../../../lib/hub/client.ts';
 import { HubError } from '../../../lib/hub/error.ts';
+import { request } from '../../../lib/hub/request.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import type { HubRepo } from '../../hub/repo.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
@@ -207,10 +208,8 @@ describe('an answer that is not as expected', () => {
     expect(await troubleOf(client().repository(llama))).toMatchObject({ code: 'network', trouble: 'malformed' });
   });
 
-  it('of 50 MB is not read', async () => {
-    hub.setFaults([
-      { path: '/api/', status: 200, headers: { 'content-length': '50000000' }, body: 'x'.repeat(50_000_000) },
-    ]);
+  it('of 50 MB is refused', async () => {
+    hub.setFaults([{ path: '/api/', status: 200, body: 'x'.repeat(50_000_000) }]);
     expect(await troubleOf(client().repository(llama))).toMatchObject({ code: 'network', trouble: 'too-long' });
   });
 
@@ -470,23 +469,16 @@ describe("other people's quantised uploads", () => {
     expect(found).toContainEqual(
       expect.objectContaining({ id: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF', author: 'bartowski' }),
     );
-    expect(Object.fromEntries(new URL(hub.requests[0]?.path ?? '', hub.url).searchParams)).toMatchObject({
-      sort: 'downloads',
-      direction: '-1',
-      limit: '10',
-    });
+    expect(
+      [...new URL(hub.requests[0]?.path ?? '', hub.url).searchParams].map(([key, value]) => `${key}=${value}`),
+    ).toEqual([`filter=base_model:quantized:${base}`, 'filter=gguf', 'sort=downloads', 'direction=-1', 'limit=10']);
   });
 
-  it('are at most ten', async () => {
-    hub.setRepos(
-      Array.from({ length: 30 }, (_, index) =>
-        repo(`u${index}/x-GGUF`, [{ path: 'x.gguf', size: 1 }], { quantizedFrom: base, downloads: index }),
-      ),
-    );
+  it('are at most ten, whatever the hub sends', async () => {
+    const entries = Array.from({ length: 30 }, (_, downloads) => ({ id: `org/x${downloads}`, downloads }));
+    hub.setFaults([{ path: '/api/models?', status: 200, body: JSON.stringify(entries) }]);
     const found = await client().derivatives(base);
-    expect(found.map(({ id }) => id)).toEqual(
-      [29, 28, 27, 26, 25, 24, 23, 22, 21, 20].map((index) => `u${index}/x-GGUF`),
-    );
+    expect(found.map(({ downloads }) => downloads)).toEqual([29, 28, 27, 26, 25, 24, 23, 22, 21, 20]);
   });
 
   it('are never the repository itself, a stranger, a private one, or a name that is none', async () => {
@@ -514,5 +506,34 @@ describe("other people's quantised uploads", () => {
   it('fail like anything else asked of the hub', async () => {
     hub.setFaults([{ path: '/api/', status: 200, body: '{"error":"no"}' }]);
     expect(await troubleOf(client().derivatives(base))).toMatchObject({ code: 'network', trouble: 'malformed' });
+  });
+});
+
+describe('a request by itself', () => {
+  const endless: Handler = (_, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write('x'.repeat(65_536)));
+    };
+    response.on('drain', more);
+    more();
+  };
+
+  it('lets the reason of an abort through', async () => {
+    const signal = AbortSignal.abort(new Error('Gone.'));
+    const asked = request(`${hub.url}/api/models/${llama}`, { fetch, timeoutMs: 1_000, maxBytes: 1_000, signal });
+    await expect(asked).rejects.toThrow('Gone.');
+  });
+
+  it('closes the connection of an answer that is too long', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<boolean>();
+    const base = await serve((incoming, response) => {
+      response.on('close', () => resolve(true));
+      return endless(incoming, response);
+    });
+    const { signal } = new AbortController();
+    expect(await troubleOf(request(base, { fetch, timeoutMs: 60_000, maxBytes: 1_000, signal }))).toMatchObject({
+      trouble: 'too-long',
+    });
+    expect(await closed).toBe(true);
   });
 });
