@@ -17,18 +17,17 @@ export function watchLatestRuns(listener: () => void, signal: AbortSignal): Late
   const runs = new Map<string, Run>();
   let bySubject: Map<string, Run> | undefined;
 
-  const keep = (record: unknown) => {
-    if (!isRun(record)) return;
+  const keep = (record: Run) => {
     const known = runs.get(record.id);
     if (!known || known.updatedAt <= record.updatedAt) runs.set(record.id, record);
-    bySubject = undefined;
   };
 
   const onChanged = (changes: Record<string, { newValue?: unknown }>) => {
     const keys = Object.keys(changes).filter(isRunKey);
     for (const key of keys) {
-      if (changes[key]?.newValue === undefined) runs.delete(key.slice('run:'.length));
-      else keep(changes[key].newValue);
+      const record = changes[key]?.newValue;
+      if (isRun(record)) keep(record);
+      else runs.delete(key.slice('run:'.length));
     }
     bySubject = undefined;
     if (keys.length > 0) listener();
@@ -48,7 +47,8 @@ export function watchLatestRuns(listener: () => void, signal: AbortSignal): Late
       return bySubject.get(subject);
     },
     take(records) {
-      for (const record of records) keep(record);
+      for (const record of records.filter(isRun)) keep(record);
+      bySubject = undefined;
       listener();
     },
   };

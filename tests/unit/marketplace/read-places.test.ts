@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { readSample, samples } from '../../site/samples/index.ts';
+import { expected } from './expected.ts';
+import { describePlace, openPage } from './open-page.ts';
+
+const detail = '/models/huggingface/org%2Fname';
+const link = '<a href="https://huggingface.co/org/name">View on HuggingFace</a>';
+const main = (inner: string) => `<html><body><main>${inner}</main></body></html>`;
+const read = (inner: string, path = detail) => openPage(main(inner), path).places().map(describePlace);
+const modelId = (id: string) => `<div><div><p>Model ID</p></div><code>${id}</code></div>`;
+
+describe('a saved page of each generation', () => {
+  it.each(samples)('$file', ({ file, url }) => {
+    const found = openPage(readSample(file), url).places().map(describePlace);
+    expect(found).toEqual(expected[file.replace('.html', '')]);
+  });
+
+  it('is expected to hold something for each sample, and nothing for pages that are gone', () => {
+    expect(Object.keys(expected).toSorted()).toEqual(samples.map(({ file }) => file.replace('.html', '')).toSorted());
+  });
+});
+
+describe('what a model page is about', () => {
+  it.each([
+    [
+      'the Model ID, whatever address and link say',
+      `${modelId('Real/Id')}${link}`,
+      ['under "View on HuggingFace" hf:Real/Id'],
+    ],
+    ['the link, where no Model ID is shown', link, ['under "View on HuggingFace" hf:org/name']],
+    ['the address, where neither is', '<h1>name</h1>', ['under "name" hf:org/name']],
+    ['not a Model ID that is none', `${modelId('../../x')}${link}`, ['under "View on HuggingFace" hf:org/name']],
+    [
+      'not the link of somebody else',
+      '<h1>name</h1><a href="https://huggingface.co/x/y">Docs</a>',
+      ['under "name" hf:org/name'],
+    ],
+  ])('is %s', (_name, inner, places) => expect(read(inner)).toEqual(places));
+
+  it('is not guessed from an address that lost its case and dots', () => {
+    expect(read('<h1>Llama-3.2-1B</h1>', '/models/huggingface/meta-llama--llama-3-2-1b')).toEqual([]);
+  });
+
+  it('is asked anew when a click comes', () => {
+    const { page, places } = openPage(main(`${modelId('old/model')}${link}`), detail);
+    const [place] = places();
+    const code = page.querySelector('code');
+    if (code) code.textContent = 'new/model';
+    expect([place?.subject, place?.read()]).toEqual(['hf:old/model', 'hf:new/model']);
+  });
+});
+
+describe('a page that is not like any known one', () => {
+  it('gets the button under its heading and the lines that belong to it', () => {
+    const { places } = openPage(main('<div><h1>Name</h1><p>by org</p><p>v1</p><table></table></div>'), detail);
+    expect(places()[0]?.anchor.textContent).toBe('v1');
+  });
+
+  it.each([
+    ['an error page', detail, '<h1>404</h1><p>This page could not be found.</p>'],
+    ['a worker that is not there', '/workers/llm-worker-rbee', '<h1>404</h1>'],
+    ['a page still loading', detail, '<p>Loading…</p>'],
+    ['a heading that an author wrote', detail, '<div class="markdown-content"><h1>org/name</h1></div>'],
+    ['a list', '/models/huggingface', '<h1>HuggingFace Models</h1>'],
+    ['a page about something else', '/docs', '<h1>Docs</h1>'],
+  ])('gets none where it is %s', (_name, path, inner) => expect(read(inner, path)).toEqual([]));
+});
+
+describe('links to the desktop app', () => {
+  it.each([
+    ['<a href="rbee://model?id=a/b">Go</a>', ['instead of "Go" hf:a/b']],
+    ['<a href="rbee://install/model?id=a%2Fb&worker=cpu">Go</a>', ['instead of "Go" hf:a/b']],
+    ['<a href="rbee://worker/cpu-llm">Go</a>', ['instead of "Go" worker:llm-worker-rbee-cpu']],
+    // Names nothing that can be read, so it means what its page is about.
+    ['<a href="rbee://model/">Go</a>', ['instead of "Go" hf:org/name']],
+  ])('%s', (anchor, places) => expect(read(`<h1>name</h1>${anchor}`)).toEqual(places));
+
+  it('means nothing on a page that is about nothing', () => {
+    expect(read('<a href="rbee://marketplace">Open</a>', '/')).toEqual([]);
+  });
+
+  it('is not the author’s', () => {
+    expect(read('<div class="prose"><a href="rbee://model?id=evil/model">Run with rbee</a></div>', '/')).toEqual([]);
+  });
+});
+
+describe('what is in the document and not on the page', () => {
+  it.each([
+    ['a part that is still streamed', `<div hidden id="S:1">${link}</div>`],
+    ['a page kept for the way back', `<div style="display: none !important">${link}</div>`],
+    ['the same, as the server writes it', `<div style="display:none">${link}</div>`],
+  ])('is not read: %s', (_name, inner) => expect(read(inner)).toEqual([]));
+
+  it('is an action that the page hid itself, but not one that we hid', () => {
+    const action = (more: string) => `<button hidden>Run with rbee</button>${more}${link}`;
+    expect(read(action(''))).toEqual(['under "View on HuggingFace" hf:org/name']);
+    expect(read(action('<rbee-run></rbee-run>'))).toEqual(['instead of "Run with rbee" hf:org/name']);
+  });
+});
+
+describe('cards', () => {
+  const card = (href: string, title = 'x') => `<a href="${href}"><div><h3>${title}</h3></div></a>`;
+
+  it.each([
+    ['another site', 'https://example.com/models/huggingface/a%2Fb'],
+    ['a list', '/models/huggingface'],
+    ['a narrowed list', '/models/civitai/filter/month'],
+    ['no model', '/models/huggingface/%E0%A4%A'],
+  ])('that lead to %s have no button', (_name, href) => expect(read(card(href), '/')).toEqual([]));
+
+  it('are read by their title where the address is a slug', () => {
+    expect(read(card('/models/huggingface/a--b-1', 'A/b.1'), '/')).toEqual(['card hf:A/b.1']);
+  });
+
+  it('follow their link when a list gives one card’s element to another model', () => {
+    const { page, places } = openPage(main(card('/models/huggingface/a%2Fb')), '/');
+    const [place] = places();
+    page.querySelector('a')?.setAttribute('href', '/models/huggingface/c%2Fd');
+    expect(place?.read()).toBe('hf:c/d');
+  });
+});
+
+it('reads on when an author’s picture takes the name of the document’s own method', () => {
+  const picture = '<div class="markdown-content"><img name="querySelectorAll"><img name="createElement"></div>';
+  const { page, places } = openPage(main(`${picture}${link}`), detail);
+  Object.defineProperty(page, 'querySelectorAll', { value: page.querySelector('img') });
+  expect(places().map(describePlace)).toEqual(['under "View on HuggingFace" hf:org/name']);
+});
