@@ -18,7 +18,9 @@ type Suite = {
   needs?: 'build' | 'browser';
 };
 
-const vitest = ['vitest', 'run', '--config', 'tests/vitest.config.ts', '--reporter=dot', '--reporter=json'];
+const reporters = ['--reporter=dot', '--reporter=json'];
+const vitest = ['vitest', 'run', '--config', 'tests/vitest.config.ts', ...reporters];
+const conformance = ['vitest', 'run', '--config', 'tests/hive/conformance/vitest.config.ts', ...reporters];
 
 const suites: readonly Suite[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
@@ -27,7 +29,7 @@ const suites: readonly Suite[] = [
   { name: 'unit', command: [...vitest, '--project', 'unit'], count: countVitest },
   { name: 'build', command: ['npm', 'run', 'zip', '--silent'] },
   { name: 'package', command: [...vitest, '--project', 'build'], count: countVitest, needs: 'build' },
-  { name: 'conformance', command: [...vitest, '--project', 'conformance'], count: countVitest },
+  { name: 'conformance', command: conformance, count: countVitest },
   {
     name: 'end-to-end',
     command: ['playwright', 'test', '--config', 'tests/playwright.config.ts'],

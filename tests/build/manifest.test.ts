@@ -11,7 +11,10 @@ const shared = {
   host_permissions: ['http://localhost/*', 'http://127.0.0.1/*'],
   optional_host_permissions: ['http://*/*', 'https://*/*'],
   content_security_policy: { extension_pages: "script-src 'self'; object-src 'self'" },
-  icons: expect.toSatisfy((icons: object = {}) => [16, 32, 48, 96, 128].every((size) => size in icons), 'has every size'),
+  icons: expect.toSatisfy(
+    (icons: object = {}) => [16, 32, 48, 96, 128].every((size) => size in icons),
+    'has every size',
+  ),
   action: expect.objectContaining({ default_popup: 'popup.html' }),
   options_ui: expect.objectContaining({ page: 'options.html' }),
 };
@@ -40,13 +43,16 @@ describe.each(browsers)('the manifest that ships for %s', (browser) => {
     expect(manifest).toEqual({ ...shared, ...own[browser] });
   });
 
-  it('puts the content script on the marketplace alone, in the top frame, apart from the page’s own scripts', () => {
+  it('runs on the marketplace alone, in the top frame, with one script of its own and one that reads React’s marks', () => {
+    const where = {
+      matches: ['https://marketplace.rbee.dev/*', 'https://rbee-marketplace.pages.dev/*'],
+      run_at: 'document_start',
+    };
+    const script = { js: ['content-scripts/marketplace.js'], css: ['content-scripts/marketplace.css'] };
+    const reader = { js: ['content-scripts/page-world.js'], world: 'MAIN' };
     expect(manifestOf(browser).content_scripts).toEqual([
-      {
-        matches: ['https://marketplace.rbee.dev/*', 'https://rbee-marketplace.pages.dev/*'],
-        js: [expect.stringMatching(/^content-scripts\/.+\.js$/)],
-        run_at: expect.stringMatching(/^document_(start|end|idle)$/),
-      },
+      { ...where, ...script },
+      { ...where, ...reader },
     ]);
   });
 
