@@ -1,4 +1,5 @@
 import { browser } from '../browser.ts';
+import { createAreaCache } from '../hub/cache.ts';
 import { createHubClient } from '../hub/client.ts';
 import { developmentOrigin, pageOrigins } from '../marketplace/origins.ts';
 import { readCaller, receive } from '../messages/receive.ts';
@@ -40,7 +41,7 @@ export function startService(): void {
     hasPermission: (origin) => browser.permissions.contains({ origins: [origin] }),
     now,
   });
-  const hub = createHubClient();
+  const hub = createHubClient({ cache: createAreaCache(browser.storage.session) });
   const lastChoice = createLastChoice(browser.storage.local);
   const runner = createRunner({
     store,
