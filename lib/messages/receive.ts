@@ -32,6 +32,7 @@ const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['reque
   'run/seen': { schema: z.strictObject({ ids: z.array(Id).check(z.maxLength(1_000)) }), from: ['view'] },
   'hive/status': { schema: z.strictObject({}), from: ['view'] },
   'subject/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
+  'subject/marks': { schema: z.strictObject({ subjects: z.array(Subject).check(z.maxLength(1_000)) }), from: ['page'] },
   'hive/test': { schema: z.strictObject({ url: Address }), from: ['view'] },
   'model/delete': { schema: z.strictObject({ hive: Address, id: Subject }), from: ['view'] },
   'hive/models': { schema: z.strictObject({ hive: Address }), from: ['view'] },

@@ -107,7 +107,8 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
 
     async 'run/sync'({ subjects }) {
       await store.ready;
-      const shown = () => store.all().filter((run) => !subjects || subjects.some((subject) => isSameSubject(run, subject)));
+      const shown = () =>
+        store.all().filter((run) => !subjects || subjects.some((subject) => isSameSubject(run, subject)));
       runner.schedule();
       const looking = Promise.all([prove(shown()), runner.lookForHives(forever)]);
       await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
@@ -125,7 +126,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
 
     async 'run/again'({ id }) {
       await store.ready;
-      store.apply(find(id).id, { type: 'resent', at: now(), by: 'person' });
+      store.apply(find(id).id, { type: 'again-asked', at: now() });
       await store.flush();
       runner.nudge(id);
       return goOn(id);
@@ -151,7 +152,9 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       await store.ready;
       const { hive, worker, state } = find(id);
       if (state !== 'running' || !worker) throw new RbeeError('message-rejected', 'No worker of this run is running.');
-      const pid = worker.pid ?? (await hives.client(hive).telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
+      const pid =
+        worker.pid ??
+        (await hives.client(hive).telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
       if (!pid) throw new RbeeError('hive-rejected', 'The hive did not say which process this worker is.');
       await hives.client(hive).stopWorker(pid, forever);
       const health = await hives.client(hive).workerHealth(worker.port, forever);
@@ -163,7 +166,8 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
     async 'run/dismiss'({ id }) {
       await store.ready;
       const run = find(id);
-      if (!isFinished(run) && run.state !== 'cancelling') throw new RbeeError('message-rejected', 'This run is still under way.');
+      if (!isFinished(run) && run.state !== 'cancelling')
+        throw new RbeeError('message-rejected', 'This run is still under way.');
       store.remove(id);
       runner.nudge(id);
       await store.flush();
@@ -178,7 +182,8 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
 
     async 'hive/status'() {
       const statuses = await hives.status(forever);
-      if (statuses.some(({ state }) => state === 'connected')) void store.ready.then(() => runner.lookForHives(forever));
+      if (statuses.some(({ state }) => state === 'connected'))
+        void store.ready.then(() => runner.lookForHives(forever));
       return { hives: statuses };
     },
 
@@ -194,6 +199,21 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       if (subject?.kind !== 'model') throw new RbeeError('message-rejected', `Not a model: ${text}`);
       const wanted = hives.known(hive) ?? hives.preferred();
       return makeOffer(subject.repo, wanted, { hub, hives, last: await lastChoice.get(wanted) }, forever);
+    },
+
+    async 'subject/marks'({ subjects }) {
+      const wanted = new Set(subjects);
+      try {
+        const { models } = await hives.models((await verified(hives.preferred())).url, forever);
+        return {
+          there: models
+            .map(({ id }) => id)
+            .filter((id) => wanted.has(`hf:${id}`) || wanted.has(`hf:${id.split(':')[0]}`)),
+        };
+      } catch (error) {
+        if (error instanceof RbeeError) return { there: [] };
+        throw error;
+      }
     },
 
     async 'model/delete'({ hive, id }) {

@@ -1,8 +1,8 @@
+import { RbeeError } from '../errors.ts';
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { hiveModelId, readFiles } from '../hub/files.ts';
 import { fitOn } from '../hub/fit.ts';
-import { RbeeError } from '../errors.ts';
 import type { FileOffer, HiveModel, Offer } from '../messages/contract.ts';
 import type { Hives } from './hives.ts';
 
@@ -31,6 +31,7 @@ export async function makeOffer(
         path: entry.path,
         fit: fits.verdict,
         there: there.has(hiveModelId(listing.id, entry.path)),
+        loads: entry.loads,
         ...(entry.label && { label: entry.label }),
         ...(entry.sizeBytes && { sizeBytes: entry.sizeBytes }),
         ...('needBytes' in fits && fits.needBytes && { needBytes: fits.needBytes }),
@@ -48,7 +49,10 @@ async function lookAt(hive: string, hives: Hives, signal: AbortSignal) {
   const nothing: HiveModel[] = [];
   try {
     const { url, devices } = await hives.verify(hive, signal);
-    const models = await hives.models(url, signal).then((read) => read.models, () => nothing);
+    const models = await hives.models(url, signal).then(
+      (read) => read.models,
+      () => nothing,
+    );
     return { hive: url, devices, models };
   } catch (error) {
     if (error instanceof RbeeError) return { hive, devices: [], models: nothing };
