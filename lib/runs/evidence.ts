@@ -1,6 +1,7 @@
+import { isLoopback } from '../hive/address.ts';
 import type { HiveClient } from '../hive/client.ts';
 import { neededWorker } from './operation.ts';
-import type { Run, StepName, Worker } from './run.ts';
+import type { Run, Step, StepName, Worker } from './run.ts';
 
 /**
  * What proves a step, looked for now; undefined where there is no proof. Throws `HiveUnreachable` where the hive could not be
@@ -34,11 +35,41 @@ function isInstalled(worker: { id: string }, catalogId: string): boolean {
 }
 
 async function spawned(run: Run, hive: HiveClient, signal: AbortSignal): Promise<{ worker: Worker } | undefined> {
-  if (run.worker && (await hive.workerHealth(run.worker.port, signal)) === 'healthy') return { worker: run.worker };
-  const before = run.steps.find(({ name }) => name === 'spawn')?.pidsBefore;
-  if (!before) return undefined;
+  const step = run.steps.find(({ name }) => name === 'spawn');
+  if (!step || neverStarted(run, step)) return undefined;
+  const { worker } = run;
+  // Ports are counted from 8080 again after a restart of the hive, while its old workers live on.
+  const old = worker && (worker.taken || step.before?.some(({ port }) => port === worker.port));
+  if (worker && !old && (await hive.workerHealth(worker.port, signal)) === 'healthy') return { worker };
+  const found = await findProcess(run, step, hive, signal);
+  if (typeof found !== 'object' || !found.port) return undefined;
+  const proof = { worker: { port: found.port, pid: found.pid, address: hive.workerAddress(found.port) } };
+  const health = await hive.workerHealth(found.port, signal);
+  if (health === 'healthy') return proof;
+  // It is there and does not answer: on this machine it still loads its model, on another the port may not be open to us.
+  return health === 'other' || isLoopback(run.hive) ? undefined : proof;
+}
+
+/** The stream was read to its end, and told of a failure and of no process. */
+function neverStarted(run: Run, { job }: Step): boolean {
+  return job?.ended?.as === 'failed' && !job.lostAt && !run.worker?.pid;
+}
+
+/**
+ * The worker of this job by the hive's telemetry: it has the run's model, and was not there before the POST. `unknown` where
+ * there is no telemetry, now or then.
+ */
+export async function findProcess(
+  run: Run,
+  step: Step,
+  hive: HiveClient,
+  signal: AbortSignal,
+): Promise<{ pid: number; port?: number } | 'none' | 'unknown'> {
+  const { before } = step;
+  if (!before) return 'unknown';
   const telemetry = await hive.telemetry(signal);
-  const worker = telemetry?.workers.find(({ pid, model }) => model === run.model && !before.includes(pid));
-  if (!worker?.port) return undefined;
-  return { worker: { port: worker.port, pid: worker.pid, address: hive.workerAddress(worker.port) } };
+  if (!telemetry) return 'unknown';
+  const isOurs = (worker: { pid: number; model?: string }) =>
+    worker.model === run.model && !before.some(({ pid }) => pid === worker.pid);
+  return telemetry.workers.find(isOurs) ?? 'none';
 }

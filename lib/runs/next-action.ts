@@ -7,10 +7,10 @@ export type Action =
   | 'send-cancel'
   | 'resolve'
   | 'check-binary'
-  | 'prepare'
   | 'submit'
   | 'open'
   | 'mark-lost'
+  | 'send-again'
   | 'look';
 
 type Row = { point: string; when: (run: Run, step: Step) => boolean; action: Action };
@@ -29,9 +29,15 @@ export const deathTable: readonly Row[] = [
     action: 'settle-cancel',
   },
   {
-    point: 'cancelling, the hive already said how the job ended',
-    when: (run, step) => !!run.cancel && !!step.job?.ended,
+    point: 'cancelling, but the hive said first how the job ended',
+    when: (run, step) =>
+      !!run.cancel && step.name !== 'spawn' && !!step.job?.ended && step.job.ended.as !== 'cancelled',
     action: 'look',
+  },
+  {
+    point: 'cancelling, and the hive said that the job has ended',
+    when: (run, step) => !!run.cancel && !!step.job?.ended,
+    action: 'settle-cancel',
   },
   {
     point: 'cancel asked, not yet with the hive',
@@ -43,13 +49,8 @@ export const deathTable: readonly Row[] = [
   { point: 'choosing the file', when: (_, step) => step.name === 'resolve', action: 'resolve' },
   {
     point: 'worker binary not looked for',
-    when: (run, step) => step.name === 'install' && !step.job && !run.agreed,
+    when: (_, step) => step.name === 'install' && !step.job && !step.missing,
     action: 'check-binary',
-  },
-  {
-    point: 'before a spawn is sent',
-    when: (_, step) => step.name === 'spawn' && !step.job && step.pidsBefore === undefined,
-    action: 'prepare',
   },
   { point: 'before submit: a job never streamed never runs', when: (_, step) => !step.job, action: 'submit' },
 
@@ -63,6 +64,7 @@ export const deathTable: readonly Row[] = [
     when: (_, step) => !step.job?.ended && !step.job?.lostAt,
     action: 'mark-lost',
   },
+  { point: 'a person wants a lost job sent again', when: (_, step) => !!step.job?.again, action: 'send-again' },
   { point: 'contact lost', when: (_, step) => !!step.job?.lostAt, action: 'look' },
   { point: 'after the marker, evidence not stored', when: (_, step) => !!step.job?.ended, action: 'look' },
 ];

@@ -11,21 +11,21 @@ export type RunEvent = { at: number } & (
   | { type: 'agreed' }
   | { type: 'picked'; repo: string; path?: string | undefined }
   | { type: 'skipped' }
-  | { type: 'prepared'; pids: number[] | null; device?: Run['device'] }
-  | { type: 'posted'; jobId: string }
+  | { type: 'posted'; jobId: string; before?: Step['before'] }
   | { type: 'opened'; jobId: string }
   | { type: 'narrated'; jobId: string; action: string; message: string; address?: (port: number) => string }
   | { type: 'ended'; jobId: string; as: 'done' | 'failed' | 'cancelled'; reason: string }
   | { type: 'lost'; jobId: string }
+  | { type: 'port-taken'; jobId: string }
   | { type: 'checked'; nextCheckAt: number }
   | { type: 'proven'; worker?: Worker; note?: Note }
   | { type: 'failed'; code: ErrorCode; text: string }
   | { type: 'hive-down'; nextCheckAt: number }
   | { type: 'hive-up'; hive: string }
+  | { type: 'again-asked' }
   | { type: 'resent'; by: 'itself' | 'person' }
   | { type: 'cancel-asked' }
   | { type: 'cancel-sent' }
-  | { type: 'cancel-delayed'; nextCheckAt: number }
   | { type: 'cancel-settled'; note?: Note }
   | { type: 'retried' }
   | { type: 'worker-proven' }
@@ -83,8 +83,11 @@ function reduce(run: Run, event: RunEvent): Run {
 
     case 'agreed': {
       const step = activeStep(run);
-      if (run.state !== 'choose' || run.choice !== 'install' || !step) return run;
-      return withStep({ ...without(run, 'choice'), agreed: true, state: 'queued' }, step.name, { state: 'pending' });
+      if (step?.name !== 'install' || step.job || step.missing || run.cancel) return run;
+      const agreed = withStep({ ...without(run, 'choice'), agreed: true }, 'install', { missing: true });
+      return run.state === 'choose'
+        ? withStep({ ...agreed, state: 'queued' }, 'install', { state: 'pending' })
+        : agreed;
     }
 
     case 'picked': {
@@ -97,17 +100,12 @@ function reduce(run: Run, event: RunEvent): Run {
     case 'skipped':
       return activeStep(run) && !run.cancel ? advance(run, 'skipped') : run;
 
-    case 'prepared': {
-      const step = activeStep(run);
-      if (step?.name !== 'spawn' || step.job) return run;
-      return withStep({ ...run, ...defined({ device: event.device }) }, 'spawn', { pidsBefore: event.pids });
-    }
-
     case 'posted': {
       const step = activeStep(run);
       if (!step || step.job) return run;
       const job: Job = { id: event.jobId, postedAt: event.at, checks: 0 };
-      return withStep(run, step.name, { job, progress: { phase: 'submitting', changedAt: event.at } });
+      const progress: Progress = { phase: 'submitting', changedAt: event.at };
+      return withStep(run, step.name, { job, progress, ...defined({ before: event.before }) });
     }
 
     case 'opened':
@@ -119,16 +117,17 @@ function reduce(run: Run, event: RunEvent): Run {
     case 'ended': {
       const step = jobStep(run, event.jobId);
       if (!step) return run;
-      if (event.as === 'cancelled') {
-        if (!run.cancel) return fail(run, 'cancelled-by-hive', event.reason, event.at);
-        return { ...run, cancel: { ...run.cancel, sentAt: run.cancel.sentAt ?? event.at } };
-      }
       const ended = { as: event.as, reason: event.reason.slice(0, maxText) };
       return withJob(run, event.jobId, (job) => ({ ...without(job, 'nextCheckAt'), ended, checks: 0 }));
     }
 
     case 'lost':
       return withJob(run, event.jobId, (job) => (job.lostAt || job.ended ? job : { ...job, lostAt: event.at }));
+
+    case 'port-taken':
+      // Once the process has been reported, it may be the one that answered.
+      if (!jobStep(run, event.jobId) || !run.worker || run.worker.pid) return run;
+      return { ...run, worker: { ...run.worker, taken: true } };
 
     case 'checked':
       return withActiveJob(run, (job) => ({ ...job, checks: job.checks + 1, nextCheckAt: event.nextCheckAt }));
@@ -162,27 +161,33 @@ function reduce(run: Run, event: RunEvent): Run {
       return step && !step.job && run.hive !== event.hive ? { ...run, hive: event.hive } : run;
     }
 
+    case 'again-asked': {
+      const job = activeStep(run)?.job;
+      if (!job?.lostAt || job.ended || job.again || run.cancel) return run;
+      return withActiveJob(run, (old) => ({ ...without(old, 'nextCheckAt'), again: true }));
+    }
+
     case 'resent': {
       const step = activeStep(run);
       if (!step?.job || run.cancel) return run;
-      const again: Step = { ...without(step, 'job', 'progress'), state: 'pending', resent: (step.resent ?? 0) + 1 };
-      const note = event.by === 'itself' ? 'sent-again' : undefined;
-      return noted(
-        { ...run, state: 'queued', steps: run.steps.map((other) => (other === step ? again : other)) },
-        note,
-      );
+      const byItself = event.by === 'itself';
+      const again: Step = {
+        ...without(step, 'job', 'progress', 'before', 'missing'),
+        state: 'pending',
+        ...(byItself && { resent: (step.resent ?? 0) + 1 }),
+      };
+      const steps = run.steps.map((other) => (other === step ? again : other));
+      return noted({ ...without(run, 'worker'), state: 'queued', steps }, byItself ? 'sent-again' : undefined);
     }
 
     case 'cancel-asked': {
       if (isFinished(run) || run.cancel) return run;
-      return { ...run, state: 'cancelling', cancel: { askedAt: event.at } };
+      const cancelling: Run = { ...run, state: 'cancelling', cancel: { askedAt: event.at } };
+      return withActiveJob(cancelling, (job) => without(job, 'nextCheckAt'));
     }
 
     case 'cancel-sent':
       return run.cancel && !run.cancel.sentAt ? { ...run, cancel: { ...run.cancel, sentAt: event.at } } : run;
-
-    case 'cancel-delayed':
-      return run.cancel ? withActiveJob(run, (job) => ({ ...job, nextCheckAt: event.nextCheckAt })) : run;
 
     case 'cancel-settled':
       return run.cancel && !isFinished(run) ? settleCancel(noted(run, event.note), event.at) : run;
@@ -206,7 +211,8 @@ function narrated(run: Run, event: Extract<RunEvent, { type: 'narrated' }>): Run
   if (!step) return run;
   const { phase, percent, port, pid } = readNarration(event.action, event.message);
   let next = run;
-  if (port && event.address) next = { ...next, worker: { port, address: event.address(port) } };
+  if (port && event.address && run.worker?.port !== port)
+    next = { ...next, worker: { port, address: event.address(port) } };
   if (pid && next.worker) next = { ...next, worker: { ...next.worker, pid } };
   if (!phase) return next;
   return withStep(next, step.name, { progress: advanceProgress(step.progress, phase, percent, event.at) });
@@ -294,13 +300,17 @@ function retried(run: Run, at: number): Run {
   };
 }
 
-/** Turns text of the hive's failure into the event it means, once evidence was looked for and not found. */
-export function failureEvent(run: Run, at: number): RunEvent | undefined {
+/**
+ * Turns the hive's last word into the failure it means, once evidence was looked for. Where the hive could not be asked
+ * (`unasked`), "exists" is no failure yet: it most likely is there.
+ */
+export function failureEvent(run: Run, at: number, looked: 'not-there' | 'unasked'): RunEvent | undefined {
   const step = activeStep(run);
   const ended = step?.job?.ended;
-  if (!step || ended?.as !== 'failed') return undefined;
-  const verdict = readFailure(step.name, ended.reason);
+  if (!step || !ended || ended.as === 'done') return undefined;
+  const verdict = ended.as === 'cancelled' ? 'cancelled' : readFailure(step.name, ended.reason);
   // "Exists" without the thing in the list: another model holds that name in the hive's catalog, where `/` and `:` become `-`.
+  if (verdict === 'exists' && looked === 'unasked') return undefined;
   if (verdict === 'exists') return { type: 'failed', at, code: 'hive-rejected', text: ended.reason };
   if (verdict === 'cancelled') return { type: 'failed', at, code: 'cancelled-by-hive', text: ended.reason };
   return { type: 'failed', at, code: verdict, text: ended.reason };
@@ -323,7 +333,8 @@ function withStep(run: Run, name: StepName, changes: Partial<Step>): Run {
 
 function withActiveJob(run: Run, change: (job: Job) => Job): Run {
   const step = activeStep(run);
-  return step?.job ? withStep(run, step.name, { job: change(step.job) }) : run;
+  const job = step?.job && change(step.job);
+  return job && job !== step.job ? withStep(run, step.name, { job }) : run;
 }
 
 function withJob(run: Run, jobId: string, change: (job: Job) => Job): Run {

@@ -54,7 +54,9 @@ export const Job = z.strictObject({
   /** The hive refused a connection after contact was lost: it has restarted, and its jobs are gone. */
   downAt: z.optional(Time),
   /** The hive's own last word on the job. Neither success nor failure yet: evidence is looked for first. */
-  ended: z.optional(z.strictObject({ as: z.enum(['done', 'failed']), reason: Text(4_000) })),
+  ended: z.optional(z.strictObject({ as: z.enum(['done', 'failed', 'cancelled']), reason: Text(4_000) })),
+  /** A person wants it sent again: this one is cancelled first, so that two never run beside each other. */
+  again: z.optional(z.boolean()),
 });
 export type Job = z.infer<typeof Job>;
 
@@ -75,8 +77,12 @@ export const Step = z.strictObject({
   progress: z.optional(Progress),
   /** How often this step was sent again by itself: after a request without an answer, or after a restart of the hive. */
   resent: z.optional(Count),
-  /** Spawn only: pids in the hive's telemetry just before the POST; null where there was no telemetry. */
-  pidsBefore: z.optional(z.nullable(z.array(Count).check(z.maxLength(500)))),
+  /** Install only: the hive was asked in this attempt, and has no such binary. Installing what is there fails after the whole build. */
+  missing: z.optional(z.boolean()),
+  /** Spawn only: workers in the hive's telemetry just before the POST; null where there was no telemetry. */
+  before: z.optional(
+    z.nullable(z.array(z.strictObject({ pid: Count, port: z.optional(Count) })).check(z.maxLength(1_000))),
+  ),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -85,6 +91,8 @@ export const Worker = z.strictObject({
   address: Text(300),
   port: z.int().check(z.minimum(1), z.maximum(65535)),
   pid: z.optional(z.int().check(z.positive())),
+  /** Somebody answered there before the hive had started the process: whoever answers now proves nothing. */
+  taken: z.optional(z.boolean()),
   /** When `GET /health` or the telemetry last proved it. */
   provenAt: z.optional(Time),
 });

@@ -3,12 +3,12 @@ import { isLoopback } from '../hive/address.ts';
 import type { HiveClient } from '../hive/client.ts';
 import { HiveUnreachable } from '../hive/client.ts';
 import type { Device } from '../messages/contract.ts';
-import { evidenceFor } from './evidence.ts';
+import { evidenceFor, findProcess } from './evidence.ts';
 import { type Action, nextAction } from './next-action.ts';
 import { operationFor } from './operation.ts';
-import { activeStep, failureEvent, isFinished, type RunEvent } from './reducer.ts';
+import { activeStep, failureEvent, type RunEvent } from './reducer.ts';
 import type { Resolution } from './resolve.ts';
-import type { LogLine, Run, Step } from './run.ts';
+import type { Job, LogLine, Run, Step, Worker } from './run.ts';
 import { admit, type Limits } from './schedule.ts';
 import type { Store } from './store.ts';
 
@@ -33,6 +33,9 @@ const cancelWaitMs = 10_000;
 const spawnDeadlineMs = 150_000;
 const mostResends = 3;
 const mostConfirmations = 5;
+/** A hive that is away for so long takes no cancel any more: the run ends, and says what may remain. */
+const cancelGivesUpMs = 24 * 3_600_000;
+const longestWaitMs = 60_000;
 
 type Loop = { wake: AbortController; following?: AbortController };
 type Perform = (run: Run, step: Step, wake: AbortSignal, loop: Loop) => Promise<void>;
@@ -93,15 +96,13 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     async 'check-binary'(run, _step, wake) {
       const found = await evidenceFor(run, 'install', client(run.hive), wake);
       const isWorkersRun = !run.steps.some(({ name }) => name === 'spawn');
-      if (isWorkersRun)
-        apply(run, found ? { type: 'proven', at: now(), note: 'already-there' } : { type: 'agreed', at: now() });
-      else if (found) apply(run, { type: 'skipped', at: now() });
+      if (found) {
+        apply(
+          run,
+          isWorkersRun ? { type: 'proven', at: now(), note: 'already-there' } : { type: 'skipped', at: now() },
+        );
+      } else if (isWorkersRun || run.agreed) apply(run, { type: 'agreed', at: now() });
       else apply(run, { type: 'choice-needed', at: now(), reason: 'install' });
-    },
-
-    async prepare(run, _step, wake) {
-      const telemetry = await client(run.hive).telemetry(wake);
-      apply(run, { type: 'prepared', at: now(), pids: telemetry ? telemetry.workers.map(({ pid }) => pid) : null });
     },
 
     async submit(run, step, wake) {
@@ -110,9 +111,10 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
         apply(run, { type: 'hive-up', at: now(), hive: hive.url });
         return;
       }
+      const before = step.name === 'spawn' ? await workersBefore(run, wake) : undefined;
       await store.flush();
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
-      apply(run, { type: 'posted', at: now(), jobId });
+      apply(run, { type: 'posted', at: now(), jobId, before });
       await store.flush();
     },
 
@@ -124,47 +126,74 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
 
     look: lookForEvidence,
 
+    async 'send-again'(run, step, wake) {
+      if (!(await cancelJob(run, step, wake))) return;
+      if (step.name === 'spawn') await stopProcess(run, step, wake);
+      apply(run, { type: 'resent', at: now(), by: 'person' });
+    },
+
     async 'send-cancel'(run, step, wake) {
-      await until(step.job?.nextCheckAt, wake);
-      try {
-        await client(run.hive).cancel(step.job?.id ?? '', wake);
-        apply(run, { type: 'cancel-sent', at: now() });
-      } catch (error) {
-        if (!(error instanceof HiveUnreachable)) throw error;
-        apply(run, { type: 'hive-down', at: now(), nextCheckAt: now() + delayAfter(step.job?.checks ?? 0) });
+      await store.flush().catch(() => {});
+      const reached = await cancelJob(run, step, wake);
+      if (reached) apply(run, { type: 'cancel-sent', at: now() });
+      else if (now() - (run.cancel?.askedAt ?? 0) > cancelGivesUpMs) {
+        const note = step.name === 'spawn' && step.job?.openedAt ? ('process-may-remain' as const) : undefined;
+        apply(run, { type: 'cancel-settled', at: now(), ...(note && { note }) });
       }
     },
 
     async 'settle-cancel'(run, step, wake) {
-      const note = step.name === 'spawn' && step.job?.openedAt && run.worker ? await stopProcess(run, wake) : undefined;
+      const note = step.name === 'spawn' && step.job?.openedAt ? await stopProcess(run, step, wake) : undefined;
       apply(run, { type: 'cancel-settled', at: now(), ...(note && { note }) });
     },
   };
 
+  async function workersBefore(run: Run, wake: AbortSignal): Promise<NonNullable<Step['before']> | null> {
+    const telemetry = await client(run.hive).telemetry(wake);
+    return telemetry ? telemetry.workers.map(({ pid, port }) => ({ pid, ...(port && { port }) })) : null;
+  }
+
+  /** False where the hive is away; then the next try has its time. */
+  async function cancelJob(run: Run, step: Step, wake: AbortSignal): Promise<boolean> {
+    if (!step.job) return true;
+    await until(step.job.nextCheckAt, wake);
+    try {
+      await client(run.hive).cancel(step.job.id, wake);
+      return true;
+    } catch (error) {
+      if (!(error instanceof HiveUnreachable)) throw error;
+      apply(run, await away(run, step.job, error, wake));
+      return false;
+    }
+  }
+
   /** Opens the job's stream, which starts the job, and follows it to its end. */
-  async function follow(run: Run, step: Step, _wake: AbortSignal, loop: Loop): Promise<void> {
-    const jobId = step.job?.id ?? '';
+  async function follow(run: Run, step: Step, wake: AbortSignal, loop: Loop): Promise<void> {
+    const { job } = step;
+    if (!job) return;
+    await until(job.nextCheckAt, wake);
+    const jobId = job.id;
     const hive = client(run.hive);
     const stop = new AbortController();
     loop.following = stop;
     const release = hold();
+    let opened = false;
     try {
       for await (const event of hive.follow(jobId, stop.signal)) {
         const at = now();
         switch (event.type) {
           case 'opened':
+            opened = true;
             apply(run, { type: 'opened', at, jobId });
             break;
-          case 'narration':
-            store.log(run.id, { at, action: event.action, message: event.message } satisfies LogLine);
-            apply(run, {
-              type: 'narrated',
-              at,
-              jobId,
-              ...narration(event),
-              address: (port) => hive.workerAddress(port),
-            });
+          case 'narration': {
+            const { action, message } = event;
+            const port = store.get(run.id)?.worker?.port;
+            store.log(run.id, { at, action, message } satisfies LogLine);
+            const told = apply(run, { type: 'narrated', at, jobId, action, message, address: hive.workerAddress });
+            if (told?.worker && told.worker.port !== port) void probe(run, jobId, told.worker, stop.signal);
             break;
+          }
           case 'done':
           case 'cancelled':
             apply(run, { type: 'ended', at, jobId, as: event.type, reason: '' });
@@ -172,19 +201,36 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
           case 'failed':
             apply(run, { type: 'ended', at, jobId, as: 'failed', reason: event.reason });
             break;
-          case 'lost':
-            apply(run, { type: 'lost', at, jobId });
-            if (event.why === 'refused') seenDown(run, step);
+          case 'lost': {
+            const refused = event.why === 'refused' || event.why === 'timeout';
+            const after = refused ? await away(run, job, event, stop.signal) : undefined;
+            // A stream that was not opened is opened again: at worst the hive says that it was.
+            if (!opened && after?.type === 'checked' && job.checks < mostConfirmations) apply(run, after);
+            else {
+              apply(run, { type: 'lost', at, jobId });
+              if (after) apply(run, after);
+            }
             break;
+          }
         }
       }
     } catch (error) {
       if (!stop.signal.aborted) throw error;
     } finally {
+      stop.abort();
       release();
       delete loop.following;
     }
     await store.flush();
+  }
+
+  /** Who answers on a port before the hive has started a process for it is an old worker, or another program. */
+  async function probe(run: Run, jobId: string, worker: Worker, signal: AbortSignal): Promise<void> {
+    if (worker.pid) return;
+    const health = await client(run.hive)
+      .workerHealth(worker.port, signal)
+      .catch(() => undefined);
+    if (health === 'healthy') apply(run, { type: 'port-taken', at: now(), jobId });
   }
 
   /** While a stream is followed its end is the answer to a cancel; it is waited for, but not for ever. */
@@ -192,6 +238,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     const { signal } = following;
     for (let tries = 0; !signal.aborted; tries += 1) {
       try {
+        await store.flush().catch(() => {});
         const answer = await client(run.hive).cancel(jobId, signal);
         apply(run, { type: 'cancel-sent', at: now() });
         await until(now() + (answer === 'gone' ? cancelWaitMs / 5 : cancelWaitMs), signal);
@@ -213,17 +260,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       evidence = await evidenceFor(run, step.name, client(run.hive), wake);
     } catch (error) {
       if (wake.aborted || !(error instanceof RbeeError)) throw error;
-      const failed = failureEvent(run, now());
-      if (failed) apply(run, failed);
-      else if (error instanceof HiveUnreachable && error.why === 'refused') seenDown(run, step);
-      // An answer that cannot be read is no proof of anything: a job that may be alive is not given up for it.
-      else
-        apply(
-          run,
-          job.ended
-            ? verdict(run, step, job)
-            : { type: 'checked', at: now(), nextCheckAt: now() + delayAfter(job.checks) },
-        );
+      apply(run, await unanswered(run, job, error, wake));
       return;
     }
     if (evidence) {
@@ -234,52 +271,72 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     apply(run, verdict(run, step, job));
   }
 
-  /** What follows from looking in vain. */
-  function verdict(run: Run, step: Step, job: NonNullable<Step['job']>): RunEvent {
+  /** What follows where the hive could not be asked. */
+  async function unanswered(run: Run, job: Job, error: RbeeError, wake: AbortSignal): Promise<RunEvent> {
     const at = now();
-    const failed = failureEvent(run, at);
+    const failed = failureEvent(run, at, 'unasked');
     if (failed) return failed;
-    const overdue = step.name === 'spawn' ? at - job.postedAt > spawnDeadlineMs : job.checks >= mostConfirmations;
-    if (job.ended && overdue) {
-      return step.name === 'spawn'
-        ? { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' }
-        : { type: 'failed', at, code: 'hive-protocol', text: 'The hive says done, and its list does not have it.' };
-    }
-    if (!job.ended && job.downAt) {
-      if (step.name === 'download' && (step.resent ?? 0) < mostResends) return { type: 'resent', at, by: 'itself' };
-      return { type: 'failed', at, code: 'job-lost', text: 'The hive was restarted, and its jobs are gone.' };
-    }
-    if (!job.ended && step.name === 'spawn' && overdue) {
-      return { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
-    }
-    return {
-      type: 'checked',
-      at,
-      nextCheckAt: at + (job.ended ? Math.min(delayAfter(job.checks) / 4, 5_000) : delayAfter(job.checks)),
-    };
+    if (error instanceof HiveUnreachable) return away(run, job, error, wake);
+    // An answer that cannot be read is no proof of anything: a job that may be alive is not given up for it.
+    if (!job.ended || job.checks < mostConfirmations) return later(job);
+    return { type: 'failed', at, code: error.code, text: error.message };
   }
 
-  /** A refused connection on this machine proves that the hive is not there; elsewhere the network may be in between. */
-  function seenDown(run: Run, step: Step): void {
-    const nextCheckAt = now() + delayAfter(step.job?.checks ?? 0);
-    apply(
-      run,
-      isLoopback(run.hive)
-        ? { type: 'hive-down', at: now(), nextCheckAt }
-        : { type: 'checked', at: now(), nextCheckAt },
-    );
+  /** What follows from looking in vain. */
+  function verdict(run: Run, step: Step, job: Job): RunEvent {
+    const at = now();
+    const failed = failureEvent(run, at, 'not-there');
+    if (failed) return failed;
+    if (step.name === 'spawn') {
+      if (at - job.postedAt <= spawnDeadlineMs) return later(job);
+      return { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
+    }
+    if (job.ended) {
+      if (job.checks < mostConfirmations) return later(job);
+      return { type: 'failed', at, code: 'hive-protocol', text: 'The hive says done, and its list does not have it.' };
+    }
+    if (!job.downAt) return later(job);
+    if (step.name === 'download' && (step.resent ?? 0) < mostResends) return { type: 'resent', at, by: 'itself' };
+    return { type: 'failed', at, code: 'job-lost', text: 'The hive was restarted, and its jobs are gone.' };
+  }
+
+  /** What a hive has said is done shows within seconds; what was lost may take hours. */
+  function later(job: Job): RunEvent {
+    const delay = delayAfter(job.checks);
+    return { type: 'checked', at: now(), nextCheckAt: now() + (job.ended ? Math.min(delay / 4, 5_000) : delay) };
+  }
+
+  /**
+   * The hive does not answer. A connection refused on this machine, and refused again, proves that it is not there and its jobs
+   * are gone; elsewhere the network may be in between. Once is no proof: browsers also drop connections when the network
+   * changes or the machine wakes.
+   */
+  async function away(run: Run, job: Job, { why }: { why: string }, signal: AbortSignal): Promise<RunEvent> {
+    const identity = why === 'refused' && isLoopback(run.hive) ? await client(run.hive).identify(signal) : undefined;
+    const down = identity?.state === 'down' && identity.why === 'refused';
+    return { type: down ? 'hive-down' : 'checked', at: now(), nextCheckAt: now() + delayAfter(job.checks) };
   }
 
   /** Ends the process a cancelled spawn has started; the client does so only where the hive shows it as a worker. */
-  async function stopProcess(run: Run, wake: AbortSignal): Promise<'process-may-remain' | undefined> {
-    const pid = run.worker?.pid;
-    if (!pid) return 'process-may-remain';
+  async function stopProcess(run: Run, step: Step, wake: AbortSignal): Promise<'process-may-remain' | undefined> {
+    const { job } = step;
+    const hive = client(run.hive);
+    const told = run.worker?.pid;
+    // The whole stream was read, and told of no process.
+    if (!told && job?.ended && !job.lostAt) return undefined;
     try {
-      await client(run.hive).stopWorker(pid, wake);
-      return undefined;
+      const found = told ? { pid: told } : await findProcess(run, step, hive, wake);
+      if (typeof found === 'object') await hive.stopWorker(found.pid, wake);
+      return found === 'unknown' ? 'process-may-remain' : undefined;
     } catch {
+      wake.throwIfAborted();
       return 'process-may-remain';
     }
+  }
+
+  /** Resolves at that time (now, where there is none); rejects when the signal aborts. Never long: clocks are set back. */
+  function until(at: number | undefined, signal: AbortSignal): Promise<void> {
+    return sleep(Math.min((at ?? 0) - now(), longestWaitMs), signal);
   }
 
   return {
@@ -293,10 +350,11 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     },
 
     cancel(id: string): void {
+      const before = store.get(id);
       const run = store.apply(id, { type: 'cancel-asked', at: now() });
+      if (!run || run === before) return;
       const loop = loops.get(id);
-      const jobId = run && activeStep(run)?.job?.id;
-      if (!run || isFinished(run)) return;
+      const jobId = activeStep(run)?.job?.id;
       if (loop?.following && jobId) void cancelFollowed(run, jobId, loop.following);
       else loop?.wake.abort();
       schedule();
@@ -315,17 +373,13 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
   };
 }
 
-const narration = ({ action, message }: { action: string; message: string }) => ({ action, message });
-
 /** 1 s, 2 s, 4 s … a minute. */
-const delayAfter = (checks: number): number => Math.min(60_000, 1_000 * 2 ** Math.min(checks, 6));
+const delayAfter = (checks: number): number => Math.min(longestWaitMs, 1_000 * 2 ** Math.min(checks, 6));
 
-/** Resolves at that time (now, where there is none); rejects when the signal aborts. */
-function until(at: number | undefined, signal: AbortSignal): Promise<void> {
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const wait = (at ?? 0) - Date.now();
     if (signal.aborted) return reject(signal.reason);
-    if (wait <= 0) return resolve();
+    if (ms <= 0) return resolve();
     const onAbort = () => {
       clearTimeout(timer);
       reject(signal.reason);
@@ -333,7 +387,7 @@ function until(at: number | undefined, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', onAbort);
       resolve();
-    }, wait);
+    }, ms);
     signal.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -1,0 +1,125 @@
+import { onTestFinished } from 'vitest';
+import { createHubClient } from '../../../lib/hub/client.ts';
+import type { Handlers } from '../../../lib/messages/receive.ts';
+import { resolveRun } from '../../../lib/runs/resolve.ts';
+import type { Run } from '../../../lib/runs/run.ts';
+import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
+import { createStore, type Store } from '../../../lib/runs/store.ts';
+import { createCommands } from '../../../lib/service/commands.ts';
+import { createHives } from '../../../lib/service/hives.ts';
+import { createLastChoice } from '../../../lib/service/last-choice.ts';
+import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
+import { createChanges } from '../../net/wait.ts';
+import { type MemoryArea, memoryArea } from './area.ts';
+import { mortalArea, mortalClient, whileAlive } from './mortal.ts';
+
+export type DeskOptions = {
+  hive: string;
+  hub: string;
+  /** What the browser keeps; the next desk gets the same to take over. */
+  area?: MemoryArea;
+  settings?: Partial<Settings>;
+};
+
+export type Desk = {
+  area: MemoryArea;
+  store: Store;
+  runner: Runner;
+  commands: Handlers;
+  /** The run of the subject clicked last. */
+  run(): Run;
+  /** Every state the run was in, in order. */
+  states: string[];
+  until<T>(ask: (run: Run) => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** Clocks jump ahead, and everything that waits looks again. */
+  later(ms: number): void;
+  /** How many streams keep the service worker alive. */
+  held(): number;
+  /** The browser ends the service worker: nothing of it goes on, what was not written is lost. */
+  die(): void;
+};
+
+/** What a service worker is made of, in plain Node: real store, runner, commands and clients, on real HTTP. */
+export async function openDesk(options: DeskOptions): Promise<Desk> {
+  const area = options.area ?? memoryArea();
+  const death = new AbortController();
+  const changes = createChanges('run');
+  const settings: Settings = {
+    ...defaultSettings,
+    hives: [{ url: options.hive, name: '' }],
+    worker: 'cpu',
+    ...options.settings,
+  };
+  const states: string[] = [];
+  let ahead = 0;
+  let held = 0;
+  let latest = '';
+  let changed = false;
+  const now = () => Date.now() + ahead;
+
+  const storage = mortalArea(area, death.signal);
+  const store = createStore(storage, (run) => {
+    latest = run.id;
+    if (states.at(-1) !== run.state) states.push(run.state);
+    changes.changed();
+    if (changed) return;
+    changed = true;
+    queueMicrotask(() => {
+      changed = false;
+      if (!death.signal.aborted) runner.schedule();
+    });
+  });
+  const hives = createHives({
+    settings: () => settings,
+    settled: Promise.resolve(),
+    session: memoryArea(),
+    hasPermission: async () => true,
+    now,
+  });
+  const hub = createHubClient({ baseUrl: options.hub });
+  const runner = createRunner({
+    store,
+    client: (url) => mortalClient(hives.client(url), death.signal),
+    verify: (url, signal) => whileAlive(hives.verify(url, signal), death.signal),
+    resolve: (run, devices, signal) =>
+      whileAlive(resolveRun(run, devices, hub, { worker: settings.worker, last: undefined }, signal), death.signal),
+    limits: () => ({ downloads: settings.downloadsAtOnce }),
+    now,
+    hold: () => {
+      held += 1;
+      return () => {
+        held -= 1;
+      };
+    },
+  });
+  const commands = createCommands({ store, runner, hives, hub, lastChoice: createLastChoice(storage), now });
+  const run = (): Run => {
+    const found = store.get(latest) ?? store.all()[0];
+    if (!found) throw new Error('Nothing was clicked.');
+    return found;
+  };
+  const die = () => death.abort(new Error('The service worker is dead.'));
+  onTestFinished(die);
+  await store.ready;
+  runner.schedule();
+  return {
+    area,
+    store,
+    runner,
+    commands,
+    run,
+    states,
+    until: (ask, timeoutMs = 15_000) =>
+      changes
+        .until(() => (store.all().length > 0 ? ask(run()) : undefined), timeoutMs)
+        .catch((error: unknown) => {
+          throw new Error(`${String(error)}\n${JSON.stringify(store.all(), null, 1)}`);
+        }),
+    later: (ms) => {
+      ahead += ms;
+      for (const each of store.all()) runner.nudge(each.id);
+    },
+    held: () => held,
+    die,
+  };
+}
