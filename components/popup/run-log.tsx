@@ -20,7 +20,7 @@ export function RunLog({ run, name }: { run: Run; name: string }) {
 
 function Lines({ run, name }: { run: Run; name: string }) {
   const [lines, setLines] = useState<LogLine[]>();
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
 
   useEffect(() => {
@@ -38,9 +38,11 @@ function Lines({ run, name }: { run: Run; name: string }) {
   const text = [...lines.slice(-shownLines).map(tellLine), ...(run.failure?.text ? [run.failure.text] : [])].join('\n');
   return (
     <>
-      <section
+      <div
         ref={box}
         class="console"
+        role="log"
+        aria-live="off"
         aria-label={i18n.t('log.label', { name })}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it.
         tabIndex={0}
@@ -49,7 +51,7 @@ function Lines({ run, name }: { run: Run; name: string }) {
         }}
       >
         <pre>{text || i18n.t('log.empty')}</pre>
-      </section>
+      </div>
       {text && <CopyButton text={text} label={i18n.t('log.copy')} look="quiet" />}
     </>
   );
