@@ -24,7 +24,7 @@ type Remote = { url: string; etag: string; commit: string; total: number; size: 
 const locks = new Set<string>();
 
 /** Downloads in the manner and with the words of the hive's library: hf-hub 0.4 over ureq 2. */
-export function createDownloader(source: Source, cache: string, lockWaitMs: number): Downloader {
+export function createDownloader(source: Source, cache: string, lockWaitMs: number, changed: () => void): Downloader {
   const killed = new AbortController();
   const held = new Set<string>();
   const running = new Set<Promise<unknown>>();
@@ -132,7 +132,10 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
 
   function counted<T>(work: Promise<T>): Promise<T> {
     running.add(work);
-    const done = (): void => void running.delete(work);
+    const done = (): void => {
+      running.delete(work);
+      changed();
+    };
     work.then(done, done);
     return work;
   }

@@ -68,7 +68,6 @@ export type StepFault = Rule &
   };
 
 export type Fault = RequestFault | StepFault;
-export type StreamFaultRule = RequestFault & { stream: StreamFault };
 
 type Live<T> = { rule: T; left: number; skip: number };
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Changes, Gate } from '../net/wait.ts';
+import type { Changes, Gates } from '../net/wait.ts';
 import { type Catalog, openCatalog } from './artifacts.ts';
 import { createDownloader, type Downloader } from './downloader.ts';
 import type { ModelEntry, WorkerEntry } from './entries.ts';
@@ -37,7 +37,7 @@ export type World = {
   processes: Processes;
   faults: Faults;
   changes: Changes;
-  gates: Set<Gate>;
+  gates: Gates;
   log: (line: string) => void;
 };
 
@@ -76,7 +76,12 @@ export function createHive(world: World, shutdown: () => void): Hive {
     devices: devicesOf(options),
     models: openCatalog(join(dataDir, 'rbee', 'models')),
     workers: openCatalog(join(dataDir, 'rbee', 'workers')),
-    downloader: createDownloader(source, join(dataDir, 'huggingface'), options.lockWaitMs ?? 5_000),
+    downloader: createDownloader(
+      source,
+      join(dataDir, 'huggingface'),
+      options.lockWaitMs ?? 5_000,
+      world.changes.changed,
+    ),
     ports: portsOf(options, wire),
     port: 0,
     live: new Map(),

@@ -77,6 +77,7 @@ export function createHandler(hive: Hive): (request: IncomingMessage, response: 
     const job = hive.live.get(id);
     if (job) Object.assign(seen, { jobId: id, ...(job.operation !== undefined && { operation: job.operation }) });
     if (request.method === 'POST') await readInto(seen, request);
+    hive.changes.changed();
 
     const fault = hive.faults.request(route.name, seen.operation);
     if (fault && !fault.late && (await misbehave(hive, fault, request, response))) return;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Listener, listen } from '../net/listener.ts';
-import { createChanges, type Gate } from '../net/wait.ts';
+import { createChanges, createGates } from '../net/wait.ts';
 import { folderOf } from './artifacts.ts';
 import { type ModelEntry, seedModel, type WorkerEntry, workerEntry, workerTypes } from './entries.ts';
 import { createFaults, type Fault } from './faults.ts';
@@ -34,9 +34,13 @@ export type StandIn = {
   calls(): string[];
   /** Downloads under way, also those that nobody waits for any more. */
   downloads(): number;
+  /** Ids with which a real hive would have deleted something outside its catalogs. */
+  escapes(): string[];
   setFaults(faults: readonly Fault[]): void;
   /** Changes options for what happens from now on. */
   set(options: Partial<HiveOptions>): void;
+  /** How many jobs and streams stand still now. */
+  paused(): number;
   /** Lets everything go on that stands at a `pause` or an endless `silence`. */
   release(): void;
   /** Resolves when `ask` first answers something truthy. */
@@ -65,7 +69,7 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     processes: createProcesses(options.worker ?? {}, options.workersOutlive ?? false, changes.changed),
     faults: createFaults(options.faults ?? []),
     changes,
-    gates: new Set<Gate>(),
+    gates: createGates(changes.changed),
     log: options.log ?? (() => {}),
   };
   let hive: Hive = createHive(world, () => void kill());
@@ -121,12 +125,11 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
         .filter((request) => request.path.startsWith('/v1/jobs') && request.method !== 'OPTIONS')
         .map((request) => `${request.method} ${request.operation ?? '?'}`),
     downloads: () => hive.downloader.active(),
+    escapes: () => [...hive.models.escapes, ...hive.workers.escapes],
     setFaults: (faults) => world.faults.set(faults),
     set: (change) => void Object.assign(options, change),
-    release: () => {
-      for (const gate of world.gates) gate.open();
-      world.gates.clear();
-    },
+    paused: world.gates.waiting,
+    release: world.gates.open,
     until: (ask, timeoutMs) => changes.until(() => ask(standIn), timeoutMs),
     unplug,
     plug,

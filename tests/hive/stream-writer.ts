@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { createGate, type Gate, sleep } from '../net/wait.ts';
+import { type Gates, sleep } from '../net/wait.ts';
 import type { StreamFault } from './faults.ts';
 
 export type StreamWriter = {
@@ -13,7 +13,7 @@ export type StreamWriter = {
 export function createStreamWriter(
   response: ServerResponse,
   fault: StreamFault | undefined,
-  gates: Set<Gate>,
+  gates: Gates,
 ): StreamWriter {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
@@ -60,13 +60,8 @@ export function createStreamWriter(
   async function interlude(): Promise<void> {
     const { silence, inject } = fault ?? {};
     if (silence?.afterEvents === events) {
-      if (silence.ms !== undefined) {
-        await sleep(silence.ms, gone.signal).catch(() => {});
-      } else {
-        const gate = createGate();
-        gates.add(gate);
-        await gate.wait(gone.signal).catch(() => {});
-      }
+      const over = silence.ms === undefined ? gates.wait(gone.signal) : sleep(silence.ms, gone.signal);
+      await over.catch(() => {});
     }
     if (inject?.afterEvents === events) {
       for (let i = 0; i < (inject.repeat ?? 1) && !gone.signal.aborted; i++) await put(Buffer.from(inject.raw));

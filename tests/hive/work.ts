@@ -1,4 +1,4 @@
-import { createGate, orAbort, sleep } from '../net/wait.ts';
+import { orAbort, sleep } from '../net/wait.ts';
 import type { StepFault } from './faults.ts';
 import type { Hive } from './hive.ts';
 import type { Job } from './jobs.ts';
@@ -37,11 +37,7 @@ async function applyStep(
 ): Promise<void> {
   if (!fault) return;
   if (fault.delayMs) await sleep(fault.delayMs, dropped);
-  if (fault.pause) {
-    const gate = createGate();
-    hive.gates.add(gate);
-    await gate.wait(dropped);
-  }
+  if (fault.pause) await hive.gates.wait(dropped);
   for (let i = 0; i < (fault.burst?.count ?? 0); i++) {
     const { action = 'build_output', message = 'burst {i}' } = fault.burst ?? {};
     narrate(hive, job, path, { action, message: message.replace('{i}', String(i)) });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Listener, listen, type Tls } from '../net/listener.ts';
-import { createChanges, createGate, type Gate, sleep } from '../net/wait.ts';
+import { createChanges, createGates, sleep } from '../net/wait.ts';
 import { etagOf, modelReply, revisionOf, searchReply, treeReply } from './api.ts';
 import { catalogue } from './catalogue.ts';
 import { contentAt } from './content.ts';
@@ -45,6 +45,8 @@ export type Hub = {
   setFaults(faults: readonly HubFault[]): void;
   setRepos(repos: readonly HubRepo[]): void;
   setSpeed(bytesPerSecond: number | undefined): void;
+  /** How many downloads stand still now. */
+  held(): number;
   /** Lets downloads go on that stand at a `holdAt`. */
   release(): void;
   until<T>(ask: (hub: Hub) => T, timeoutMs?: number): Promise<NonNullable<T>>;
@@ -62,7 +64,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const stopped = new AbortController();
   let repos = options.repos ?? catalogue;
   let speed = options.bytesPerSecond;
-  const gates = new Set<Gate>();
+  const gates = createGates(changes.changed);
   let faults = arm(options.faults ?? []);
 
   function find(id: string): Found | undefined {
@@ -196,9 +198,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
         if (at >= cut) return void request.socket.destroy();
         if (at >= hold && !held) {
           held = true;
-          const gate = createGate();
-          gates.add(gate);
-          await gate.wait(gone);
+          await gates.wait(gone);
         }
         // Twenty pieces a second, measured in what is sent; the pace is that of the size the API names.
         const piece = speed === undefined ? 65_536 : Math.max(1, Math.floor((speed * total) / file.size / 20));
@@ -247,10 +247,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     setSpeed: (bytesPerSecond) => {
       speed = bytesPerSecond;
     },
-    release: () => {
-      for (const gate of gates) gate.open();
-      gates.clear();
-    },
+    held: gates.waiting,
+    release: gates.open,
     until: (ask, timeoutMs) => changes.until(() => ask(hub), timeoutMs),
     stop: async () => {
       stopped.abort();

@@ -65,13 +65,31 @@ export function createChanges(name: string): Changes {
   };
 }
 
-export type Gate = { wait(signal?: AbortSignal): Promise<void>; open(): void };
+export type Gates = {
+  /** Stands still until `open()` is called, or rejects with the signal's reason. */
+  wait(signal: AbortSignal): Promise<void>;
+  /** Lets everyone go on who stands here now. */
+  open(): void;
+  waiting(): number;
+};
 
-/** A place where work stands still until `open()`. */
-export function createGate(): Gate {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { wait: (signal) => (signal ? orAbort(opened, signal) : opened), open };
+/** A place where work stands still until a test has seen enough. */
+export function createGates(changed: () => void): Gates {
+  const standing = new Set<() => void>();
+  return {
+    wait: async (signal) => {
+      let go = (): void => {};
+      const opened = new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      standing.add(go);
+      changed();
+      await orAbort(opened, signal).finally(() => standing.delete(go));
+    },
+    open: () => {
+      for (const go of standing) go();
+      standing.clear();
+    },
+    waiting: () => standing.size,
+  };
 }

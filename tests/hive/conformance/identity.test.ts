@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
-import { about, promise } from './target.ts';
-import { ask } from './wire.ts';
+import { createClient } from './client.ts';
+import { about, promise, target } from './target.ts';
+
+const { ask } = createClient(target.url);
 
 type Device = { id: string; name: string; device_type: string; vram_gb: number; compute_capability: string | null };
 

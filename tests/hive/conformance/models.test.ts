@@ -1,17 +1,9 @@
 import { expect } from 'vitest';
-import { about, promise, promiseThatChanges, samples } from './target.ts';
-import {
-  actions,
-  cancel,
-  finish,
-  follow,
-  messageOf,
-  type Outcome,
-  operation,
-  parseNarration,
-  run,
-  submit,
-} from './wire.ts';
+import { createClient } from './client.ts';
+import { actions, messageOf, type Outcome, operation, parseNarration } from './events.ts';
+import { about, promise, promiseThatChanges, samples, target } from './target.ts';
+
+const { cancel, finish, follow, run, submit } = createClient(target.url);
 
 type Model = { id: string; loaded: boolean; name: string; path: string; size: number };
 

@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
-import { about, promise, promiseThatChanges } from './target.ts';
-import { actions, ask, cancel, finish, follow, operation, parseNarration, run, submit } from './wire.ts';
+import { createClient } from './client.ts';
+import { actions, operation, parseNarration } from './events.ts';
+import { about, promise, promiseThatChanges, target } from './target.ts';
+
+const { ask, cancel, finish, follow, run, submit } = createClient(target.url);
 
 const lost = 'ERROR: Job channel not found. This may indicate a race condition or job creation failure.';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is being promised.

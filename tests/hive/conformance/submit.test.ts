@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
-import { about, promise } from './target.ts';
-import { actions, ask, cancel, finish, json, operation, run, submit } from './wire.ts';
+import { createClient, json } from './client.ts';
+import { actions, operation } from './events.ts';
+import { about, promise, target } from './target.ts';
+
+const { ask, cancel, finish, run, submit } = createClient(target.url);
 
 const uuid = /^job-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const post = (body: string, headers: Record<string, string> = json) => ask('POST', '/v1/jobs', { headers, body });

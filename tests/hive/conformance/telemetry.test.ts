@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
-import { about, promise } from './target.ts';
-import { openStream } from './wire.ts';
+import { createClient } from './client.ts';
+import { about, promise, target } from './target.ts';
+
+const { openStream } = createClient(target.url);
 
 about('the heartbeat stream', () => {
   promise('sends an event named heartbeat about every second', async () => {

@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
+import { createClient } from './client.ts';
+import { actions, messageOf, type Outcome, operation } from './events.ts';
 import { about, promise, promiseThatChanges, samples, target } from './target.ts';
-import { actions, messageOf, type Outcome, openStream, operation, run } from './wire.ts';
+
+const { openStream, run } = createClient(target.url);
 
 type Installed = { id: string; name: string; path: string; worker_type: string; platform: string; version: string };
 type Telemetry = { workers: { pid: number; instance: string; model: string | null }[] };
