@@ -93,3 +93,14 @@ export function createGates(changed: () => void): Gates {
     waiting: () => standing.size,
   };
 }
+
+export type Gate = { wait(signal: AbortSignal): Promise<void>; open(): void };
+
+/** A place where work stands still until `open()`, and never again after it. */
+export function createGate(): Gate {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { wait: (signal) => orAbort(opened, signal), open };
+}
