@@ -1,10 +1,11 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
+import { createDeadline } from '../../../lib/hive/http.ts';
 import type { Operation } from '../../../lib/hive/operations.ts';
 import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
 import { begin, event, narration, notFound } from './wire.ts';
@@ -81,6 +82,23 @@ describe('handing a job to a hive', () => {
     const hive = await startServer((_line, response) => reply(response, status, type, body));
     const submitted = createHiveClient(hive.url).submit(download, never);
     await expect(submitted).rejects.toMatchObject({ name: 'RbeeError', code: 'hive-protocol' });
+  });
+
+  it('reads no more than a reply can be of an answer without end', async () => {
+    const piece = ' '.repeat(100_000);
+    let closed: Promise<unknown> | undefined;
+    const other = await startServer((_, response) => {
+      closed = once(response, 'close');
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const write = () => {
+        while (!response.destroyed && response.write(piece));
+        response.once('drain', write);
+      };
+      write();
+    });
+    const submitted = createHiveClient(other.url).submit(download, never);
+    await expect(submitted).rejects.toMatchObject({ code: 'hive-protocol' });
+    await closed;
   });
 
   it('says that the hive is not there when nothing listens', async () => {
@@ -289,6 +307,7 @@ describe('following a job', () => {
       const reading = (async () => {
         for await (const one of events) {
           const name = one.type === 'narration' ? one.action : one.type;
+          expect(controller.signal.aborted).toBe(false);
           expect(['opened', 'execute', 'route_job']).toContain(name);
           if (name === point) controller.abort(reason);
         }
@@ -339,6 +358,30 @@ describe('following a job', () => {
     const events = await followAll(hive.url);
     expect(events.map(({ type }) => type)).toEqual(['opened', 'narration', 'narration', 'narration', 'done']);
     expect(peak).toBeLessThan(50_000_000);
+  });
+});
+
+describe('a client that is done', () => {
+  it('no longer listens to the signal it was given', async () => {
+    const hive = await startServer(oneJob(begin('x') + event('[DONE]')));
+    const client = createHiveClient(hive.url);
+    const { signal } = new AbortController();
+    await client.submit(download, signal);
+    for await (const _ of client.follow('job-1', signal));
+    await client.identify(signal);
+    await client.models(signal).catch(() => {});
+    await client.telemetry(signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('leaves no timer behind, though a time-out was set', () => {
+    stopClock();
+    const deadline = createDeadline(never, 5_000);
+    expect(vi.getTimerCount()).toBe(1);
+    deadline.end();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(deadline.signal.aborted).toBe(true);
+    expect(deadline.expired()).toBe(false);
   });
 });
 

@@ -97,6 +97,18 @@ describe('asking a worker', () => {
     expect(await ask(await findDeadUrl())).toEqual([{ type: 'lost' }]);
   });
 
+  it('closes the connection at the end, which a worker that keeps it open would not', async () => {
+    let closed: Promise<unknown> | undefined;
+    const worker = await startServer((request, response) => {
+      if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
+      openStream(response);
+      closed = once(response, 'close');
+      response.write(token('a') + event('[DONE]'));
+    });
+    expect(await ask(worker.url)).toEqual([{ type: 'token', text: 'a' }, { type: 'done' }]);
+    await closed;
+  });
+
   it('throws the abort and closes the connection, which ends the worker’s work', async () => {
     const controller = new AbortController();
     const reason = new Error('the person stopped it');

@@ -257,11 +257,11 @@ describe('telemetry', () => {
     expect(await createHiveClient(hive.url).telemetry(never)).toMatchObject({ id: 'the right one' });
   });
 
-  it.each<[string, unknown[], object[]]>([
+  it.each<[string, unknown[], { port?: number; [field: string]: unknown }[]]>([
     ['no model', [{ ...process4242, model: null }], [{ pid: 4242, port: 8080 }]],
     ['an instance that is no port', [{ ...process4242, instance: 'a' }], [{ pid: 4242, model: 'org/name' }]],
     ['an instance beyond the ports', [{ ...process4242, instance: '70000' }], [{ pid: 4242 }]],
-    ['no numbers', [{ pid: 1, instance: '8080', group: 'llm' }], [{ pid: 1, memoryMb: 0 }]],
+    ['no numbers', [{ pid: 1, instance: '8080', group: 'llm' }], [{ pid: 1, port: 8080, memoryMb: 0 }]],
     [
       'a pid that is none',
       [
@@ -273,7 +273,9 @@ describe('telemetry', () => {
     ],
   ])('may list workers with %s', async (_, wire, workers) => {
     const hive = await startTelemetry(heartbeat(sample(wire)));
-    expect((await createHiveClient(hive.url).telemetry(never))?.workers).toMatchObject(workers);
+    const seen = (await createHiveClient(hive.url).telemetry(never))?.workers;
+    expect(seen).toMatchObject(workers);
+    expect(seen?.map(({ port }) => port)).toEqual(workers.map(({ port }) => port));
   });
 
   it.each<[string, () => Promise<string>]>([

@@ -202,7 +202,7 @@ describe('an event that is too long', () => {
 
   it.each(shapes)('because of %s is cut, and what follows is read', async (_, oversized) => {
     const all = bytes(`${event('before')}${oversized}${event('after')}${event('[DONE]')}`);
-    for (const size of [7, 64, 999, 1_000, 1_001]) {
+    for (const size of [1, 2, 7, 64, 999, 1_000, 1_001]) {
       const chunks = Array.from({ length: Math.ceil(all.length / size) }, (_x, i) =>
         all.subarray(i * size, (i + 1) * size),
       );
@@ -214,6 +214,25 @@ describe('an event that is too long', () => {
         expect(data.length).toBeLessThanOrEqual(caps.event + size);
       }
     }
+  });
+
+  it('is not what many short ones make together, however they arrive', async () => {
+    const all = bytes(event('short\nshort').repeat(200));
+    const messages = await read(
+      Array.from(all, (_byte, at) => all.subarray(at, at + 1)),
+      caps,
+    );
+    expect(messages).toHaveLength(200);
+    expect(messages.some(({ cut }) => cut)).toBe(false);
+  });
+
+  it('loses its job when it does not end at all', patience, async () => {
+    const piece = bytes('x'.repeat(1_000_000));
+    const endless = function* () {
+      yield bytes(`${begin('worker_install')}data: `);
+      for (;;) yield piece;
+    };
+    expect((await follow(endless())).at(-1)).toEqual({ type: 'lost', why: 'garbled' });
   });
 
   it('is given up with an error when it does not end', async () => {
