@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { isOver } from './arrange.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
-import { applyEvent, isFinished, type RunEvent } from './reducer.ts';
+import { applyEvent, type RunEvent } from './reducer.ts';
 import { LogLine, Run } from './run.ts';
 
 /** The part of `storage.local` the store needs. */
@@ -13,6 +14,8 @@ export type StorageArea = {
 const keptRuns = 200;
 const keptAside = 20;
 const keptLines = 300;
+/** Of one run's log: 200 full ones would otherwise not fit into the 10 MB that browsers give. */
+const keptCharacters = 60_000;
 /** At most four writes a second, however fast a hive talks. */
 const writeEveryMs = 250;
 
@@ -43,16 +46,18 @@ export function createStore(area: StorageArea, onChange: (changed: Run, before: 
       if (parsed.success && key === runKey(parsed.data.id)) runs.set(parsed.data.id, parsed.data);
       else aside[`aside:${key}`] = value;
     }
-    const setAside = Object.keys(aside);
-    if (setAside.length > 0) {
-      await area.set(aside);
-      await area.remove(setAside.map((key) => key.slice('aside:'.length)));
-    }
     const orphans = Object.keys(stored).filter((key) => key.startsWith('log:') && !runs.has(key.slice('log:'.length)));
     const surplus = Object.keys(stored)
       .filter((key) => key.startsWith('aside:'))
       .slice(keptAside);
     if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]);
+    const setAside = Object.keys(aside);
+    if (setAside.length === 0) return;
+    // Where there is no room to set them aside they stay where they are: nobody can read them there either.
+    await area
+      .set(aside)
+      .then(() => area.remove(setAside.map((key) => key.slice('aside:'.length))))
+      .catch(() => {});
   }
 
   function put(run: Run): void {
@@ -64,7 +69,10 @@ export function createStore(area: StorageArea, onChange: (changed: Run, before: 
 
   function touch(key: string): void {
     dirty.add(key);
-    timer ??= setTimeout(() => void write().catch(() => {}), Math.max(0, wroteAt + writeEveryMs - Date.now()));
+    timer ??= setTimeout(
+      () => void write().catch(() => {}),
+      Math.min(writeEveryMs, Math.max(0, wroteAt + writeEveryMs - Date.now())),
+    );
   }
 
   /** Writes everything that changed. Changes made while it writes go with the next one. */
@@ -85,16 +93,23 @@ export function createStore(area: StorageArea, onChange: (changed: Run, before: 
     const keys = [...dirty];
     removed.clear();
     dirty.clear();
-    if (gone.length > 0) await area.remove(gone);
     try {
-      await area.set(snapshot(keys));
-    } catch {
-      // Storage is full: what the hives said goes first, the runs themselves stay.
-      const old = [...logs.keys()].map(logKey);
-      logs.clear();
-      await area.remove(old);
-      await area.set(snapshot(keys.filter(isRunKey)));
+      if (gone.length > 0) await area.remove(gone);
+      await area.set(snapshot(keys)).catch(async () => {
+        // Storage is full: what the hives said goes first, the runs themselves stay.
+        await removeLogs();
+        await area.set(snapshot(keys));
+      });
+    } catch (error) {
+      for (const key of gone) removed.add(key);
+      for (const key of keys) dirty.add(key);
+      throw error;
     }
+  }
+
+  async function removeLogs(): Promise<void> {
+    logs.clear();
+    await area.remove(Object.keys(await area.get(null)).filter((key) => key.startsWith('log:')));
   }
 
   function snapshot(keys: string[]): Record<string, unknown> {
@@ -116,9 +131,9 @@ export function createStore(area: StorageArea, onChange: (changed: Run, before: 
     timer ??= setTimeout(() => void write().catch(() => {}), writeEveryMs);
   }
 
-  /** The oldest finished runs make room. */
+  /** The runs that ended longest ago make room. */
   function prune(): void {
-    const finished = [...runs.values()].filter(isFinished).sort((a, b) => b.updatedAt - a.updatedAt);
+    const finished = [...runs.values()].filter(isOver).sort((a, b) => b.updatedAt - a.updatedAt);
     for (const run of finished.slice(keptRuns)) remove(run.id);
   }
 
@@ -145,10 +160,10 @@ export function createStore(area: StorageArea, onChange: (changed: Run, before: 
       if (!lines) {
         lines = [];
         logs.set(id, lines);
-        void recall(id, lines);
+        void recall(id, lines).catch(() => {});
       }
       lines.push({ at: line.at, action: line.action.slice(0, 100), message: line.message.slice(0, 2_000) });
-      if (lines.length > keptLines) lines.splice(0, lines.length - keptLines);
+      trim(lines);
       touch(logKey(id));
     },
     remove,
@@ -159,6 +174,21 @@ export function createStore(area: StorageArea, onChange: (changed: Run, before: 
   async function recall(id: string, lines: LogLine[]): Promise<void> {
     const key = logKey(id);
     const stored = z.safeParse(z.array(LogLine), (await area.get(key))[key]);
-    if (stored.success) lines.unshift(...stored.data.slice(-(keptLines - lines.length)));
+    if (!stored.success || logs.get(id) !== lines) return;
+    lines.unshift(...stored.data);
+    trim(lines);
+    touch(key);
   }
+}
+
+/** The newest lines stay. */
+function trim(lines: LogLine[]): void {
+  let from = lines.length;
+  let characters = 0;
+  while (from > 0 && lines.length - from < keptLines) {
+    characters += lines[from - 1]?.message.length ?? 0;
+    if (characters > keptCharacters) break;
+    from -= 1;
+  }
+  lines.splice(0, from);
 }

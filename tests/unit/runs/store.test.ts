@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { logKey, runKey } from '../../../lib/runs/keys.ts';
+import { LogLine, type Run } from '../../../lib/runs/run.ts';
+import { createStore } from '../../../lib/runs/store.ts';
+import { type MemoryArea, memoryArea } from './area.ts';
+import { at, clicked, freeze, percent, t0 } from './play.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: t0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const line = (message: string): LogLine => ({ at: t0, action: 'build_output', message });
+const storedRun = (area: MemoryArea, id = 'run-1') => area.items.get(runKey(id)) as Run | undefined;
+const storedLog = (area: MemoryArea, id = 'run-1') => area.items.get(logKey(id)) as LogLine[] | undefined;
+
+async function open(area: MemoryArea) {
+  const store = createStore(area, () => {});
+  await store.ready;
+  return store;
+}
+
+const finished = (id: string, updatedAt: number, more: Partial<Run> = {}): Run =>
+  freeze({ ...clicked(), id, updatedAt, state: 'cancelled', ...more });
+const asStored = (runs: Run[]) => Object.fromEntries(runs.map((run) => [runKey(run.id), run]));
+
+describe('what a service worker leaves to the next', () => {
+  it('is every change that was flushed', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    store.apply('run-1', { type: 'admitted', at: t0 });
+    store.log('run-1', line('hello'));
+    await store.flush();
+    expect(storedRun(area)?.state).toBe('resolving');
+    const next = await open(area);
+    expect(next.get('run-1')).toEqual(store.get('run-1'));
+    expect(storedLog(area)).toEqual([line('hello')]);
+  });
+
+  it('is also what was changed while the writer was writing', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    const first = store.flush();
+    store.apply('run-1', { type: 'admitted', at: t0 });
+    await store.flush();
+    expect(storedRun(area)?.state).toBe('resolving');
+    await first;
+    expect(storedRun(area)?.state).toBe('resolving');
+  });
+
+  it('is not what was removed', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    store.log('run-1', line('hello'));
+    await store.flush();
+    store.remove('run-1');
+    store.log('run-1', line('late'));
+    expect(store.apply('run-1', { type: 'admitted', at: t0 })).toBeUndefined();
+    await store.flush();
+    expect([...area.items.keys()]).toEqual([]);
+  });
+
+  it('writes nothing where nothing changed', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(at('running'));
+    await store.flush();
+    store.apply('run-1', { type: 'admitted', at: t0 });
+    store.apply('run-1', { type: 'seen', at: t0 });
+    await store.flush();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(area.writes).toHaveLength(1);
+  });
+});
+
+describe('a burst', () => {
+  it('of 10,000 lines in a second makes at most four writes, and the last one holds the last line', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(at('downloading'));
+    await store.flush();
+    const before = area.writes.length;
+    for (let i = 1; i <= 1_000; i += 1) {
+      for (let j = 0; j < 10; j += 1) store.log('run-1', line(`line ${i}.${j}`));
+      store.apply('run-1', { ...percent(i / 20), at: t0 + i });
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(area.writes.length - before).toBeLessThanOrEqual(4);
+    expect(area.writes.length - before).toBeGreaterThanOrEqual(3);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(storedLog(area)?.at(-1)?.message).toBe('line 1000.9');
+    expect(storedRun(area)?.steps[1]?.progress?.percent).toBe(50);
+  });
+
+  it('is stored in time although the clock was set back', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    await store.flush();
+    vi.setSystemTime(t0 - 86_400_000);
+    store.apply('run-1', { type: 'admitted', at: t0 });
+    await vi.advanceTimersByTimeAsync(250);
+    expect(storedRun(area)?.state).toBe('resolving');
+  });
+
+  it('after silence is stored at once', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    await vi.advanceTimersByTimeAsync(60_000);
+    store.add(clicked());
+    await vi.advanceTimersByTimeAsync(1);
+    expect(storedRun(area)).toBeDefined();
+  });
+});
+
+describe('a stored record that cannot be read', () => {
+  const whole = clicked();
+  const future = { ...clicked(), id: 'run-2', schema: 2, newField: true };
+
+  it.each([
+    ['from the future', future],
+    ['cut short', { schema: 1, id: 'run-2' }],
+    ['of another shape', 'gibberish'],
+    ['that is nothing', null],
+    ['with a state nobody knows', { ...clicked(), id: 'run-2', state: 'levitating' }],
+    ['under the wrong key', { ...clicked(), id: 'run-3' }],
+  ])('%s is set aside alone and as it is', async (_, record) => {
+    const area = memoryArea({ [runKey('run-1')]: whole, [runKey('run-2')]: record, settings: { schema: 1 } });
+    const store = await open(area);
+    expect(store.all()).toEqual([whole]);
+    expect(area.items.get(`aside:${runKey('run-2')}`)).toEqual(record);
+    expect(area.items.has(runKey('run-2'))).toBe(false);
+    expect(area.items.get('settings')).toEqual({ schema: 1 });
+  });
+
+  it('keeps nobody from the others where storage is full', async () => {
+    const area = memoryArea({ [runKey('run-1')]: whole, [runKey('run-2')]: future });
+    area.quota = 10;
+    const store = await open(area);
+    expect(store.all()).toEqual([whole]);
+    expect(area.items.get(runKey('run-2'))).toEqual(future);
+  });
+
+  it('does not pile up for ever', async () => {
+    const area = memoryArea(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`aside:run:${i}`, 'x'])));
+    await open(area);
+    expect(area.items.size).toBe(20);
+  });
+});
+
+describe('logs', () => {
+  it('without a run are removed', async () => {
+    const area = memoryArea({
+      [runKey('run-1')]: clicked(),
+      [logKey('run-1')]: [line('a')],
+      [logKey('gone')]: [line('b')],
+    });
+    await open(area);
+    expect(area.items.has(logKey('gone'))).toBe(false);
+    expect(area.items.has(logKey('run-1'))).toBe(true);
+  });
+
+  it('keep the newest 300 lines', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    for (let i = 0; i < 1_000; i += 1) store.log('run-1', line(`line ${i}`));
+    await store.flush();
+    expect(storedLog(area)).toHaveLength(300);
+    expect(storedLog(area)?.at(-1)?.message).toBe('line 999');
+  });
+
+  it('keep no more than about 60,000 characters, however long their lines', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    for (let i = 0; i < 300; i += 1) store.log('run-1', line(`${i} ${'x'.repeat(100_000)}`));
+    await store.flush();
+    const lines = storedLog(area) ?? [];
+    const characters = lines.reduce((sum, { message }) => sum + message.length, 0);
+    expect(characters).toBeLessThanOrEqual(60_000);
+    expect(characters).toBeGreaterThan(50_000);
+    expect(lines.at(-1)?.message.startsWith('299 ')).toBe(true);
+    for (const each of lines) expect(LogLine.safeParse(each).success).toBe(true);
+  });
+
+  it('go on after what an earlier service worker stored', async () => {
+    const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: [line('one'), line('two')] });
+    const store = await open(area);
+    store.log('run-1', line('three'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storedLog(area)?.map(({ message }) => message)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('go on after what an earlier one stored, also where storage is slow to say so', async () => {
+    const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: [line('one')] });
+    const store = await open(area);
+    const { get } = area;
+    area.get = async (keys) => {
+      const found = await get(keys);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return found;
+    };
+    store.log('run-1', line('two'));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(storedLog(area)?.map(({ message }) => message)).toEqual(['one', 'two']);
+  });
+
+  it('of two service workers together keep the newest 300 lines as well', async () => {
+    const stored = Array.from({ length: 300 }, (_, i) => line(`old ${i}`));
+    const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: stored });
+    const store = await open(area);
+    for (let i = 0; i < 300; i += 1) store.log('run-1', line(`new ${i}`));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storedLog(area)).toHaveLength(300);
+    expect(storedLog(area)?.[0]?.message).toBe('new 0');
+  });
+});
+
+describe('a storage that is full', () => {
+  const many = Array.from({ length: 20 }, (_, i) => clicked({ id: `run-${i + 1}`, order: i + 1 }));
+  const logs = Object.fromEntries(
+    many.map(({ id }) => [logKey(id), Array.from({ length: 50 }, () => line('x'.repeat(200)))]),
+  );
+
+  it('loses what the hives said, of every run, and no run', async () => {
+    const area = memoryArea({ ...asStored(many), ...logs });
+    const store = await open(area);
+    area.quota = JSON.stringify([...area.items]).length;
+    for (const { id } of many) store.apply(id, { type: 'admitted', at: t0 });
+    store.add(clicked({ id: 'run-21', order: 21 }));
+    await store.flush();
+    const runs = [...area.items].filter(([key]) => key.startsWith('run:'));
+    expect(runs).toHaveLength(21);
+    expect(runs.every(([, run]) => (run as Run).state === 'resolving' || (run as Run).id === 'run-21')).toBe(true);
+    expect([...area.items.keys()].filter((key) => key.startsWith('log:'))).toEqual([]);
+  });
+
+  it('with no log left says so, and has forgotten nothing once there is room', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    await store.flush();
+    area.quota = 10;
+    store.apply('run-1', { type: 'admitted', at: t0 });
+    await expect(store.flush()).rejects.toThrow('quota');
+    area.quota = undefined;
+    await store.flush();
+    expect(storedRun(area)?.state).toBe('resolving');
+  });
+
+  it('is tried again by itself', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    area.quota = 10;
+    store.add(clicked());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storedRun(area)).toBeUndefined();
+    area.quota = undefined;
+    store.apply('run-1', { type: 'admitted', at: t0 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storedRun(area)?.state).toBe('resolving');
+  });
+});
+
+describe('what is kept', () => {
+  it('are the 200 runs that ended last', async () => {
+    const old = Array.from({ length: 205 }, (_, i) => finished(`old-${i}`, t0 + i));
+    const area = memoryArea(asStored(old));
+    const store = await open(area);
+    store.log('old-0', line('x'));
+    store.add(clicked());
+    await store.flush();
+    expect(store.all()).toHaveLength(201);
+    expect(area.items.size).toBe(201);
+    expect(store.get('old-4')).toBeUndefined();
+    expect(store.get('old-5')).toBeDefined();
+  });
+
+  it('is every run under way and every worker that runs, however many and however old', async () => {
+    const many = [
+      ...Array.from({ length: 220 }, (_, i) => finished(`done-${i}`, t0 + i)),
+      freeze({ ...at('running'), id: 'running', updatedAt: 1 }),
+      freeze({ ...at('downloading'), id: 'downloading', updatedAt: 1 }),
+    ];
+    const store = await open(memoryArea(asStored(many)));
+    store.add(clicked());
+    expect(store.all()).toHaveLength(203);
+    expect(store.get('running')).toBeDefined();
+    expect(store.get('downloading')).toBeDefined();
+  });
+});
+
+it('views are told of each change with what was before', async () => {
+  const told: [string, string | undefined][] = [];
+  const store = createStore(memoryArea(), (run, before) => told.push([run.state, before?.state]));
+  await store.ready;
+  store.add(clicked());
+  store.apply('run-1', { type: 'admitted', at: t0 });
+  store.apply('run-1', { type: 'admitted', at: t0 });
+  expect(told).toEqual([
+    ['queued', undefined],
+    ['resolving', 'queued'],
+  ]);
+});
