@@ -21,9 +21,12 @@ export function formatNarration(path: string, { action, message }: Line, wire: W
   return `\x1b[1m${(paths[action] ?? path).padEnd(40)}\x1b[0m \x1b[2m${action.padEnd(20)}\x1b[0m\n${message}\n`;
 }
 
-/** One server-sent event; every line end of the data begins a new `data:` line, so a trailing one leaves an empty line. */
+/**
+ * One server-sent event; every line end of the data begins a new `data:` line, so a trailing one leaves an empty line. A
+ * bare carriage return, as progress bars print it, is a line end too (axum from 0.8.5; before, it made the hive panic).
+ */
 export function formatEvent(data: string, event?: string): string {
-  const lines = data.split('\n').map((line) => `data: ${line}\n`);
+  const lines = data.split('\n').map((line) => `data: ${line.replaceAll('\r', '\rdata: ')}\n`);
   return `${event ? `event: ${event}\n` : ''}${lines.join('')}\n`;
 }
 

@@ -37,7 +37,7 @@ export type StandIn = {
   /** Ids with which a real hive would have deleted something outside its catalogs. */
   escapes(): string[];
   setFaults(faults: readonly Fault[]): void;
-  /** Changes options for what happens from now on. */
+  /** Changes options for what happens from now on; `machine`, `hub`, `wire`, ports and locks from the next restart on. */
   set(options: Partial<HiveOptions>): void;
   /** How many jobs and streams stand still now. */
   paused(): number;

@@ -140,6 +140,13 @@ describe('an install', () => {
     expect((await run(install())).marker).toBe('[ERROR] Failed to fetch worker metadata');
   });
 
+  it('begins a new line of the event where the build prints a carriage return', async () => {
+    const { run } = await aHive({ installed: [], install: { lineMs: 0, buildLines: ['10%\r100%'] } });
+    const { raw, marker } = await run(install());
+    expect(raw).toContain('\ndata: 10%\rdata: 100%\ndata: \n\n');
+    expect(marker).toBe('[DONE]');
+  });
+
   it('may be cancelled while it builds, and says so in one of two ways', async () => {
     for (const [cancelRace, marker] of [
       ['runner', '[CANCELLED]'],
