@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import type { Plugin } from 'vite';
@@ -26,6 +29,14 @@ export default defineConfig({
   i18n: { localesDir: 'lib/locales' },
   autoIcons: { baseIconPath: 'components/icon.svg', sizes: [128, 96, 48, 32, 16] },
   hooks: {
+    // To read the entry points' options WXT runs them, before its i18n module has written what they import: a fresh clone could
+    // never be prepared (seen with @wxt-dev/i18n 0.2.7). The module overwrites this in the same breath.
+    ready: async ({ config }) => {
+      const file = join(config.wxtDir, 'i18n/index.ts');
+      if (existsSync(file)) return;
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, "import { createI18n } from '@wxt-dev/i18n';\nexport const i18n = createI18n();\n");
+    },
     // A content script has 8 kB in all (gzip). The polyfill would take 2.8 of them to do nothing in browsers as new as this
     // manifest wants, and WXT's context 1.1 for a lifetime that `serve-page.ts` ends itself (measured 2026-11-23).
     'vite:build:extendConfig': ([entrypoint], config) => {
