@@ -1,15 +1,15 @@
 import { i18n } from '#i18n';
 import { isOver } from '../../lib/runs/arrange.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { errorWords, filesUrl, searchHubUrl } from '../../lib/words/errors.ts';
+import { errorWords } from '../../lib/words/errors.ts';
 import { nameHost } from '../../lib/words/hive.ts';
 import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
-import { choiceWords, noteWords, stateWords } from '../../lib/words/run.ts';
+import { noteWords, stateWords } from '../../lib/words/run.ts';
 import { nameSubject } from '../../lib/words/subject.ts';
 import { Chevron } from '../ui/icons.tsx';
-import { Link } from '../ui/link.tsx';
 import { memo } from '../ui/memo.tsx';
 import { RunActions } from './run-actions.tsx';
+import { RunChoice } from './run-choice.tsx';
 import { RunFailure } from './run-failure.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunLost } from './run-lost.tsx';
@@ -78,8 +78,9 @@ function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
       <RunSteps run={run} />
       {step && !waits && <RunProgress run={run} step={step} name={name} />}
       <Waiting run={run} ahead={ahead} />
+      {run.state === 'choose' && <RunChoice run={run} name={name} />}
       {step && <RunLost run={run} step={step} name={name} />}
-      {run.worker && run.state === 'running' && <RunWorker worker={run.worker} />}
+      {run.worker && run.state === 'running' && <RunWorker run={run} worker={run.worker} name={name} />}
       {run.state === 'failed' && run.failure && <RunFailure run={run} failure={run.failure} />}
       {run.notes && (
         <ul class="notes">
@@ -117,14 +118,6 @@ function Waiting({ run, ahead }: { run: Run; ahead: number }) {
       return <p class="waits">{i18n.t('run.installed')}</p>;
     case 'stopped':
       return <p class="waits">{i18n.t('run.stopped')}</p>;
-    case 'choose':
-      return (
-        <p class="waits">
-          {run.choice && choiceWords[run.choice]()}{' '}
-          {run.choice === 'derivatives' && <Link url={searchHubUrl(run)}>{i18n.t('choice.search')}</Link>}
-          {run.choice === 'no-fit' && <Link url={filesUrl(run)}>{i18n.t('choice.look')}</Link>}
-        </p>
-      );
     default:
       return null;
   }

@@ -1,11 +1,15 @@
 import { i18n } from '#i18n';
-import type { Worker } from '../../lib/runs/run.ts';
+import type { Run, Worker } from '../../lib/runs/run.ts';
 import { formatWhen } from '../../lib/words/numbers.ts';
+import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
+import { useAsk } from '../ui/use-ask.ts';
 import { useNow } from '../ui/use-now.ts';
+import { AskError } from './ask-error.tsx';
 
 /** Where the running worker answers. */
-export function RunWorker({ worker }: { worker: Worker }) {
+export function RunWorker({ run, worker, name }: { run: Run; worker: Worker; name: string }) {
+  const { ask, busy, error } = useAsk();
   const now = useNow(30_000);
   const facts = [
     worker.provenAt !== undefined && i18n.t('run.proven', { time: formatWhen(worker.provenAt, now) }),
@@ -17,7 +21,18 @@ export function RunWorker({ worker }: { worker: Worker }) {
         <code>{worker.address}</code>
         <CopyButton text={worker.address} label={i18n.t('run.copy_address')} look="primary" />
       </div>
-      <p class="hint figure">{facts.filter(Boolean).join(' · ')}</p>
+      <div class="pair">
+        <p class="hint figure">{facts.filter(Boolean).join(' · ')}</p>
+        <Button
+          look="quiet"
+          disabled={busy}
+          label={i18n.t('run.named', { action: i18n.t('run.stop'), name })}
+          onClick={() => ask('run/stop', { id: run.id })}
+        >
+          {i18n.t('run.stop')}
+        </Button>
+      </div>
+      <AskError error={error} />
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function searchHubUrl(run: Run): string {
   return `https://huggingface.co/models?library=gguf${repo ? `&search=${encodeURIComponent(name)}` : ''}`;
 }
 
-export const filesUrl = (run: Run): string => hubUrl(run, '/tree/main');
+const filesUrl = (run: Run): string => hubUrl(run, '/tree/main');
 
 /** One code, one title, one sentence, one next step. */
 export const errorWords: Record<ErrorCode, ErrorWords> = {

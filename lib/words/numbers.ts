@@ -21,6 +21,10 @@ export function formatBytes(bytes: number): string {
 export const formatMemory = (gigabytes: number): string =>
   new Intl.NumberFormat(language(), { style: 'unit', unit: 'gigabyte' }).format(gigabytes);
 
+/** `12K`, `3.4M`. */
+export const formatCount = (count: number): string =>
+  new Intl.NumberFormat(language(), { notation: 'compact' }).format(count);
+
 export const formatSpeed = (bytesPerSecond: number): string =>
   i18n.t('progress.speed', { speed: formatBytes(bytesPerSecond) });
 
