@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../lib/runs/run.ts';
+import { admit } from '../../../lib/runs/schedule.ts';
+import { at, clickedWorker, freeze, type Happening, hive, play } from './play.ts';
+
+const lost: Happening = { type: 'lost', jobId: 'job-1' };
+
+/** Runs in the order of their clicks, by name. */
+const runs = (...list: [id: string, run: Run, where?: string][]): Run[] =>
+  list.map(([id, run, where = hive], order) => freeze({ ...run, id, order, hive: where }));
+const admitted = (list: Run[], downloads = 1): string[] => admit(list, { downloads }).map(({ id }) => id);
+
+const resolving = at('resolving');
+const waitsToResolve = play({
+  ...resolving,
+  state: 'queued',
+  steps: resolving.steps.map(({ name }) => ({ name, state: 'pending' })),
+});
+const waitsToDownload = at('resolved');
+const downloading = at('downloading');
+const waitsToSpawn = at('checkingBinary', { type: 'skipped' });
+const starting = at('starting');
+const installing = play(clickedWorker(), { type: 'admitted' }, { type: 'agreed' }, { type: 'posted', jobId: 'job-1' });
+const waitsToInstall = clickedWorker();
+const elsewhere = 'http://192.168.1.5:7835';
+
+describe('on one hive', () => {
+  it('one download goes on at a time, in the order of the clicks', () => {
+    expect(admitted(runs(['a', waitsToDownload], ['b', waitsToDownload], ['c', waitsToDownload]))).toEqual(['a']);
+    expect(admitted(runs(['a', downloading], ['b', waitsToDownload]))).toEqual([]);
+  });
+
+  it('the order is that of the clicks, not of the list', () => {
+    expect(admitted(runs(['a', waitsToDownload], ['b', waitsToDownload]).reverse())).toEqual(['a']);
+  });
+
+  it.each([1, 2, 3, 4])('%i downloads go on where a person wants so many', (most) => {
+    const list = runs(...(['a', 'b', 'c', 'd', 'e', 'f'] as const).map((id): [string, Run] => [id, waitsToDownload]));
+    expect(admitted(list, most)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, most));
+  });
+
+  it('a download whose contact was lost holds its place: the hive may be at it', () => {
+    expect(admitted(runs(['a', play(downloading, lost)], ['b', waitsToDownload]))).toEqual([]);
+  });
+
+  it('a download that is being cancelled holds its place until that is settled', () => {
+    const cancelling = play(downloading, { type: 'cancel-asked' });
+    expect(admitted(runs(['a', cancelling], ['b', waitsToDownload]))).toEqual([]);
+    expect(admitted(runs(['a', play(cancelling, { type: 'cancel-settled' })], ['b', waitsToDownload]))).toEqual(['b']);
+  });
+
+  it('spawns never run beside each other, because each burns a port', () => {
+    expect(admitted(runs(['a', waitsToSpawn], ['b', waitsToSpawn]), 4)).toEqual(['a']);
+    expect(admitted(runs(['a', starting], ['b', waitsToSpawn]), 4)).toEqual([]);
+    expect(admitted(runs(['a', play(starting, lost)], ['b', waitsToSpawn]), 4)).toEqual([]);
+  });
+
+  it('a download and a spawn go on beside each other', () => {
+    expect(admitted(runs(['a', waitsToSpawn], ['b', waitsToDownload]))).toEqual(['a', 'b']);
+  });
+
+  it('builds run one at a time', () => {
+    expect(admitted(runs(['a', installing], ['b', waitsToInstall]), 4)).toEqual([]);
+  });
+
+  it('no more than four streams are open, so that cancels and reads get through', () => {
+    const four = runs(
+      ['a', downloading],
+      ['b', downloading],
+      ['c', downloading],
+      ['d', starting],
+      ['e', waitsToDownload],
+      ['f', waitsToInstall],
+    );
+    expect(admitted(four, 4)).toEqual([]);
+    expect(admitted(four.slice(1), 4)).toEqual(['e']);
+  });
+
+  it('files are looked for at once, however much goes on', () => {
+    const list = runs(['a', downloading], ['b', waitsToResolve], ['c', waitsToResolve], ['d', waitsToResolve]);
+    expect(admitted(list)).toEqual(['b', 'c', 'd']);
+  });
+
+  it('a run that waits for a person or a hive takes nobody’s place', () => {
+    const choose = at('checkingBinary', { type: 'choice-needed', reason: 'install' });
+    const offline = at('resolved', { type: 'admitted' }, { type: 'hive-down', nextCheckAt: 0 });
+    expect(admitted(runs(['a', choose], ['b', offline], ['c', waitsToDownload], ['d', waitsToInstall]))).toEqual([
+      'c',
+      'd',
+    ]);
+  });
+
+  it('a run that is over takes nobody’s place', () => {
+    const over = [at('running'), play(downloading, { type: 'failed', code: 'disk', text: '' })];
+    expect(admitted(runs(...over.map((run, i): [string, Run] => [`${i}`, run]), ['z', waitsToDownload]))).toEqual([
+      'z',
+    ]);
+  });
+});
+
+describe('on several hives', () => {
+  it('each has its own turn', () => {
+    const list = runs(
+      ['a', downloading],
+      ['b', waitsToDownload],
+      ['c', waitsToDownload, elsewhere],
+      ['d', waitsToDownload, elsewhere],
+    );
+    expect(admitted(list)).toEqual(['c']);
+  });
+});
