@@ -18,7 +18,7 @@ import {
 import { readSse, type SseMessage } from './sse.ts';
 
 export { HiveUnreachable } from './http.ts';
-export type { InstalledWorker, Telemetry, TelemetryWorker } from './replies.ts';
+export type { InstalledWorker, Telemetry } from './replies.ts';
 
 export type HiveIdentity =
   | { state: 'connected'; devices: Device[] }

@@ -30,7 +30,7 @@ export function readHiveEvent(message: SseMessage): HiveEvent {
   const { data, cut } = message;
   const name = message.event === 'message' ? '' : (message.event ?? '');
   if (name === 'data') return readData(data);
-  if (name === '') {
+  if (name === '' && !data.startsWith('\x1b')) {
     if (data === '[DONE]' && !cut) return { type: 'done' };
     if (data === '[CANCELLED]' && !cut) return { type: 'cancelled' };
     if (data === '[ERROR]' || data.startsWith('[ERROR] ')) {

@@ -15,6 +15,7 @@ export type SseCaps = {
 export const sseCaps: SseCaps = { event: 8_000_000, skip: 256_000_000 };
 
 const sliceBytes = 65_536;
+const more = { stream: true };
 
 /**
  * Reads server-sent events, however they are cut into chunks and whatever line endings they have. Yields what one chunk
@@ -35,7 +36,8 @@ export async function* readSse(
       const { done, value } = await reader.read();
       if (done) return;
       for (let at = 0; at < value.length; at += sliceBytes) {
-        feed(decoder.decode(value.subarray(at, at + sliceBytes), { stream: true }));
+        const slice = value.length > sliceBytes ? value.subarray(at, at + sliceBytes) : value;
+        feed(decoder.decode(slice, more));
         if (messages.length === 0) continue;
         yield messages;
         messages = [];
