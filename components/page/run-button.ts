@@ -93,7 +93,7 @@ function connect(
     host.dataset.state = state;
     const isNew = setText(label, say(view.label));
     setText(detail, view.detail ? say(view.detail) : '');
-    setText(owner, compact ? `, ${subject.replace(/^\w+:/, '')}` : '');
+    setText(owner, compact ? subject.replace(/^\w+:/, '') : '');
     const isOther = setText(line, (busy ? [['button.asking'] as Words] : view.description).map(say).join(' '));
     line.classList.toggle('shown', !compact && Boolean(view.telling));
     if (compact) button.title = line.textContent ?? '';

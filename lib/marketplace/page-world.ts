@@ -30,7 +30,8 @@ export function answerFromPageWorld(): void {
     // Next.js says in the first bytes it sends that it will come, however late. Not when its scripts did not arrive; and a
     // mark of any other name, or the element it adds once it is there, means that it has come and keeps its marks differently.
     const awaited = '__next_f' in window || '__NEXT_DATA__' in window;
-    const came = Object.keys(element).length > 0 || findAll(document, 'next-route-announcer').length > 0;
+    const came =
+      Object.keys(element).some((key) => /react/i.test(key)) || findAll(document, 'next-route-announcer').length > 0;
     if (awaited && !broken && !came) return false;
     const scripted = findAll(document, 'script[src], script[type="module"]').length > 0;
     return scripted ? loaded : parsed;

@@ -1,0 +1,140 @@
+import type { Page } from '@playwright/test';
+import { hydrated, observe } from '../site/probe.ts';
+import { samples } from '../site/samples/index.ts';
+import { boxes, describeButtons, expectButtons, hostOf, throttle } from './buttons.ts';
+import { expect, test } from './fixtures.ts';
+
+const theBloke = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
+const path = '/models/huggingface/TheBloke%2FLlama-2-7B-Chat-GGUF';
+const underWay = /^(queued|resolving|downloading|installing|starting|running)$/;
+
+const cardButton = (page: Page) => hostOf(page, theBloke).getByRole('button');
+/** What a page asks for when it goes to the model's page, by loading it or without. */
+const visits = (requests: { path: string }[]) => requests.filter((request) => request.path.startsWith(path));
+
+type TraceEvent = { name: string; ph: string; dur?: number; args: { data?: { url?: string } } };
+
+/** How long each turn of the content script held the page up, in ms, while `act` went on. */
+async function tracedTurns(page: Page, act: () => Promise<void>): Promise<number[]> {
+  const session = await page.context().newCDPSession(page);
+  const events: TraceEvent[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  await session.send('Tracing.start', { traceConfig: { includedCategories: ['devtools.timeline'] } });
+  await act();
+  const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+  await session.send('Tracing.end');
+  await complete;
+  return events
+    .filter(({ name, args }) => name === 'FunctionCall' && args.data?.url?.includes('content-scripts/marketplace.js'))
+    .map(({ dur = 0 }) => dur / 1_000);
+}
+
+/** Takes our buttons out for a moment, in which no script can run, and tells what moved. */
+async function moved(page: Page): Promise<string[]> {
+  const withButtons = await boxes(page);
+  const hosts = await page.evaluateHandle(() => {
+    const found = [...document.querySelectorAll<HTMLElement>('rbee-run[data-variant="compact"]')];
+    for (const host of found) host.style.display = 'none';
+    return found;
+  });
+  const without = await boxes(page);
+  await hosts.evaluate((found) => {
+    for (const host of found) host.style.display = '';
+  });
+  return withButtons.filter((box, index) => box !== without[index]);
+}
+
+test('a card’s button starts its model and leads nowhere, however it is clicked', async ({ page, site }) => {
+  await page.goto(site.url);
+  await cardButton(page).click({ button: 'middle' });
+  await cardButton(page).click({ modifiers: ['ControlOrMeta'] });
+  await expect(hostOf(page, theBloke)).toHaveAttribute('data-state', underWay);
+  await cardButton(page).dblclick();
+  expect(page.context().pages().filter((one) => one.url().includes('/models/'))).toEqual([]);
+  expect(page.url()).toBe(`${site.url}/`);
+  expect(visits(site.requests)).toEqual([]);
+});
+
+test('a card’s link still works beside its button', async ({ page, site }) => {
+  await page.goto(site.url);
+  await expect(cardButton(page)).toBeVisible();
+  await page.getByRole('heading', { name: 'TheBloke/Llama-2-7B-Chat-GGUF' }).click();
+  await expect(page).toHaveURL(site.url + path);
+});
+
+test('a button in a table’s row starts its model and does not open the row', async ({ page, site }) => {
+  await page.goto(`${site.url}/models?generation=g2`);
+  await cardButton(page).click();
+  await expect(hostOf(page, theBloke)).toHaveAttribute('data-state', underWay);
+  expect(page.url()).toBe(`${site.url}/models?generation=g2`);
+  await page.getByRole('cell', { name: 'TheBloke', exact: true }).click();
+  await expect(page).not.toHaveURL(`${site.url}/models?generation=g2`);
+});
+
+test('a CivitAI card says that it is not supported, why, and leads nowhere from there', async ({ page, site }) => {
+  await page.goto(`${site.url}/models/civitai`);
+  const button = hostOf(page, 'civitai:4384').getByRole('button', { name: 'Not supported 4384' });
+  await expect(button).toBeDisabled();
+  await expect(button).toHaveAccessibleDescription(/CivitAI/);
+  await button.click({ force: true });
+  expect(page.url()).toBe(`${site.url}/models/civitai`);
+});
+
+test('filters, a new order and fewer cards leave each card its own button', async ({ page, site }) => {
+  await page.goto(`${site.url}/models/huggingface?cards=8`);
+  const ids = () =>
+    page
+      .locator('main main a')
+      .evaluateAll((links) => links.map((link) => `card hf:${decodeURIComponent((link as HTMLAnchorElement).pathname.split('/').pop() ?? '')}`));
+  const expectRight = async (count: number) => {
+    await expect(page.locator('main main a')).toHaveCount(count);
+    await expectButtons(page, await ids());
+  };
+  await expectRight(8);
+  await page.getByLabel('GGUF only').check();
+  await expectRight(5);
+  await page.getByLabel('GGUF only').uncheck();
+  await expectRight(8);
+  await page.getByLabel('Sort by').selectOption('name');
+  await expect(page.locator('main main a').first()).toHaveAttribute('href', /bench%2Fmodel-0006/);
+  await expectRight(8);
+  await page.getByLabel('Search').fill('no such model');
+  await expect(page.locator('main main a')).toHaveCount(0);
+  await expectButtons(page, []);
+});
+
+test('no card and no row of any generation moves for its button, wide or narrow', async ({ page, site }) => {
+  test.slow();
+  const lists = samples.filter(({ kind, generation }) => /list|home|search/.test(kind) && generation !== 'g10');
+  const today = ['/', '/models/huggingface', '/models/civitai', '/workers'].map((url) => ({ file: url, url, generation: 'g10' }));
+  for (const { file, url, generation } of [...lists, ...today]) {
+    await page.context().addCookies([{ name: 'generation', value: generation, url: site.url }]);
+    await page.goto(site.url + url);
+    await hydrated(page);
+    if (generation !== 'g0' && !generation.startsWith('gap')) await expect(page.locator('rbee-run').first()).toBeVisible();
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await moved(page), `${file} at ${width} px`).toEqual([]);
+    }
+  }
+});
+
+test('a page of cards does not shift when their buttons come', async ({ page, site }) => {
+  await page.goto(site.url);
+  await expect(cardButton(page)).toBeVisible();
+  expect((await observe(page)).shift).toBe(0);
+});
+
+test('a thousand cards on a slow processor get their buttons in turns of less than 50 ms', async ({ page, site }) => {
+  test.slow();
+  const data = site.hold('/models-json');
+  await page.goto(`${site.url}/models/huggingface?cards=1000`);
+  await data.reached();
+  await throttle(page, 6);
+  const turns = await tracedTurns(page, async () => {
+    data.release();
+    await expect.poll(async () => (await describeButtons(page)).length, { timeout: 60_000 }).toBe(1_000);
+  });
+  expect(turns.length).toBeGreaterThan(3);
+  expect(Math.max(...turns)).toBeLessThan(50);
+});
