@@ -3,8 +3,8 @@ import { createAreaCache } from '../hub/cache.ts';
 import { createHubClient } from '../hub/client.ts';
 import { developmentOrigin, pageOrigins } from '../marketplace/origins.ts';
 import { readCaller, receive } from '../messages/receive.ts';
-import type { Run } from '../runs/run.ts';
 import { resolveRun } from '../runs/resolve.ts';
+import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
 import { defaultSettings, getSettings, watchSettings } from '../settings/settings.ts';
@@ -16,6 +16,7 @@ import { createLastChoice } from './last-choice.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createBadge } from './show-badge.ts';
+import { createTryIt } from './try-it.ts';
 
 /**
  * Builds what the service worker is made of and registers every listener, all before it yields: a browser that has just started it for
@@ -43,6 +44,7 @@ export function startService(): void {
   });
   const hub = createHubClient({ cache: createAreaCache(browser.storage.session) });
   const lastChoice = createLastChoice(browser.storage.local);
+  const hold = createKeepAlive();
   const runner = createRunner({
     store,
     client: hives.client,
@@ -53,8 +55,13 @@ export function startService(): void {
     },
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
-    hold: createKeepAlive(),
+    hold,
   });
+  const ours = {
+    id: browser.runtime.id,
+    origin: new URL(browser.runtime.getURL('/')).origin,
+    pages: import.meta.env.DEV ? [...pageOrigins, developmentOrigin] : pageOrigins,
+  };
   const commands = createCommands({ store, runner, hives, hub, lastChoice, now });
   const showBadge = createBadge();
   const keepAwake = createKeepAwake();
@@ -93,17 +100,13 @@ export function startService(): void {
     await runner.lookForHives(lifetime);
   }
 
-  const ours = {
-    id: browser.runtime.id,
-    origin: new URL(browser.runtime.getURL('/')).origin,
-    pages: import.meta.env.DEV ? [...pageOrigins, developmentOrigin] : pageOrigins,
-  };
   browser.runtime.onMessage.addListener((raw: unknown, sender, sendResponse: (reply: unknown) => void) => {
     const reply = receive(commands, raw, readCaller(sender, ours));
     void reply?.then(sendResponse);
     // `true` holds the channel open in every browser; a returned promise only in recent ones.
     return (reply !== undefined) as true;
   });
+  browser.runtime.onConnect.addListener(createTryIt({ store, ours, hold }));
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name === lookAlarm) void lookAfterRuns();
   });
