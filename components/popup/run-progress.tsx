@@ -37,13 +37,12 @@ export function RunProgress({ run, step, name }: { run: Run; step: Step; name: s
       </div>
       {expected && (
         <p class="pair hint pace">
-          <span>{facts.bytesPerSecond !== undefined && formatSpeed(facts.bytesPerSecond)}</span>
+          {facts.stalledMs === undefined ? (
+            <span>{facts.bytesPerSecond !== undefined && formatSpeed(facts.bytesPerSecond)}</span>
+          ) : (
+            <span data-notice="stalled">{i18n.t('progress.stalled', { time: formatDuration(facts.stalledMs) })}</span>
+          )}
           <span>{facts.leftMs !== undefined && i18n.t('progress.left', { time: formatDuration(facts.leftMs) })}</span>
-        </p>
-      )}
-      {facts.stalledMs !== undefined && (
-        <p class="notice" data-notice="stalled">
-          {i18n.t('progress.stalled', { time: formatDuration(facts.stalledMs) })}
         </p>
       )}
     </div>
