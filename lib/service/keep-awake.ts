@@ -1,4 +1,3 @@
-import { browser } from '../browser.ts';
 import type { Run } from '../runs/run.ts';
 
 type Power = { requestKeepAwake(level: 'system'): void; releaseKeepAwake(): void };
