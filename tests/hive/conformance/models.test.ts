@@ -19,6 +19,12 @@ const download = (model: string): Promise<Outcome> => run(operation('model_downl
 const remove = (id: string): Promise<Outcome> => run(operation('model_delete', { id }));
 const folderOf = (id: string): string => id.replaceAll(/[/:]/g, '-');
 
+function expectShape(model: Model | undefined): void {
+  expect(Object.keys(model ?? {})).toEqual(['id', 'loaded', 'name', 'path', 'size']);
+  expect(model).toMatchObject({ loaded: false, size: expect.any(Number) });
+  expect(model?.name).toBe(model?.id.split('/').at(-1)?.split(':')[0]);
+}
+
 async function withoutModel(id: string): Promise<void> {
   if ((await list()).some((model) => model.id === id)) await remove(folderOf(id));
 }
@@ -40,11 +46,7 @@ about('model_list', () => {
     ]);
     expect(messageOf(outcome, 'model_list_result')).toBe(`Found ${models.length} model(s)`);
     expect(outcome.marker).toBe('[DONE]');
-    for (const model of models) {
-      expect(Object.keys(model)).toEqual(['id', 'loaded', 'name', 'path', 'size']);
-      expect(model).toMatchObject({ loaded: false, size: expect.any(Number) });
-      expect(model.name).toBe(model.id.split('/').at(-1)?.split(':')[0]);
-    }
+    for (const model of models) expectShape(model);
   });
 });
 
@@ -92,6 +94,7 @@ about('model_download', () => {
     expect(messageOf(outcome, 'hf_copy_start')).toMatch(/^📋 Copying to model cache\.\.\. \(\d+\.\d\d GB\)$/);
     expect(messageOf(outcome, 'model_download_complete')).toBe(`✅ Model '${model}' downloaded and added to catalog`);
     const listed = (await list()).find(({ id }) => id === model);
+    expectShape(listed);
     expect(listed?.size).toBeGreaterThan(1_000_000);
     expect(listed?.path.replaceAll('\\', '/')).toMatch(new RegExp(`/rbee/models/${folderOf(model)}/model\\.gguf$`));
   });
