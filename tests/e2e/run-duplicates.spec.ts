@@ -1,0 +1,118 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { expectState, openModel, storedRuns, wholeRun } from './one-run.ts';
+
+/** A mouse that does not wait: what it does goes out at once, as fast as the page takes it. */
+async function impatientMouse(page: Page, host: Locator): Promise<() => Promise<unknown>> {
+  const session = await page.context().newCDPSession(page);
+  const box = await host.getByRole('button').boundingBox();
+  if (!box) throw new Error('The button is not to be seen.');
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, button: 'left', clickCount: 1 } as const;
+  return () =>
+    Promise.all([
+      session.send('Input.dispatchMouseEvent', { type: 'mousePressed', ...at }),
+      session.send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...at }),
+    ]);
+}
+
+/** Before that a press would not count: nobody can have read the label. */
+const readable = (host: Locator): Promise<void> => expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
+
+test.use({ hiveOptions: { progressMs: 40 } });
+
+test('a double click starts a run and does not cancel it', async ({ page, extension, hive }) => {
+  const host = await openModel(page);
+  await readable(host);
+  const click = await impatientMouse(page, host);
+  await Promise.all([click(), click()]);
+  await expectState(host, 'running');
+  expect(hive.calls()).toEqual(wholeRun);
+  expect(await storedRuns(extension)).toMatchObject([{ state: 'running', attempt: 1 }]);
+});
+
+test('clicks that go on until the label says “Cancel” cancel nothing; one after it was read does', async ({
+  page,
+  extension,
+  hive,
+  hub,
+}) => {
+  hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
+  const host = await openModel(page);
+  await readable(host);
+  // Counts the presses that came after the label had changed and before anybody could have read it.
+  const hasty = await page.evaluateHandle(() => {
+    const button = document.querySelector('rbee-run')?.shadowRoot?.querySelector('button');
+    const label = button?.querySelector('.label');
+    const counted = { presses: 0, changedAt: Number.POSITIVE_INFINITY };
+    const onChange = () => {
+      counted.changedAt = Math.min(counted.changedAt, performance.now());
+    };
+    if (label) new MutationObserver(onChange).observe(label, { childList: true, characterData: true, subtree: true });
+    const onPress = () => {
+      const since = performance.now() - counted.changedAt;
+      if (since >= 0 && since < 500) counted.presses += 1;
+    };
+    window.addEventListener('pointerdown', onPress, true);
+    return counted;
+  });
+  const click = await impatientMouse(page, host);
+  // Always some on their way, so that no slow moment of this machine is longer than a person's patience.
+  const away: Promise<unknown>[] = [];
+  for (let clicks = 0; clicks < 500 && (await hasty.jsonValue()).presses === 0; clicks += 1) {
+    away.push(click(), click());
+    if (away.length > 6) await away.shift();
+  }
+  await Promise.all(away);
+  expect((await hasty.jsonValue()).presses).toBeGreaterThan(0);
+
+  await expectState(host, 'downloading');
+  await hub.until(({ held }) => held());
+  expect(hive.calls()).toEqual(wholeRun.slice(0, 2));
+  expect(await storedRuns(extension)).toMatchObject([{ state: 'downloading', attempt: 1 }]);
+
+  await readable(host);
+  await click();
+  await expectState(host, 'cancelled');
+  expect(hive.calls()).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
+});
+
+test('five tabs that are clicked in the same moment start one run', async ({ page, context, extension, hive }) => {
+  const pages = [page];
+  while (pages.length < 5) pages.push(await context.newPage());
+  const hosts = await Promise.all(pages.map((each) => openModel(each)));
+  const clicks = await Promise.all(
+    pages.map(async (each, index) => {
+      const host = hosts[index] as Locator;
+      await readable(host);
+      return impatientMouse(each, host);
+    }),
+  );
+  await Promise.all(clicks.map((click) => click()));
+  for (const host of hosts) await expectState(host, 'running');
+  expect(hive.calls()).toEqual(wholeRun);
+  expect(await storedRuns(extension)).toHaveLength(1);
+});
+
+test('a click on a card is the run of the model’s own page, and never a second one', async ({
+  page,
+  context,
+  site,
+  extension,
+  hive,
+  hub,
+}) => {
+  hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
+  const list = await context.newPage();
+  await list.goto(`${site.url}/models/huggingface`);
+  const card = list.locator('rbee-run[data-subject="hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF"]');
+  await expectState(card, 'idle');
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await hub.until(({ held }) => held());
+  await expectState(card, 'downloading');
+  await card.getByRole('button').click();
+  await expectState(card, 'cancelled');
+  await expectState(host, 'cancelled');
+  expect(hive.calls()).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
+  expect(await storedRuns(extension)).toHaveLength(1);
+});
