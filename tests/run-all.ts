@@ -18,7 +18,7 @@ type Suite = {
   needs?: 'build' | 'browser';
 };
 
-const reporters = ['--reporter=dot', '--reporter=json'];
+const reporters = ['--reporter=default', '--reporter=json'];
 const vitest = ['vitest', 'run', '--config', 'tests/vitest.config.ts', ...reporters];
 const conformance = ['vitest', 'run', '--config', 'tests/hive/conformance/vitest.config.ts', ...reporters];
 

@@ -72,6 +72,7 @@ async function bundle(entry: string, outDir: URL, side: 'browser' | 'server'): P
     logLevel: 'warn',
     // Both bundles are React's production code, whatever the process that asks for them is running as.
     define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { development: false } },
     ...(side === 'server' && { ssr: { noExternal: true } }),
     build: {
       outDir: fileURLToPath(outDir),
