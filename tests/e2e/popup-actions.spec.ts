@@ -1,0 +1,105 @@
+import type { Locator, Page } from '@playwright/test';
+import { type Extension, expect, test } from './fixtures.ts';
+import { file, model, runIn } from './one-run.ts';
+
+test.use({ hiveOptions: { progressMs: 40 } });
+
+const withoutFile = 'meta-llama/Llama-3.2-1B-Instruct';
+const derivative = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
+
+/** The popup, in a tab, with a run for the model started from it. */
+async function start(extension: Extension, repo = model): Promise<{ page: Page; run: Locator }> {
+  const page = await extension.openExtensionPage('popup.html');
+  await page.evaluate(
+    (subject) => chrome.runtime.sendMessage({ type: 'run/start', request: { subject } }),
+    `hf:${repo}`,
+  );
+  const run = runIn(page, repo);
+  await expect(run).toBeVisible();
+  return { page, run };
+}
+
+const expectState = (run: Locator, state: string) =>
+  expect(run).toHaveAttribute('data-state', state, { timeout: 30_000 });
+const button = (run: Locator | Page, name: string) => run.getByRole('button', { name: new RegExp(`^${name}\\b`) });
+
+test('cancel a download, wait until the hive has let go, and try again', async ({ extension, hub }) => {
+  hub.setSpeed(20_000_000);
+  const { run } = await start(extension);
+  await expectState(run, 'downloading');
+  await button(run, 'Cancel').click();
+  await expectState(run, 'cancelled');
+  await expect(button(run, 'Retry in \\d+ s')).toBeDisabled();
+  hub.setSpeed(undefined);
+  await button(run, `Retry ${model.split('/')[1]}`).click();
+  await expect(run).toContainText('Attempt 2');
+});
+
+test('stop the worker of a run, and start it again', async ({ extension, hive }) => {
+  const { run } = await start(extension);
+  await expectState(run, 'running');
+  await expect(run.locator('code')).toHaveText(`http://localhost:${hive.workers[0]?.port}`);
+  await button(run, 'Stop').click();
+  await expectState(run, 'stopped');
+  await expect(run).toContainText('does not any more');
+  await button(run, 'Run with rbee').click();
+  await expectState(run, 'running');
+});
+
+test('a repository without a file for the hive offers those of other people, and takes none by itself', async ({
+  extension,
+  hive,
+}) => {
+  const { run } = await start(extension, withoutFile);
+  await expectState(run, 'choose');
+  expect(hive.calls()).toEqual([]);
+  await button(run, 'Choose a file').click();
+  const offers = run.getByRole('list', { name: /^This repository has no GGUF file/ });
+  await expect(offers.getByRole('listitem').first()).toContainText(`${derivative}152K downloads`);
+  await offers.getByRole('button', { name: derivative }).click();
+  await expectState(run, 'running');
+  expect(hive.models().map(({ id }) => id)).toEqual([expect.stringMatching(`^${derivative}:`)]);
+});
+
+test.describe('on a hive without a worker', () => {
+  test.use({ hiveOptions: { installed: [], progressMs: 40 } });
+
+  test('nothing is built before the person agrees', async ({ extension, hive }) => {
+    const { run } = await start(extension);
+    await expectState(run, 'choose');
+    await expect(run).toContainText('builds it from source, which takes minutes');
+    expect(hive.calls()).not.toContain('POST worker_install');
+    await button(run, 'Install and go on').click();
+    await expect(run).not.toHaveAttribute('data-state', 'choose');
+    await hive.until(({ calls }) => calls().includes('POST worker_install'));
+  });
+});
+
+test.describe('with a model on the hive', () => {
+  test.use({ hiveOptions: { models: [`${model}:${file}`], progressMs: 40 } });
+
+  test('it is listed once it is asked for, runs from there, and is deleted only when that was meant', async ({
+    extension,
+    hive,
+  }) => {
+    const page = await extension.openExtensionPage('popup.html');
+    await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
+    expect(hive.calls()).toEqual([]);
+    await page.getByRole('heading', { name: 'Models' }).click();
+    const listed = page.getByRole('list', { name: 'Models' }).getByRole('listitem');
+    await expect(listed).toHaveCount(1);
+    await expect(listed).toContainText(file);
+
+    await button(listed, 'Run').click();
+    await expectState(runIn(page), 'running');
+
+    await button(listed, 'Delete').click();
+    await button(listed, 'Keep').click();
+    expect(hive.models()).toHaveLength(1);
+    await button(listed, 'Delete').click();
+    await button(listed, 'Delete for good').click();
+    await expect(listed).toHaveCount(0);
+    await expect(page.getByText('No model is on this hive yet.')).toBeVisible();
+    expect(hive.models()).toHaveLength(0);
+  });
+});
