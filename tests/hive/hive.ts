@@ -25,6 +25,8 @@ export type HiveRequest = {
   operation?: string;
   /** Once answered. */
   status?: number;
+  /** The response has ended, or one side has hung up. */
+  closed: boolean;
   at: number;
 };
 

@@ -70,6 +70,8 @@ export type HiveOptions = {
   /** Who wins when a cancel meets work that watches for it: the job's runner (`[CANCELLED]`), or the work (its own error). Default runner. */
   cancelRace?: 'runner' | 'work';
   wire?: WireName;
+  /** Silence after which a hive of before 2025-11-02 ends a stream. Default 30,000, as then. */
+  silenceMs?: number;
   /** A killed hive leaves its workers running, as a real one does. They end with `stop()`, or by themselves after 15 minutes. */
   workersOutlive?: boolean;
   faults?: readonly Fault[];

@@ -97,10 +97,14 @@ function record(hive: Hive, request: IncomingMessage, response: ServerResponse):
     method: request.method ?? 'GET',
     path: request.url ?? '/',
     headers: request.headers,
+    closed: false,
     at: Date.now(),
   };
   hive.requests.push(seen);
-  response.on('close', () => hive.changes.changed());
+  response.on('close', () => {
+    seen.closed = true;
+    hive.changes.changed();
+  });
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
   response.writeHead = ((status: number, ...rest: unknown[]) => {
     seen.status = status;
@@ -236,7 +240,10 @@ async function follow({ hive, request, response, fault }: Exchange, id: string):
 async function pump(hive: Hive, job: Job, writer: StreamWriter, fault: RequestFault | undefined): Promise<void> {
   const { silenceEndsMs, endings } = hive.wire;
   for (;;) {
-    const event = silenceEndsMs === undefined ? await job.queue.next() : await nextOrSilence(job, silenceEndsMs);
+    const event =
+      silenceEndsMs === undefined
+        ? await job.queue.next()
+        : await nextOrSilence(job, hive.options.silenceMs ?? silenceEndsMs);
     if (event === undefined) break;
     if (!(await writer.send(event))) return;
   }

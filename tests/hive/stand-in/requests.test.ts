@@ -25,10 +25,12 @@ describe('a request that goes wrong', () => {
   });
 
   it('is never answered', async () => {
-    const { hive, submit } = await aHive({ faults: [{ on: 'submit', hang: true }] });
+    const { hive, submit } = await aHive({ faults: [{ on: 'submit', hang: true, times: 1 }] });
     const refused = expect(submit(list)).rejects.toThrow();
     await hive.until(({ requests }) => requests.length === 1);
-    expect(hive.requests[0]?.status).toBeUndefined();
+    await submit(list);
+    expect(hive.requests.map(({ status }) => status)).toEqual([undefined, 200]);
+    expect(hive.jobs).toHaveLength(1);
     await hive.kill();
     await refused;
   });

@@ -121,6 +121,7 @@ describe('a burst of lines', () => {
     const stream = await follow(await submit(list));
     await stream.next();
     stream.close();
+    await hive.until(({ requests }) => requests.at(-1)?.closed);
     hive.release();
     await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
   });

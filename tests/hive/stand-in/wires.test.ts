@@ -40,6 +40,16 @@ describe('an older hive', () => {
     expect((await finish('none')).raw).toMatch(/^data: ERROR: Job channel not found[^\n]*\n\n$/);
   });
 
+  it('of before 2025-11-02 ends a silent stream with [DONE], though the job goes on', async () => {
+    const faults = [{ after: 'model_list_start', pause: true }];
+    const { hive, run } = await aHive({ wire: '2025-11-01', silenceMs: 50, faults });
+    const { narrations, marker } = await run(list);
+    expect([narrations.at(-1)?.action, marker]).toEqual(['model_list_start', '[DONE]']);
+    expect(hive.jobs[0]?.state).toBe('queued');
+    hive.release();
+    await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
+  });
+
   it('of before 2025-11-08 does not name a worker’s port before the end', async () => {
     const { run } = await aHive({ wire: '2025-11-07' });
     const { raw, marker } = await run(spawn());
