@@ -1,0 +1,31 @@
+/** Models that every stand-in hive has room for, as a page names them. */
+export const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
+export const llama = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF';
+export const smol = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF';
+
+/** What `hive.calls()` has of a job that was posted and followed. */
+const once = (operation: string): string[] => [`POST ${operation}`, `GET ${operation}`];
+export const times = (count: number, call: string): string[] => Array<string>(count).fill(call);
+
+export const download = once('model_download');
+export const list = once('model_list');
+export const installed = once('worker_list_installed');
+export const install = once('worker_install');
+export const spawn = once('worker_spawn');
+export const stop = once('worker_process_delete');
+
+/** Everything a hive is asked when a model is run that it does not have, in order. */
+export const wholeRun = [...download, ...list, ...installed, ...spawn];
+
+/** Calls with every look that was repeated at once counted as one: how often is a matter of time. */
+export function lookedOnce(calls: readonly string[], look: readonly string[] = list): string[] {
+  const kept: string[] = [];
+  for (const call of calls) {
+    kept.push(call);
+    const last = kept.slice(-2 * look.length);
+    if (last.length === 2 * look.length && last.every((made, at) => made === look[at % look.length])) {
+      kept.splice(-look.length);
+    }
+  }
+  return kept;
+}

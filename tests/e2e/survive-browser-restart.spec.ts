@@ -1,0 +1,133 @@
+import { download, installed, list, llama, lookedOnce, qwen, smol, spawn, wholeRun } from './calls.ts';
+import { expect, test } from './fixtures.ts';
+import { expectRuns, expectTidy, sometime, takeSeat, withJob } from './seat.ts';
+
+test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 20 } });
+
+const half = [{ path: /\/resolve\//, holdAt: 0.5 }];
+const found = { state: 'running', attempt: 1, notes: ['found-after-loss'] };
+
+test('a download that ends while the browser is closed is found at the next start, with no view open', async ({
+  extension,
+  hive,
+  hub,
+}) => {
+  hub.setFaults(half);
+  const before = await takeSeat(extension);
+  await before.ask('run/start', { subject: qwen });
+  await hub.until(({ held }) => held());
+  await expectRuns(before, withJob('download', { openedAt: sometime }));
+
+  const reopened = extension.relaunch();
+  await hive.until(({ jobs }) => jobs[0]?.dropped);
+  hub.release();
+  await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
+  await reopened;
+
+  await hive.until(({ jobs }) => jobs.at(-1)?.operation === 'worker_spawn');
+  const seat = await takeSeat(extension);
+  await expectRuns(seat, found);
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+});
+
+test('a download that is still under way at the next start goes on, and says that its live log was lost', async ({
+  extension,
+  hive,
+  hub,
+}) => {
+  hub.setFaults(half);
+  const before = await takeSeat(extension);
+  await before.ask('run/start', { subject: qwen });
+  await hub.until(({ held }) => held());
+  await expectRuns(before, withJob('download', { openedAt: sometime }));
+
+  await extension.relaunch();
+
+  const popup = await extension.openExtensionPage('popup.html');
+  const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
+  await expect(run).toHaveAttribute('data-state', 'downloading');
+  await expect(run).toContainText('The hive is still working; the live log was lost.');
+  await expect(run.getByRole('button', { name: /^Check now/ })).toBeVisible();
+  await expect.poll(() => lookedOnce(hive.calls())).toEqual([...download, ...list]);
+
+  hub.release();
+  const seat = await takeSeat(extension);
+  await expectRuns(seat, found);
+  expect(lookedOnce(hive.calls())).toEqual(wholeRun);
+  await expect(run).toContainText('The live log was lost on the way; the result was found on the hive.');
+  await expectTidy(seat);
+});
+
+test('a worker that was being started when the browser closed is found, and not started twice', async ({
+  extension,
+  hive,
+}) => {
+  hive.setFaults([{ after: 'health_check', pause: true }]);
+  const before = await takeSeat(extension);
+  await before.ask('run/start', { subject: qwen });
+  await hive.until(({ paused }) => paused());
+  await expectRuns(before, withJob('spawn', { openedAt: sometime }));
+
+  await extension.relaunch();
+
+  const seat = await takeSeat(extension);
+  await expectRuns(seat, found);
+  const [worker] = hive.workers;
+  await expectRuns(seat, { worker: { port: worker?.port, pid: worker?.pid } });
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+});
+
+test('a worker that ended while the browser was closed is not said to be running', async ({ extension, hive }) => {
+  const before = await takeSeat(extension);
+  await before.ask('run/start', { subject: qwen });
+  await expectRuns(before, { state: 'running' });
+
+  const reopened = extension.relaunch();
+  for (const { pid } of hive.workers) process.kill(pid);
+  await reopened;
+
+  const popup = await extension.openExtensionPage('popup.html');
+  const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
+  await expect(run).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(await takeSeat(extension));
+});
+
+test.describe('on a hive without a worker binary', () => {
+  test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 20, installed: [] } });
+
+  test('what was queued keeps its order', async ({ extension, hive, hub }) => {
+    hub.setFaults(half);
+    const before = await takeSeat(extension);
+    for (const subject of [smol, qwen, llama]) await before.ask('run/start', { subject });
+    await hub.until(({ held }) => held());
+    const opened = withJob('download', { openedAt: sometime });
+    await expectRuns(before, opened, { state: 'queued' }, { state: 'queued' });
+
+    const reopened = extension.relaunch();
+    await hive.until(({ jobs }) => jobs[0]?.dropped);
+    hub.setFaults([]);
+    hub.release();
+    await reopened;
+
+    const seat = await takeSeat(extension);
+    const waiting = { state: 'choose', choice: 'install' };
+    await expectRuns(
+      seat,
+      { ...waiting, subject: smol },
+      { ...waiting, subject: qwen },
+      { ...waiting, subject: llama },
+    );
+    const posted = hive.requests.filter(({ method, operation }) => method === 'POST' && operation === 'model_download');
+    expect(posted.map(({ json }) => `hf:${(json as { model: string }).model}`.split(':', 2).join(':'))).toEqual([
+      smol,
+      qwen,
+      llama,
+    ]);
+    expect(hive.calls().filter((call) => call.startsWith('DELETE') || spawn.includes(call))).toEqual([]);
+    expect(lookedOnce(hive.calls(), installed).filter((call) => download.includes(call))).toHaveLength(6);
+    await expectTidy(seat);
+  });
+});
