@@ -58,7 +58,7 @@ async function demo(open: boolean): Promise<void> {
     profile,
     headless: !open,
     routes: { site: site.port, hub: hub.tlsPort, hive: hive.port },
-    more: { viewport: { width: 1180, height: 620 } },
+    more: { viewport: { width: 1180, height: 620 }, handleSIGINT: false },
   });
   endings.push(browser.close);
   say('The browser has started with the extension in it');
