@@ -17,10 +17,9 @@ const icons: Record<ButtonAction, string> = {
 const busyIcon = 'M12 3a9 9 0 1 0 9 9';
 
 const parts =
-  '<div class="row"><button type="button" aria-describedby="more"><span class="bar"></span>' +
-  '<svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg><span class="label"></span><span class="unseen"></span>' +
-  '<span class="detail" aria-hidden="true"></span></button></div><p class="line" id="more"></p>' +
-  '<p class="unseen" role="status" aria-live="polite"></p>';
+  '<div class="row"><button type="button" aria-describedby="more"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
+  '<span class="label"></span><span class="detail" aria-hidden="true"></span></button></div>' +
+  '<p class="line" id="more"></p><p role="status" aria-live="polite"></p>';
 
 /** What a click asks for, of the run that was shown when it began. */
 export type Click = { action: ButtonAction; run: Run | undefined };
@@ -47,12 +46,41 @@ export function createRunButtons({ page, explain, announce }: Options): (button:
   const applyLook = createLook(page);
   const template = create(page, 'template') as HTMLTemplateElement;
   template.innerHTML = parts;
+  const reading = createReading();
   return (button) => {
     const host = create(page, 'rbee-run');
     const root = host.attachShadow({ mode: 'open' });
     applyLook(root);
     root.append(template.content.cloneNode(true));
-    return connect(host, root, button, explain, announce);
+    return connect(host, root, { ...button, page, explain, announce, reading });
+  };
+}
+
+/**
+ * A new label has to be read first: until then a press is nobody's decision, and does not reach the button at all. Returns
+ * what says that an element's label is new, and that tells whether it still is.
+ */
+function createReading(): Reading {
+  const readAt = new Map<Element, number>();
+  const look = () => {
+    const now = performance.now();
+    for (const [element, at] of readAt) {
+      if (at > now) {
+        setTimeout(look, at - now);
+        return;
+      }
+      readAt.delete(element);
+      element.classList.remove('new');
+    }
+  };
+  return {
+    begin(element) {
+      if (readAt.size === 0) setTimeout(look, readingMs);
+      readAt.delete(element);
+      readAt.set(element, performance.now() + readingMs);
+      element.classList.add('new');
+    },
+    isUnderWay: (element) => readAt.has(element),
   };
 }
 
@@ -60,12 +88,10 @@ export function createRunButtons({ page, explain, announce }: Options): (button:
 function connect(
   host: HTMLElement,
   root: ShadowRoot,
-  { compact, act }: Button,
-  explain: Options['explain'],
-  announce: Options['announce'],
+  { compact, act, explain, announce, reading }: Button & Options & { reading: Reading },
 ): RunButton {
-  const [button, bar, path, label, owner, detail, line, region] = (
-    ['button', '.bar', 'path', '.label', '.unseen', '.detail', '.line', '[role]'] as const
+  const [button, path, label, detail, line, region] = (
+    ['button', 'path', '.label', '.detail', '.line', '[role]'] as const
   ).map((part) => root.querySelector(part)) as Parts;
   if (compact) host.dataset.variant = 'compact';
 
@@ -74,7 +100,6 @@ function connect(
   let view: ButtonView | undefined;
   let problem: Words | undefined;
   let busy = false;
-  let shownAt = 0;
   let pressed: (Click & { early: boolean }) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -93,32 +118,26 @@ function connect(
     host.dataset.state = state;
     const isNew = setText(label, say(view.label));
     setText(detail, view.detail ? say(view.detail) : '');
-    setText(owner, compact ? subject.replace(/^\w+:/, '') : '');
-    const isOther = setText(line, (busy ? [['button.asking'] as Words] : view.description).map(say).join(' '));
-    line.classList.toggle('shown', !compact && Boolean(view.telling));
-    if (compact) button.title = line.textContent ?? '';
+    const told = (busy ? [['button.asking'] as Words] : view.description).map((words) =>
+      say(words).replace(/\w$/, '$&.'),
+    );
+    const isOther = setText(line, told.join(' '));
+    const isShown = line.classList.toggle('shown', !compact && Boolean(view.telling));
+    button.title = isShown ? '' : told.join(' ');
+    if (compact) button.ariaLabel = `${label.textContent} ${subject.replace(/^\w+:/, '')}`;
     button.ariaDisabled = action ? null : 'true';
     button.ariaBusy = busy ? 'true' : null;
     button.classList.toggle('busy', busy);
     button.classList.toggle('quiet', Boolean(action) && action !== 'start' && action !== 'retry');
     path.setAttribute('d', busy ? busyIcon : action ? icons[action] : '');
-    bar.style.transform = `scaleX(${(percent ?? 0) / 100})`;
-    if (isNew) rest();
+    button.style.setProperty('--rbee-done', `${percent ?? 0}%`);
+    if (isNew) reading.begin(button);
     if (isOther && before && state !== 'idle') announce(region, `${say(view.label)}. ${line.textContent}`);
     if (until) timer = setTimeout(() => host.isConnected && draw(), Math.max(until - now, 250));
   }
 
-  /** A new label has to be read first: until then a press is nobody's decision, and does not reach the button at all. */
-  function rest(): void {
-    shownAt = performance.now();
-    button.classList.add('new');
-    setTimeout(() => button.classList.toggle('new', performance.now() - shownAt < readingMs), readingMs);
-  }
-
   const press = (repeated: boolean) => {
-    pressed = view?.action
-      ? { action: view.action, run, early: repeated || performance.now() - shownAt < readingMs }
-      : undefined;
+    pressed = view?.action ? { action: view.action, run, early: repeated || reading.isUnderWay(button) } : undefined;
   };
   button.addEventListener('pointerdown', () => press(false));
   button.addEventListener('keydown', (event) => press(event.repeat));
@@ -144,11 +163,10 @@ function connect(
   }
 
   // On a card we are inside the page's link or row, which must not hear of any of this.
-  for (const type of ['pointerdown', 'mousedown', 'keydown', 'keyup', 'click', 'auxclick', 'dblclick']) {
+  for (const type of compact ? ['pointerdown', 'mousedown', 'keydown', 'keyup', 'click', 'auxclick', 'dblclick'] : []) {
     host.addEventListener(type, (event) => {
-      if (!compact) return;
       event.stopPropagation();
-      if (/click/.test(type)) event.preventDefault();
+      if (type.endsWith('click')) event.preventDefault();
     });
   }
 
@@ -164,12 +182,12 @@ function connect(
   };
 }
 
+type Reading = { begin(element: Element): void; isUnderWay(element: Element): boolean };
+
 type Parts = [
   button: HTMLElement,
-  bar: HTMLElement,
   path: HTMLElement,
   label: HTMLElement,
-  owner: HTMLElement,
   detail: HTMLElement,
   line: HTMLElement,
   region: HTMLElement,

@@ -5,7 +5,7 @@ import { browser } from '../../lib/browser.ts';
 import { RbeeError } from '../../lib/errors.ts';
 import { clearLeftovers, keepPlaces } from '../../lib/marketplace/keep-places.ts';
 import type { Place } from '../../lib/marketplace/read-places.ts';
-import { createSettledCheck } from '../../lib/marketplace/settled.ts';
+import { isSettled } from '../../lib/marketplace/settled.ts';
 import { send } from '../../lib/messages/send.ts';
 import { watchLatestRuns } from '../../lib/runs/latest-runs.ts';
 import type { Run } from '../../lib/runs/run.ts';
@@ -21,7 +21,6 @@ export function servePage(): void {
   // Asked for now: once the extension is gone it has no words either.
   const farewell = [say(['page.updated']), say(['run.dismiss'])] as const;
   const buttons = new Map<RunButton, Place>();
-  const isSettled = createSettledCheck(document);
   const runs = watchLatestRuns(refresh, signal);
   const createButton = createRunButtons({ page: document, explain, announce: createAnnouncer() });
   let subjects: ReadonlySet<string> = new Set();

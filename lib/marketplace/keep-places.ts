@@ -23,9 +23,14 @@ type Options = {
 };
 
 // Part of a frame, by the clock: a slow machine does less at a time.
-const sliceMs = 6;
-/** Between two looks at a page that keeps changing, at least; and nine times as long as the last one took. */
-const pauseMs = 20;
+const turnMs = 12;
+/**
+ * Cards that get their buttons at once. Making a button costs the page nothing; each time some are put in, the page is laid
+ * out and painted, which costs more than they do where there are many cards.
+ */
+const batch = 32;
+/** Between two looks at a page that keeps changing: nine times as long as the last one took, within these bounds. */
+const pauseMs = { min: 20, max: 1_000 };
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -40,6 +45,8 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
   const placed = new Map<HTMLElement, Placed & { kind: Place['kind'] }>();
   let changed = true;
   let wake = () => {};
+  let turnFrom = 0;
+  let spent = 0;
 
   const observer = new MutationObserver(check);
   observer.observe(page, { childList: true, subtree: true, characterData: true, attributeFilter: ['href'] });
@@ -66,9 +73,9 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
   async function keep(): Promise<void> {
     while (!signal.aborted) {
       changed = false;
-      const from = performance.now();
+      spent = 0;
       const waiting = await look();
-      await sleep(Math.max(pauseMs, 9 * (performance.now() - from)));
+      await sleep(Math.min(Math.max(9 * spent, pauseMs.min), pauseMs.max));
       for (let ms = 30; !changed && !signal.aborted && !(waiting && isReady(waiting)); ms = Math.min(ms * 1.1, 500)) {
         await pause(waiting && ms);
       }
@@ -79,44 +86,63 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
   async function look(): Promise<Place | undefined> {
     const seen = new Set<HTMLElement>();
     const subjects = new Set<string>();
+    const made: Place[] = [];
     let waiting: Place | undefined;
-    let until = startSlice();
+    startTurn();
     for (const place of readPlaces(page, location)) {
-      if (performance.now() > until) {
-        observer.takeRecords();
-        await sleep(0);
-        if (signal.aborted) return undefined;
-        until = startSlice();
-      }
-      if (!place.anchor.isConnected) continue;
-      seen.add(place.anchor);
+      const isFull = made.length === batch;
+      if (isFull || performance.now() > turnFrom + turnMs) await nextTurn();
+      if (signal.aborted) return undefined;
+      if (isFull) made.splice(0).forEach(stand);
+      const { anchor, kind } = place;
+      if (!anchor.isConnected) continue;
+      seen.add(anchor);
       subjects.add(place.subject);
-      if (!settle(place)) waiting ??= place;
+      const known = placed.get(anchor);
+      if (known?.kind === kind) {
+        known.update(place);
+        stand(place);
+      } else if (isReady(place)) {
+        remove(anchor);
+        const ours = { ...put(place), kind };
+        placed.set(anchor, ours);
+        ours.update(place);
+        if (kind === 'card') made.push(place);
+        else stand(place);
+      } else {
+        waiting ??= place;
+      }
     }
+    if (made.length > 4) await nextTurn();
+    if (signal.aborted) return undefined;
+    made.forEach(stand);
     for (const anchor of placed.keys()) if (!seen.has(anchor)) remove(anchor);
-    // Of a slice, which page scripts cannot interrupt, all that the observer has seen is our own doing.
-    observer.takeRecords();
+    endTurn();
     onLooked(subjects);
     return waiting;
   }
 
-  function startSlice(): number {
-    if (observer.takeRecords().length > 0) changed = true;
-    return performance.now() + sliceMs;
+  async function nextTurn(): Promise<void> {
+    endTurn();
+    await sleep(0);
+    startTurn();
   }
 
-  function settle(place: Place): boolean {
-    const { anchor, kind } = place;
-    const known = placed.get(anchor);
-    const ours = known?.kind === kind ? known : isReady(place) && { ...put(place), kind };
-    if (!ours) return false;
-    if (ours !== known) {
-      remove(anchor);
-      placed.set(anchor, ours);
-    }
-    ours.update(place);
+  function startTurn(): void {
+    if (observer.takeRecords().length > 0) changed = true;
+    turnFrom = performance.now();
+  }
 
-    const { host } = ours;
+  function endTurn(): void {
+    spent += performance.now() - turnFrom;
+    // No script of the page runs within a turn: all that the observer has seen is our own doing.
+    observer.takeRecords();
+  }
+
+  /** Puts what was made for a place where it belongs, if it is not there. */
+  function stand({ anchor, kind }: Place): void {
+    const host = placed.get(anchor)?.host;
+    if (!host) return;
     if (kind === 'card') {
       // Neither first nor last in a card of several parts, so that no rule for its first or last part changes hands.
       if (host.parentElement !== anchor) anchor.insertBefore(host, anchor.lastElementChild);
@@ -127,7 +153,6 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
       anchor.hidden = true;
       host.setAttribute(inPlaceOf, '');
     }
-    return true;
   }
 
   function isReady({ anchor, kind }: Place): boolean {

@@ -14,7 +14,7 @@ export function answerFromPageWorld(): void {
   addEventListener(
     question,
     (event) => {
-      if (!(event.target instanceof Element) || isSettled(event.target)) event.preventDefault();
+      if (isSettled(event.target as Element)) event.preventDefault();
     },
     true,
   );

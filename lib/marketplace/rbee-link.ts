@@ -1,4 +1,5 @@
 import { parseRepo, parseWorkerId } from '../subject.ts';
+import { decode } from './route.ts';
 
 /** A link to rbee's desktop app. */
 export const rbeeLink = 'a[href^="rbee:"]';
@@ -11,16 +12,8 @@ export const rbeeLink = 'a[href^="rbee:"]';
 export function subjectOfRbeeLink(href: string): string | undefined {
   const [, verb, rest] = /^rbee:\/\/(install\/(?:model|worker)|[a-z-]+)[/?]?(.*)$/.exec(href) ?? [];
   if (!verb) return undefined;
-  const id = new URLSearchParams(rest).get('id') ?? decode(rest);
+  const id = new URLSearchParams(rest).get('id') ?? decode(rest ?? '');
   const worker = /worker$/.test(verb);
   const name = worker ? parseWorkerId(id) : /model$/.test(verb) ? parseRepo(id) : undefined;
   return name && `${worker ? 'worker' : 'hf'}:${name}`;
-}
-
-function decode(text: string | undefined): string | undefined {
-  try {
-    return decodeURIComponent(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -31,7 +31,8 @@ export function subjectOfRoute({ kind, name }: Route): string | undefined {
   return id && `${kind === 'worker' ? 'worker' : 'hf'}:${id}`;
 }
 
-function decode(part: string): string {
+/** Percent-decoded; empty where the text is not encoded properly. */
+export function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -6,11 +6,6 @@
  */
 export const question = 'rbee:settled';
 
-/** Returns whether a node may be added beside or inside the element now. */
-export function createSettledCheck(page: Document): (element: Element) => boolean {
-  let loaded = false;
-  window.addEventListener('load', () => (loaded = true), { once: true });
-  const ask = (node: Node) => !node.dispatchEvent(new Event(question, { cancelable: true }));
-  // No answer for the document itself: nobody listens there, because this tab is older than the extension.
-  return (element) => ask(element) || (!ask(page) && (loaded || page.readyState === 'complete'));
-}
+/** Whether a node may be added beside or inside the element now. */
+export const isSettled = (element: Element): boolean =>
+  !element.dispatchEvent(new Event(question, { cancelable: true }));

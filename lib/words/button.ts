@@ -27,93 +27,79 @@ export type ButtonView = {
   until?: number;
 };
 
-const actions: Record<RunState, [action: ButtonAction | null, label: string]> = {
-  queued: ['cancel', 'run.cancel'],
-  offline: ['cancel', 'run.cancel'],
-  resolving: ['cancel', 'run.cancel'],
-  downloading: ['cancel', 'run.cancel'],
-  installing: ['cancel', 'run.cancel'],
-  starting: ['cancel', 'run.cancel'],
+const cancel = ['cancel', 'run.cancel'] as const;
+const open = ['open', 'button.open'] as const;
+const retry = ['retry', 'run.retry'] as const;
+
+/** What a click does, what the label says, and what there is to say where nothing more is known. */
+const states: Record<RunState, readonly [ButtonAction | null, label: string, description?: string]> = {
+  queued: [...cancel, 'run.waits_turn'],
+  offline: [...cancel, 'run.waits_hive'],
+  resolving: cancel,
+  downloading: cancel,
+  installing: cancel,
+  starting: cancel,
   cancelling: [null, 'run.cancelling'],
-  running: ['open', 'button.open'],
-  installed: ['open', 'button.open'],
-  stopped: ['retry', 'run.start'],
-  failed: ['retry', 'run.retry'],
-  cancelled: ['retry', 'run.retry'],
+  running: open,
+  installed: [...open, 'run.installed'],
+  stopped: ['retry', 'run.start', 'run.stopped'],
+  failed: retry,
+  cancelled: retry,
   choose: ['choose', 'button.choose'],
 };
+/** What a person has to know now, and cannot see on the button. */
+const telling: ReadonlySet<string> = new Set(['offline', 'installing', 'running', 'failed', 'choose']);
 
 /** What the button for a subject says and does. `run` is the newest one for the subject, `now` is in ms since the epoch. */
 export function buttonView(subject: string, run: Run | undefined, now: number): ButtonView {
   const worker = subject.startsWith('worker:');
+  const start = worker ? 'button.install' : 'run.start';
   if (subject.startsWith('civitai:')) {
-    return {
-      state: 'unsupported',
-      action: null,
-      label: ['button.unsupported'],
-      description: [['button.no_civitai']],
-      telling: true,
-    };
+    const [label, description] = [['button.unsupported'], [['button.no_civitai']]] as [Words, Words[]];
+    return { state: 'unsupported', action: null, label, description, telling: true };
   }
   // A record of another version may name a state that is unknown here.
-  const known = run && actions[run.state];
-  if (!run || !known) {
-    return {
-      state: 'idle',
-      action: 'start',
-      label: [worker ? 'button.install' : 'run.start'],
-      description: [[worker ? 'button.idle_worker' : 'button.idle_model']],
-    };
-  }
+  const [action, label, fallback] = (run && states[run.state]) ?? [];
+  if (!run || !label) return { state: 'idle', action: 'start', label: [start], description: [[worker ? 'button.idle_worker' : 'button.idle_model']] };
 
-  const [action, label] = known;
-  const view: ButtonView = { state: run.state, action, label: [label], description: [] };
-  if (run.state === 'stopped' && worker) view.label = ['button.install'];
-  if (action === 'cancel' || action === null) describeActive(view, run, now);
-  else describeRest(view, run, now);
-  for (const note of run.notes ?? []) view.description.push([`note.${snake(note)}`]);
-  return view;
-}
-
-function describeActive(view: ButtonView, run: Run, now: number): void {
-  const step = run.steps.find(({ state }) => state === 'active');
-  const { percent, phase, changedAt } = step?.progress ?? {};
+  const { state, failure, choice, retryAt = 0 } = run;
+  const step = run.steps.find((one) => one?.state === 'active');
+  const { percent, phase, changedAt = now } = step?.progress ?? {};
   const lost = step?.job?.lostAt !== undefined;
-  const isMoving = run.state === 'downloading' && percent !== undefined && !lost;
+  const view: ButtonView = {
+    state,
+    action: action ?? null,
+    label: [label === 'run.start' ? start : label],
+    description: [[fallback ?? `state.${state}`, { host: run.hive.replace(/^.*\/\//, '') }]],
+    telling: telling.has(state),
+  };
+  const say = (...words: Words) => {
+    view.description = [words];
+  };
 
-  if (isMoving) {
-    const shown = String(Math.floor(percent));
+  if (action === 'cancel') view.detail = [`button.${state}`];
+  if (state === 'downloading' && percent !== undefined && !lost) {
+    const shown = { percent: String(Math.floor(percent)) };
     view.percent = percent;
-    view.detail = ['button.percent', { percent: shown }];
-    view.description = [['button.told_percent', { percent: shown }]];
-    const stalledAt = (changedAt ?? now) + stallAfterMs;
+    view.detail = ['button.percent', shown];
+    say('button.told_percent', shown);
+    const stalledAt = changedAt + stallAfterMs;
     if (stalledAt > now) view.until = stalledAt;
     else if (percent < 100) view.description.push(['button.stalled']);
-  } else {
-    if (run.state !== 'cancelling') view.detail = [`button.${run.state}`];
-    const busy = phase && !lost && /ing$/.test(run.state) && run.state !== 'cancelling';
-    view.description = [[busy ? `phase.${phase}` : `state.${run.state}`]];
-  }
+  } else if (phase && !lost && action === 'cancel') say(`phase.${phase}`);
+  else if (state === 'failed' && failure) say(`error.${snake(failure.code)}.title`);
+  else if (state === 'choose' && choice) say(`choice.${snake(choice)}`);
+  else if (state === 'running' && run.worker) say('button.running', { address: run.worker.address });
   if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? step?.name : 'down'}`]);
-}
 
-function describeRest(view: ButtonView, run: Run, now: number): void {
-  view.telling = run.state === 'failed' || run.state === 'choose';
-  if (run.state === 'failed' && run.failure) {
-    view.description = [[`error.${snake(run.failure.code)}.title`]];
-  } else if (run.state === 'choose' && run.choice) {
-    view.description = [[`choice.${snake(run.choice)}`]];
-  } else if (run.state === 'running' && run.worker) {
-    view.description = [['button.running', { address: run.worker.address }]];
-  } else {
-    view.description = [[`state.${run.state}`]];
-  }
-  const wait = Math.ceil(((run.retryAt ?? 0) - now) / 1000);
-  if (view.action === 'retry' && wait > 0) {
+  const wait = Math.ceil((retryAt - now) / 1000);
+  if (action === 'retry' && wait > 0) {
     view.action = null;
     view.label = ['run.retry_in', { time: ['time.seconds', { n: String(wait) }] }];
-    view.until = (run.retryAt ?? 0) - (wait - 1) * 1000;
+    view.until = retryAt - (wait - 1) * 1000;
   }
+  for (const note of run.notes ?? []) view.description.push([`note.${snake(note)}`]);
+  return view;
 }
 
 const snake = (text: string): string => text.replaceAll('-', '_');

@@ -37,10 +37,12 @@ const hosts = (page: Document) =>
   [...page.querySelectorAll('rbee-run')].map((host) => host.getAttribute('data-subject'));
 
 describe('a page', () => {
-  it('gets a button under its link, at once', () => {
+  it('gets a button under its link', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
     keep(opened);
-    expect(body(opened.page)).toBe(`<p>${link}<rbee-run data-subject="hf:org/name"></rbee-run></p>`);
+    await expect
+      .poll(() => body(opened.page))
+      .toBe(`<p>${link}<rbee-run data-subject="hf:org/name"></rbee-run></p>`);
   });
 
   it('is left alone until its framework is done with the place', async () => {
@@ -57,10 +59,12 @@ describe('a page', () => {
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
   });
 
-  it('has its own action hidden, and back when we go', () => {
+  it('has its own action hidden, and back when we go', async () => {
     const opened = openPage('<p><button>Run with rbee</button></p>', detail);
     keep(opened);
-    expect(body(opened.page)).toMatch(/^<p><button hidden="">Run with rbee<\/button><rbee-run .*><\/rbee-run><\/p>$/);
+    await expect
+      .poll(() => body(opened.page))
+      .toMatch(/^<p><button hidden="">Run with rbee<\/button><rbee-run .*><\/rbee-run><\/p>$/);
     lifetime.abort();
     expect(body(opened.page)).toBe('<p><button>Run with rbee</button></p>');
   });
@@ -68,6 +72,7 @@ describe('a page', () => {
   it('keeps one button when it puts another action in the place of the first', async () => {
     const opened = openPage('<p><button>Checking...</button></p>', detail);
     keep(opened);
+    await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     const { page } = opened;
     page.querySelector('button')?.remove();
     page.querySelector('p')?.insertAdjacentHTML('beforeend', '<a href="/releases">Download Keeper</a>');
@@ -79,6 +84,7 @@ describe('a page', () => {
   it('has its button’s subject changed when the same elements show another model', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
     keep(opened);
+    await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.page.querySelector('a')?.setAttribute('href', 'https://huggingface.co/org/other');
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/other']);
   });
@@ -86,6 +92,7 @@ describe('a page', () => {
   it('has none left over when it shows something else', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
     keep(opened);
+    await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.page.querySelector('a')?.remove();
     await expect.poll(() => hosts(opened.page)).toEqual([]);
   });
@@ -93,6 +100,7 @@ describe('a page', () => {
   it('gets its button back where the page threw it away', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
     keep(opened);
+    await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.page.querySelector('rbee-run')?.remove();
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
   });
@@ -109,10 +117,10 @@ describe('a page', () => {
 });
 
 describe('a list', () => {
-  it('has a button in each card, before its last part', () => {
+  it('has a button in each card, before its last part', async () => {
     const opened = openPage(card('a') + card('b'), '/');
     const { looks } = keep(opened);
-    expect(hosts(opened.page)).toEqual(['hf:org/a', 'hf:org/b']);
+    await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/a', 'hf:org/b']);
     expect(opened.page.querySelector('a')?.lastElementChild?.localName).toBe('div');
     expect(looks).toEqual([['hf:org/a', 'hf:org/b']]);
   });
@@ -120,6 +128,7 @@ describe('a list', () => {
   it('has the right ones after it was filtered', async () => {
     const opened = openPage(card('a') + card('b'), '/');
     const { looks } = keep(opened);
+    await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.page.querySelector('a')?.remove();
     opened.page.body.insertAdjacentHTML('beforeend', card('c'));
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/b', 'hf:org/c']);
@@ -129,6 +138,7 @@ describe('a list', () => {
   it('is not looked at again for what we put there ourselves', async () => {
     const opened = openPage(card('a') + card('b'), '/');
     const { looks } = keep(opened);
+    await expect.poll(() => looks.length).toBe(1);
     opened.page.body.insertAdjacentHTML('beforeend', card('c'));
     await expect.poll(() => looks.length).toBe(2);
     opened.page.body.append('x');
