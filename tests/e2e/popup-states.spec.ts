@@ -29,7 +29,7 @@ const buttons: Record<RunState, string[]> = {
   queued: ['Cancel'],
   offline: ['Cancel'],
   resolving: ['Cancel'],
-  choose: ['Cancel'],
+  choose: ['Choose a file', 'Cancel'],
   downloading: ['Cancel'],
   installing: ['Cancel'],
   starting: ['Cancel'],

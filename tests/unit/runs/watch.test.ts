@@ -78,7 +78,7 @@ describe.each([
   });
 
   it('nothing else that is stored is taken for a run, or tells of one', async () => {
-    await local.set({ settings: { schema: 1 }, 'log:x': [] });
+    await local.set({ settings: { schema: 1 }, 'log:x': [], 'aside:run:x': record(now) });
     const seen = await watched();
     await local.set({ settings: { schema: 1, notifications: false } });
     expect(seen).toEqual([[]]);
