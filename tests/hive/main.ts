@@ -24,6 +24,7 @@ const usage = `A stand-in rbee-hive, for use by hand.
   --hub URL          download from that hub instead of the built-in one, which makes up every GGUF file; "none": offline
   --speed 40         built-in hub: MB per second (0.8 GB then take 20 s)
   --progress 2000    milliseconds between two lines of progress (a real hive: 10000)
+  --workers 8080     first port for workers; each one started takes the next
   --data FOLDER      keep models and catalogs there instead of in a temporary folder
   --spawn works      ${choices.spawn.join(' | ')}
   --install works    ${choices.install.join(' | ')}
@@ -38,6 +39,7 @@ function read(): { hub: string | undefined; speed: number; options: HiveOptions 
       hub: { type: 'string' },
       speed: { type: 'string', default: '40' },
       progress: { type: 'string', default: '2000' },
+      workers: { type: 'string', default: '8080' },
       data: { type: 'string' },
       spawn: { type: 'string', default: 'works' },
       install: { type: 'string', default: 'works' },
@@ -50,9 +52,16 @@ function read(): { hub: string | undefined; speed: number; options: HiveOptions 
     console.log(usage);
     process.exit(0);
   }
-  const positive = (name: 'port' | 'speed' | 'progress'): number => {
+  const positive = (name: 'speed' | 'progress'): number => {
     const value = Number(values[name]);
     if (!(value > 0)) throw new Error(`--${name} ${values[name]}: not a positive number`);
+    return value;
+  };
+  const port = (name: 'port' | 'workers'): number => {
+    const value = Number(values[name]);
+    if (!(Number.isInteger(value) && value > 0 && value <= 65_535)) {
+      throw new Error(`--${name} ${values[name]}: not a port`);
+    }
     return value;
   };
   for (const name of ['spawn', 'install', 'machine', 'wire'] as const) {
@@ -60,13 +69,12 @@ function read(): { hub: string | undefined; speed: number; options: HiveOptions 
       throw new Error(`--${name} ${values[name]}: one of ${choices[name].join(', ')}`);
     }
   }
-  const port = positive('port');
-  if (!Number.isInteger(port) || port > 65_535) throw new Error(`--port ${values.port}: not a port`);
   return {
     hub: values.hub,
     speed: positive('speed') * megabyte,
     options: {
-      port,
+      port: port('port'),
+      workerBasePort: port('workers'),
       progressMs: positive('progress'),
       healthDelayMs: 200,
       install: { outcome: values.install as InstallOutcome, lineMs: 700, cloneMs: 5_000 },

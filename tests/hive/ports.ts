@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { findFreePort } from '../net/free-port.ts';
 
 export type Ports = { assign(): Promise<number | undefined> };
 
@@ -12,19 +12,7 @@ export function countingPorts(base: number): Ports {
 }
 
 /** A port nobody has, each time a new one. */
-export function freePorts(): Ports {
-  return {
-    assign: () =>
-      new Promise((resolve, reject) => {
-        const probe = createServer();
-        probe.once('error', reject);
-        probe.listen(0, '127.0.0.1', () => {
-          const address = probe.address();
-          probe.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
-        });
-      }),
-  };
-}
+export const freePorts = (): Ports => ({ assign: findFreePort });
 
 /** Before 2025-11-08 a random one from 9000 to 9999. */
 export const randomPorts = (): Ports => ({ assign: async () => 9_000 + Math.floor(Math.random() * 1_000) });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../net/free-port.ts';
 import { type Listener, listen } from '../net/listener.ts';
 import { createChanges, createGates } from '../net/wait.ts';
 import { folderOf } from './artifacts.ts';
@@ -74,7 +75,7 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
   };
   let hive: Hive = createHive(world, () => void kill());
   let listener: Listener | undefined;
-  let port = options.port ?? 0;
+  let port = options.port ?? (await findFreePort());
 
   async function plug(): Promise<void> {
     if (listener) return;

@@ -1,7 +1,11 @@
 import { spawn as startProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findFreePort } from '../../net/free-port.ts';
 import { createClient } from '../conformance/client.ts';
 import { messageOf } from '../conformance/events.ts';
 import { startHive } from '../start-hive.ts';
@@ -102,12 +106,12 @@ describe('its workers', () => {
 
   it('end by themselves when the hive is killed from outside', async () => {
     const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-    const probe = await startHive();
-    await probe.stop();
-    const child = startProcess(process.execPath, [main, '--port', String(probe.port), '--hub', 'none'], {
-      stdio: 'ignore',
-    });
-    const { ask, run } = createClient(probe.url);
+    const [port, workers] = [await findFreePort(), await findFreePort()];
+    const dataDir = await mkdtemp(join(tmpdir(), 'rbee-hive-killed-'));
+    onTestFinished(() => rm(dataDir, { recursive: true }));
+    const args = ['--port', `${port}`, '--workers', `${workers}`, '--hub', 'none', '--data', dataDir];
+    const child = startProcess(process.execPath, [main, ...args], { stdio: 'ignore' });
+    const { ask, run } = createClient(`http://127.0.0.1:${port}`);
     await expect
       .poll(
         () =>

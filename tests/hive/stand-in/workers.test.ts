@@ -40,7 +40,7 @@ describe('a spawn', () => {
   ])('%s claims success, and the worker shows otherwise', async (mode, found) => {
     const { hive, run } = await aHive({ spawn: mode });
     expect((await run(spawn())).marker).toBe('[DONE]');
-    await expect.poll(() => health(hive.workers[0]?.port)).toMatch(found);
+    await expect.poll(() => health(hive.workers[0]?.port), { timeout: 15_000 }).toMatch(found);
     await hive.until(({ workers }) => workers[0]?.alive === (mode !== 'dies'));
   });
 
