@@ -3,9 +3,9 @@ import type { HiveStatus, HiveWorker } from '../../lib/messages/contract.ts';
 import { CopyButton } from '../ui/copy.tsx';
 
 /** Worker processes as the connected hives tell of them. */
-export function Workers({ hives }: { hives: HiveStatus[] }) {
-  const connected = hives.filter(({ state }) => state === 'connected');
-  const workers = connected.flatMap((hive) => hive.workers ?? []);
+export function Workers({ hives }: { hives: HiveStatus[] | undefined }) {
+  const connected = hives?.filter(({ state }) => state === 'connected');
+  const workers = connected?.flatMap((hive) => hive.workers ?? []) ?? [];
   return (
     <section class="facts">
       <h2 id="workers-title">{i18n.t('workers.title')}</h2>
@@ -32,7 +32,8 @@ function Worker({ worker }: { worker: HiveWorker }) {
   );
 }
 
-function tellNone(connected: HiveStatus[]): string {
+function tellNone(connected: HiveStatus[] | undefined): string {
+  if (!connected) return i18n.t('hive.looking');
   if (connected.length === 0) return i18n.t('workers.no_hive');
   return connected.every(({ workers }) => workers === undefined) ? i18n.t('workers.untold') : i18n.t('workers.none');
 }

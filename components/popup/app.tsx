@@ -52,7 +52,7 @@ function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
           {runs.length === 0 && <FirstUse connected={connected} />}
           <RunList runs={runs} target={target} />
         </section>
-        <Workers hives={hives ?? []} />
+        <Workers hives={hives} />
         <Models hives={hives ?? []} />
       </main>
     </>

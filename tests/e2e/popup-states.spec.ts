@@ -228,6 +228,29 @@ test('it opens complete: its first picture already holds every run', async ({ ex
   await expect(page.locator('.run-body')).toHaveCount(1);
 });
 
+test('nothing moves when the hive’s answer comes after the first picture', async ({ extension, hive }) => {
+  hive.setFaults([{ on: 'capabilities', delayMs: 500 }]);
+  await show(extension, [everyState(Date.now()).running]);
+  const page = await extension.context.newPage();
+  await page.addInitScript(() => {
+    const moved: string[] = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { sources } = entry as unknown as { sources: { node?: Element }[] };
+        moved.push(...sources.map(({ node }) => node?.className ?? '?'));
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+    Object.assign(globalThis, { moved });
+  });
+  await page.goto(`chrome-extension://${extension.extensionId}/popup.html`);
+  const region = page.getByRole('region', { name: 'Hive' });
+  await expect(region).toContainText('Looking for a hive');
+  await expect(region).toContainText('Connected');
+  // Two frames: by then the browser has told what moved in the first.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  expect(await page.evaluate(() => Reflect.get(globalThis, 'moved'))).toEqual([]);
+});
+
 test('it opens at the run it was opened for', async ({ extension }) => {
   const now = Date.now();
   const runs = Array.from({ length: 60 }, () =>
