@@ -1,0 +1,288 @@
+import type { ErrorCode } from '../../lib/errors.ts';
+import { hiveFaults } from '../hive/faults.ts';
+import type { HiveOptions, StandIn } from '../hive/start-hive.ts';
+import type { Hub } from '../hub/start-hub.ts';
+import { descriptionOf, hostOf } from './buttons.ts';
+import { expect, test } from './fixtures.ts';
+import { detailOf, model, stepIn } from './one-run.ts';
+
+type Step = 'resolve' | 'download' | 'install' | 'spawn';
+
+type Case = {
+  /** What the person meets. */
+  when: string;
+  code: ErrorCode;
+  /** Where it ends. */
+  step: Step;
+  title: string;
+  /** The one button that is the next step. */
+  next: RegExp;
+  /** The hive's own words, behind "Details". */
+  says: string | RegExp;
+  page?: string;
+  hive?: HiveOptions;
+  arrange?(world: { hive: StandIn; hub: Hub }): void;
+  /** What happens once the hive stands at a pause. */
+  meanwhile?(world: { hive: StandIn; hub: Hub }): Promise<unknown>;
+};
+
+const cacheError = 'HuggingFace download failed: I/O error No space left on device (os error 28)';
+const lockError = 'HuggingFace download failed: Lock acquisition failed: model.lock';
+const cpuWorkerPage = 'https://marketplace.rbee.dev/workers/cpu-llm?generation=g3';
+
+const cases: readonly Case[] = [
+  {
+    when: 'another web server answers at the hive’s address',
+    code: 'not-a-hive',
+    step: 'resolve',
+    title: 'Something else answers there',
+    next: /Copy command/,
+    says: /not a hive/,
+    arrange: ({ hive }) => hive.setFaults(hiveFaults.somebodysWebServer),
+  },
+  {
+    when: 'the hive refuses with a text that nobody knows',
+    code: 'hive-rejected',
+    step: 'download',
+    title: 'The hive refused',
+    next: /^Retry/,
+    says: 'The moon is in the wrong phase',
+    arrange: ({ hive }) => hive.setFaults([{ before: 'hf_download_start', fail: 'The moon is in the wrong phase' }]),
+  },
+  {
+    when: 'the hive answers a job in words of another version',
+    code: 'hive-protocol',
+    step: 'download',
+    title: 'The hive’s answer makes no sense here',
+    next: /^Retry/,
+    says: /Unexpected answer: HTTP 200/,
+    arrange: ({ hive }) => hive.setFaults(hiveFaults.submitGarbage),
+  },
+  {
+    when: 'neither the repository nor anybody else has a GGUF file',
+    code: 'no-gguf',
+    step: 'resolve',
+    title: 'No GGUF file was found',
+    next: /Look for GGUF models/,
+    says: 'This repository has no GGUF file.',
+    page: detailOf('openai-community/gpt2'),
+  },
+  {
+    when: 'the hub is away for the browser, and the hive finds no file by itself',
+    code: 'no-gguf',
+    step: 'download',
+    title: 'No GGUF file was found',
+    next: /Look for GGUF models/,
+    says: /^Could not find GGUF file in repository 'Qwen\/Qwen2.5-0.5B-Instruct-GGUF'/m,
+    arrange: ({ hub }) => hub.setFaults([{ path: '/api/', status: 503 }]),
+  },
+  {
+    when: 'the file is not on the hub any more',
+    code: 'file-missing',
+    step: 'download',
+    title: 'The file is not there',
+    next: /Look at the files/,
+    says: /status code 404/,
+    arrange: ({ hub }) => hub.setFaults([{ path: /resolve/, status: 404 }]),
+  },
+  {
+    when: 'the hive may not read a gated repository',
+    code: 'gated',
+    step: 'download',
+    title: 'The model is gated',
+    next: /Open the model’s page/,
+    says: /status code 401/,
+    page: detailOf('google/gemma-2-2b-it-GGUF'),
+    hive: { machine: 'server' },
+  },
+  {
+    when: 'the hive’s token has no access to a gated repository',
+    code: 'gated',
+    step: 'download',
+    title: 'The model is gated',
+    next: /Open the model’s page/,
+    says: /status code 403/,
+    page: detailOf('google/gemma-2-2b-it-GGUF'),
+    hive: { machine: 'server', hubToken: 'of-somebody-else' },
+  },
+  {
+    when: 'somebody else’s download of the same file goes on',
+    code: 'download-locked',
+    step: 'download',
+    title: 'The hive is still busy with this file',
+    next: /^Retry in 1\d s$/,
+    says: lockError,
+    arrange: ({ hive }) => hive.setFaults([{ after: 'hf_download_file', fail: lockError }]),
+  },
+  {
+    when: 'the disk is full',
+    code: 'disk',
+    step: 'download',
+    title: 'The hive could not write the file',
+    next: /^Retry/,
+    says: cacheError,
+    arrange: ({ hive }) => hive.setFaults([{ after: 'hf_copy_start', fail: cacheError }]),
+  },
+  {
+    when: 'the connection to the hub breaks in the middle of the file',
+    code: 'network',
+    step: 'download',
+    title: 'The hive could not reach the hub',
+    next: /^Retry/,
+    says: /Connection reset by peer/,
+    arrange: ({ hub }) => hub.setFaults([{ path: /resolve/, cutAt: 0.5 }]),
+  },
+  {
+    when: 'the hive is offline',
+    code: 'network',
+    step: 'download',
+    title: 'The hive could not reach the hub',
+    next: /^Retry/,
+    says: /failed to lookup address information/,
+    hive: { hub: undefined },
+  },
+  {
+    when: 'the hive knows no such source',
+    code: 'unsupported-source',
+    step: 'download',
+    title: 'The hive cannot download from there',
+    next: /Look for GGUF models/,
+    says: /is not supported by HuggingFace vendor/,
+    arrange: ({ hive }) =>
+      hive.setFaults([
+        { before: 'hf_download_start', fail: `Model ID '${model}' is not supported by HuggingFace vendor` },
+      ]),
+  },
+  {
+    when: 'somebody else cancels the job',
+    code: 'cancelled-by-hive',
+    step: 'download',
+    title: 'The hive cancelled this',
+    next: /^Retry/,
+    says: /Download cancelled|cancelled/,
+    arrange: ({ hive }) => hive.setFaults([{ after: 'hf_copy_start', pause: true }]),
+    meanwhile: ({ hive }) => fetch(`${hive.url}/v1/jobs/${hive.jobs[0]?.id}`, { method: 'DELETE' }),
+  },
+  {
+    when: 'the worker binary has gone from the hive',
+    code: 'worker-missing',
+    step: 'spawn',
+    title: 'The hive has no worker for this',
+    next: /Copy command/,
+    says: 'Worker binary not found for Cpu. Worker binaries must be installed via worker-catalog first!',
+    hive: { spawn: 'notInstalled' },
+  },
+  {
+    when: 'today’s hive looks for a program named after the port',
+    code: 'spawn-binary',
+    step: 'spawn',
+    title: 'The hive found no worker program',
+    next: /Copy command/,
+    says: /^Binary 'worker-cpu-\d+' not found locally\. Install it first with install_daemon\(\)/m,
+    hive: { spawn: 'real' },
+  },
+  {
+    when: 'the hive may not start processes',
+    code: 'spawn-binary',
+    step: 'spawn',
+    title: 'The hive found no worker program',
+    next: /Copy command/,
+    says: 'Failed to spawn monitored daemon',
+    hive: { spawn: 'notSpawned' },
+  },
+  {
+    when: 'the worker never answers the hive',
+    code: 'spawn-timeout',
+    step: 'spawn',
+    title: 'The worker did not answer in time',
+    next: /Copy command/,
+    says: 'Start daemon timed out after 120 seconds',
+    hive: { spawn: 'timesOut', spawnTimeoutMs: 600 },
+  },
+  {
+    when: 'the worker ends as soon as it starts',
+    code: 'spawn-timeout',
+    step: 'spawn',
+    title: 'The worker did not answer in time',
+    next: /Copy command/,
+    says: 'Start daemon timed out after 120 seconds',
+    hive: { spawn: 'exits', spawnTimeoutMs: 600 },
+  },
+  {
+    when: 'every port of the hive is used up',
+    code: 'no-ports',
+    step: 'spawn',
+    title: 'The hive has no port left',
+    next: /Copy command/,
+    says: 'No ports available (all 8080-9999 in use)',
+    hive: { spawn: 'noPorts' },
+  },
+  {
+    when: 'today’s hive cannot install a worker, because its catalog is not there',
+    code: 'worker-install',
+    step: 'install',
+    title: 'The worker was not installed',
+    next: /Copy command/,
+    says: 'Failed to fetch worker metadata',
+    page: cpuWorkerPage,
+    hive: { installed: [], install: 'real' },
+  },
+  {
+    when: 'the build of a worker fails',
+    code: 'worker-install',
+    step: 'install',
+    title: 'The worker was not installed',
+    next: /Copy command/,
+    says: 'Build failed with exit code 101',
+    page: cpuWorkerPage,
+    hive: { installed: [], install: 'buildFailed' },
+  },
+  {
+    when: 'today’s hive builds a worker of today’s catalog, and does not know what it has built',
+    code: 'worker-install',
+    step: 'install',
+    title: 'The worker was not installed',
+    next: /Copy command/,
+    says: 'Unknown worker type for worker_id: llm-worker-rbee',
+    page: 'https://marketplace.rbee.dev/workers/llm-worker-rbee',
+  },
+];
+
+for (const { when, code, step, title, next, says, page: url, hive: options = {}, arrange, meanwhile } of cases) {
+  test.describe(`${code}: ${when}`, () => {
+    test.use({ hiveOptions: { progressMs: 40, ...options } });
+
+    test('the button says it, the popup explains it, and names one next step', async ({
+      page,
+      extension,
+      hive,
+      hub,
+    }) => {
+      arrange?.({ hive, hub });
+      await page.goto(url ?? detailOf(model));
+      const host = hostOf(page);
+      await host.getByRole('button').click({ timeout: 30_000 });
+      if (meanwhile) {
+        await hive.until(({ paused }) => paused());
+        await meanwhile({ hive, hub });
+      }
+
+      await expect(host).toHaveAttribute('data-state', 'failed', { timeout: 30_000 });
+      await expect(host.getByRole('button')).toHaveAccessibleName(/^Retry/);
+      expect((await descriptionOf(host)).slice(0, title.length)).toBe(title);
+      await expect(host.getByText(title)).toBeVisible();
+
+      const popup = await extension.openExtensionPage('popup.html');
+      const run = popup.getByRole('list', { name: 'Runs' }).locator('> li');
+      await expect(run).toHaveCount(1);
+      await expect(run).toHaveAttribute('data-state', 'failed');
+      await expect(stepIn(run, step)).toHaveAttribute('data-state', 'failed');
+      const failure = run.locator(`[data-code="${code}"]`);
+      await expect(failure.getByRole('heading')).toHaveText(title);
+      await expect(run.locator('.primary, button:disabled')).toHaveCount(1);
+      await expect(run.locator('.primary, button:disabled')).toHaveText(next);
+      await run.getByText('Details').click();
+      await expect(run.getByLabel(/^What the hive said/)).toContainText(says);
+    });
+  });
+}
