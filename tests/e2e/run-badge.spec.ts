@@ -1,0 +1,61 @@
+import { type Extension, expect, test } from './fixtures.ts';
+import { expectState, openModel, otherModel, runIn } from './one-run.ts';
+
+test.use({ hiveOptions: { progressMs: 40 } });
+
+/** What the toolbar's icon shows and is called. */
+async function badge(extension: Extension): Promise<string> {
+  const worker = await extension.serviceWorker();
+  return worker.evaluate(async () => `${await chrome.action.getBadgeText({})} (${await chrome.action.getTitle({})})`);
+}
+
+const seen = (extension: Extension) => expect.poll(() => badge(extension));
+
+test('the toolbar shows how far one run is, how many there are, and nothing when none goes on', async ({
+  page,
+  context,
+  extension,
+  hub,
+}) => {
+  hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
+  const first = await openModel(page);
+  await seen(extension).toBe(' (rbee)');
+  await first.getByRole('button').click();
+  await seen(extension).toBe('40% (rbee: 1 under way)');
+  const second = await openModel(await context.newPage(), otherModel);
+  await second.getByRole('button').click();
+  await seen(extension).toBe('2 (rbee: 2 under way)');
+  await second.getByRole('button', { name: 'Cancel' }).click();
+  await seen(extension).toBe('40% (rbee: 1 under way)');
+  hub.release();
+  await page.bringToFront();
+  await expectState(first, 'running');
+  await seen(extension).toBe(' (rbee)');
+});
+
+test('a failure is marked until somebody has seen it', async ({ page, extension, hub }) => {
+  hub.setFaults([{ path: /resolve/, status: 404 }]);
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'failed');
+  await seen(extension).toBe('! (rbee: a run has failed)');
+  const popup = await extension.openExtensionPage('popup.html');
+  await expect(runIn(popup)).toHaveAttribute('data-state', 'failed');
+  await seen(extension).toBe(' (rbee)');
+
+  await page.bringToFront();
+  await host.getByRole('button', { name: 'Retry' }).click();
+  await expectState(host, 'failed');
+  await popup.bringToFront();
+  await seen(extension).toBe(' (rbee)');
+});
+
+test('a failure is still marked after the browser was closed', async ({ page, extension, hub }) => {
+  hub.setFaults([{ path: /resolve/, status: 404 }]);
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'failed');
+  await seen(extension).toBe('! (rbee: a run has failed)');
+  await extension.relaunch();
+  await seen(extension).toBe('! (rbee: a run has failed)');
+});

@@ -1,0 +1,40 @@
+import { settingsKey } from '../../lib/settings/settings.ts';
+import { type Extension, expect, test } from './fixtures.ts';
+import { expectState, openModel, storedRuns } from './one-run.ts';
+
+/** Ids of the notifications that the browser shows for the extension. */
+async function notified(extension: Extension): Promise<string[]> {
+  const worker = await extension.serviceWorker();
+  return worker.evaluate(async () => Object.keys(await chrome.notifications.getAll()));
+}
+
+const ids = async (extension: Extension) => (await storedRuns(extension)).map(({ id }) => id);
+
+test('the end of a run is told', async ({ page, extension, hive }) => {
+  const host = await openModel(page);
+  hive.setFaults([{ after: 'health_check', pause: true }]);
+  await host.getByRole('button').click();
+  await hive.until(({ paused }) => paused());
+  expect(await notified(extension)).toEqual([]);
+  hive.release();
+  await expectState(host, 'running');
+  await expect.poll(() => notified(extension)).toEqual(await ids(extension));
+});
+
+test('a failure is told', async ({ page, extension, hub }) => {
+  hub.setFaults([{ path: /resolve/, status: 404 }]);
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'failed');
+  await expect.poll(() => notified(extension)).toEqual(await ids(extension));
+});
+
+test('nothing is told to somebody who does not want it', async ({ page, extension, hub }) => {
+  const worker = await extension.serviceWorker();
+  await worker.evaluate((key) => chrome.storage.local.set({ [key]: { schema: 1, notifications: false } }), settingsKey);
+  hub.setFaults([{ path: /resolve/, status: 404 }]);
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'failed');
+  expect(await notified(extension)).toEqual([]);
+});
