@@ -36,7 +36,7 @@ export type Launched = {
   close(): Promise<void>;
 };
 
-const args = [
+const always = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -45,6 +45,21 @@ const args = [
   '--disable-sync',
   '--remote-debugging-port=0',
 ];
+
+/** What any browser is started with, so that the extension is in it and finds local servers under the addresses of the real ones. */
+export function browserArguments(executablePath: string, extension: string, routes: Routes) {
+  // Google Chrome's own builds ignore --load-extension since version 137 (2025-05); `Extensions.loadUnpacked` is what they offer instead.
+  const branded = isBrandedChrome(executablePath);
+  const args = [
+    ...always,
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ...(branded
+      ? ['--enable-unsafe-extension-debugging']
+      : [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`]),
+    ...routeArguments(routes),
+  ];
+  return { branded, args };
+}
 
 /** A browser with the extension in it, which finds local servers under the addresses of the real ones. */
 export async function launchWithExtension({
@@ -55,26 +70,17 @@ export async function launchWithExtension({
   more,
 }: LaunchOptions): Promise<Launched> {
   const executablePath = browserPath();
-  const branded = isBrandedChrome(executablePath);
+  const { branded, args } = browserArguments(executablePath, extension, routes);
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless,
     ...more,
     ignoreDefaultArgs: branded ? ['--disable-extensions'] : [],
-    args: [
-      ...args,
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...(branded
-        ? ['--enable-unsafe-extension-debugging']
-        : [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`]),
-      ...routeArguments(routes),
-      ...(more?.args ?? []),
-    ],
+    args: [...args, ...(more?.args ?? [])],
   });
   const browser = context.browser();
   if (!browser) throw new Error('Playwright gave no browser for the persistent context.');
   const session = await browser.newBrowserCDPSession();
-  // Google Chrome's own builds ignore --load-extension since version 137 (2025-05); this is what they offer instead.
   if (branded) await session.send('Extensions.loadUnpacked' as never, { path: extension } as never);
   const first = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
   const extensionId = new URL(first.url()).host;

@@ -1,0 +1,70 @@
+import type { Page } from '@playwright/test';
+import { download, qwen, wholeRun } from './calls.ts';
+import { expect, test } from './fixtures.ts';
+import { expectState, openModel } from './one-run.ts';
+import { expectRuns, expectTidy, sometime, takeSeat, withJob } from './seat.ts';
+
+test.use({ hiveOptions: { heartbeatMs: 50 } });
+
+/** Ten clicks that do not wait for each other, nor for what they do. */
+async function hammer(page: Page): Promise<() => Promise<unknown>> {
+  const host = await openModel(page);
+  await expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
+  const box = await host.getByRole('button').boundingBox();
+  if (!box) throw new Error('The button is not to be seen.');
+  const session = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, button: 'left', clickCount: 1 } as const;
+  const types = Array.from({ length: 10 }, () => ['mousePressed', 'mouseReleased'] as const).flat();
+  return () => Promise.all(types.map((type) => session.send('Input.dispatchMouseEvent', { type, ...at })));
+}
+
+test('ten clicks in each of five tabs within a second are one run and one request', async ({
+  context,
+  extension,
+  hive,
+}) => {
+  hive.setFaults([{ after: 'hf_download_file', pause: true }]);
+  const pages = await Promise.all(Array.from({ length: 5 }, () => context.newPage()));
+  const hammers = await Promise.all(pages.map(hammer));
+  const began = Date.now();
+  await Promise.all(hammers.map((strike) => strike()));
+  expect(Date.now() - began).toBeLessThan(1_000);
+
+  await hive.until(({ paused }) => paused());
+  for (const page of pages) await expectState(page.locator('rbee-run').first(), 'downloading');
+  const seat = await takeSeat(extension);
+  await expectRuns(seat, { state: 'downloading', attempt: 1 });
+  expect(hive.calls()).toEqual(download);
+  hive.release();
+
+  await expectRuns(seat, { state: 'running', attempt: 1 });
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+});
+
+test('clicks that wake a service worker which has died find the run that is being looked for', async ({
+  extension,
+  hive,
+}) => {
+  hive.setFaults([
+    { after: 'hf_download_file', pause: true },
+    { on: 'submit', operation: 'model_list', hang: true, times: 1 },
+  ]);
+  const seat = await takeSeat(extension);
+  const { run } = await seat.ask('run/start', { subject: qwen });
+  await hive.until(({ paused }) => paused());
+  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await extension.killServiceWorker();
+
+  const clicks = await Promise.all(Array.from({ length: 10 }, () => seat.ask('run/start', { subject: qwen })));
+  expect(clicks.map((click) => click.run.id)).toEqual(clicks.map(() => run.id));
+  await hive.until(({ calls }) => calls().includes('POST model_list'));
+  hive.release();
+  await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
+  await extension.killServiceWorker();
+  await Promise.all(Array.from({ length: 10 }, () => seat.ask('run/start', { subject: qwen })));
+
+  await expectRuns(seat, { state: 'running', attempt: 1 });
+  expect(hive.calls()).toEqual([...download, 'POST model_list', ...wholeRun.slice(2)]);
+  await expectTidy(seat);
+});

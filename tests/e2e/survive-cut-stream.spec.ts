@@ -1,0 +1,74 @@
+import type { HubRepo } from '../hub/repo.ts';
+import { qwen, wholeRun } from './calls.ts';
+import { expect, test } from './fixtures.ts';
+import { expectRuns, expectTidy, takeSeat } from './seat.ts';
+
+test.use({
+  hiveOptions: { heartbeatMs: 50 },
+  // The browser's own line about a response that broke off.
+  allowConsole: [/^Failed to load resource: net::ERR_/],
+});
+
+/** A model of its own for every place where a stream is cut. */
+const cuts = Array.from({ length: 50 }, (_, index) => index + 1);
+const repo: HubRepo = {
+  id: 'local/cuts',
+  files: cuts.map((cut) => ({ path: `cut-${cut}.Q4_K_M.gguf`, size: 1_000_000 })),
+};
+const narrated = { action: 'download_progress', message: '⏳ Still downloading ({i}.0% complete)...' };
+
+test.describe('of a download', () => {
+  // Each run ends at the question for the worker binary: fifty worker processes would prove nothing more.
+  test.use({ hiveOptions: { installed: [] }, hubOptions: { repos: [repo] } });
+
+  test('cut after any of its first fifty events, a stream leaves a run that finds its model and asks for it once', async ({
+    extension,
+    hive,
+  }) => {
+    hive.setFaults([
+      ...cuts.map((cut) => ({
+        on: 'stream' as const,
+        operation: 'model_download',
+        times: 1,
+        stream: { cutAfterEvents: cut, cutCleanly: cut % 2 === 0 },
+      })),
+      { after: 'hf_download_file', burst: { count: 45, ...narrated } },
+    ]);
+    const seat = await takeSeat(extension);
+    await seat.store({ settings: { schema: 1, downloadsAtOnce: 4 } });
+    for (const { path } of repo.files) await seat.ask('run/start', { subject: `hf:${repo.id}:${path}` });
+
+    const found = { state: 'choose', choice: 'install', attempt: 1, notes: ['found-after-loss'] };
+    await expectRuns(seat, ...cuts.map(() => found));
+    for (const job of hive.jobs.filter(({ operation }) => operation === 'model_download')) {
+      expect(job.state).toBe('completed');
+      const asked = hive.requests.filter(({ jobId }) => jobId === job.id);
+      expect(asked.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    }
+    const posted = hive.calls().filter((call) => call === 'POST model_download');
+    expect(posted).toHaveLength(cuts.length);
+    expect(hive.calls().filter((call) => call.startsWith('DELETE'))).toEqual([]);
+    await expectTidy(seat);
+  });
+});
+
+test.describe('of a spawn', () => {
+  const places = { 'before the port is named': 2, 'before the process is named': 9, 'while its health is polled': 15 };
+  for (const [place, cutAfterEvents] of Object.entries(places)) {
+    test(`cut ${place}, a stream leaves a run that finds its worker and starts no second one`, async ({
+      extension,
+      hive,
+    }) => {
+      hive.setFaults([{ on: 'stream', operation: 'worker_spawn', stream: { cutAfterEvents } }]);
+      const seat = await takeSeat(extension);
+      await seat.ask('run/start', { subject: qwen });
+
+      await expectRuns(seat, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
+      const [worker] = hive.workers;
+      await expectRuns(seat, { worker: { port: worker?.port } });
+      expect(hive.calls()).toEqual(wholeRun);
+      expect(hive.workers).toHaveLength(1);
+      await expectTidy(seat);
+    });
+  }
+});

@@ -1,0 +1,101 @@
+import type { RunState } from '../../lib/runs/run.ts';
+import { hiveFaults } from '../hive/faults.ts';
+import type { Fault } from '../hive/start-hive.ts';
+import { download, installed, list, lookedOnce, qwen, times } from './calls.ts';
+import { expect, test } from './fixtures.ts';
+import { expectRuns, expectTidy, type Seat, sometime, takeSeat, withJob } from './seat.ts';
+
+const repo = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF';
+const megabyte = 'x'.repeat(1_000_000);
+const json = { 'content-type': 'application/json' };
+const found: Ending = { state: 'choose', notes: ['found-after-loss'] };
+const refused: Ending = { state: 'failed', code: 'hive-protocol' };
+
+type Ending = { state: RunState; notes?: string[]; code?: string };
+type Garbage = { what: string; file: string; faults: Fault[]; ends: Ending };
+
+const onStream = (stream: Extract<Fault, { on: string }>['stream']): Fault[] => [
+  { on: 'stream', operation: 'model_download', times: 1, stream: stream ?? {} },
+];
+const named = (file: string): string => `Llama-3.2-1B-Instruct-${file}.gguf`;
+
+const garbage: Garbage[] = [
+  { what: 'JSON that names no job', file: 'Q2_K', faults: hiveFaults.submitGarbage, ends: refused },
+  { what: 'a web page instead of a job', file: 'IQ3_M', faults: hiveFaults.submitHtml, ends: refused },
+  {
+    what: 'a reply of 100 MB instead of a job',
+    file: 'Q5_K_M',
+    faults: [{ on: 'submit', reply: { headers: json, body: megabyte, repeat: 100 } }],
+    ends: refused,
+  },
+  { what: 'a web page as the stream', file: 'Q6_K_L', faults: onStream({ contentType: 'text/html' }), ends: found },
+  {
+    what: 'bytes that are no text in the stream',
+    file: 'Q8_0',
+    faults: onStream({
+      inject: { afterEvents: 3, raw: '\u0000\ufffd\r\r\ndata\n:\nevent: data\ndata: {"a":\n\n', repeat: 500 },
+    }),
+    ends: { state: 'choose' },
+  },
+  {
+    what: 'a line of 100 MB in the stream',
+    file: 'Q4_K_M',
+    faults: onStream({ inject: { afterEvents: 3, raw: megabyte, repeat: 100 } }),
+    ends: { state: 'choose' },
+  },
+  {
+    what: 'a list of models that is none',
+    file: 'f16',
+    faults: [{ on: 'stream', operation: 'model_list', stream: { contentType: 'text/html' } }],
+    ends: refused,
+  },
+];
+
+test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
+
+const ofFile = async (seat: Seat, file: string) =>
+  (await seat.runs()).find(({ subject }) => subject === `${repo}:${named(file)}`);
+
+test('garbage from the hive ends only the run it was for, with an error that can be retried', async ({
+  extension,
+  hive,
+  hub,
+}) => {
+  test.setTimeout(120_000);
+  hub.setFaults([{ path: /resolve.*qwen/i, holdAt: 0.5 }]);
+  const seat = await takeSeat(extension);
+  await seat.store({ settings: { schema: 1, downloadsAtOnce: 2 } });
+  await seat.ask('run/start', { subject: qwen });
+  await hub.until(({ held }) => held());
+  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+
+  for (const { what, file, faults, ends } of garbage) {
+    await test.step(what, async () => {
+      hive.setFaults(faults);
+      await seat.ask('run/start', { subject: `${repo}:${named(file)}` });
+      const { code, ...more } = ends;
+      const run = { attempt: 1, ...more, ...(code && { failure: expect.objectContaining({ code }) }) };
+      await expect.poll(() => ofFile(seat, file), { timeout: 30_000 }).toMatchObject(run);
+      expect((await seat.runs())[0]).toMatchObject({ state: 'downloading', ...withJob('download', { checks: 0 }) });
+    });
+  }
+
+  hive.setFaults([]);
+  for (const { file } of garbage.filter(({ ends }) => ends === refused)) {
+    const run = await ofFile(seat, file);
+    await seat.ask('run/retry', { id: run?.id ?? '' });
+    await expect.poll(() => ofFile(seat, file)).toMatchObject({ state: 'choose', attempt: 2 });
+  }
+  hub.release();
+  await expect.poll(async () => (await seat.runs())[0]).toMatchObject({ state: 'choose', attempt: 1 });
+  expect((await seat.runs())[0]?.notes).toBeUndefined();
+
+  const stored = JSON.stringify(await seat.stored());
+  expect(stored.length).toBeLessThan(200_000);
+  const [refusals, whole] = [times(3, 'POST model_download'), [...download, ...list, ...installed]];
+  expect(lookedOnce(hive.calls())).toEqual([
+    ...[...download, ...refusals, ...whole, ...whole, ...whole, ...download, ...list],
+    ...[...whole, ...whole, ...whole, ...whole, ...list, ...installed],
+  ]);
+  await expectTidy(seat);
+});

@@ -1,0 +1,100 @@
+import { qwen, wholeRun } from './calls.ts';
+import { expect, test } from './fixtures.ts';
+import { expectState, openModel } from './one-run.ts';
+import { expectRuns, expectTidy, takeSeat } from './seat.ts';
+
+test.use({
+  hiveOptions: { heartbeatMs: 50 },
+  // The browser's own line about a connection that nobody takes.
+  allowConsole: [/^Failed to load resource: net::ERR_/],
+});
+
+test('a click while no hive runs starts by itself once one does, though page and service worker are gone by then', async ({
+  extension,
+  hive,
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await hive.unplug();
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'offline');
+  const seat = await takeSeat(extension);
+  expect(await seat.page.evaluate(() => chrome.alarms.getAll())).toMatchObject([{ periodInMinutes: 0.5 }]);
+  await page.close();
+  await extension.killServiceWorker();
+  await hive.plug();
+  const back = Date.now();
+
+  // Nothing but the alarm looks, and browsers ring none more often than every 30 s.
+  await hive.until(({ requests }) => requests.length > 0, 45_000);
+  expect(Date.now() - back).toBeLessThan(35_000);
+  await expectRuns(seat, { state: 'running', attempt: 1 });
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+});
+
+test('opening the popup looks for the hive at once', async ({ extension, hive }) => {
+  await hive.unplug();
+  const seat = await takeSeat(extension);
+  await seat.ask('run/start', { subject: qwen });
+  await expectRuns(seat, { state: 'offline' });
+  await hive.plug();
+
+  const popup = await extension.openExtensionPage('popup.html');
+  const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
+  await expect(run).toHaveAttribute('data-state', 'running');
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+});
+
+test('a popup that is open sees the hive come', async ({ extension, hive }) => {
+  await hive.unplug();
+  const seat = await takeSeat(extension);
+  await seat.ask('run/start', { subject: qwen });
+  const popup = await extension.openExtensionPage('popup.html');
+  const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
+  await expect(run).toHaveAttribute('data-state', 'offline');
+  await expect(popup.getByRole('region', { name: 'Hive' })).toContainText('not running', { ignoreCase: true });
+
+  await hive.plug();
+  await expect(run).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+});
+
+test('a run that waits for a hive is cancelled at once, and a hive that comes later hears nothing of it', async ({
+  extension,
+  hive,
+  page,
+}) => {
+  await hive.unplug();
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'offline');
+  await expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
+  await host.getByRole('button').click();
+  await expectState(host, 'cancelled');
+
+  await hive.plug();
+  const seat = await takeSeat(extension);
+  await seat.wake();
+  await expectRuns(seat, { state: 'cancelled' });
+  expect(hive.calls()).toEqual([]);
+  await expectTidy(seat);
+});
+
+test('clicks on several models while no hive runs are done in their order', async ({ extension, hive }) => {
+  await hive.unplug();
+  const seat = await takeSeat(extension);
+  const subjects = [qwen, 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF'];
+  for (const subject of subjects) await seat.ask('run/start', { subject });
+  await expectRuns(seat, { state: 'offline' }, { state: 'offline' });
+  await hive.plug();
+  await seat.wake();
+
+  await expectRuns(seat, { state: 'running', attempt: 1 }, { state: 'running', attempt: 1 });
+  const posted = hive.jobs.filter(({ operation }) => operation === 'model_download').map(({ payload }) => payload);
+  expect(posted).toMatchObject(subjects.map((subject) => ({ model: expect.stringContaining(subject.slice(3)) })));
+  await expectTidy(seat);
+});

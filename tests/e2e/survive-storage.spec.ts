@@ -1,0 +1,122 @@
+import { logKey, runKey } from '../../lib/runs/keys.ts';
+import type { Run } from '../../lib/runs/run.ts';
+import { download, qwen, wholeRun } from './calls.ts';
+import { expect, test } from './fixtures.ts';
+import { failed, logOf, record, steps } from './records.ts';
+import { expectRuns, expectTidy, sometime, takeSeat, withJob } from './seat.ts';
+
+test.use({ hiveOptions: { heartbeatMs: 50 } });
+
+const now = Date.now();
+const running = { state: 'running', attempt: 1 };
+
+test('a damaged record and one of a later version are set aside as they are; the run beside them goes on', async ({
+  extension,
+  hive,
+}) => {
+  hive.setFaults([{ after: 'hf_download_file', pause: true }]);
+  const seat = await takeSeat(extension);
+  const { run } = await seat.ask('run/start', { subject: qwen });
+  await hive.until(({ paused }) => paused());
+  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await extension.killServiceWorker();
+  hive.release();
+  await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
+
+  const fine = failed(now, 'network', 'download', 'HuggingFace download failed: request error: connection reset');
+  const strange = {
+    [runKey('damaged')]: { ...record(now), id: 'damaged', state: 'flying' },
+    [runKey('torn')]: 'not even an object',
+    [runKey('later')]: { ...record(now), id: 'later', schema: 2, planet: 'Mars', steps: { download: 'done' } },
+    [runKey('moved')]: record(now, { id: 'elsewhere' }),
+  };
+  await seat.store({ ...strange, [logKey('damaged')]: logOf(now, 3), [runKey(fine.id)]: fine });
+  await seat.wake();
+
+  await expect.poll(async () => (await seat.runs()).find(({ id }) => id === run.id)).toMatchObject(running);
+  expect(hive.calls()).toEqual(wholeRun);
+  const stored = await seat.stored();
+  for (const [key, value] of Object.entries(strange)) {
+    expect(stored[key]).toBeUndefined();
+    expect(stored[`aside:${key}`]).toEqual(value);
+  }
+  expect(stored[runKey(fine.id)]).toEqual(fine);
+  expect(stored[logKey('damaged')]).toBeUndefined();
+
+  const popup = await extension.openExtensionPage('popup.html');
+  const shown = popup.getByRole('list', { name: 'Runs' }).locator('> [data-run]');
+  await expect(shown).toHaveCount(2);
+});
+
+test('of 250 finished runs the 200 that ended last are kept, and what hives said for the others goes with them', async ({
+  extension,
+  hive,
+}) => {
+  const seat = await takeSeat(extension);
+  await extension.killServiceWorker();
+  const old = Array.from({ length: 250 }, (_, index) =>
+    record(now, { id: `old-${index}`, order: index + 1, updatedAt: now - (250 - index) * 60_000, ...ended(index) }),
+  );
+  await seat.store(
+    Object.fromEntries(
+      old.flatMap((run) => [[runKey(run.id), run] as const, [logKey(run.id), logOf(now, 2)] as const]),
+    ),
+  );
+  await seat.ask('run/start', { subject: qwen });
+
+  await expectRuns(seat, ...old.slice(50).map(({ id }) => ({ id })), running);
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+  const logs = Object.keys(await seat.stored()).filter((key) => key.startsWith('log:'));
+  expect(logs).toHaveLength(201);
+});
+
+/** Cancelled and installed in turns: both are ends. */
+const ended = (index: number): Partial<Run> =>
+  index % 2
+    ? { state: 'cancelled', steps: steps('download', 'cancelled') }
+    : { state: 'installed', subject: 'worker:llm-worker-rbee-cpu', steps: [{ name: 'install', state: 'done' }] };
+
+test('where the storage is full, old logs make room and the run goes on to its end', async ({ extension, hive }) => {
+  const seat = await takeSeat(extension);
+  await extension.killServiceWorker();
+  const old = Array.from({ length: 100 }, (_, index) => failed(now, 'network', 'download', 'x', { order: index + 1 }));
+  const line = { at: now, action: 'build_output', message: 'x'.repeat(2_000) };
+  const full = (bytes: number) => Array<typeof line>(Math.floor(bytes / JSON.stringify(line).length)).fill(line);
+  await seat.store(Object.fromEntries(old.map((run) => [runKey(run.id), run])));
+  await seat.store(Object.fromEntries(old.map((run) => [logKey(run.id), full(103_000)])));
+  // To the last byte, so that not even a new run's record has room.
+  await seat.page.evaluate(
+    async (key) => {
+      const { local } = chrome.storage;
+      const free = 10_485_760 - (await local.getBytesInUse());
+      const { [key]: lines } = await local.get(key);
+      await local.set({ [key]: [...(lines as object[]), { at: 1, action: 'x', message: 'y'.repeat(free - 40) }] });
+    },
+    logKey(old[0]?.id ?? ''),
+  );
+  expect(await seat.page.evaluate(() => chrome.storage.local.getBytesInUse())).toBeGreaterThan(10_485_700);
+
+  await seat.ask('run/start', { subject: qwen });
+  await expectRuns(seat, ...old.map(({ id, failure }) => ({ id, failure })), running);
+  expect(hive.calls()).toEqual(wholeRun);
+  await expectTidy(seat);
+});
+
+test('damaged settings count one by one: what can be read holds, the rest is as it came', async ({
+  extension,
+  hive,
+}) => {
+  hive.setFaults([{ after: 'hf_download_file', pause: true }]);
+  const seat = await takeSeat(extension);
+  await extension.killServiceWorker();
+  const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, worker: 'metal', notifications: 'yes', colour: 1 };
+  await seat.store({ settings: damaged });
+  await seat.ask('run/start', { subject: qwen });
+  await seat.ask('run/start', { subject: 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF' });
+  await hive.until(({ paused }) => paused());
+
+  await expectRuns(seat, { state: 'downloading', device: { worker: 'metal', index: 0 } }, { state: 'queued' });
+  expect(hive.calls()).toEqual(download);
+  expect((await seat.stored()).settings).toEqual(damaged);
+});
