@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -67,27 +70,36 @@ describe('commands to type on the hive’s machine', () => {
 });
 
 describe('a file name nobody vouches for, in a command that people paste', () => {
+  // All of it harmless: should the quoting ever break, this is what a shell would run.
   const hostile = [
-    '$(touch /tmp/x).gguf',
-    '`id`.gguf',
+    '$(exit 3).gguf',
+    '`exit 3`.gguf',
     "it's.gguf",
-    'a; rm -rf ~ #.gguf',
+    'a; exit 3 #.gguf',
     'two words.gguf',
     '--help',
     '"q"',
     '~/x',
   ];
 
+  // A shell that finds no program and no folder of anybody's.
+  const nowhere = {
+    encoding: 'utf8',
+    cwd: mkdtempSync(join(tmpdir(), 'rbee-shell-')),
+    env: { PATH: '', HOME: '/nowhere' },
+  } as const;
+  const readBack = (word: string) => execFileSync('/bin/sh', ['-c', `printf %s ${word}`], nowhere);
+
   it.each(hostile)('%s is one plain word to a shell', (name) => {
     const [model = ''] =
       /--model-ref (.*) \\$/m.exec(startWorkerCommand(record(now, { model: `a/b:${name}` })) ?? '')?.slice(1) ?? [];
-    expect(execFileSync('sh', ['-c', `printf %s ${model}`], { encoding: 'utf8' })).toBe(`a/b:${name}`);
+    expect(readBack(model)).toBe(`a/b:${name}`);
   });
 
   it('so is any other text', () => {
     assert(
       property(string({ unit: 'grapheme-ascii', minLength: 1 }), (text) => {
-        expect(execFileSync('sh', ['-c', `printf %s ${shellWord(text)}`], { encoding: 'utf8' })).toBe(text);
+        expect(readBack(shellWord(text))).toBe(text);
       }),
       { numRuns: 50 },
     );
