@@ -16,6 +16,8 @@ type Suite = {
   /** Counts the tests in the report that the command leaves. Without it the command as a whole is one check. */
   count?: (report: string) => Counts;
   needs?: 'build' | 'browser';
+  /** Its output matters only when it fails. */
+  quiet?: boolean;
 };
 
 const reporters = ['--reporter=default', '--reporter=json'];
@@ -27,7 +29,7 @@ const suites: readonly Suite[] = [
   { name: 'lint', command: ['biome', 'check', '--error-on-warnings'] },
   { name: 'dead-code', command: ['knip'] },
   { name: 'unit', command: [...vitest, '--project', 'unit'], count: countVitest },
-  { name: 'build', command: ['npm', 'run', 'zip', '--silent'] },
+  { name: 'build', command: ['npm', 'run', 'zip', '--silent'], quiet: true },
   { name: 'package', command: [...vitest, '--project', 'build'], count: countVitest, needs: 'build' },
   { name: 'conformance', command: conformance, count: countVitest },
   {
@@ -68,7 +70,7 @@ async function main(names: string[]): Promise<Counts> {
   return total;
 }
 
-async function outcome({ name, command, count, needs }: Suite, failed: Set<string>): Promise<Counts> {
+async function outcome({ name, command, count, needs, quiet = false }: Suite, failed: Set<string>): Promise<Counts> {
   if (needs && failed.has('build')) return lost('There is no build to test.');
   if (needs === 'browser') {
     try {
@@ -79,7 +81,7 @@ async function outcome({ name, command, count, needs }: Suite, failed: Set<strin
   }
   const report = join(reports, `${name}.json`);
   rmSync(report, { force: true });
-  const code = await run(command, report);
+  const code = await run(command, report, quiet);
   if (!count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
     const counts = count(readFileSync(report, 'utf8'));
@@ -96,20 +98,26 @@ function lost(reason: string): Counts {
   return { passed: 0, failed: 1 };
 }
 
-function run([program = '', ...args]: readonly string[], report: string): Promise<number> {
+function run([program = '', ...args]: readonly string[], report: string, quiet: boolean): Promise<number> {
+  const output = quiet ? 'pipe' : 'inherit';
+  const kept: Buffer[] = [];
   const forVitest = program === 'vitest' ? [`--outputFile.json=${report}`] : [];
   const env = { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}`, RBEE_REPORT: report };
   return new Promise((resolve) => {
     const child = spawn(program, [...args, ...forVitest], {
       cwd: root,
       env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       shell: process.platform === 'win32',
     });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => kept.push(chunk));
     child.on('error', (error) => {
       console.error(error.message);
       resolve(1);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('close', (code) => {
+      if (code !== 0) console.log(Buffer.concat(kept).toString());
+      resolve(code ?? 1);
+    });
   });
 }
