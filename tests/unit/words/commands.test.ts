@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, property, string } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   buildWorkerCommand,
   otherHivePort,
@@ -83,9 +83,11 @@ describe('a file name nobody vouches for, in a command that people paste', () =>
   ];
 
   // A shell that finds no program and no folder of anybody's.
+  const folder = mkdtempSync(join(tmpdir(), 'rbee-shell-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const nowhere = {
     encoding: 'utf8',
-    cwd: mkdtempSync(join(tmpdir(), 'rbee-shell-')),
+    cwd: folder,
     env: { PATH: '', HOME: '/nowhere' },
   } as const;
   const readBack = (word: string) => execFileSync('/bin/sh', ['-c', `printf %s ${word}`], nowhere);
