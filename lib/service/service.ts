@@ -16,7 +16,6 @@ import { createLastChoice } from './last-choice.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createBadge } from './show-badge.ts';
-import { createTryIt } from './try-it.ts';
 
 /**
  * Builds what the service worker is made of and registers every listener, all before it yields: a browser that has just started it for
@@ -44,7 +43,6 @@ export function startService(): void {
   });
   const hub = createHubClient({ cache: createAreaCache(browser.storage.session) });
   const lastChoice = createLastChoice(browser.storage.local);
-  const hold = createKeepAlive();
   const runner = createRunner({
     store,
     client: hives.client,
@@ -55,7 +53,7 @@ export function startService(): void {
     },
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
-    hold,
+    hold: createKeepAlive(),
   });
   const ours = {
     id: browser.runtime.id,
@@ -106,7 +104,6 @@ export function startService(): void {
     // `true` holds the channel open in every browser; a returned promise only in recent ones.
     return (reply !== undefined) as true;
   });
-  browser.runtime.onConnect.addListener(createTryIt({ store, ours, hold }));
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name === lookAlarm) void lookAfterRuns();
   });
