@@ -87,8 +87,6 @@ export type Contract = {
   'run/seen': { request: { ids: string[] }; response: Record<string, never> };
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
   'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
-  /** Ids in the preferred hive's catalog that belong to these subjects. Read from the hive at most once a minute for all tabs. */
-  'subject/marks': { request: { subjects: string[] }; response: { there: string[] } };
   /** Two-step check of an address a person typed. Nothing is stored. */
   'hive/test': { request: { url: string }; response: HiveStatus };
   /** Deletes by the id a fresh list holds, and answers with the list after it. */

@@ -201,21 +201,6 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       return makeOffer(subject.repo, wanted, { hub, hives, last: await lastChoice.get(wanted) }, forever);
     },
 
-    async 'subject/marks'({ subjects }) {
-      const wanted = new Set(subjects);
-      try {
-        const { models } = await hives.models((await verified(hives.preferred())).url, forever);
-        return {
-          there: models
-            .map(({ id }) => id)
-            .filter((id) => wanted.has(`hf:${id}`) || wanted.has(`hf:${id.split(':')[0]}`)),
-        };
-      } catch (error) {
-        if (error instanceof RbeeError) return { there: [] };
-        throw error;
-      }
-    },
-
     async 'model/delete'({ hive, id }) {
       const { url } = await verified(hive);
       await hives.client(url).deleteModel(id, forever);

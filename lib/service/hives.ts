@@ -56,7 +56,9 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     const { hives, defaultHive } = settings();
     if (hives.length === 0) return defaultHives;
     const urls = hives.map(({ url }) => url);
-    return defaultHive && urls.includes(defaultHive) ? [defaultHive, ...urls.filter((url) => url !== defaultHive)] : urls;
+    return defaultHive && urls.includes(defaultHive)
+      ? [defaultHive, ...urls.filter((url) => url !== defaultHive)]
+      : urls;
   }
 
   const fresh = (url: string) => {
@@ -75,13 +77,19 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     void session.set({ [sessionKey]: verified });
   }
 
-  type Seen = { url: string; devices: VerifiedHive['devices']; state: HiveStatus['state']; why?: HiveUnreachable['why'] };
+  type Seen = {
+    url: string;
+    devices: VerifiedHive['devices'];
+    state: HiveStatus['state'];
+    why?: HiveUnreachable['why'];
+  };
 
   async function look(url: string, signal: AbortSignal): Promise<Seen> {
     await ready;
     const seen = fresh(url);
     if (seen) return { url, devices: seen.devices, state: 'connected' };
-    if (!isLoopback(url) && !(await hasPermission(hostPermission(url)))) return { url, devices: [], state: 'permission-missing' };
+    if (!isLoopback(url) && !(await hasPermission(hostPermission(url))))
+      return { url, devices: [], state: 'permission-missing' };
     // Without a named hive any of the default ports will do, the one that was meant first.
     const isDefault = settings().hives.length === 0 && defaultHives.includes(url);
     const found = await discover(isDefault ? [url, ...defaultHives.filter((other) => other !== url)] : [url], signal);
@@ -115,7 +123,11 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
       url: hive.url,
       state: hive.state,
       devices: hive.devices,
-      ...(telemetry && { version: telemetry.version, id: telemetry.id, workers: workersOf(hive.url, telemetry.workers) }),
+      ...(telemetry && {
+        version: telemetry.version,
+        id: telemetry.id,
+        workers: workersOf(hive.url, telemetry.workers),
+      }),
     };
   }
 
