@@ -32,6 +32,22 @@ const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['reque
   'run/seen': { schema: z.strictObject({ ids: z.array(Id).check(z.maxLength(1_000)) }), from: ['view'] },
   'hive/status': { schema: z.strictObject({}), from: ['view'] },
   'subject/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
+  'hive/test': { schema: z.strictObject({ url: Address }), from: ['view'] },
+  'model/delete': { schema: z.strictObject({ hive: Address, id: Subject }), from: ['view'] },
+  'hive/models': { schema: z.strictObject({ hive: Address }), from: ['view'] },
+};
+
+const Envelope = z.strictObject({ type: z.string(), request: z.unknown() });
+
+/** Where a message came from, told by the browser and not by the message. */
+export function readCaller(
+  sender: {
+    id?: string | undefined;
+    url?: string | undefined;
+    origin?: string | undefined;
+    frameId?: number | undefined;
+    tab?: unknown;
+  },
   ours: { id: string; origin: string; pages: readonly string[] },
 ): Caller {
   if (sender.id !== ours.id || !sender.url) return 'stranger';
