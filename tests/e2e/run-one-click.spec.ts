@@ -23,13 +23,13 @@ test('one click on a model’s page ends in a worker that answers', async ({ pag
   await expect(runIn(popup).getByRole('progressbar')).toHaveAttribute('aria-valuenow', /\d+/);
   await hive.until(({ paused }) => paused());
   await expectState(host, 'starting');
-  await expect.poll(() => descriptionOf(host)).toBe('Waiting for the worker to answer');
+  await expect.poll(() => descriptionOf(host)).toContain('Waiting for the worker to answer');
   hive.release();
   await expectState(host, 'running');
 
   const [worker] = hive.workers;
   const address = `http://localhost:${worker?.port}`;
-  expect(await descriptionOf(host)).toBe(`Running at ${address}.`);
+  expect(await descriptionOf(host)).toContain(`Running at ${address}`);
   const run = runIn(popup);
   await expect(run).toHaveAttribute('data-state', 'running');
   await expect(run).toContainText(address);
@@ -153,7 +153,7 @@ test.describe('a worker’s page', () => {
     hive.setFaults([{ after: 'build_start', pause: true }]);
     await host.getByRole('button', { name: 'Install with rbee' }).click();
     await expectState(host, 'installing');
-    await expect.poll(() => descriptionOf(host)).toBe('Building from source, which takes minutes');
+    await expect.poll(() => descriptionOf(host)).toContain('Building from source, which takes minutes');
     hive.release();
     await expectState(host, 'installed');
     expect((await states()).filter((state) => state !== 'queued')).toEqual(['idle', 'installing', 'installed']);
