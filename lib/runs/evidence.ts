@@ -57,7 +57,7 @@ function neverStarted(run: Run, { job }: Step): boolean {
 
 /**
  * The worker of this job by the hive's telemetry: it has the run's model, and was not there before the POST. `unknown` where
- * there is no telemetry, now or then.
+ * there is no telemetry, now or then. Off Linux it comes and lists nothing, ever, so an empty list is no proof of absence.
  */
 export async function findProcess(
   run: Run,
@@ -71,5 +71,5 @@ export async function findProcess(
   if (!telemetry) return 'unknown';
   const isOurs = (worker: { pid: number; model?: string }) =>
     worker.model === run.model && !before.some(({ pid }) => pid === worker.pid);
-  return telemetry.workers.find(isOurs) ?? 'none';
+  return telemetry.workers.find(isOurs) ?? (telemetry.workers.length + before.length > 0 ? 'none' : 'unknown');
 }

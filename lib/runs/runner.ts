@@ -161,8 +161,10 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       await client(run.hive).cancel(step.job.id, wake);
       return true;
     } catch (error) {
-      if (!(error instanceof HiveUnreachable)) throw error;
-      apply(run, await away(run, step.job, error, wake));
+      if (wake.aborted || !(error instanceof RbeeError)) throw error;
+      if (error instanceof HiveUnreachable) apply(run, await away(run, step.job, error, wake));
+      else if (step.job.checks < mostConfirmations) apply(run, later(step.job));
+      else throw error;
       return false;
     }
   }
@@ -288,7 +290,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     const failed = failureEvent(run, at, 'not-there');
     if (failed) return failed;
     if (step.name === 'spawn') {
-      if (at - job.postedAt <= spawnDeadlineMs) return later(job);
+      if (at - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs) return later(job);
       return { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
     }
     if (job.ended) {

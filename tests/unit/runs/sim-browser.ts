@@ -1,0 +1,264 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Handlers } from '../../../lib/messages/receive.ts';
+import { logKey, runKey } from '../../../lib/runs/keys.ts';
+import { activeStep, currentStep, isFinished } from '../../../lib/runs/reducer.ts';
+import { Run } from '../../../lib/runs/run.ts';
+import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
+import { createStore, type StorageArea, type Store } from '../../../lib/runs/store.ts';
+import { createCommands } from '../../../lib/service/commands.ts';
+import type { Hives } from '../../../lib/service/hives.ts';
+import { createLastChoice } from '../../../lib/service/last-choice.ts';
+import { memoryArea } from './area.ts';
+import type { Clock } from './clock.ts';
+import { createSimHive, devices, type Plan, type SimJob, simUrl, type Way } from './sim-hive.ts';
+
+export type World = {
+  plans: readonly Plan[];
+  ways: readonly Way[];
+  telemetry: boolean;
+  binary: boolean;
+  downloads: number;
+};
+
+type Life = { death: AbortController; store: Store; runner: Runner; commands: Handlers };
+
+export const subjects = ['hf:org/a', 'hf:org/b', 'hf:org/choose', 'worker:llm-worker-rbee-cpu'] as const;
+
+export type SimBrowser = ReturnType<typeof createSimBrowser>;
+
+/**
+ * A browser with the extension in it, and a machine with a hive: the real reducer, store, runner and commands, which die and start again
+ * from what was stored. What must never be is looked for at every change, and kept in `broken`.
+ */
+export function createSimBrowser(world: World, clock: Clock) {
+  const area = memoryArea();
+  const session = memoryArea();
+  const broken: string[] = [];
+  /** How often a person had a run's job sent again. */
+  const wishes = new Map<string, number>();
+  const started: { job: SimJob; key: string; step: string; life: number }[] = [];
+  let life: Life | undefined;
+  let lives = 0;
+  let latency = 0;
+
+  const hive = createSimHive({
+    ...world,
+    now: () => clock.now,
+    ownerOf: (jobId) => known().find((run) => run.steps.some(({ job }) => job?.id === jobId))?.id,
+    onStart,
+  });
+
+  function breach(what: string, run?: Run): void {
+    broken.push(`${what}${run ? `\n${JSON.stringify(run)}` : ''}`);
+  }
+
+  /** What the service worker knows, or the next one will. */
+  function known(): Run[] {
+    const stored = [...area.items].flatMap(([key, value]) => (key.startsWith('run:') ? [value as Run] : []));
+    return [...new Map([...stored, ...(life?.store.all() ?? [])].map((run) => [run.id, run])).values()];
+  }
+
+  /** Never two live jobs for one run, and never one sent again that may still be alive. */
+  function onStart(job: SimJob): void {
+    const run = known().find(({ id }) => id === job.owner);
+    if (!run) return; // Dismissed while it was being cancelled.
+    const same = ({ operation }: SimJob) => operation.operation === job.operation.operation;
+    const beside = hive.jobs.filter(
+      (other) => other !== job && other.owner === run.id && other.state === 'running' && same(other),
+    );
+    if (beside.length > 0) breach(`Two live jobs: ${beside[0]?.id} and ${job.id}`, run);
+    const step = run.steps.find((each) => each.job?.id === job.id)?.name ?? '';
+    const key = `${run.id} ${run.attempt} ${step} ${wishes.get(run.id) ?? 0}`;
+    const before = started.filter((each) => each.key === key);
+    if (step !== 'download' && before.length > 0) breach(`Sent again by itself: ${step}`, run);
+    if (before.some((each) => each.life === job.life)) breach('Sent again to a hive that had not been down', run);
+    if (before.length > 3) breach('Sent again more than three times', run);
+    started.push({ job, key, step, life: job.life });
+  }
+
+  function onChange(run: Run, before: Run | undefined): void {
+    if (!Run.safeParse(run).success) breach('A run that cannot be read back', run);
+    if (run.state === 'running' && before?.state !== 'running') checkRunning(run);
+    if (run.state === 'failed' && before?.state !== 'failed') checkFailed(run, before);
+    if (run.state === 'cancelled') checkCancelled(run);
+    const percent = activeStep(run)?.progress?.percent;
+    const was = before && activeStep(before);
+    if (activeStep(run)?.job?.again && !was?.job?.again) wishes.set(run.id, (wishes.get(run.id) ?? 0) + 1);
+    if (was?.job?.id === activeStep(run)?.job?.id && percent !== undefined && percent < (was?.progress?.percent ?? 0)) {
+      breach('A percentage fell', run);
+    }
+    if (run.state === 'installed' && ![...hive.binaries.keys()].some((id) => id.startsWith('llm-worker-rbee-cpu'))) {
+      breach('Installed, and the binary is not there', run);
+    }
+  }
+
+  const lately = (at: number | undefined) => at !== undefined && clock.now - at < 200;
+
+  function checkRunning(run: Run): void {
+    const there = hive.processes.filter(
+      ({ port, healthyAt, diedAt }) =>
+        port === run.worker?.port && healthyAt <= clock.now && (diedAt === undefined || lately(diedAt)),
+    );
+    if (there.length === 0) return breach('Running without a worker that answers', run);
+    const spawn = run.steps.find(({ name }) => name === 'spawn');
+    const known = world.telemetry && spawn?.before;
+    if (known && !there.some(({ owner }) => owner === run.id)) breach('Running on somebody else’s worker', run);
+  }
+
+  function checkFailed(run: Run, before: Run | undefined): void {
+    const step = before && currentStep(before);
+    // Where requests were lost lately, the evidence could not be seen.
+    if (!step?.job || !hive.up || clock.now - hive.troubledAt < 10_000) return;
+    const since =
+      step.name === 'download'
+        ? hive.models.get(run.model ?? '')
+        : step.name === 'install'
+          ? [...hive.binaries].find(([id]) => id.startsWith('llm-worker-rbee-cpu'))?.[1]
+          : hive.processes.find(
+              ({ job, diedAt, port }) =>
+                job === step.job?.id &&
+                diedAt === undefined &&
+                (run.worker?.port === port || (world.telemetry && step.before)),
+            )?.healthyAt;
+    if (since !== undefined && since < clock.now - 500) breach('Failed while its evidence was there', run);
+  }
+
+  function checkCancelled(run: Run): void {
+    const job = run.steps.find(({ state }) => state === 'cancelled')?.job?.id;
+    const left = hive.processes.some((process) => process.job === job && process.diedAt === undefined);
+    if (left && !run.notes?.includes('process-may-remain'))
+      breach('Cancelled, and its worker runs on without a word', run);
+  }
+
+  /** Storage that takes its time; what a service worker's death overtakes does not arrive. */
+  function storageOf(death: AbortSignal, of: StorageArea): StorageArea {
+    const never = new Promise<never>(() => {});
+    const slow = async <T>(act: () => Promise<T>): Promise<T> => {
+      latency = (latency + 7) % 20;
+      await new Promise<void>((resolve) => setTimeout(resolve, latency));
+      if (death.aborted) return never;
+      const value = await act();
+      return death.aborted ? never : value;
+    };
+    return {
+      get: (keys) => slow(() => of.get(keys)),
+      set: (items) => slow(() => of.set(items)),
+      remove: (keys) => slow(() => of.remove(keys)),
+    };
+  }
+
+  async function boot(): Promise<Life> {
+    if (life) return life;
+    lives += 1;
+    const death = new AbortController();
+    const store = createStore(storageOf(death.signal, area), (run, before) => {
+      if (death.signal.aborted) return;
+      onChange(run, before);
+      soon();
+    });
+    let due = false;
+    const soon = () => {
+      if (due) return;
+      due = true;
+      queueMicrotask(() => {
+        due = false;
+        if (!death.signal.aborted) runner.schedule();
+      });
+    };
+    const client = hive.client(death.signal);
+    const verify: Hives['verify'] = async (url, signal) => {
+      const key = 'verified';
+      const { [key]: at } = (await session.get(key)) as { verified?: number };
+      if (at !== undefined && clock.now - at < 60_000) return { url, devices };
+      const seen = await client.identify(signal);
+      if (seen.state !== 'connected') {
+        await session.remove(key);
+        const { HiveUnreachable } = await import('../../../lib/hive/client.ts');
+        throw new HiveUnreachable('refused', 'No hive.');
+      }
+      await session.set({ [key]: clock.now });
+      return { url, devices };
+    };
+    const runner = createRunner({
+      store,
+      client: () => client,
+      verify,
+      async resolve(run, _devices, signal) {
+        await new Promise<void>((resolve) => setTimeout(resolve, 30));
+        if (death.signal.aborted) await new Promise<never>(() => {});
+        signal.throwIfAborted();
+        if (run.subject === 'hf:org/choose' && !run.picked) return { type: 'choice-needed', reason: 'no-fit' };
+        const model = `${run.subject.slice('hf:'.length)}:f.gguf`;
+        return { type: 'resolved', model, file: { path: 'f.gguf' }, device: { worker: 'cpu', index: 0 } };
+      },
+      limits: () => ({ downloads: world.downloads }),
+      now: () => clock.now,
+      hold: () => () => {},
+    });
+    const hives = {
+      ready: Promise.resolve(),
+      client: () => client,
+      verify,
+      known: (url: string | undefined) => url,
+      preferred: () => simUrl,
+    } as unknown as Hives;
+    const hub = undefined as never;
+    const commands = createCommands({
+      store,
+      runner,
+      hives,
+      hub,
+      lastChoice: createLastChoice(storageOf(death.signal, area)),
+      now: () => clock.now,
+    });
+    life = { death, store, runner, commands };
+    void store.ready.then(() => {
+      soon();
+      return runner.lookForHives(death.signal);
+    });
+    return life;
+  }
+
+  /** What a browser does every 30 s while some run goes on without a person. */
+  async function alarm(): Promise<void> {
+    if (known().some((run) => !isFinished(run) && run.state !== 'choose')) {
+      const { store, runner, death } = await boot();
+      void store.ready.then(() => {
+        runner.schedule();
+        return runner.lookForHives(death.signal);
+      });
+    }
+    setTimeout(() => void alarm(), 30_000);
+  }
+  setTimeout(() => void alarm(), 30_000);
+
+  return {
+    hive,
+    area,
+    broken,
+    boot,
+    runs: (): Run[] => (life?.store.all() ?? []).toSorted((a, b) => a.order - b.order),
+    /** Ends the service worker; the next event starts it again. */
+    die(): void {
+      life?.death.abort();
+      life = undefined;
+    },
+    get lives() {
+      return lives;
+    },
+    /** Storage holds what the store does, and nothing that belongs to nobody. */
+    checkStorage(): void {
+      const runs = life?.store.all() ?? [];
+      const keys = new Set(runs.flatMap(({ id }) => [runKey(id), logKey(id)]));
+      for (const key of area.items.keys())
+        if (!keys.has(key) && key !== 'last-choice') breach(`An orphan in storage: ${key}`);
+      for (const run of runs) {
+        if (run.state === 'cancelled') checkCancelled(run);
+        const stored = area.items.get(runKey(run.id));
+        if (!isDeepStrictEqual(stored, run)) breach(`Stored otherwise than shown: ${JSON.stringify(stored)}`, run);
+      }
+      const clicked = runs.map(({ subject }) => subject);
+      if (new Set(clicked).size !== clicked.length) breach(`Two runs for one subject: ${clicked.join(' ')}`);
+    },
+  };
+}

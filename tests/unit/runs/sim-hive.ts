@@ -1,0 +1,465 @@
+import { RbeeError } from '../../../lib/errors.ts';
+import { type HiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
+import type { HiveEvent } from '../../../lib/hive/events.ts';
+import type { Operation } from '../../../lib/hive/operations.ts';
+import type { Device } from '../../../lib/messages/contract.ts';
+
+/** How one job of the hive goes. */
+export type Plan = {
+  outcome: 'works' | 'fails' | 'says-done' | 'hangs';
+  /** Which of the texts it fails with. */
+  text: number;
+  seconds: number;
+  /** Spawns: how long the worker loads its model, and whether it dies instead. */
+  loadSeconds: number;
+  crashes: boolean;
+  /** A DELETE is answered, and comes too late. */
+  deaf: boolean;
+};
+
+/** What the way to the hive does to one request. */
+export type Way = {
+  out: number;
+  back: number;
+  trouble?: 'refused' | 'answer-lost' | 'timeout' | 'garbage' | undefined;
+};
+
+export type SimJob = {
+  id: string;
+  operation: Operation & { model?: string; worker_id?: string };
+  plan: Plan;
+  life: number;
+  state: 'stored' | 'running' | 'done' | 'failed' | 'cancelled' | 'gone';
+  /** The run whose job it is, as the service worker's store said when the stream was opened. */
+  owner?: string;
+};
+
+export type Process = {
+  pid: number;
+  port: number;
+  model: string;
+  owner: string | undefined;
+  /** The job that started it. */
+  job: string;
+  healthyAt: number;
+  diedAt: number | undefined;
+};
+
+type Channel = {
+  events: HiveEvent[];
+  cut: boolean;
+  wake: () => void;
+};
+
+type LiveJob = SimJob & {
+  channel: Channel | undefined;
+  /** A DELETE came too late: the job is as good as done, and ends at once. */
+  hurry: Promise<void>;
+  hurried: boolean;
+  hasten: () => void;
+  drop: (why: 'cancelled' | 'gone') => void;
+  dropped: Promise<never>;
+};
+
+export const simUrl = 'http://localhost:7835';
+export const devices: Device[] = [{ id: 'CPU-0', name: 'CPU', kind: 'cpu', memoryGb: 64 }];
+
+const downloadTexts = [
+  'HuggingFace download failed: request error: https://huggingface.co/x: status code 404',
+  'HuggingFace download failed: request error: https://huggingface.co/x: status code 503',
+  'HuggingFace download failed: I/O error No space left on device (os error 28)',
+  'Copy cancelled by user',
+  'a text nobody knows',
+];
+const installTexts = [
+  'Failed to parse worker metadata',
+  'Git clone timed out after 60 seconds',
+  'Build failed with exit code 101',
+];
+const spawnTexts = [
+  'No ports available (all 8080-9999 in use)',
+  "Binary 'worker-cpu-8080' not found locally. Install it first with install_daemon()",
+];
+
+export type SimHive = ReturnType<typeof createSimHive>;
+
+/**
+ * A machine with a hive in memory, and every trap of the real one: a POST only stores, a stream starts the job and can be taken
+ * once, a job goes on when nobody listens, a restart forgets the jobs and keeps disk and workers, downloads lock their file and outlive
+ * their cancel, ports are counted from 8080 again after a restart and never looked at.
+ */
+export function createSimHive(options: {
+  plans: readonly Plan[];
+  ways: readonly Way[];
+  telemetry: boolean;
+  binary: boolean;
+  now(): number;
+  /** Which run a job belongs to. */
+  ownerOf(jobId: string): string | undefined;
+  /** Told of every job that starts. */
+  onStart(job: SimJob): void;
+}) {
+  const { now } = options;
+  let up = true;
+  let life = 0;
+  let counter = 0;
+  let nextPort = 8080;
+  let nextPid = 1000;
+  let plan = 0;
+  let way = 0;
+  let troubledAt = Number.NEGATIVE_INFINITY;
+  const models = new Map<string, number>();
+  const binaries = new Map<string, number>();
+  const processes: Process[] = [];
+  const transfers = new Map<string, number>();
+  const jobs: LiveJob[] = [];
+  const armed: NonNullable<Way['trouble']>[] = [];
+  if (options.binary) binaries.set('llm-worker-rbee-cpu-0.1.0-linux', now());
+
+  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  const alive = (process: Process) => process.diedAt === undefined;
+  const onPort = (port: number) => processes.find((process) => process.port === port && alive(process));
+  const find = (id: string) => jobs.find((job) => job.id === id && job.life === life);
+
+  function post(operation: Operation): string {
+    counter += 1;
+    const chosen = options.plans[plan++ % options.plans.length] as Plan;
+    let drop: LiveJob['drop'] = () => {};
+    const dropped = new Promise<never>((_, reject) => {
+      drop = reject;
+    });
+    dropped.catch(() => {});
+    let hasten = () => {};
+    const hurry = new Promise<void>((resolve) => {
+      hasten = resolve;
+    });
+    const job: LiveJob = {
+      id: `job-${counter}`,
+      operation,
+      plan: chosen,
+      life,
+      state: 'stored',
+      channel: undefined,
+      hurry,
+      hurried: false,
+      hasten: () => {
+        job.hurried = true;
+        hasten();
+      },
+      drop,
+      dropped,
+    };
+    jobs.push(job);
+    return job.id;
+  }
+
+  function take(id: string): Channel {
+    const channel: Channel = { events: [], cut: false, wake: () => {} };
+    const job = find(id);
+    if (!job || job.channel) {
+      channel.events.push({ type: 'lost', why: 'taken' });
+      return channel;
+    }
+    job.channel = channel;
+    const owner = options.ownerOf(id);
+    if (owner !== undefined) job.owner = owner;
+    const started = job.state === 'stored';
+    if (started) {
+      job.state = 'running';
+      options.onStart(job);
+    }
+    void execute(job);
+    return channel;
+  }
+
+  async function execute(job: LiveJob): Promise<void> {
+    const say = (action: string, message: string) => tell(job, { type: 'narration', action, message });
+    const pause = async (ms: number) => {
+      if (!job.hurried && ms > 0) await Promise.race([wait(ms), job.hurry, job.dropped]);
+    };
+    say('execute', `Executing job ${job.id}`);
+    try {
+      if (job.state === 'cancelled') throw 'cancelled';
+      if (job.operation.operation === 'model_download') await download(job, say, pause);
+      else if (job.operation.operation === 'worker_install') await install(job, say, pause);
+      else await spawn(job, say, pause);
+      if (job.life !== life) return;
+      job.state = 'done';
+      tell(job, { type: 'done' });
+    } catch (why) {
+      if (why === 'gone' || job.life !== life) return;
+      job.state = why === 'cancelled' ? 'cancelled' : 'failed';
+      tell(job, why === 'cancelled' ? { type: 'cancelled' } : { type: 'failed', reason: String(why) });
+    }
+  }
+
+  type Say = (action: string, message: string) => void;
+  type Pause = (ms: number) => Promise<void>;
+
+  async function download(job: LiveJob, say: Say, pause: Pause): Promise<void> {
+    const model = job.operation.model ?? '';
+    await pause(1);
+    if (models.has(model)) throw `Model '${model}' already exists`;
+    if (job.plan.outcome === 'says-done') return;
+    say('hf_download_file', '📥 Downloading file: f.gguf');
+    if ((transfers.get(model) ?? 0) > now()) {
+      await pause(5_000);
+      if ((transfers.get(model) ?? 0) > now())
+        throw 'HuggingFace download failed: Lock acquisition failed: f.gguf.lock';
+    }
+    const ms = job.plan.outcome === 'hangs' ? 2 * 3_600_000 : job.plan.seconds * 1_000;
+    transfers.set(model, now() + ms);
+    for (let done = 1; done <= 3; done += 1) {
+      await pause(ms / 4);
+      say('download_progress', `⏳ Still downloading f.gguf (${(done * 25).toFixed(1)}% complete)...`);
+    }
+    if (job.plan.outcome === 'fails') {
+      transfers.delete(model);
+      throw downloadTexts[job.plan.text % downloadTexts.length];
+    }
+    await pause(ms / 4);
+    say('hf_copy_start', '📋 Copying to model cache... (0.81 GB)');
+    await pause(500);
+    if (models.has(model)) throw `Artifact '${model}' already exists in catalog`;
+    models.set(model, now());
+    await pause(5);
+  }
+
+  async function install(job: LiveJob, say: Say, pause: Pause): Promise<void> {
+    say('build_start', '🏗️  Starting build phase (cancellable)...');
+    await pause(job.plan.outcome === 'hangs' ? 3_600_000 : job.plan.seconds * 1_000);
+    if (job.plan.outcome === 'fails') throw installTexts[job.plan.text % installTexts.length];
+    if (job.plan.outcome === 'says-done') return;
+    const id = `${job.operation.worker_id}-0.1.0-linux`;
+    if (binaries.has(id)) throw `Artifact '${id}' already exists in catalog`;
+    binaries.set(id, now());
+  }
+
+  async function spawn(job: LiveJob, say: Say, pause: Pause): Promise<void> {
+    const model = job.operation.model ?? '';
+    await pause(1);
+    if (binaries.size === 0)
+      throw 'Worker binary not found for Cpu. Worker binaries must be installed via worker-catalog first!';
+    const port = nextPort;
+    nextPort += 1;
+    say('worker_spawn_port', `📍 Assigned port ${port} to worker`);
+    await pause(20);
+    if (job.plan.outcome === 'fails') throw spawnTexts[job.plan.text % spawnTexts.length];
+    nextPid += 1;
+    const pid = nextPid;
+    const taken = onPort(port) !== undefined;
+    const process: Process = {
+      pid,
+      port,
+      model,
+      owner: job.owner,
+      job: job.id,
+      healthyAt: job.plan.crashes ? Number.POSITIVE_INFINITY : now() + job.plan.loadSeconds * 1_000,
+      diedAt: taken ? now() : undefined,
+    };
+    processes.push(process);
+    if (job.plan.crashes) setTimeout(() => (process.diedAt ??= now()), job.plan.loadSeconds * 1_000);
+    say('started', `✅ Daemon started with PID: ${pid}`);
+    await pause(5);
+    say('health_check', `🏥 Polling health endpoint: http://localhost:${port}`);
+    if (job.plan.outcome !== 'says-done') {
+      const deadline = now() + 120_000;
+      while (!((onPort(port)?.healthyAt ?? Number.POSITIVE_INFINITY) <= now())) {
+        if (now() >= deadline || job.hurried) throw 'Start daemon timed out after 120 seconds';
+        await pause(2_000);
+      }
+    }
+    say('worker_spawn_complete', `✅ Worker 'worker-cpu-${port}' spawned (PID: ${pid}, port: ${port})`);
+  }
+
+  function tell(job: LiveJob, event: HiveEvent): void {
+    const { channel } = job;
+    if (!channel || channel.cut) return;
+    channel.events.push(event);
+    channel.wake();
+  }
+
+  function cut(channel: Channel | undefined): void {
+    if (!channel) return;
+    channel.cut = true;
+    channel.wake();
+  }
+
+  function cancel(id: string): 'cancelled' | 'gone' {
+    const job = find(id);
+    if (job?.state !== 'stored' && job?.state !== 'running') return 'gone';
+    if (job.plan.deaf && job.state === 'running') {
+      job.hasten();
+      return 'cancelled';
+    }
+    job.state = 'cancelled';
+    job.drop('cancelled');
+    return 'cancelled';
+  }
+
+  /** One request on its way there and back. What arrived has happened, whether or not anybody hears of it. */
+  async function travel<T>(death: AbortSignal, signal: AbortSignal, arrive: () => T, trouble = true): Promise<T> {
+    const never = new Promise<never>(() => {});
+    if (death.aborted) return never;
+    signal.throwIfAborted();
+    const chosen = options.ways[way++ % options.ways.length] as Way;
+    const fault = trouble ? (armed.shift() ?? chosen.trouble) : undefined;
+    if (fault) troubledAt = now();
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    );
+    const answer = (async () => {
+      await wait(chosen.out);
+      if (fault === 'refused' || !up) throw new HiveUnreachable('refused', 'No connection.');
+      if (fault === 'timeout') {
+        await wait(5_000);
+        throw new HiveUnreachable('timeout', 'No answer.');
+      }
+      const then = life;
+      const value = arrive();
+      await wait(chosen.back);
+      if (fault === 'garbage') throw new RbeeError('hive-protocol', 'Unexpected answer.');
+      if (fault === 'answer-lost' || life !== then) throw new HiveUnreachable('refused', 'The connection broke.');
+      return value;
+    })();
+    try {
+      const value = await Promise.race([answer, aborted]);
+      return death.aborted ? await never : value;
+    } catch (error) {
+      if (death.aborted) return never;
+      throw error;
+    }
+  }
+
+  /** A client as one service worker has it. With its death its connections break, and nothing comes of its answers. */
+  function client(death: AbortSignal): HiveClient {
+    const never = new Promise<never>(() => {});
+    return {
+      baseUrl: simUrl,
+      submit: (operation, signal) => travel(death, signal, () => post(operation)),
+      cancel: (id, signal) => travel(death, signal, () => cancel(id)),
+      models: (signal) =>
+        travel(death, signal, () => [...models.keys()].map((id) => ({ id, path: '/m', sizeBytes: 1 }))),
+      installedWorkers: (signal) =>
+        travel(death, signal, () =>
+          [...binaries.keys()].map((id) => ({ id, kind: 'cpu' as const, version: '0.1.0', path: '/b' })),
+        ),
+      identify: (signal) =>
+        travel(death, signal, () => ({ state: 'connected', devices }) as const, false).catch((error: unknown) => {
+          if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
+          throw error;
+        }),
+      telemetry: (signal) =>
+        travel(death, signal, () => ({
+          id: 'localhost',
+          version: '0.1.0',
+          workers: options.telemetry
+            ? processes
+                .filter(alive)
+                .map(({ pid, port, model }) => ({ pid, port, model, memoryMb: 1, vramMb: 0, uptimeSeconds: 1 }))
+            : [],
+        })).catch((error: unknown) => {
+          if (error instanceof RbeeError) return undefined;
+          throw error;
+        }),
+      async *watchTelemetry() {},
+      deleteModel: async () => [],
+      async stopWorker(pid, signal) {
+        return travel(death, signal, () => {
+          const process = processes.find((each) => each.pid === pid && alive(each));
+          if (!process) return 'gone';
+          process.diedAt = now();
+          return 'stopped';
+        });
+      },
+      workerAddress: (port) => `http://localhost:${port}`,
+      async workerHealth(port, signal) {
+        // The worker answers, not the hive: it does so too while the hive is down.
+        await wait(3);
+        if (death.aborted) await never;
+        signal.throwIfAborted();
+        const process = onPort(port);
+        return process && process.healthyAt <= now() ? 'healthy' : 'refused';
+      },
+      async *follow(id, signal) {
+        let channel: Channel;
+        try {
+          channel = await travel(death, signal, () => take(id));
+        } catch (error) {
+          if (error instanceof HiveUnreachable) yield { type: 'lost', why: error.why };
+          else if (error instanceof RbeeError) yield { type: 'lost', why: 'garbled' };
+          else throw error;
+          return;
+        }
+        yield { type: 'opened' };
+        for (;;) {
+          if (death.aborted) await never;
+          signal.throwIfAborted();
+          const event = channel.events.shift() ?? (channel.cut ? ({ type: 'lost', why: 'ended' } as const) : undefined);
+          if (event) {
+            yield event;
+            if (event.type !== 'narration' && event.type !== 'data') return;
+            continue;
+          }
+          await new Promise<void>((resolve) => {
+            channel.wake = resolve;
+            signal.addEventListener('abort', () => resolve(), { once: true });
+          });
+        }
+      },
+    };
+  }
+
+  return {
+    client,
+    jobs: jobs as readonly SimJob[],
+    models: models as ReadonlyMap<string, number>,
+    binaries: binaries as ReadonlyMap<string, number>,
+    processes: processes as readonly Process[],
+    get up() {
+      return up;
+    },
+    get troubledAt() {
+      return troubledAt;
+    },
+    /** The hive's process dies: jobs, transfers and connections are gone; disk and workers stay. */
+    kill(): void {
+      up = false;
+      life += 1;
+      nextPort = 8080;
+      transfers.clear();
+      for (const job of jobs) {
+        if (job.state === 'stored' || job.state === 'running') {
+          job.state = 'gone';
+          job.drop('gone');
+        }
+        cut(job.channel);
+      }
+    },
+    start(): void {
+      up = true;
+    },
+    /** The connections break, the jobs go on. */
+    cutStreams(): void {
+      for (const job of jobs) cut(job.channel);
+    },
+    /** Somebody else cancels what the hive is at. */
+    cancelAll(): void {
+      for (const job of jobs) if (job.state === 'running') cancel(job.id);
+    },
+    /** Somebody else has put the model there. Not while it is downloaded: that holds the file's lock. */
+    addModel(id: string): void {
+      if (!models.has(id) && (transfers.get(id) ?? 0) <= now()) models.set(id, now());
+    },
+    killWorkers(): void {
+      for (const process of processes) process.diedAt ??= now();
+    },
+    /** What happens to the next requests. */
+    arm(...troubles: NonNullable<Way['trouble']>[]): void {
+      armed.push(...troubles);
+    },
+    disarm(): void {
+      armed.length = 0;
+    },
+  };
+}
