@@ -270,7 +270,10 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       apply(run, { type: 'proven', at: now(), ...evidence, ...(there && { note: 'already-there' as const }) });
       return;
     }
-    apply(run, verdict(run, step, job));
+    const next = verdict(run, step, job);
+    // A worker is looked for without a word from the hive, so whether the hive is still there has to be asked.
+    const unheard = step.name === 'spawn' && next.type === 'checked' && job.lostAt && !job.downAt;
+    apply(run, unheard ? await away(run, job, { why: 'refused' }, wake) : next);
   }
 
   /** What follows where the hive could not be asked. */
@@ -289,9 +292,15 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     const at = now();
     const failed = failureEvent(run, at, 'not-there');
     if (failed) return failed;
+    const restarted = {
+      type: 'failed',
+      at,
+      code: 'job-lost',
+      text: 'The hive was restarted, and its jobs are gone.',
+    } as const;
     if (step.name === 'spawn') {
       if (at - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs) return later(job);
-      return { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
+      return job.downAt ? restarted : { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
     }
     if (job.ended) {
       if (job.checks < mostConfirmations) return later(job);
@@ -299,7 +308,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     }
     if (!job.downAt) return later(job);
     if (step.name === 'download' && (step.resent ?? 0) < mostResends) return { type: 'resent', at, by: 'itself' };
-    return { type: 'failed', at, code: 'job-lost', text: 'The hive was restarted, and its jobs are gone.' };
+    return restarted;
   }
 
   /** What a hive has said is done shows within seconds; what was lost may take hours. */

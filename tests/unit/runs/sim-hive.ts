@@ -114,11 +114,13 @@ export function createSimHive(options: {
   const transfers = new Map<string, number>();
   const jobs: LiveJob[] = [];
   const armed: NonNullable<Way['trouble']>[] = [];
+  const requests: { at: number; what: string }[] = [];
   if (options.binary) binaries.set('llm-worker-rbee-cpu-0.1.0-linux', now());
 
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const alive = (process: Process) => process.diedAt === undefined;
   const onPort = (port: number) => processes.find((process) => process.port === port && alive(process));
+  const nameOf = (id: string) => jobs.find((job) => job.id === id)?.operation.operation ?? '?';
   const find = (id: string) => jobs.find((job) => job.id === id && job.life === life);
 
   function post(operation: Operation): string {
@@ -298,13 +300,14 @@ export function createSimHive(options: {
   }
 
   /** One request on its way there and back. What arrived has happened, whether or not anybody hears of it. */
-  async function travel<T>(death: AbortSignal, signal: AbortSignal, arrive: () => T, trouble = true): Promise<T> {
+  async function travel<T>(what: string, death: AbortSignal, signal: AbortSignal, arrive: () => T): Promise<T> {
     const never = new Promise<never>(() => {});
     if (death.aborted) return never;
     signal.throwIfAborted();
     const chosen = options.ways[way++ % options.ways.length] as Way;
-    const fault = trouble ? (armed.shift() ?? chosen.trouble) : undefined;
+    const fault = what === 'identify' ? undefined : (armed.shift() ?? chosen.trouble);
     if (fault) troubledAt = now();
+    requests.push({ at: now(), what });
     const aborted = new Promise<never>((_, reject) =>
       signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
     );
@@ -336,21 +339,21 @@ export function createSimHive(options: {
     const never = new Promise<never>(() => {});
     return {
       baseUrl: simUrl,
-      submit: (operation, signal) => travel(death, signal, () => post(operation)),
-      cancel: (id, signal) => travel(death, signal, () => cancel(id)),
+      submit: (operation, signal) => travel(`POST ${operation.operation}`, death, signal, () => post(operation)),
+      cancel: (id, signal) => travel(`DELETE ${nameOf(id)}`, death, signal, () => cancel(id)),
       models: (signal) =>
-        travel(death, signal, () => [...models.keys()].map((id) => ({ id, path: '/m', sizeBytes: 1 }))),
+        travel('models', death, signal, () => [...models.keys()].map((id) => ({ id, path: '/m', sizeBytes: 1 }))),
       installedWorkers: (signal) =>
-        travel(death, signal, () =>
+        travel('binaries', death, signal, () =>
           [...binaries.keys()].map((id) => ({ id, kind: 'cpu' as const, version: '0.1.0', path: '/b' })),
         ),
       identify: (signal) =>
-        travel(death, signal, () => ({ state: 'connected', devices }) as const, false).catch((error: unknown) => {
+        travel('identify', death, signal, () => ({ state: 'connected', devices }) as const).catch((error: unknown) => {
           if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
           throw error;
         }),
       telemetry: (signal) =>
-        travel(death, signal, () => ({
+        travel('telemetry', death, signal, () => ({
           id: 'localhost',
           version: '0.1.0',
           workers: options.telemetry
@@ -365,7 +368,7 @@ export function createSimHive(options: {
       async *watchTelemetry() {},
       deleteModel: async () => [],
       async stopWorker(pid, signal) {
-        return travel(death, signal, () => {
+        return travel('stop', death, signal, () => {
           const process = processes.find((each) => each.pid === pid && alive(each));
           if (!process) return 'gone';
           process.diedAt = now();
@@ -384,7 +387,7 @@ export function createSimHive(options: {
       async *follow(id, signal) {
         let channel: Channel;
         try {
-          channel = await travel(death, signal, () => take(id));
+          channel = await travel(`GET ${nameOf(id)}`, death, signal, () => take(id));
         } catch (error) {
           if (error instanceof HiveUnreachable) yield { type: 'lost', why: error.why };
           else if (error instanceof RbeeError) yield { type: 'lost', why: 'garbled' };
@@ -413,6 +416,8 @@ export function createSimHive(options: {
   return {
     client,
     jobs: jobs as readonly SimJob[],
+    /** Everything that was asked of it, in order. */
+    requests: requests as readonly { at: number; what: string }[],
     models: models as ReadonlyMap<string, number>,
     binaries: binaries as ReadonlyMap<string, number>,
     processes: processes as readonly Process[],
