@@ -1,7 +1,8 @@
 import { RbeeError } from '../errors.ts';
+import { createDeadline } from '../http.ts';
 import type { Device, HiveModel } from '../messages/contract.ts';
 import { clean, type HiveEvent, isTerminal, readHiveEvent, readNarration } from './events.ts';
-import { createDeadline, createHttp, HiveUnreachable, type HttpOptions, mediaType, type Reply } from './http.ts';
+import { createHttp, HiveUnreachable, type HttpOptions, type Reply } from './http.ts';
 import { assertSafe, type Operation, sanitiseId } from './operations.ts';
 import {
   type InstalledWorker,
@@ -15,7 +16,7 @@ import {
   readTelemetry,
   type Telemetry,
 } from './replies.ts';
-import { readSse, type SseMessage } from './sse.ts';
+import type { SseMessage } from './sse.ts';
 
 export { HiveUnreachable } from './http.ts';
 export type { InstalledWorker, Telemetry } from './replies.ts';
@@ -98,14 +99,13 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
     }
     let why: 'ended' | 'garbled' = 'ended';
     try {
-      const { response } = connection;
-      if (response.status !== 200 || mediaType(response) !== 'text/event-stream' || !response.body) {
+      if (!connection.messages) {
         yield { type: 'lost', why: 'garbled' };
         return;
       }
       yield { type: 'opened' };
       let told = 0;
-      for await (const messages of readSse(response.body)) {
+      for await (const messages of connection.messages) {
         for (const message of messages) {
           signal.throwIfAborted();
           whole?.(message);
@@ -178,12 +178,10 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
   }
 
   async function* watchTelemetry(signal: AbortSignal): AsyncGenerator<Telemetry, void, undefined> {
-    const { response, close } = await http.open(`${base}/v1/heartbeats/stream`, signal);
+    const stream = await http.open(`${base}/v1/heartbeats/stream`, signal);
     try {
-      if (response.status !== 200 || mediaType(response) !== 'text/event-stream' || !response.body) {
-        throw new RbeeError('hive-protocol', 'The hive sends no telemetry.');
-      }
-      for await (const messages of readSse(response.body)) {
+      if (!stream.messages) throw new RbeeError('hive-protocol', 'The hive sends no telemetry.');
+      for await (const messages of stream.messages) {
         for (const message of messages) {
           signal.throwIfAborted();
           const sample = message.event === 'heartbeat' ? readTelemetry(parseJson(message.data)) : undefined;
@@ -194,7 +192,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       signal.throwIfAborted();
       if (cause instanceof RbeeError) throw cause;
     } finally {
-      close();
+      stream.close();
     }
   }
 

@@ -1,16 +1,10 @@
 import * as z from 'zod/mini';
 import { clean } from './events.ts';
-import { createHttp, type HttpOptions, mediaType } from './http.ts';
+import { createHttp, type HttpOptions } from './http.ts';
 import { parseJson, readJobId } from './replies.ts';
-import { readSse } from './sse.ts';
 
 export type InferOptions = HttpOptions & {
   maxTokens?: number;
-  temperature?: number;
-  topP?: number;
-  topK?: number;
-  /** Only where the worker was started with one. */
-  token?: string;
 };
 
 export type InferEvent =
@@ -20,10 +14,8 @@ export type InferEvent =
   /** No connection, or it ended before the answer did. */
   | { type: 'lost' };
 
-const Line = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('token'), t: z.string() }),
-  z.object({ type: z.literal('error'), message: z.string() }),
-]);
+const Token = z.object({ type: z.literal('token'), t: z.string() });
+const Trouble = z.object({ type: z.literal('error'), message: z.string() });
 const Refusal = z.object({ error: z.object({ message: z.string() }) });
 
 /**
@@ -37,11 +29,10 @@ export async function* infer(
   signal: AbortSignal,
 ): AsyncGenerator<InferEvent, void, undefined> {
   const http = createHttp(options);
-  const authorization = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
   try {
     const reply = await http.read(`${workerOrigin}/v1/jobs`, signal, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorization },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         operation: 'infer',
         hive_id: 'localhost',
@@ -49,9 +40,7 @@ export async function* infer(
         model: 'model',
         prompt,
         max_tokens: options.maxTokens ?? 64,
-        temperature: options.temperature ?? 0.7,
-        ...(options.topP !== undefined && { top_p: options.topP }),
-        ...(options.topK !== undefined && { top_k: options.topK }),
+        temperature: 0.7,
       }),
     });
     const jobId = reply.status === 200 ? readJobId(parseJson(reply.text)) : undefined;
@@ -60,28 +49,30 @@ export async function* infer(
       return;
     }
     const url = `${workerOrigin}/v1/jobs/${encodeURIComponent(jobId)}/stream`;
-    const { response, close } = await http.open(url, signal, authorization);
+    const stream = await http.open(url, signal);
     try {
-      if (response.status !== 200 || mediaType(response) !== 'text/event-stream' || !response.body) {
-        yield { type: 'error', message: `The worker did not stream an answer (HTTP ${response.status}).` };
+      if (!stream.messages) {
+        yield { type: 'error', message: `The worker did not stream an answer (HTTP ${stream.status}).` };
         return;
       }
-      for await (const messages of readSse(response.body)) {
+      for await (const messages of stream.messages) {
         for (const { data, cut } of messages) {
           signal.throwIfAborted();
           if (data === '[DONE]' && !cut) {
             yield { type: 'done' };
             return;
           }
-          const line = Line.safeParse(parseJson(data)).data;
-          if (line?.type === 'token') yield { type: 'token', text: line.t };
-          if (line?.type !== 'error') continue;
-          yield { type: 'error', message: clean(line.message, 2_000) };
+          const line = parseJson(data);
+          const token = Token.safeParse(line).data;
+          if (token) yield { type: 'token', text: token.t };
+          const trouble = Trouble.safeParse(line).data;
+          if (!trouble) continue;
+          yield { type: 'error', message: clean(trouble.message, 2_000) };
           return;
         }
       }
     } finally {
-      close();
+      stream.close();
     }
   } catch {
     signal.throwIfAborted();

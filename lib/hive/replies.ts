@@ -1,22 +1,18 @@
 import * as z from 'zod/mini';
 import type { Device, HiveModel } from '../messages/contract.ts';
+import { Amount, List, Text, Whole, where } from '../shapes.ts';
 
 /** More than any person's catalog, and few enough to hold. */
 const maxModels = 10_000;
 const maxWorkers = 1_000;
 const maxDevices = 64;
 
-const Text = (max: number) => z.string().check(z.maxLength(max));
-const Amount = z.number().check(z.nonnegative());
-const Pid = z.int().check(z.positive(), z.maximum(2 ** 31 - 1));
+const Pid = Whole(1, 2 ** 31 - 1);
 
 /** A worker binary that `worker_install` put in place. */
 export type InstalledWorker = {
   /** `llm-worker-rbee-cpu-0.1.0-linux`: the catalog's id, version and platform, not the catalog's id alone. */
   id: string;
-  kind: 'cpu' | 'cuda' | 'metal' | 'rocm';
-  version: string;
-  path: string;
 };
 
 /** A worker process as the hive's telemetry lists it: on Linux only, elsewhere the list is always empty. */
@@ -25,16 +21,11 @@ export type TelemetryWorker = {
   port?: number;
   /** The worker's `--model` argument. */
   model?: string;
-  memoryMb: number;
-  vramMb: number;
-  /** The hive says 24576 where it could not ask or where there is more than one GPU. */
-  totalVramMb?: number;
-  uptimeSeconds: number;
 };
 
 export type Telemetry = { id: string; version: string; workers: TelemetryWorker[] };
 
-const JobReply = z.object({ job_id: z.string().check(z.regex(/^[\w-]{1,100}$/)) });
+const JobReply = z.object({ job_id: z.string().check(where((id) => /^[\w-]{1,100}$/.test(id))) });
 
 /** The job's id. The reply's `sse_url` is not read: an address that a server names is not one to go to. */
 export function readJobId(body: unknown): string | undefined {
@@ -54,12 +45,12 @@ export function isWorkerHealth(body: unknown): boolean {
   return Health.safeParse(body).success;
 }
 
-const Capabilities = z.object({ devices: z.array(z.unknown()).check(z.maxLength(maxDevices)) });
+const Capabilities = z.object({ devices: List(z.unknown(), maxDevices) });
 const WireDevice = z.object({
   id: Text(100),
   name: Text(300),
-  device_type: z.enum(['gpu', 'cpu']),
-  vram_gb: Amount,
+  device_type: z.literal(['gpu', 'cpu']),
+  vram_gb: Amount(),
 });
 
 /** The devices of `GET /v1/capabilities`, or undefined where the body is something else. Devices of unknown kind are left out. */
@@ -72,15 +63,8 @@ export function readDevices(body: unknown): Device[] | undefined {
   }));
 }
 
-/** What `worker_spawn` is told for a device; undefined for a GPU without a number. A Mac's GPU is in no hive's list. */
-export function spawnTarget(device: Device): { worker: 'cpu' | 'cuda'; index: number } | undefined {
-  if (device.kind === 'cpu') return { worker: 'cpu', index: 0 };
-  const index = /^GPU-(\d{1,3})$/.exec(device.id)?.[1];
-  return index === undefined ? undefined : { worker: 'cuda', index: Number(index) };
-}
-
 const ModelList = z.object({ models: z.array(z.unknown()) });
-const WireModel = z.object({ id: Text(520), path: Text(4_096), size: Amount });
+const WireModel = z.object({ id: Text(520), path: Text(4_096), size: Amount() });
 
 /** The models of the one structured reply there is, `event: data` of `model_list`; undefined where it is something else. */
 export function readModels(payload: unknown): HiveModel[] | undefined {
@@ -89,22 +73,11 @@ export function readModels(payload: unknown): HiveModel[] | undefined {
 }
 
 const InstalledList = z.object({ workers: z.array(z.unknown()) });
-const WireInstalled = z.object({
-  id: Text(200),
-  worker_type: z.enum(['Cpu', 'Cuda', 'Metal', 'Rocm']),
-  version: Text(100),
-  path: Text(4_096),
-});
-const workerKinds = { Cpu: 'cpu', Cuda: 'cuda', Metal: 'metal', Rocm: 'rocm' } as const;
+const WireInstalled = z.object({ id: Text(200) });
 
 export function readInstalledWorkers(body: unknown): InstalledWorker[] | undefined {
   const workers = InstalledList.safeParse(body).data?.workers.slice(0, maxWorkers);
-  return each(workers, WireInstalled, ({ id, worker_type, version, path }) => ({
-    id,
-    kind: workerKinds[worker_type],
-    version,
-    path,
-  }));
+  return each(workers, WireInstalled, (worker) => worker);
 }
 
 const WireTelemetry = z.object({
@@ -113,15 +86,7 @@ const WireTelemetry = z.object({
   hive_info: z.object({ version: Text(100) }),
   workers: z.array(z.unknown()),
 });
-const WireWorker = z.object({
-  pid: Pid,
-  instance: Text(200),
-  model: z.nullish(Text(520)),
-  rss_mb: z.catch(Amount, 0),
-  vram_mb: z.catch(Amount, 0),
-  total_vram_mb: z.catch(z.optional(Amount), undefined),
-  uptime_s: z.catch(Amount, 0),
-});
+const WireWorker = z.object({ pid: Pid, instance: Text(200), model: z.optional(z.nullable(Text(520))) });
 
 export function readTelemetry(body: unknown): Telemetry | undefined {
   const wire = WireTelemetry.safeParse(body).data;
@@ -133,12 +98,8 @@ function readTelemetryWorker(wire: z.infer<typeof WireWorker>): TelemetryWorker 
   const port = /^\d{1,5}$/.test(wire.instance) ? Number(wire.instance) : 0;
   return {
     pid: wire.pid,
-    memoryMb: wire.rss_mb,
-    vramMb: wire.vram_mb,
-    uptimeSeconds: wire.uptime_s,
     ...(port > 0 && port < 65_536 && { port }),
     ...(wire.model && { model: wire.model }),
-    ...(wire.total_vram_mb !== undefined && { totalVramMb: wire.total_vram_mb }),
   };
 }
 

@@ -7,24 +7,6 @@ export type HubCache = {
 /** `value` survives structured cloning and JSON. */
 export type CacheEntry = { at: number; value: unknown };
 
-/** Keeps the latest `max` answers as long as this script lives. */
-export function createMemoryCache(max = 100): HubCache {
-  const entries = new Map<string, CacheEntry>();
-  return {
-    async read(key) {
-      return entries.get(key);
-    },
-    async write(key, entry) {
-      entries.delete(key);
-      entries.set(key, entry);
-      for (const oldest of entries.keys()) {
-        if (entries.size <= max) break;
-        entries.delete(oldest);
-      }
-    },
-  };
-}
-
 /** What is used of an extension storage area (`browser.storage.session`). */
 export type StorageArea = {
   get(keys: string | string[]): Promise<Record<string, unknown>>;

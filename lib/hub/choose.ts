@@ -4,7 +4,7 @@ import { type Fit, fitOn } from './fit.ts';
 import { rankOf } from './quant.ts';
 
 /** What a person last chose on a hive: that very file, and the kind of file for other repositories. */
-export type LastChoice = { path?: string; label?: string };
+export type LastChoice = { path?: string; label?: string | undefined };
 
 export type Choice =
   | {

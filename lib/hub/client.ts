@@ -1,11 +1,11 @@
-import * as z from 'zod/mini';
+import type { Fetch } from '../http.ts';
 import { parseRepo } from '../subject.ts';
-import { createMemoryCache, type HubCache } from './cache.ts';
+import type { HubCache } from './cache.ts';
 import { HubError } from './error.ts';
 import { type GgufFacts, type HubFile, isGguf } from './files.ts';
-import { type Answer, type Fetch, request } from './request.ts';
+import { type Answer, createRequest } from './request.ts';
 import { createShare } from './share.ts';
-import { Entries, ModelInfo, ModelSummary, readGated, readSibling, readTreeEntry } from './wire.ts';
+import { readEntries, readFile, readGguf, readModel } from './wire.ts';
 
 /** What the hub says of a model repository. Plain data. */
 export type Repository = {
@@ -13,10 +13,6 @@ export type Repository = {
   id: string;
   /** The hub wants a licence accepted. The listing is open; the files are to those who are let in, the hive perhaps. */
   gated: false | 'auto' | 'manual';
-  private: boolean;
-  downloads?: number;
-  pipelineTag?: string;
-  tags: string[];
   /** From the header of one of its GGUF files. */
   gguf?: GgufFacts;
   /** GGUF files, and pieces and companions of such, in the hub's order; nothing else. */
@@ -24,13 +20,7 @@ export type Repository = {
 };
 
 /** Somebody's quantised upload of another repository's model. */
-export type Derivative = {
-  id: string;
-  author: string;
-  downloads: number;
-  likes: number;
-  gated: false | 'auto' | 'manual';
-};
+export type Derivative = { id: string; downloads: number };
 
 export type HubClient = {
   /** The repository and its GGUF files. Throws `HubError`. */
@@ -47,6 +37,7 @@ export type HubClientOptions = {
   timeoutMs?: number;
   /** Of one reply. */
   maxBytes?: number;
+  /** Without one every question is asked of the hub. */
   cache?: HubCache;
 };
 
@@ -62,8 +53,8 @@ const maxDerivatives = 10;
  */
 export function createHubClient(options: HubClientOptions = {}): HubClient {
   const base = (options.baseUrl ?? 'https://huggingface.co').replace(/\/+$/, '');
-  const { now = Date.now, timeoutMs = 10_000, maxBytes = 5_000_000, cache = createMemoryCache() } = options;
-  const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const { now = Date.now, timeoutMs = 10_000, maxBytes = 5_000_000, cache } = options;
+  const request = createRequest({ fetch: options.fetch, timeoutMs, maxBytes });
   const share = createShare();
   let quietUntil = 0;
 
@@ -71,7 +62,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     const wait = quietUntil - now();
     if (wait > 0) throw new HubError('rate-limited', 'The hub asked to be left alone.', { retryAfterMs: wait });
     try {
-      return await request(url, { fetch, timeoutMs, maxBytes, signal });
+      return await request(url, signal);
     } catch (error) {
       if (error instanceof HubError && error.trouble === 'rate-limited') quietUntil = now() + (error.retryAfterMs ?? 0);
       throw error;
@@ -85,31 +76,32 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     read: (signal: AbortSignal) => Promise<{ value: T; whole: boolean }>,
   ): Promise<T> {
     return share(key, signal, async (shared) => {
-      const kept = await cache.read(key);
+      const kept = await cache?.read(key);
       const age = kept ? now() - kept.at : Number.NaN;
       if (kept && age >= 0 && age < cacheMs) return kept.value as T;
       const { value, whole } = await read(shared);
-      if (whole) await cache.write(key, { at: now(), value });
+      if (whole) await cache?.write(key, { at: now(), value });
       return value;
     });
   }
 
   async function readRepository(repo: string, signal: AbortSignal) {
     const url = `${base}/api/models/${repo}?blobs=true`;
-    const info = parse(ModelInfo, (await get(url, signal)).body, url);
-    const siblings = info.siblings?.map(readSibling).filter((file) => file !== undefined);
+    const { id, gated, gguf, siblings: listed } = expected(readModel((await get(url, signal)).body), url);
+    const siblings = listed?.map(readFile).filter((file) => file !== undefined);
     let files = siblings?.filter(({ path }) => isGguf(path)) ?? [];
     let whole = true;
     if (isCut(siblings) || files.some(({ sizeBytes }) => sizeBytes === undefined)) {
       try {
-        files = merge(files, await readTree(info.id, signal));
+        files = merge(files, await readTree(id, signal));
       } catch (error) {
         // Names without sizes are still names to choose from, if there are any.
         if (!(error instanceof HubError) || files.length === 0) throw error;
         whole = false;
       }
     }
-    return { value: toRepository(info, files), whole };
+    const value = { id, gated, files, ...(gguf !== undefined && { gguf: readGguf(gguf) }) };
+    return { value, whole };
   }
 
   async function readTree(repo: string, signal: AbortSignal): Promise<HubFile[]> {
@@ -117,8 +109,8 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     let url: string | undefined = `${base}/api/models/${repo}/tree/main?recursive=true`;
     for (let page = 0; url && page < maxPages; page++) {
       const answer: Answer = await get(url, signal);
-      for (const entry of parse(Entries, answer.body, url)) {
-        const file = readTreeEntry(entry);
+      for (const entry of expected(readEntries(answer.body), url)) {
+        const file = readFile(entry);
         if (file && isGguf(file.path)) files.push(file);
       }
       url = answer.next;
@@ -137,19 +129,12 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     ]);
     const url = `${base}/api/models?${query}`;
     const found = new Map<string, Derivative>();
-    for (const entry of parse(Entries, (await get(url, signal)).body, url)) {
-      const { data } = z.safeParse(ModelSummary, entry);
-      const same = (id: string) => id.toLowerCase() === (data?.id.toLowerCase() ?? '');
-      if (!data || same(repo) || data.private) continue;
+    for (const entry of expected(readEntries((await get(url, signal)).body), url)) {
+      const model = readModel(entry);
+      if (!model || model.private || isSame(model.id, repo)) continue;
       // A hub that does not know the filter would answer with anything.
-      if (data.tags && !data.tags.some((tag) => tag.toLowerCase() === relation.toLowerCase())) continue;
-      found.set(data.id, {
-        id: data.id,
-        author: data.author ?? data.id.slice(0, data.id.indexOf('/')),
-        downloads: data.downloads ?? 0,
-        likes: data.likes ?? 0,
-        gated: readGated(data.gated),
-      });
+      if (model.tags && !model.tags.some((tag) => isSame(tag, relation))) continue;
+      found.set(model.id, { id: model.id, downloads: model.downloads ?? 0 });
     }
     const value = [...found.values()].toSorted((a, b) => b.downloads - a.downloads).slice(0, maxDerivatives);
     return { value, whole: true };
@@ -172,11 +157,12 @@ function checked(repo: string): string {
   return repo;
 }
 
-function parse<T extends z.ZodMiniType>(schema: T, body: unknown, url: string): z.infer<T> {
-  const { data, error } = z.safeParse(schema, body);
-  if (error) throw new HubError('malformed', `${url} is not what the hub answers.`, { cause: error });
-  return data as z.infer<T>;
+function expected<T>(read: T | undefined, url: string): T {
+  if (read === undefined) throw new HubError('malformed', `${url} is not what the hub answers.`);
+  return read;
 }
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 const isCut = (files: HubFile[] | undefined): boolean =>
   !files || (files.length > 0 && files.length % pageEntries === 0);
@@ -186,23 +172,4 @@ function merge(listed: HubFile[], tree: HubFile[]): HubFile[] {
   const files = new Map(listed.map((file) => [file.path, file]));
   for (const file of tree) files.set(file.path, file);
   return [...files.values()];
-}
-
-function toRepository(info: ModelInfo, files: HubFile[]): Repository {
-  const { architecture, context_length: contextLength, total } = info.gguf ?? {};
-  const gguf = {
-    ...(architecture && { architecture }),
-    ...(contextLength && { contextLength }),
-    ...(total && { total }),
-  };
-  return {
-    id: info.id,
-    gated: readGated(info.gated),
-    private: info.private ?? false,
-    ...(info.downloads !== undefined && { downloads: info.downloads }),
-    ...(info.pipeline_tag && { pipelineTag: info.pipeline_tag }),
-    tags: info.tags ?? [],
-    ...(info.gguf && { gguf }),
-    files,
-  };
 }

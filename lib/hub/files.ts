@@ -5,7 +5,7 @@ import { engineLoads, type QuantName, readQuant } from './quant.ts';
 export type HubFile = { path: string; sizeBytes?: number };
 
 /** What the hub tells about a GGUF repository without opening its files. It is read from one file of the repository. */
-export type GgufFacts = { architecture?: string; contextLength?: number; total?: number };
+export type GgufFacts = { architecture?: string; total?: number };
 
 /** A model in a repository that a person, or `chooseFile`, can choose. */
 export type ModelFileEntry = {

@@ -1,56 +1,49 @@
-import { HubError } from './error.ts';
+import { createAsk, type Fetch } from '../http.ts';
+import { HubError, type HubTrouble } from './error.ts';
 
-export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
-
-export type RequestOptions = { fetch: Fetch; timeoutMs: number; maxBytes: number; signal: AbortSignal };
+export type RequestOptions = { fetch?: Fetch | undefined; timeoutMs: number; maxBytes: number };
 
 /** An answer of 200, as JSON of any shape. */
 export type Answer = { body: unknown; next: string | undefined };
 
+const troubles = { refused: 'unreachable', timeout: 'time-out', 'too-long': 'too-long' } satisfies Record<
+  string,
+  HubTrouble
+>;
+
 /**
- * A plain GET of the hub's API: no cookie, no header of ours, so no preflight and no host permission. Throws `HubError`;
+ * Plain GETs of the hub's API: no cookie, no header of ours, so no preflight and no host permission. Throws `HubError`;
  * an abort by the caller passes through as it is.
  */
-export async function request(url: string, { fetch, timeoutMs, maxBytes, signal }: RequestOptions): Promise<Answer> {
-  const tooLate = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url, {
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-      signal: AbortSignal.any([signal, tooLate]),
+export function createRequest(options: RequestOptions): (url: string, signal: AbortSignal) => Promise<Answer> {
+  const ask = createAsk({
+    ...options,
+    init: { referrerPolicy: 'no-referrer' },
+    fail: (why, message, options) => new HubError(troubles[why], message, options),
+  });
+  return (url, signal) =>
+    ask(url, signal, undefined, async ({ response, text, deadline }) => {
+      if (response.redirected && new URL(response.url).origin !== new URL(url).origin) {
+        throw new HubError('malformed', `${url} was redirected to ${new URL(response.url).origin}.`);
+      }
+      if (response.status !== 200) throw refusal(response);
+      const answer = { body: parseJson(await text(), url), next: nextPage(response, url) };
+      deadline.end();
+      return answer;
     });
-    if (response.redirected && new URL(response.url).origin !== new URL(url).origin) {
-      await response.body?.cancel();
-      throw new HubError('malformed', `${url} was redirected to ${new URL(response.url).origin}.`);
-    }
-    if (response.status !== 200) throw await refusal(response);
-    const text = await readText(response, maxBytes);
-    return { body: parseJson(text, url), next: nextPage(response, url) };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof HubError) throw error;
-    const host = new URL(url).host;
-    if (tooLate.aborted) {
-      throw new HubError('time-out', `${host} did not answer within ${timeoutMs / 1_000} s.`, { cause: error });
-    }
-    throw new HubError('unreachable', `${host} could not be reached: ${String(error)}`, { cause: error });
-  }
 }
 
 /**
  * 401 is three things here: gated, private or not there at all. The header that tells them apart (`X-Error-Code`) may be
  * hidden by a proxy; then it is taken as missing.
  */
-async function refusal(response: Response): Promise<HubError> {
-  await response.body?.cancel();
-  const { status } = response;
-  const error = response.headers.get('x-error-code');
-  const said = `The hub answered ${status}${error ? ` (${error})` : ''} for ${response.url}.`;
+function refusal({ status, headers, url }: Response): HubError {
+  const error = headers.get('x-error-code');
+  const said = `The hub answered ${status}${error ? ` (${error})` : ''} for ${url}.`;
   if (error === 'GatedRepo') return new HubError('gated', said);
   if ([401, 404, 410].includes(status) || error === 'DisabledRepo') return new HubError('missing', said);
-  if (status === 429) return new HubError('rate-limited', said, { retryAfterMs: retryAfter(response.headers) });
-  if (status >= 500) return new HubError('server', said, { retryAfterMs: retryAfter(response.headers) });
-  return new HubError('refused', said);
+  const trouble = status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'refused';
+  return new HubError(trouble, said, { retryAfterMs: retryAfter(headers) });
 }
 
 const hour = 3_600_000;
@@ -62,24 +55,6 @@ function retryAfter(headers: Headers): number | undefined {
   const date = header && !/^\s*\d+\s*$/.test(header) ? Date.parse(header) - Date.now() : undefined;
   const ms = date ?? Number(header ?? window ?? Number.NaN) * 1_000;
   return ms > 0 ? Math.min(ms, hour) : undefined;
-}
-
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return '';
-  const decoder = new TextDecoder();
-  const reader = response.body.getReader();
-  let text = '';
-  let read = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    read += value.byteLength;
-    if (read > maxBytes) {
-      await reader.cancel();
-      throw new HubError('too-long', `${response.url} is longer than ${maxBytes} bytes.`);
-    }
-    text += decoder.decode(value, { stream: true });
-  }
 }
 
 function parseJson(text: string, url: string): unknown {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
+import { List, Text } from '../shapes.ts';
 import type { Contract, MessageType, Reply, Request, Response } from './contract.ts';
 
 /** Who sent a message: one of our own pages, our content script in the top frame of a page we serve, or somebody else. */
@@ -7,11 +8,11 @@ export type Caller = 'view' | 'page' | 'stranger';
 
 export type Handlers = { [T in MessageType]: (request: Request<T>) => Promise<Response<T>> | Response<T> };
 
-const Id = z.string().check(z.minLength(1), z.maxLength(64));
-const Subject = z.string().check(z.minLength(1), z.maxLength(520));
-const Address = z.string().check(z.minLength(1), z.maxLength(300));
-const Repo = z.string().check(z.minLength(3), z.maxLength(200));
-const Path = z.string().check(z.minLength(1), z.maxLength(300));
+const Id = Text(64, 1);
+const Subject = Text(520, 1);
+const Address = Text(300, 1);
+const Repo = Text(200, 3);
+const Path = Text(300, 1);
 const byId = z.strictObject({ id: Id });
 
 const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['request']>; from: readonly Caller[] } } = {
@@ -20,7 +21,7 @@ const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['reque
   'run/cancel': { schema: byId, from: ['view', 'page'] },
   'run/open': { schema: byId, from: ['view', 'page'] },
   'run/sync': {
-    schema: z.strictObject({ subjects: z.optional(z.array(Subject).check(z.maxLength(1_000))) }),
+    schema: z.strictObject({ subjects: z.optional(List(Subject, 1_000)) }),
     from: ['view', 'page'],
   },
   'run/check': { schema: byId, from: ['view'] },
@@ -29,7 +30,7 @@ const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['reque
   'run/agree': { schema: byId, from: ['view'] },
   'run/stop': { schema: byId, from: ['view'] },
   'run/dismiss': { schema: byId, from: ['view'] },
-  'run/seen': { schema: z.strictObject({ ids: z.array(Id).check(z.maxLength(1_000)) }), from: ['view'] },
+  'run/seen': { schema: z.strictObject({ ids: List(Id, 1_000) }), from: ['view'] },
   'hive/status': { schema: z.strictObject({}), from: ['view'] },
   'subject/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
   'hive/test': { schema: z.strictObject({ url: Address }), from: ['view'] },
@@ -78,7 +79,10 @@ async function answer<T extends MessageType>(
   const { schema, from } = contract[type];
   if (!from.includes(caller)) return rejected(`A ${caller} may not send "${type}".`);
   const parsed = z.safeParse(schema, request);
-  if (!parsed.success) return rejected(`"${type}": ${z.prettifyError(parsed.error).slice(0, 500)}`);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path }) => path.join('.') || 'request');
+    return rejected(`"${type}" with a wrong ${wrong.join(', ').slice(0, 500)}.`);
+  }
   try {
     return { ok: true, value: await handlers[type](parsed.data) };
   } catch (error) {

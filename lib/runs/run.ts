@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { errorCodes } from '../errors.ts';
+import { Amount, List, Text, Whole } from '../shapes.ts';
 
 /** A run's state, the same word in storage, in `data-state` and in the reducer. No run for a subject is `idle`. */
 export const runStates = [
@@ -36,9 +37,8 @@ export const phases = [
   'health',
 ] as const;
 
-const Text = (max: number) => z.string().check(z.maxLength(max));
-const Time = z.number().check(z.nonnegative());
-const Count = z.int().check(z.nonnegative());
+const Time = Amount();
+const Count = Whole();
 
 /** A job of the hive. Its stream can be opened once, and opening it is what starts the work (hive-wire contract 0). */
 export const Job = z.strictObject({
@@ -54,25 +54,25 @@ export const Job = z.strictObject({
   /** The hive refused a connection after contact was lost: it has restarted, and its jobs are gone. */
   downAt: z.optional(Time),
   /** The hive's own last word on the job. Neither success nor failure yet: evidence is looked for first. */
-  ended: z.optional(z.strictObject({ as: z.enum(['done', 'failed', 'cancelled']), reason: Text(4_000) })),
+  ended: z.optional(z.strictObject({ as: z.literal(['done', 'failed', 'cancelled']), reason: Text(4_000) })),
   /** A person wants it sent again: this one is cancelled first, so that two never run beside each other. */
   again: z.optional(z.boolean()),
 });
 export type Job = z.infer<typeof Job>;
 
 export const Progress = z.strictObject({
-  phase: z.enum(phases),
+  phase: z.literal(phases),
   /** 0–100, only when the hive named one; within an attempt it never falls. */
-  percent: z.optional(z.number().check(z.minimum(0), z.maximum(100))),
+  percent: z.optional(Amount(100)),
   changedAt: Time,
   /** Smoothed, in percentage points per millisecond. */
-  rate: z.optional(z.number().check(z.nonnegative())),
+  rate: z.optional(Amount()),
 });
 export type Progress = z.infer<typeof Progress>;
 
 export const Step = z.strictObject({
-  name: z.enum(stepNames),
-  state: z.enum(stepStates),
+  name: z.literal(stepNames),
+  state: z.literal(stepStates),
   job: z.optional(Job),
   progress: z.optional(Progress),
   /** How often this step was sent again by itself: after a request without an answer, or after a restart of the hive. */
@@ -80,17 +80,15 @@ export const Step = z.strictObject({
   /** Install only: the hive was asked in this attempt, and has no such binary. Installing what is there fails after the whole build. */
   missing: z.optional(z.boolean()),
   /** Spawn only: workers in the hive's telemetry just before the POST; null where there was no telemetry. */
-  before: z.optional(
-    z.nullable(z.array(z.strictObject({ pid: Count, port: z.optional(Count) })).check(z.maxLength(1_000))),
-  ),
+  before: z.optional(z.nullable(List(z.strictObject({ pid: Count, port: z.optional(Count) }), 1_000))),
 });
 export type Step = z.infer<typeof Step>;
 
 export const Worker = z.strictObject({
   /** Origin of the worker on the hive's host, e.g. `http://localhost:8080`. */
   address: Text(300),
-  port: z.int().check(z.minimum(1), z.maximum(65535)),
-  pid: z.optional(z.int().check(z.positive())),
+  port: Whole(1, 65_535),
+  pid: z.optional(Whole(1)),
   /** Somebody answered there before the hive had started the process: whoever answers now proves nothing. */
   taken: z.optional(z.boolean()),
   /** When `GET /health` or the telemetry last proved it. */
@@ -99,8 +97,8 @@ export const Worker = z.strictObject({
 export type Worker = z.infer<typeof Worker>;
 
 export const Failure = z.strictObject({
-  code: z.enum(errorCodes),
-  step: z.enum(stepNames),
+  code: z.literal(errorCodes),
+  step: z.literal(stepNames),
   /** The hive's or hub's own words, or ours for the log. */
   text: Text(4_000),
   at: Time,
@@ -139,21 +137,21 @@ export const Run = z.strictObject({
   hive: Text(300),
   /** Click order; decides the queue. */
   order: Count,
-  attempt: z.int().check(z.positive()),
+  attempt: Whole(1),
   createdAt: Time,
   updatedAt: Time,
-  state: z.enum(runStates),
-  steps: z.array(Step).check(z.maxLength(4)),
+  state: z.literal(runStates),
+  steps: List(Step, 4),
   /** The id string sent to the hive (`org/name:file.gguf`): what its catalog will list. */
   model: z.optional(Text(520)),
   file: z.optional(ModelFile),
   /** What `worker_spawn` is asked for. */
-  device: z.optional(z.strictObject({ worker: z.enum(['cpu', 'cuda', 'metal']), index: Count })),
+  device: z.optional(z.strictObject({ worker: z.literal(['cpu', 'cuda', 'metal']), index: Count })),
   worker: z.optional(Worker),
   failure: z.optional(Failure),
-  choice: z.optional(z.enum(choiceReasons)),
+  choice: z.optional(z.literal(choiceReasons)),
   cancel: z.optional(z.strictObject({ askedAt: Time, sentAt: z.optional(Time) })),
-  notes: z.optional(z.array(z.enum(notes)).check(z.maxLength(10))),
+  notes: z.optional(List(z.literal(notes), 10)),
   /** Retry is of no use before this time: a cancelled download has to settle, a lock has to be given back. */
   retryAt: z.optional(Time),
   /** How many attempts in a row met a lock; the countdown doubles with each. */

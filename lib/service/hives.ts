@@ -19,8 +19,9 @@ const refusals = {
   'permission-missing': 'the browser was not asked for permission to go there.',
 };
 
-const Device = z.object({ id: z.string(), name: z.string(), kind: z.enum(['gpu', 'cpu']), memoryGb: z.number() });
-const Verified = z.record(z.string(), z.object({ at: z.number(), devices: z.array(Device) }));
+const Device = z.object({ id: z.string(), name: z.string(), kind: z.literal(['gpu', 'cpu']), memoryGb: z.number() });
+const Verified = z.object({ url: z.string(), at: z.number(), devices: z.array(Device) });
+type Verified = z.infer<typeof Verified>;
 
 export type Hives = ReturnType<typeof createHives>;
 
@@ -38,11 +39,12 @@ type Deps = {
 export function createHives({ settings, settled, session, hasPermission, now }: Deps) {
   const clients = new Map<string, HiveClient>();
   const models = new Map<string, { at: number; list: Promise<HiveModel[]> }>();
-  let verified: z.infer<typeof Verified> = {};
+  const verified = new Map<string, Verified>();
 
   const ready = Promise.all([session.get(sessionKey), settled]).then(([stored]) => {
-    const parsed = z.safeParse(Verified, stored[sessionKey]);
-    if (parsed.success) verified = { ...parsed.data, ...verified };
+    for (const hive of z.safeParse(z.array(Verified), stored[sessionKey]).data ?? []) {
+      if (!verified.has(hive.url)) verified.set(hive.url, hive);
+    }
   });
 
   function client(url: string): HiveClient {
@@ -62,19 +64,17 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
   }
 
   const fresh = (url: string) => {
-    const seen = verified[url];
+    const seen = verified.get(url);
     return seen && now() - seen.at < verifiedForMs ? seen : undefined;
   };
 
   async function remember(url: string, devices: VerifiedHive['devices']): Promise<void> {
-    verified = { ...verified, [url]: { at: now(), devices } };
-    await session.set({ [sessionKey]: verified });
+    verified.set(url, { url, at: now(), devices });
+    await session.set({ [sessionKey]: [...verified.values()] });
   }
 
   function forget(url: string): void {
-    const { [url]: _, ...others } = verified;
-    verified = others;
-    void session.set({ [sessionKey]: verified });
+    if (verified.delete(url)) void session.set({ [sessionKey]: [...verified.values()] });
   }
 
   type Seen = {
@@ -150,7 +150,8 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     },
 
     /** A fresh look at one address. */
-    test(url: string, signal: AbortSignal): Promise<HiveStatus> {
+    async test(url: string, signal: AbortSignal): Promise<HiveStatus> {
+      await ready;
       forget(url);
       return statusOf(url, signal);
     },

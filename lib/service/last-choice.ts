@@ -4,22 +4,20 @@ import { readQuant } from '../hub/quant.ts';
 import type { StorageArea } from '../runs/store.ts';
 
 const key = 'last-choice';
-const Stored = z.record(z.string(), z.strictObject({ path: z.string(), label: z.optional(z.string()) }));
+const Stored = z.array(z.strictObject({ hive: z.string(), path: z.string(), label: z.optional(z.string()) }));
 const keptHives = 20;
 
 /** The file a person last chose on each hive, so that the next click takes the same kind. */
 export function createLastChoice(area: StorageArea) {
-  const read = async () => z.safeParse(Stored, (await area.get(key))[key]).data ?? {};
+  const read = async () => z.safeParse(Stored, (await area.get(key))[key]).data ?? [];
   return {
     async get(hive: string): Promise<LastChoice | undefined> {
-      const found = (await read())[hive];
-      return found && { path: found.path, ...(found.label && { label: found.label }) };
+      return (await read()).find((choice) => choice.hive === hive);
     },
     async set(hive: string, path: string): Promise<void> {
-      const { [hive]: _, ...others } = await read();
+      const others = (await read()).filter((choice) => choice.hive !== hive);
       const label = readQuant(path)?.label;
-      const kept = Object.entries(others).slice(-(keptHives - 1));
-      await area.set({ [key]: Object.fromEntries([...kept, [hive, { path, ...(label && { label }) }]]) });
+      await area.set({ [key]: [...others, { hive, path, ...(label && { label }) }].slice(-keptHives) });
     },
   };
 }

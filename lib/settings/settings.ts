@@ -1,22 +1,18 @@
 import * as z from 'zod/mini';
 import { browser } from '../browser.ts';
+import { fieldsOf, List, Text, Whole } from '../shapes.ts';
 
 /** What a person may decide. Unknown or damaged stored settings fall back to these defaults one by one. */
 export const Settings = z.strictObject({
   schema: z.literal(1),
   /** Hives the person named, in order. Empty: look on this machine. */
-  hives: z.array(
-    z.strictObject({
-      url: z.string().check(z.minLength(1), z.maxLength(300)),
-      name: z.string().check(z.maxLength(60)),
-    }),
-  ).check(z.maxLength(20)),
+  hives: List(z.strictObject({ url: Text(300, 1), name: Text(60) }), 20),
   /** Base URL of the hive a click goes to; absent: the first that answers. */
-  defaultHive: z.optional(z.string().check(z.maxLength(300))),
+  defaultHive: z.optional(Text(300)),
   /** Downloads at the same time on one hive. */
-  downloadsAtOnce: z.int().check(z.minimum(1), z.maximum(4)),
+  downloadsAtOnce: Whole(1, 4),
   /** `auto`: from the hive's devices. */
-  worker: z.enum(['auto', 'cpu', 'cuda', 'metal']),
+  worker: z.literal(['auto', 'cpu', 'cuda', 'metal']),
   notifications: z.boolean(),
   keepAwake: z.boolean(),
 });
@@ -35,13 +31,7 @@ export const defaultSettings: Settings = {
 
 /** Settings out of whatever was stored. Each field that does not parse takes its default; nothing throws. */
 export function readSettings(stored: unknown): Settings {
-  if (typeof stored !== 'object' || stored === null) return defaultSettings;
-  const settings: Record<string, unknown> = { ...defaultSettings };
-  for (const [key, schema] of Object.entries(Settings.shape)) {
-    const parsed = z.safeParse(schema as z.ZodMiniType, (stored as Record<string, unknown>)[key]);
-    if (parsed.success && parsed.data !== undefined) settings[key] = parsed.data;
-  }
-  return settings as Settings;
+  return { ...defaultSettings, ...fieldsOf(Settings.shape, stored) };
 }
 
 export async function getSettings(): Promise<Settings> {

@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
-import { createDeadline } from '../../../lib/hive/http.ts';
 import type { Operation } from '../../../lib/hive/operations.ts';
+import { createDeadline } from '../../../lib/http.ts';
 import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
 import { begin, event, narration, notFound } from './wire.ts';
 

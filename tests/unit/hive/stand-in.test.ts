@@ -56,7 +56,7 @@ describe('a whole life with the stand-in hive', patience, () => {
     expect(await client.models(never)).toMatchObject([{ id: file, sizeBytes: expect.any(Number) }]);
     expect((await run(client, download)).at(-1)).toEqual({ type: 'failed', reason: `Model '${file}' already exists` });
 
-    expect(await client.installedWorkers(never)).toMatchObject([{ kind: expect.stringMatching(/cpu|cuda/) }, {}]);
+    expect(await client.installedWorkers(never)).toMatchObject([{ id: expect.stringMatching(/cpu|cuda/) }, {}]);
     const spawned = await run(client, spawn);
     expect(spawned.at(-1)).toEqual({ type: 'done' });
     const said = spawned.flatMap((event) => (event.type === 'narration' ? [event.message] : [])).join('\n');

@@ -84,10 +84,9 @@ const dot = (stem: string) => (label: string) => `${stem}.${label}.gguf`;
 const lower = (stem: string) => (label: string) => `${stem}-${label.toLowerCase()}.gguf`;
 const llama = (billions: number): GgufFacts => ({
   architecture: 'llama',
-  contextLength: 131_072,
   total: billions * 1e9,
 });
-const qwen = (billions: number): GgufFacts => ({ architecture: 'qwen2', contextLength: 32_768, total: billions * 1e9 });
+const qwen = (billions: number): GgufFacts => ({ architecture: 'qwen2', total: billions * 1e9 });
 
 export const listings: Listing[] = [
   {
@@ -231,14 +230,14 @@ export const listings: Listing[] = [
       { path: 'Phi-3-mini-4k-instruct-q4.gguf', sizeBytes: 2_393_231_072 },
       { path: 'Phi-3-mini-4k-instruct-fp16.gguf', sizeBytes: 7_643_295_904 },
     ],
-    gguf: { architecture: 'phi3', contextLength: 4_096, total: 3_821_079_648 },
+    gguf: { architecture: 'phi3', total: 3_821_079_648 },
     models: 'FP16 Q4',
     chosen: ['Q4', 'Q4', 'Q4'],
   },
   {
     name: 'one file without a label, F32 by its size',
     files: [{ path: 'gemma-2-2b-it.gguf', sizeBytes: 10_457_000_000 }],
-    gguf: { architecture: 'gemma2', contextLength: 8_192, total: 2_614_341_888 },
+    gguf: { architecture: 'gemma2', total: 2_614_341_888 },
     models: 'gemma-2-2b-it.gguf',
     chosen: ['no-fit', 'gemma-2-2b-it.gguf', 'gemma-2-2b-it.gguf'],
   },
@@ -272,7 +271,7 @@ export const listings: Listing[] = [
   {
     name: 'an embedding model',
     files: files(0.137, 'Q2_K Q4_0 Q4_K_M Q5_K_M Q8_0 F16 F32', dot('nomic-embed-text-v1.5')),
-    gguf: { architecture: 'nomic-bert', contextLength: 2_048, total: 136_731_648 },
+    gguf: { architecture: 'nomic-bert', total: 136_731_648 },
     models: 'F32 F16 Q8_0 Q5_K_M Q4_K_M Q4_0 Q2_K',
     chosen: ['Q4_K_M', 'Q4_K_M', 'Q4_K_M'],
   },
@@ -324,7 +323,7 @@ export const listings: Listing[] = [
   {
     name: 'mxfp4 only',
     files: [{ path: 'gpt-oss-20b-mxfp4.gguf', sizeBytes: 12_109_565_632 }],
-    gguf: { architecture: 'gpt-oss', contextLength: 131_072, total: 20_914_757_184 },
+    gguf: { architecture: 'gpt-oss', total: 20_914_757_184 },
     models: 'MXFP4',
     chosen: ['no-fit', 'no-fit', 'MXFP4'],
   },
