@@ -111,10 +111,10 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
         apply(run, { type: 'hive-up', at: now(), hive: hive.url });
         return;
       }
-      const before = step.name === 'spawn' ? await workersBefore(run, wake) : undefined;
+      const there = step.name === 'spawn' ? await workersBefore(run, wake) : {};
       await store.flush();
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
-      apply(run, { type: 'posted', at: now(), jobId, before });
+      apply(run, { type: 'posted', at: now(), jobId, ...there });
       await store.flush();
     },
 
@@ -148,9 +148,18 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     },
   };
 
-  async function workersBefore(run: Run, wake: AbortSignal): Promise<NonNullable<Step['before']> | null> {
-    const telemetry = await client(run.hive).telemetry(wake);
-    return telemetry ? telemetry.workers.map(({ pid, port }) => ({ pid, ...(port && { port }) })) : null;
+  /** What was there before a spawn, by the hive's telemetry and by whether the workers of other runs answer. */
+  async function workersBefore(run: Run, wake: AbortSignal): Promise<Pick<Step, 'before' | 'occupied'>> {
+    const hive = client(run.hive);
+    const known = store.all().flatMap((other) => (other.hive === run.hive && other.worker ? [other.worker.port] : []));
+    const [telemetry, ports] = await Promise.all([
+      hive.telemetry(wake),
+      Promise.all(
+        [...new Set(known)].map(async (port) => ((await hive.workerHealth(port, wake)) === 'healthy' ? [port] : [])),
+      ),
+    ]);
+    const before = telemetry ? telemetry.workers.map(({ pid, port }) => ({ pid, ...(port && { port }) })) : null;
+    return { before, occupied: ports.flat() };
   }
 
   /** False where the hive is away; then the next try has its time. */
@@ -333,8 +342,8 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     const { job } = step;
     const hive = client(run.hive);
     const told = run.worker?.pid;
-    // The whole stream was read, and told of no process.
-    if (!told && job?.ended && !job.lostAt) return undefined;
+    // The whole stream was read, and told of no process. Work that the hive dropped may have come to one all the same.
+    if (!told && job?.ended && job.ended.as !== 'cancelled' && !job.lostAt) return undefined;
     try {
       const found = told ? { pid: told } : await findProcess(run, step, hive, wake);
       if (typeof found === 'object') await hive.stopWorker(found.pid, wake);

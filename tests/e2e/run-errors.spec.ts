@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     code: 'download-locked',
     step: 'download',
     title: 'The hive is still busy with this file',
-    next: /^Retry in 1\d s$/,
+    next: /^Retry in \d+ s$/,
     says: lockError,
     arrange: ({ hive }) => hive.setFaults([{ after: 'hf_download_file', fail: lockError }]),
   },
