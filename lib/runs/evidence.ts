@@ -38,16 +38,19 @@ async function spawned(run: Run, hive: HiveClient, signal: AbortSignal): Promise
   const step = run.steps.find(({ name }) => name === 'spawn');
   if (!step || neverStarted(run, step)) return undefined;
   const { worker } = run;
-  // Ports are counted from 8080 again after a restart of the hive, while its old workers live on.
-  const old = worker && (worker.taken || step.before?.some(({ port }) => port === worker.port));
-  if (worker && !old && (await hive.workerHealth(worker.port, signal)) === 'healthy') return { worker };
+  if (worker && !isOld(worker, step) && (await hive.workerHealth(worker.port, signal)) === 'healthy') return { worker };
   const found = await findProcess(run, step, hive, signal);
-  if (typeof found !== 'object' || !found.port) return undefined;
+  if (typeof found !== 'object' || !found.port || found.shared) return undefined;
   const proof = { worker: { port: found.port, pid: found.pid, address: hive.workerAddress(found.port) } };
   const health = await hive.workerHealth(found.port, signal);
   if (health === 'healthy') return proof;
   // It is there and does not answer: on this machine it still loads its model, on another the port may not be open to us.
   return health === 'other' || isLoopback(run.hive) ? undefined : proof;
+}
+
+/** Who answers there did so before: ports are counted from 8080 again after a restart of the hive, while its old workers live on. */
+function isOld({ port, taken }: Worker, { before, occupied }: Step): boolean {
+  return !!taken || !!occupied?.includes(port) || !!before?.some((worker) => worker.port === port);
 }
 
 /** The stream was read to its end, and told of a failure and of no process. */
@@ -64,12 +67,15 @@ export async function findProcess(
   step: Step,
   hive: HiveClient,
   signal: AbortSignal,
-): Promise<{ pid: number; port?: number } | 'none' | 'unknown'> {
+): Promise<{ pid: number; port?: number; shared: boolean } | 'none' | 'unknown'> {
   const { before } = step;
   if (!before) return 'unknown';
   const telemetry = await hive.telemetry(signal);
   if (!telemetry) return 'unknown';
-  const isOurs = (worker: { pid: number; model?: string }) =>
-    worker.model === run.model && !before.some(({ pid }) => pid === worker.pid);
-  return telemetry.workers.find(isOurs) ?? (telemetry.workers.length + before.length > 0 ? 'none' : 'unknown');
+  const { workers } = telemetry;
+  const ours = workers.find(({ pid, model }) => model === run.model && !before.some((old) => old.pid === pid));
+  if (!ours) return workers.length + before.length > 0 ? 'none' : 'unknown';
+  // An old worker on the same port would answer in its place.
+  const shared = workers.some(({ pid, port }) => pid !== ours.pid && port === ours.port);
+  return { pid: ours.pid, ...(ours.port && { port: ours.port }), shared };
 }

@@ -11,7 +11,7 @@ export type RunEvent = { at: number } & (
   | { type: 'agreed' }
   | { type: 'picked'; repo: string; path?: string | undefined }
   | { type: 'skipped' }
-  | { type: 'posted'; jobId: string; before?: Step['before'] }
+  | { type: 'posted'; jobId: string; before?: Step['before']; occupied?: Step['occupied'] }
   | { type: 'opened'; jobId: string }
   | { type: 'narrated'; jobId: string; action: string; message: string; address?: (port: number) => string }
   | { type: 'ended'; jobId: string; as: 'done' | 'failed' | 'cancelled'; reason: string }
@@ -105,7 +105,11 @@ function reduce(run: Run, event: RunEvent): Run {
       if (!step || step.job) return run;
       const job: Job = { id: event.jobId, postedAt: event.at, checks: 0 };
       const progress: Progress = { phase: 'submitting', changedAt: event.at };
-      return withStep(run, step.name, { job, progress, ...defined({ before: event.before }) });
+      return withStep(run, step.name, {
+        job,
+        progress,
+        ...defined({ before: event.before, occupied: event.occupied }),
+      });
     }
 
     case 'opened':
@@ -172,7 +176,7 @@ function reduce(run: Run, event: RunEvent): Run {
       if (!step?.job || run.cancel) return run;
       const byItself = event.by === 'itself';
       const again: Step = {
-        ...without(step, 'job', 'progress', 'before', 'missing'),
+        ...without(step, 'job', 'progress', 'before', 'occupied', 'missing'),
         state: 'pending',
         ...(byItself && { resent: (step.resent ?? 0) + 1 }),
       };

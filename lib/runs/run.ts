@@ -77,6 +77,8 @@ export const Step = z.strictObject({
   progress: z.optional(Progress),
   /** How often this step was sent again by itself: after a request without an answer, or after a restart of the hive. */
   resent: z.optional(Count),
+  /** Spawn only: ports on which a worker we know of answered just before the POST. A new one cannot have them. */
+  occupied: z.optional(z.array(Count).check(z.maxLength(200))),
   /** Install only: the hive was asked in this attempt, and has no such binary. Installing what is there fails after the whole build. */
   missing: z.optional(z.boolean()),
   /** Spawn only: workers in the hive's telemetry just before the POST; null where there was no telemetry. */
