@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
+import { activeStep } from '../../../lib/runs/reducer.ts';
 import { resolveRun } from '../../../lib/runs/resolve.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
@@ -33,6 +34,8 @@ export type Desk = {
   until<T>(ask: (run: Run) => T, timeoutMs?: number): Promise<NonNullable<T>>;
   /** Clocks jump ahead, and everything that waits looks again. */
   later(ms: number): void;
+  /** From now on whatever would be looked for later is looked for at once. */
+  hurry(): void;
   /** How many streams keep the service worker alive. */
   held(): number;
   /** The browser ends the service worker: nothing of it goes on, what was not written is lost. */
@@ -55,12 +58,19 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   let held = 0;
   let latest = '';
   let changed = false;
+  let hurried = false;
   const now = () => Date.now() + ahead;
+  const later = (ms: number): void => {
+    ahead += ms;
+    for (const each of store.all()) runner.nudge(each.id);
+  };
 
   const storage = mortalArea(area, death.signal);
   const store = createStore(storage, (run) => {
     latest = run.id;
     if (states.at(-1) !== run.state) states.push(run.state);
+    const wait = (activeStep(run)?.job?.nextCheckAt ?? 0) - now();
+    if (hurried && wait > 0) setImmediate(() => !death.signal.aborted && later(wait));
     changes.changed();
     if (changed) return;
     changed = true;
@@ -115,9 +125,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         .catch((error: unknown) => {
           throw new Error(`${String(error)}\n${JSON.stringify(store.all(), null, 1)}`);
         }),
-    later: (ms) => {
-      ahead += ms;
-      for (const each of store.all()) runner.nudge(each.id);
+    later,
+    hurry: () => {
+      hurried = true;
+      later(60_000);
     },
     held: () => held,
     die,

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
+import { runKey } from '../../../lib/runs/keys.ts';
+import type { Run } from '../../../lib/runs/run.ts';
+import { hiveFaults } from '../../hive/faults.ts';
+import { type Fault, type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
+import { listen } from '../../net/listener.ts';
 import { type Desk, openDesk } from './desk.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 const model = `${repo}:${file}`;
 const subject = `hf:${model}`;
+const otherModel = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m.gguf';
 
 let hub: Hub;
 let hive: StandIn;
@@ -26,10 +31,17 @@ afterEach(async () => {
 });
 
 const start = (what = subject) => desk.commands['run/start']({ subject: what });
+const cancel = () => desk.commands['run/cancel']({ id: desk.run().id });
+const failing = (after: string, fail: string): Fault[] => [{ after, fail }];
+const paused = (after: string): Fault[] => [{ after, pause: true, times: 1 }];
+const said = (action: string) =>
+  hive.until(({ jobs }) => jobs.some(({ lines }) => lines.some((line) => line.action === action)));
 const download = ['POST model_download', 'GET model_download'];
 const list = ['POST model_list', 'GET model_list'];
 const binaries = ['POST worker_list_installed', 'GET worker_list_installed'];
 const spawn = ['POST worker_spawn', 'GET worker_spawn'];
+const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
+const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
 
 describe('one click', () => {
   it('ends in a running worker, and asks the hive for nothing it does not need', async () => {
@@ -55,4 +67,350 @@ describe('one click', () => {
     expect(await (await fetch(`${run.worker?.address}/health`)).json()).toEqual({ status: 'healthy' });
     expect(desk.held()).toBe(0);
   });
+
+  it('on a model that the hive has takes it as it is', async () => {
+    await open({ models: [model] });
+    await start();
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().notes).toEqual(['already-there']);
+    expect(hive.calls()).toEqual([...download, ...list, ...binaries, ...spawn]);
+  });
+
+  it('ten times from many tabs is one run and one POST', async () => {
+    await open({ faults: paused('hf_download_file') });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => start()));
+    expect(new Set(answers.map(({ run }) => run.id)).size).toBe(1);
+    await said('hf_download_file');
+    await Promise.all(Array.from({ length: 10 }, () => start()));
+    hive.release();
+    await desk.until((run) => run.state === 'running');
+    expect(posts('model_download')).toBe(1);
+    expect(posts('worker_spawn')).toBe(1);
+  });
+
+  it('is stored before it is sent, and its job before the stream is opened', async () => {
+    await open({ faults: [{ on: 'submit', operation: 'model_download', delayMs: 50 }] });
+    const stored = () => [...desk.area.items.values()][0] as Run | undefined;
+    const atPost = hive.until(({ requests }) =>
+      requests.some(({ operation }) => operation === 'model_download') ? (stored()?.state ?? 'nothing') : undefined,
+    );
+    await start();
+    expect(await atPost).toBe('downloading');
+    const jobAtGet = hive.until(
+      ({ jobs }) => jobs[0]?.openedAt && (desk.area.items.get(runKey(desk.run().id)) as Run).steps[1]?.job?.id,
+    );
+    expect(await jobAtGet).toBe(hive.jobs[0]?.id);
+  });
+
+  it('on a worker’s page asks for the binary, and says honestly why there is none', async () => {
+    await open({ installed: [], install: 'real' });
+    await start('worker:llm-worker-rbee-cpu');
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'worker-install', step: 'install' } });
+    expect(posts('worker_install')).toBe(1);
+  });
+
+  it('on a worker’s page ends installed where the build works', async () => {
+    await open({ installed: [], install: 'works' });
+    await start('worker:llm-worker-rbee-cpu');
+    await desk.until(isOver);
+    expect(desk.run().state).toBe('installed');
+  });
+});
+
+describe('a hive that says no', () => {
+  const failed = 'HuggingFace download failed:';
+  it.each<[fault: string, after: string, code: string]>([
+    [`${failed} request error: https://huggingface.co/x: status code 401`, 'hf_download_file', 'gated'],
+    [`${failed} request error: https://huggingface.co/x: status code 404`, 'hf_download_file', 'file-missing'],
+    [`${failed} Lock acquisition failed: x.lock`, 'hf_download_file', 'download-locked'],
+    [`${failed} I/O error No space left on device (os error 28)`, 'hf_copy_start', 'disk'],
+    ['something nobody has heard of', 'model_provision_start', 'hive-rejected'],
+  ])('to a download with %j', async (text, after, code) => {
+    await open({ faults: failing(after, text) });
+    await start();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code, step: 'download', text } });
+    expect(hive.calls()).toEqual([...download, ...list]);
+  });
+
+  it.each([
+    ['real', 'spawn-binary'],
+    ['notInstalled', 'worker-missing'],
+    ['noPorts', 'no-ports'],
+    ['notSpawned', 'spawn-binary'],
+    ['timesOut', 'spawn-timeout'],
+    ['exits', 'spawn-timeout'],
+    ['failsHealth', 'spawn-timeout'],
+  ] as const)('to a spawn that goes as in "%s"', async (mode, code) => {
+    await open({ models: [model], spawn: mode, spawnTimeoutMs: 300 });
+    await start();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code, step: 'spawn' } });
+    expect(posts('worker_spawn')).toBe(1);
+  });
+
+  it('to the list of files with [DONE] is not believed', async () => {
+    const early: Fault[] = [
+      { on: 'stream', operation: 'model_download', stream: { inject: { afterEvents: 3, raw: 'data: [DONE]\n\n' } } },
+      ...paused('hf_download_file'),
+    ];
+    await open({ faults: early });
+    await start();
+    await desk.until((run) => run.steps[1]?.job?.ended);
+    desk.hurry();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'hive-protocol', step: 'download' } });
+    expect(posts('worker_spawn')).toBe(0);
+  });
+});
+
+describe('a worker that nothing proves', () => {
+  it.each(['neverHealthy', 'neverListens', 'impostor'] as const)(
+    '(%s) is not running, though its hive says so',
+    async (mode) => {
+      await open({ models: [model], spawn: mode });
+      await start();
+      await desk.until((run) => run.steps[3]?.job?.ended);
+      expect(desk.run().state).toBe('starting');
+      desk.later(151_000);
+      await desk.until(isOver);
+      const { worker, failure } = desk.run();
+      expect(failure).toMatchObject({ code: 'spawn-unproven', text: worker?.address });
+      expect(worker?.port).toBe(hive.workers[0]?.port);
+    },
+  );
+
+  it.each([true, false])(
+    'is not the old one on its port, after a restart of the hive (telemetry: %s)',
+    async (telemetry) => {
+      const free = await listen(() => {});
+      await free.close();
+      await open({ models: [model, otherModel], workersOutlive: true, workerBasePort: free.port, telemetry });
+      await start();
+      await desk.until((run) => run.state === 'running');
+      await hive.restart();
+      await start(`hf:${otherModel}`);
+      await desk.until((run) => run.model === otherModel && run.steps[3]?.job?.ended);
+      expect(desk.run().worker?.port).toBe(free.port);
+      expect(desk.run().state).toBe('starting');
+      desk.later(151_000);
+      await desk.until(isOver);
+      expect(desk.run().failure?.code).toBe('spawn-unproven');
+    },
+  );
+});
+
+describe('a cancel', () => {
+  it('while the file is looked for sends nothing to the hive', async () => {
+    await open();
+    hub.setFaults([{ path: '/api/', hang: true }]);
+    await start();
+    await desk.until((run) => run.state === 'resolving');
+    await cancel();
+    await desk.until(isOver);
+    expect(desk.run().state).toBe('cancelled');
+    expect(hive.calls()).toEqual([]);
+  });
+
+  it('in the queue sends nothing to the hive, and frees the place', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await start();
+    await said('hf_download_file');
+    await start(`hf:${otherModel}`);
+    await desk.until((run) => run.model === otherModel && run.state === 'queued');
+    await cancel();
+    await desk.until((run) => run.model === otherModel && run.state === 'cancelled');
+    expect(hive.calls()).toEqual(download);
+  });
+
+  it.each(['model_download_start', 'hf_download_file', 'hf_copy_start'])(
+    'of a download at %s is one DELETE',
+    async (at) => {
+      await open({ faults: paused(at) });
+      await start();
+      await said(at);
+      await cancel();
+      await desk.until(isOver);
+      expect(desk.run()).toMatchObject({ state: 'cancelled' });
+      expect(hive.calls()).toEqual([...download, 'DELETE model_download']);
+      expect(hive.jobs[0]?.state).toBe('cancelled');
+    },
+  );
+
+  it('of a spawn before its process was told says that one may remain: an empty telemetry proves nothing', async () => {
+    await open({ models: [model], faults: paused('worker_spawn_start') });
+    await start();
+    await said('worker_spawn_start');
+    await cancel();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'cancelled', notes: ['already-there', 'process-may-remain'] });
+    expect(hive.workers).toEqual([]);
+  });
+
+  it('of a spawn after its pid was told stops that process too', async () => {
+    await open({ models: [model], faults: paused('health_check') });
+    await start();
+    await desk.until((run) => run.worker?.pid);
+    await cancel();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'cancelled', notes: ['already-there'] });
+    await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+    expect(hive.calls()).toContain('POST worker_process_delete');
+  });
+
+  it('that comes too late says that the hive finished first', async () => {
+    await open({ faults: [...paused('hf_download_file'), ...hiveFaults.cancelTooLate] });
+    await start();
+    await said('hf_download_file');
+    await cancel();
+    hive.release();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'cancelled', notes: ['finished-first'] });
+    expect(hive.models().map(({ id }) => id)).toEqual([model]);
+  });
+
+  it('while the network is away is remembered, and sent once it is back', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await start();
+    await said('hf_download_file');
+    await hive.unplug();
+    await desk.until((run) => run.steps[1]?.job?.lostAt);
+    await cancel();
+    await desk.until((run) => run.cancel && run.steps[1]?.job?.nextCheckAt);
+    expect(desk.run().state).toBe('cancelling');
+    await hive.plug();
+    desk.hurry();
+    await desk.until(isOver);
+    expect(desk.run().state).toBe('cancelled');
+    expect(hive.calls().at(-1)).toBe('DELETE model_download');
+  });
+});
+
+describe('a lost stream', () => {
+  it.each([0, 1, 2, 3, 5, 8])(
+    'of a download, cut after %i events, ends in what the hive has',
+    async (cutAfterEvents) => {
+      await open({ faults: [{ on: 'stream', operation: 'model_download', stream: { cutAfterEvents } }] });
+      await start();
+      desk.hurry();
+      await desk.until(isOver);
+      expect(desk.run()).toMatchObject({ state: 'running', notes: expect.arrayContaining(['found-after-loss']) });
+      expect(posts('model_download')).toBe(1);
+      expect(hive.calls().filter((call) => call === 'GET model_download')).toHaveLength(1);
+    },
+  );
+
+  it.each([0, 3, 4, 12, 15])(
+    'of a spawn, cut after %i events, ends in the worker that is there',
+    async (cutAfterEvents) => {
+      await open({
+        models: [model],
+        faults: [{ on: 'stream', operation: 'worker_spawn', stream: { cutAfterEvents } }],
+      });
+      await start();
+      await desk.until((run) => run.state === 'running');
+      expect(desk.run().worker).toMatchObject({ port: hive.workers[0]?.port });
+      expect(posts('worker_spawn')).toBe(1);
+    },
+  );
+
+  it('and a list nobody can read end in what the hive has', async () => {
+    const garbled: Fault = { on: 'stream', operation: 'model_list', times: 2, stream: { contentType: 'text/html' } };
+    await open({ faults: [{ on: 'stream', operation: 'model_download', stream: { cutAfterEvents: 3 } }, garbled] });
+    await start();
+    desk.hurry();
+    await desk.until(isOver);
+    expect(desk.run().state).toBe('running');
+    expect(posts('model_download')).toBe(1);
+  });
+});
+
+describe('a hive that restarts', () => {
+  it('with the model goes on where the run was', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await start();
+    await said('hf_download_file');
+    await hive.kill();
+    await desk.until((run) => run.steps[1]?.job?.downAt);
+    await hive.restart({ add: [model] });
+    desk.hurry();
+    await desk.until((run) => run.state === 'running');
+    expect(posts('model_download')).toBe(1);
+  });
+
+  it('without the model gets the download once more, and the run says so', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await start();
+    await said('hf_download_file');
+    await hive.kill();
+    await desk.until((run) => run.steps[1]?.job?.downAt);
+    await hive.restart();
+    desk.hurry();
+    await desk.until((run) => run.state === 'running');
+    expect(posts('model_download')).toBe(2);
+    expect(desk.run().notes).toContain('sent-again');
+  });
+
+  it('never gets a spawn twice', async () => {
+    await open({ models: [model], faults: paused('worker_spawn_start') });
+    await start();
+    await said('worker_spawn_start');
+    await hive.restart();
+    await desk.until((run) => run.steps[3]?.job?.lostAt);
+    desk.later(151_000);
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'spawn-unproven' } });
+    expect(posts('worker_spawn')).toBe(1);
+  });
+});
+
+describe('a POST without an answer', () => {
+  it.each(['submitLost', 'submitRefused'] as const)(
+    '(%s) makes the run wait and try again, and its job runs once',
+    async (fault) => {
+      await open({ models: [model] });
+      hive.setFaults(hiveFaults[fault]);
+      await start();
+      await desk.until((run) => run.state === 'offline');
+      await desk.runner.lookForHives(new AbortController().signal);
+      await desk.until((run) => run.state === 'running');
+      expect(hive.jobs.filter(({ operation, openedAt }) => operation === 'model_download' && openedAt)).toHaveLength(1);
+    },
+  );
+});
+
+describe('a service worker that dies', () => {
+  const succeed = async (point: string) => {
+    await start();
+    await said(point);
+    await desk.store.flush();
+    const { area } = desk;
+    desk.die();
+    desk = await openDesk({ hive: hive.url, hub: hub.url, area });
+    hive.release();
+  };
+
+  it.each(['model_download_start', 'hf_download_file', 'hf_copy_start'])(
+    'during a download, at %s, leaves the next one what it needs, and nothing is sent twice',
+    async (point) => {
+      await open({ faults: paused(point) });
+      await succeed(point);
+      desk.hurry();
+      await desk.until((run) => run.steps[1]?.state === 'done');
+      await desk.until((run) => run.state === 'running');
+      expect(posts('model_download')).toBe(1);
+      expect(posts('worker_spawn')).toBe(1);
+    },
+  );
+
+  it.each(['worker_spawn_start', 'worker_spawn_port', 'health_check'])(
+    'during a spawn, at %s, leaves the next one what it needs, and nothing is sent twice',
+    async (point) => {
+      await open({ models: [model], faults: paused(point) });
+      await succeed(point);
+      await desk.until((run) => run.state === 'running');
+      expect(posts('worker_spawn')).toBe(1);
+    },
+  );
 });
