@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { RbeeError } from '../../../lib/errors.ts';
+import type { MessageType } from '../../../lib/messages/contract.ts';
+import { type Caller, type Handlers, readCaller, receive } from '../../../lib/messages/receive.ts';
+
+const id = 'run-1';
+const hive = 'http://localhost:7835';
+
+/** Every message, one request it takes, and whether a page of the marketplace may send it. */
+const messages: Record<MessageType, { request: unknown; page: boolean }> = {
+  'run/start': { request: { subject: 'hf:org/name', hive }, page: true },
+  'run/retry': { request: { id }, page: true },
+  'run/cancel': { request: { id }, page: true },
+  'run/open': { request: { id }, page: true },
+  'run/sync': { request: { subjects: ['hf:org/name'] }, page: true },
+  'run/pick': { request: { id, repo: 'org/name', path: 'f.gguf' }, page: true },
+  'subject/offer': { request: { subject: 'hf:org/name' }, page: true },
+  'run/check': { request: { id }, page: false },
+  'run/again': { request: { id }, page: false },
+  'run/agree': { request: { id }, page: false },
+  'run/stop': { request: { id }, page: false },
+  'run/dismiss': { request: { id }, page: false },
+  'run/seen': { request: { ids: [id] }, page: false },
+  'hive/status': { request: {}, page: false },
+  'hive/test': { request: { url: hive }, page: false },
+  'hive/models': { request: { hive }, page: false },
+  'model/delete': { request: { hive, id: 'org/name:f.gguf' }, page: false },
+};
+const table = Object.entries(messages) as [MessageType, (typeof messages)[MessageType]][];
+
+/** Handlers that remember what they were asked and do what they are told. */
+function handlers(act: (type: string, request: unknown) => unknown = () => ({})) {
+  const asked: [string, unknown][] = [];
+  const handle = (type: string) => (request: unknown) => {
+    asked.push([type, request]);
+    return act(type, request);
+  };
+  return { asked, all: Object.fromEntries(table.map(([type]) => [type, handle(type)])) as unknown as Handlers };
+}
+
+describe('a message', () => {
+  it.each(table)('%s is taken from one of our own pages', async (type, { request }) => {
+    const { asked, all } = handlers(() => ({ fine: true }));
+    expect(await receive(all, { type, request }, 'view')).toEqual({ ok: true, value: { fine: true } });
+    expect(asked).toEqual([[type, request]]);
+  });
+
+  it.each(table)('%s is taken from a page only where a page has reason to send it', async (type, { request, page }) => {
+    const { asked, all } = handlers();
+    const reply = await receive(all, { type, request }, 'page');
+    if (page) expect(reply?.ok).toBe(true);
+    else expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
+    expect(asked).toHaveLength(page ? 1 : 0);
+  });
+
+  it.each(table)('%s of a stranger is not answered at all', (type, { request }) => {
+    const { asked, all } = handlers();
+    expect(receive(all, { type, request }, 'stranger')).toBeUndefined();
+    expect(asked).toEqual([]);
+  });
+
+  it.each(table)('%s with a field nobody knows is refused', async (type, { request }) => {
+    const { asked, all } = handlers();
+    const reply = await receive(all, { type, request: { ...(request as object), extra: 1 } }, 'view');
+    expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a request of the wrong shape', () => {
+  it.each<[MessageType, unknown]>([
+    ['run/start', {}],
+    ['run/start', { subject: '' }],
+    ['run/start', { subject: 7 }],
+    ['run/start', { subject: 'x'.repeat(521) }],
+    ['run/start', { subject: 'hf:org/name', hive: 'x'.repeat(301) }],
+    ['run/start', null],
+    ['run/start', 'hf:org/name'],
+    ['run/cancel', {}],
+    ['run/cancel', { id: '' }],
+    ['run/cancel', { id: 'x'.repeat(65) }],
+    ['run/cancel', { id: ['run-1'] }],
+    ['run/sync', { subjects: Array.from({ length: 1_001 }, () => 'hf:org/name') }],
+    ['run/sync', { subjects: 'hf:org/name' }],
+    ['run/seen', { ids: Array.from({ length: 1_001 }, () => 'run-1') }],
+    ['hive/models', { hive: '' }],
+    ['run/pick', { id, repo: 'x' }],
+  ])('%s is refused as data', async (type, request) => {
+    const { asked, all } = handlers();
+    const reply = await receive(all, { type, request }, 'view');
+    expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
+    expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
+    expect(JSON.stringify(reply).length).toBeLessThan(1_000);
+    expect(asked).toEqual([]);
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'run/unknown', '', 'x'.repeat(100_000)])(
+    'of a message nobody knows (%#) is refused, and not at length',
+    async (type) => {
+      const reply = await receive(handlers().all, { type, request: {} }, 'view');
+      expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
+      expect(JSON.stringify(reply).length).toBeLessThan(500);
+    },
+  );
+
+  it.each([
+    null,
+    undefined,
+    7,
+    'run/start',
+    [],
+    {},
+    { type: 7, request: {} },
+    { type: 'run/start', request: {}, more: 1 },
+  ])('that is no message of ours (%j) leaves the channel to others', (raw) => {
+    expect(receive(handlers().all, raw, 'view')).toBeUndefined();
+  });
+});
+
+describe('an error', () => {
+  it('of ours crosses with its code', async () => {
+    const { all } = handlers(() => {
+      throw new RbeeError('hive-unreachable', 'No hive answers.');
+    });
+    expect(await receive(all, { type: 'run/cancel', request: { id } }, 'view')).toEqual({
+      ok: false,
+      error: { code: 'hive-unreachable', message: 'No hive answers.' },
+    });
+  });
+
+  it.each([[new TypeError('x is not a function')], ['a text'], [undefined]])(
+    'of any other kind (%s) crosses as a refusal, and is never thrown',
+    async (error) => {
+      const { all } = handlers(() => Promise.reject(error));
+      const reply = await receive(all, { type: 'run/cancel', request: { id } }, 'view');
+      expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
+    },
+  );
+});
+
+describe('a sender', () => {
+  const ours = {
+    id: 'abcdef',
+    origin: 'chrome-extension://abcdef',
+    pages: ['https://marketplace.rbee.dev', 'https://rbee-marketplace.pages.dev'],
+  };
+  const page = { id: 'abcdef', url: 'https://marketplace.rbee.dev/models/x', frameId: 0, tab: { id: 1 } };
+
+  it.each<[who: string, sender: Parameters<typeof readCaller>[0], caller: Caller]>([
+    ['the popup', { id: 'abcdef', url: 'chrome-extension://abcdef/popup.html' }, 'view'],
+    ['the popup in a tab', { ...page, url: 'chrome-extension://abcdef/popup.html#run=1' }, 'view'],
+    ['our script in a marketplace page', page, 'page'],
+    ['our script on the other domain', { ...page, url: 'https://rbee-marketplace.pages.dev/' }, 'page'],
+    ['our script in a frame of a marketplace page', { ...page, frameId: 3 }, 'stranger'],
+    ['a sender without a frame', { ...page, frameId: undefined }, 'stranger'],
+    ['a sender without a tab', { ...page, tab: undefined }, 'stranger'],
+    ['another site', { ...page, url: 'https://evil.example/' }, 'stranger'],
+    ['a site whose name begins alike', { ...page, url: 'https://marketplace.rbee.dev.evil.example/' }, 'stranger'],
+    [
+      'a site that names ours in its path',
+      { ...page, url: 'https://evil.example/https://marketplace.rbee.dev' },
+      'stranger',
+    ],
+    ['a site with ours as user name', { ...page, url: 'https://marketplace.rbee.dev@evil.example/' }, 'stranger'],
+    ['the marketplace without TLS', { ...page, url: 'http://marketplace.rbee.dev/models/x' }, 'stranger'],
+    ['the marketplace on another port', { ...page, url: 'https://marketplace.rbee.dev:8443/' }, 'stranger'],
+    ['another extension', { ...page, id: 'other' }, 'stranger'],
+    ['another extension’s page', { id: 'other', url: 'chrome-extension://other/popup.html' }, 'stranger'],
+    ['an origin that begins like ours', { ...page, url: 'chrome-extension://abcdefg/popup.html' }, 'stranger'],
+    ['a sender without an address', { id: 'abcdef' }, 'stranger'],
+    ['a sender without anything', {}, 'stranger'],
+    ['a sender with an address that is none', { ...page, url: 'nonsense' }, 'stranger'],
+  ])('that is %s', (_, sender, caller) => {
+    expect(readCaller(sender, ours)).toBe(caller);
+  });
+});
