@@ -85,7 +85,10 @@ test.describe('a page whose scripts never arrive', () => {
 test('a page of Next.js is waited for, however late its scripts come', async ({ page, site }) => {
   const path = `${detail}?variant=late`;
   await page.route(site.url + path, async (route) => {
-    const [answer] = await once(get(`https://127.0.0.1:${site.port}${path}`, { rejectUnauthorized: false }), 'response');
+    const [answer] = await once(
+      get(`https://127.0.0.1:${site.port}${path}`, { rejectUnauthorized: false }),
+      'response',
+    );
     const markup = (await text(answer)).replace(/<script src=[^>]*><\/script>/g, '');
     const body = markup.replace('<head>', '<head><script>self.__next_f=[]</script>');
     await route.fulfill({ contentType: 'text/html; charset=utf-8', body });
@@ -130,22 +133,22 @@ test('the page may throw our button away: it comes back', async ({ page, site })
 test.describe('the page of 2025-11-05, which looks for a desktop app', () => {
   test.use({ allowConsole: [/localhost:9200/] });
 
-test('never shows its action beside ours, whatever that becomes', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    addEventListener('DOMContentLoaded', () => {
-      const seen = () => {
-        const native = [...document.querySelectorAll('main button, main a')].find(
-          (one) => /^(Checking|Run with rbee|Download Keeper)/.test(one.textContent.trim()) && one.checkVisibility(),
-        );
-        if (native && document.querySelector('rbee-run')) document.documentElement.dataset.twice = native.textContent;
-        requestAnimationFrame(seen);
-      };
-      seen();
+  test('never shows its action beside ours, whatever that becomes', async ({ page, site }) => {
+    await page.addInitScript(() => {
+      addEventListener('DOMContentLoaded', () => {
+        const seen = () => {
+          const native = [...document.querySelectorAll('main button, main a')].find(
+            (one) => /^(Checking|Run with rbee|Download Keeper)/.test(one.textContent.trim()) && one.checkVisibility(),
+          );
+          if (native && document.querySelector('rbee-run')) document.documentElement.dataset.twice = native.textContent;
+          requestAnimationFrame(seen);
+        };
+        seen();
+      });
     });
+    await page.goto(`${site.url}/models/thebloke--llama-2-7b-chat-gguf?generation=g3`);
+    await expectButtons(page, ['instead of "Download Keeper" hf:TheBloke/Llama-2-7B-Chat-GGUF']);
+    await aWhile(page);
+    await expect(page.locator('html')).not.toHaveAttribute('data-twice');
   });
-  await page.goto(`${site.url}/models/thebloke--llama-2-7b-chat-gguf?generation=g3`);
-  await expectButtons(page, ['instead of "Download Keeper" hf:TheBloke/Llama-2-7B-Chat-GGUF']);
-  await aWhile(page);
-  await expect(page.locator('html')).not.toHaveAttribute('data-twice');
-});
 });

@@ -35,7 +35,10 @@ test.beforeEach(async ({ page, site }) => {
   await expectButtons(page, replaced);
 });
 
-test('an open page gives up its button when the extension was updated, and says so once', async ({ page, extension }) => {
+test('an open page gives up its button when the extension was updated, and says so once', async ({
+  page,
+  extension,
+}) => {
   await update(extension);
   await page.getByRole('button', { name: 'Install with rbee' }).click();
   await expectRestored(page);

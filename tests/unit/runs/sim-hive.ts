@@ -81,8 +81,6 @@ const spawnTexts = [
   "Binary 'worker-cpu-8080' not found locally. Install it first with install_daemon()",
 ];
 
-export type SimHive = ReturnType<typeof createSimHive>;
-
 /**
  * A machine with a hive in memory, and every trap of the real one: a POST only stores, a stream starts the job and can be taken
  * once, a job goes on when nobody listens, a restart forgets the jobs and keeps disk and workers, downloads lock their file and outlive
