@@ -190,8 +190,10 @@ test('“Open” shows the run in the popup', async ({ page, extension }) => {
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'running');
-  await host.getByRole('button', { name: 'Open' }).click();
+  // Before the click: reading opens a tab, and a popup closes when something else gets the focus.
   const [run] = await storedRuns(extension);
+  await page.bringToFront();
+  await host.getByRole('button', { name: 'Open' }).click();
   const session = await page.context().browser()?.newBrowserCDPSession();
   const targets = async () => (await session?.send('Target.getTargets'))?.targetInfos.map(({ url }) => url);
   await expect
