@@ -32,6 +32,10 @@ export function parseHiveAddress(text: string): HiveAddress {
   return { url: `${protocol}://${hostname}:${port}` };
 }
 
+/** Whether a text is an address as `parseHiveAddress` gives it. */
+export const isHiveAddress = (url: string): boolean =>
+  /^https?:\/\/[^\s/?#\\@]+:\d{1,5}$/.test(url) && URL.canParse(url);
+
 /** Whether the address means this machine, whatever form it was typed in. */
 export function isLoopback(baseUrl: string): boolean {
   const hostname = new URL(baseUrl).hostname.replace(/\.$/, '');

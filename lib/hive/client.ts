@@ -50,8 +50,6 @@ export type HiveClient = {
   stopWorker(pid: number, signal: AbortSignal): Promise<'stopped' | 'gone'>;
   /** One look at the telemetry; undefined where none came within 2.5 s. */
   telemetry(signal: AbortSignal): Promise<Telemetry | undefined>;
-  /** About one a second until the hive closes the stream. Throws as `submit`. */
-  watchTelemetry(signal: AbortSignal): AsyncGenerator<Telemetry, void, undefined>;
   /** Whether a hive answers here: `/health` is exactly `ok` and `/v1/capabilities` parses. Its web UI answers everything else with 200. */
   identify(signal: AbortSignal): Promise<HiveIdentity>;
   /** Where a worker with this port is: on the hive's host, always plain HTTP. */
@@ -168,32 +166,19 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
   async function telemetry(outer: AbortSignal): Promise<Telemetry | undefined> {
     const deadline = createDeadline(outer, telemetryMs);
     try {
-      for await (const sample of watchTelemetry(deadline.signal)) return sample;
+      const stream = await http.open(`${base}/v1/heartbeats/stream`, deadline.signal);
+      for await (const messages of stream.messages ?? []) {
+        for (const { event, data } of messages) {
+          const sample = event === 'heartbeat' ? readTelemetry(parseJson(data)) : undefined;
+          if (sample) return sample;
+        }
+      }
     } catch {
       outer.throwIfAborted();
     } finally {
       deadline.end();
     }
     return undefined;
-  }
-
-  async function* watchTelemetry(signal: AbortSignal): AsyncGenerator<Telemetry, void, undefined> {
-    const stream = await http.open(`${base}/v1/heartbeats/stream`, signal);
-    try {
-      if (!stream.messages) throw new RbeeError('hive-protocol', 'The hive sends no telemetry.');
-      for await (const messages of stream.messages) {
-        for (const message of messages) {
-          signal.throwIfAborted();
-          const sample = message.event === 'heartbeat' ? readTelemetry(parseJson(message.data)) : undefined;
-          if (sample) yield sample;
-        }
-      }
-    } catch (cause) {
-      signal.throwIfAborted();
-      if (cause instanceof RbeeError) throw cause;
-    } finally {
-      stream.close();
-    }
   }
 
   /** By telemetry, or where that is empty (off Linux, always) by what `ps` says of the pid. */
@@ -218,7 +203,6 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
     follow: (jobId, signal) => stream(jobId, signal),
     models,
     telemetry,
-    watchTelemetry,
 
     async cancel(jobId, signal) {
       const reply = await http.read(jobUrl(jobId), signal, { method: 'DELETE' });

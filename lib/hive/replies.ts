@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
 import type { Device, HiveModel } from '../messages/contract.ts';
-import { Amount, List, Text, Whole, where } from '../shapes.ts';
+import { Amount, fieldsOf, List, Text, Whole, where } from '../shapes.ts';
 
 /** More than any person's catalog, and few enough to hold. */
 const maxModels = 10_000;
 const maxWorkers = 1_000;
 const maxDevices = 64;
-
-const Pid = Whole(1, 2 ** 31 - 1);
 
 /** A worker binary that `worker_install` put in place. */
 export type InstalledWorker = {
@@ -86,21 +84,18 @@ const WireTelemetry = z.object({
   hive_info: z.object({ version: Text(100) }),
   workers: z.array(z.unknown()),
 });
-const WireWorker = z.object({ pid: Pid, instance: Text(200), model: z.optional(z.nullable(Text(520))) });
+const wireWorker = { pid: Whole(1, 2 ** 31 - 1), instance: Text(200), model: Text(520, 1) };
 
 export function readTelemetry(body: unknown): Telemetry | undefined {
   const wire = WireTelemetry.safeParse(body).data;
-  const workers = each(wire?.workers.slice(0, maxWorkers), WireWorker, readTelemetryWorker);
+  const workers = wire?.workers.slice(0, maxWorkers).flatMap(readTelemetryWorker);
   return wire && workers && { id: wire.hive_id, version: wire.hive_info.version, workers };
 }
 
-function readTelemetryWorker(wire: z.infer<typeof WireWorker>): TelemetryWorker {
-  const port = /^\d{1,5}$/.test(wire.instance) ? Number(wire.instance) : 0;
-  return {
-    pid: wire.pid,
-    ...(port > 0 && port < 65_536 && { port }),
-    ...(wire.model && { model: wire.model }),
-  };
+function readTelemetryWorker(wire: unknown): TelemetryWorker[] {
+  const { pid, instance = '', model } = fieldsOf(wireWorker, wire);
+  const port = /^\d{1,5}$/.test(instance) ? Number(instance) : 0;
+  return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...(model && { model }) }] : [];
 }
 
 export function parseJson(text: string): unknown {

@@ -78,11 +78,11 @@ export const Step = z.strictObject({
   /** How often this step was sent again by itself: after a request without an answer, or after a restart of the hive. */
   resent: z.optional(Count),
   /** Spawn only: ports on which a worker we know of answered just before the POST. A new one cannot have them. */
-  occupied: z.optional(z.array(Count).check(z.maxLength(200))),
+  occupied: z.optional(List(Count, 200)),
   /** Install only: the hive was asked in this attempt, and has no such binary. Installing what is there fails after the whole build. */
   missing: z.optional(z.boolean()),
-  /** Spawn only: workers in the hive's telemetry just before the POST; null where there was no telemetry. */
-  before: z.optional(z.nullable(List(z.strictObject({ pid: Count, port: z.optional(Count) }), 1_000))),
+  /** Spawn only: workers in the hive's telemetry just before the POST; absent where there was no telemetry. */
+  before: z.optional(List(z.strictObject({ pid: Count, port: z.optional(Count) }), 1_000)),
 });
 export type Step = z.infer<typeof Step>;
 

@@ -158,7 +158,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
         [...new Set(known)].map(async (port) => ((await hive.workerHealth(port, wake)) === 'healthy' ? [port] : [])),
       ),
     ]);
-    const before = telemetry ? telemetry.workers.map(({ pid, port }) => ({ pid, ...(port && { port }) })) : null;
+    const before = telemetry?.workers.map(({ pid, port }) => ({ pid, ...(port && { port }) }));
     return { before, occupied: ports.flat() };
   }
 

@@ -1,6 +1,6 @@
 import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
-import { parseHiveAddress } from '../hive/address.ts';
+import { isHiveAddress } from '../hive/address.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { createRun, isSameSubject } from '../runs/create-run.ts';
@@ -188,9 +188,8 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
     },
 
     async 'hive/test'({ url }) {
-      const address = parseHiveAddress(url);
-      if ('problem' in address) throw new RbeeError('message-rejected', address.problem);
-      return hives.test(address.url, forever);
+      if (!isHiveAddress(url)) throw new RbeeError('message-rejected', `Not the address of a hive: ${url}`);
+      return hives.test(url, forever);
     },
 
     async 'subject/offer'({ subject: text, hive }) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AddressProblem, hostPermission, isLoopback, parseHiveAddress } from '../../../lib/hive/address.ts';
+import { type AddressProblem, hostPermission, isHiveAddress, isLoopback, parseHiveAddress } from '../../../lib/hive/address.ts';
 
 describe('the address of a hive as a person types it', () => {
   it.each([
@@ -27,6 +27,7 @@ describe('the address of a hive as a person types it', () => {
   ])('%j is read as %s, and that again as itself', (typed, url) => {
     expect(parseHiveAddress(typed)).toEqual({ url });
     expect(parseHiveAddress(url)).toEqual({ url });
+    expect(isHiveAddress(url)).toBe(true);
   });
 
   it.each<[string, AddressProblem]>([
@@ -68,6 +69,7 @@ describe('the address of a hive as a person types it', () => {
     ['mailto:a', 'port'],
   ])('%j is refused for its %s', (typed, problem) => {
     expect(parseHiveAddress(typed)).toEqual({ problem });
+    expect(isHiveAddress(typed)).toBe(false);
   });
 });
 

@@ -300,23 +300,6 @@ describe('telemetry', () => {
     await expect(createHiveClient(hive.url).telemetry(controller.signal)).rejects.toBe(reason);
   });
 
-  it('can be watched until the hive ends it', async () => {
-    const stream = heartbeat(sample([])) + heartbeat(sample([process4242]));
-    const hive = await startTelemetry(stream, false);
-    const seen: number[] = [];
-    for await (const { workers } of createHiveClient(hive.url).watchTelemetry(never)) seen.push(workers.length);
-    expect(seen).toEqual([0, 1]);
-  });
-
-  it('cannot be watched where there is none', async () => {
-    const hive = await startServer((_, response) => reply(response, 200, 'text/html', html));
-    const watching = createHiveClient(hive.url).watchTelemetry(never).next();
-    await expect(watching).rejects.toMatchObject({ code: 'hive-protocol' });
-    const nowhere = createHiveClient(await findDeadUrl())
-      .watchTelemetry(never)
-      .next();
-    await expect(nowhere).rejects.toMatchObject({ code: 'hive-unreachable' });
-  });
 });
 
 describe('stopping a worker', () => {

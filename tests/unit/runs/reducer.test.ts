@@ -470,7 +470,7 @@ describe('the reducer is pure', () => {
     { type: 'agreed' },
     { type: 'picked', repo: 'a/b', path: 'c' },
     { type: 'skipped' },
-    { type: 'posted', jobId: 'job-1', before: null },
+    { type: 'posted', jobId: 'job-1' },
     { type: 'opened', jobId: 'job-1' },
     percent(12),
     says('worker_spawn_port', '📍 Assigned port 8080 to worker'),

@@ -363,7 +363,6 @@ export function createSimHive(options: {
           if (error instanceof RbeeError) return undefined;
           throw error;
         }),
-      async *watchTelemetry() {},
       deleteModel: async () => [],
       async stopWorker(pid, signal) {
         return travel('stop', death, signal, () => {
