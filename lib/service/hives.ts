@@ -175,8 +175,8 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     async models(url: string, signal: AbortSignal): Promise<{ models: HiveModel[]; readAt: number }> {
       const known = models.get(url);
       if (known && now() - known.at < modelsForMs) return { models: await known.list, readAt: known.at };
-      await verify(url, signal);
-      const reading = { at: now(), list: client(url).models(signal) };
+      // Remembered before anything is waited for, so that views which ask together share one request.
+      const reading = { at: now(), list: verify(url, signal).then(() => client(url).models(signal)) };
       models.set(url, reading);
       reading.list.catch(() => models.delete(url));
       return { models: await reading.list, readAt: reading.at };

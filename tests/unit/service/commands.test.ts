@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runKey } from '../../../lib/runs/keys.ts';
+import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
+import { type Hub, startHub } from '../../hub/start-hub.ts';
+import { memoryArea } from '../runs/area.ts';
+import { type Desk, openDesk } from '../runs/desk.ts';
+import { at, t0 } from '../runs/play.ts';
+
+const subject = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF:Llama-3.2-1B-Instruct-Q4_K_M.gguf';
+const model = subject.slice('hf:'.length);
+
+let hub: Hub;
+let hive: StandIn;
+let desk: Desk;
+
+async function open(options: HiveOptions = {}, area = memoryArea()): Promise<void> {
+  hive = await startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
+  desk = await openDesk({ hive: hive.url, hub: hub.url, area });
+}
+beforeEach(async () => {
+  hub = await startHub({ maxBytesSent: 65_536 });
+});
+afterEach(async () => {
+  desk.die();
+  await Promise.all([hive.stop(), hub.stop()]);
+});
+
+const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
+
+describe('a click', () => {
+  it('is stored when it is answered', async () => {
+    await open();
+    const { run } = await desk.commands['run/start']({ subject });
+    expect(desk.area.items.has(runKey(run.id))).toBe(true);
+  });
+
+  it.each(['civitai:4384'])('on %s is told that no hive has that source, and leaves nothing', async (text) => {
+    await open();
+    await expect(desk.commands['run/start']({ subject: text })).rejects.toMatchObject({ code: 'unsupported-source' });
+    expect(desk.store.all()).toEqual([]);
+  });
+
+  it.each(['', 'hf:', 'hf:../../etc', 'nonsense', 'worker:../x', 'hf:org/name:../../x'])(
+    'on %j is refused, and leaves nothing',
+    async (text) => {
+      await open();
+      await expect((async () => desk.commands['run/start']({ subject: text }))()).rejects.toMatchObject({
+        code: 'message-rejected',
+      });
+      expect(desk.store.all()).toEqual([]);
+      expect(hive.requests).toEqual([]);
+    },
+  );
+
+  it('to a hive that nobody named is refused, and that hive hears nothing', async () => {
+    await open();
+    const start = async () => desk.commands['run/start']({ subject, hive: 'http://127.0.0.1:1' });
+    await expect(start()).rejects.toMatchObject({ code: 'message-rejected' });
+    expect(desk.store.all()).toEqual([]);
+  });
+
+  it('without a file is the run of that model, whatever file it has', async () => {
+    await open({ faults: [{ after: 'hf_download_file', pause: true, times: 1 }] });
+    const first = await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'downloading');
+    const second = await desk.commands['run/start']({ subject: subject.slice(0, subject.lastIndexOf(':')) });
+    expect(second.run.id).toBe(first.run.id);
+  });
+
+  it('on a run that failed is its next attempt', async () => {
+    await open({ models: [model], spawn: 'noPorts' });
+    const first = await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'failed');
+    hive.set({ spawn: 'works' });
+    const { run } = await desk.commands['run/start']({ subject });
+    expect(run).toMatchObject({ id: first.run.id, attempt: 2 });
+    await desk.until((run) => run.state === 'running');
+  });
+});
+
+describe('a worker that is said to run', () => {
+  it('is proven again when a view asks, and has stopped where it does not answer', async () => {
+    await open({ models: [model] });
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    const proven = desk.run().worker?.provenAt ?? 0;
+    desk.later(6_000);
+    await desk.commands['run/sync']({});
+    await desk.until((run) => (run.worker?.provenAt ?? 0) > proven);
+    for (const { pid } of hive.workers) process.kill(pid, 'SIGKILL');
+    await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+    desk.later(6_000);
+    await desk.commands['run/sync']({});
+    await desk.until((run) => run.state === 'stopped');
+  });
+
+  it('is stopped on request', async () => {
+    await open({ models: [model] });
+    const { run } = await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    expect((await desk.commands['run/stop']({ id: run.id })).run.state).toBe('stopped');
+    await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+  });
+});
+
+describe('a view', () => {
+  it('that asks about a run that is gone is told so, for every kind of request', async () => {
+    await open();
+    for (const type of [
+      'run/retry',
+      'run/cancel',
+      'run/check',
+      'run/again',
+      'run/agree',
+      'run/stop',
+      'run/dismiss',
+    ] as const) {
+      await expect((async () => desk.commands[type]({ id: 'gone' }))()).rejects.toMatchObject({
+        code: 'message-rejected',
+      });
+    }
+  });
+
+  it('dismisses what is over, with its log, and nothing that goes on', async () => {
+    const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
+    const area = memoryArea({
+      [runKey('over')]: { ...over, id: 'over' },
+      'log:over': [{ at: t0, action: 'x', message: 'y' }],
+      [runKey('waits')]: { ...at('resolving', { type: 'choice-needed', reason: 'no-fit' }), id: 'waits' },
+    });
+    await open({}, area);
+    await desk.commands['run/dismiss']({ id: 'over' });
+    expect([...area.items.keys()]).toEqual([runKey('waits')]);
+    await expect((async () => desk.commands['run/dismiss']({ id: 'waits' }))()).rejects.toMatchObject({
+      code: 'message-rejected',
+    });
+  });
+
+  it('that has shown a failure makes the badge forget it', async () => {
+    const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
+    await open({}, memoryArea({ [runKey('over')]: { ...over, id: 'over' } }));
+    await desk.commands['run/seen']({ ids: ['over', 'gone'] });
+    expect(desk.store.get('over')?.seen).toBe(true);
+  });
+
+  it('hears of the runs it shows, and of no others', async () => {
+    const run = at('running');
+    await open(
+      {},
+      memoryArea({
+        [runKey('a')]: { ...run, id: 'a' },
+        [runKey('b')]: { ...run, id: 'b', subject: 'hf:org/b', model: 'org/b:f.gguf' },
+      }),
+    );
+    const { runs } = await desk.commands['run/sync']({ subjects: ['hf:org/b'] });
+    expect(runs.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('wakes a run that waits for its hive as soon as that is there', async () => {
+    await open({ models: [model] });
+    await hive.unplug();
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'offline');
+    await hive.plug();
+    await desk.commands['run/sync']({});
+    await desk.until((run) => run.state === 'running');
+    expect(posts('model_download')).toBe(1);
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { HiveUnreachable } from '../../../lib/hive/client.ts';
+import { createHives } from '../../../lib/service/hives.ts';
+import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
+import { hiveFaults } from '../../hive/faults.ts';
+import { type HiveOptions, startHive } from '../../hive/start-hive.ts';
+import { findDeadUrl, never } from '../hive/server.ts';
+import { type MemoryArea, memoryArea } from '../runs/area.ts';
+
+async function open(options: HiveOptions = {}) {
+  const hive = await startHive({ heartbeatMs: 20, ...options });
+  onTestFinished(() => hive.stop());
+  return hive;
+}
+
+function look(urls: string[], more: { settings?: Partial<Settings>; session?: MemoryArea; permission?: boolean } = {}) {
+  const asked: string[] = [];
+  let ahead = 0;
+  const settings: Settings = { ...defaultSettings, hives: urls.map((url) => ({ url, name: '' })), ...more.settings };
+  const hives = createHives({
+    settings: () => settings,
+    settled: Promise.resolve(),
+    session: more.session ?? memoryArea(),
+    hasPermission: async (pattern) => {
+      asked.push(pattern);
+      return more.permission ?? true;
+    },
+    now: () => Date.now() + ahead,
+  });
+  return {
+    hives,
+    asked,
+    later: (ms: number) => {
+      ahead += ms;
+    },
+  };
+}
+const paths = (hive: { requests: { path: string }[] }) => hive.requests.map(({ path }) => path);
+
+describe('a hive that is asked whether it is one', () => {
+  it('is believed for a minute, and then asked again', async () => {
+    const hive = await open();
+    const { hives, later } = look([hive.url]);
+    expect((await hives.verify(hive.url, never)).devices.map(({ id }) => id)).toEqual(['CPU-0']);
+    await hives.verify(hive.url, never);
+    later(59_000);
+    await hives.verify(hive.url, never);
+    expect(paths(hive)).toEqual(['/health', '/v1/capabilities']);
+    later(2_000);
+    await hives.verify(hive.url, never);
+    expect(hive.requests).toHaveLength(4);
+  });
+
+  it('is believed by the next service worker too', async () => {
+    const hive = await open();
+    const session = memoryArea();
+    await look([hive.url], { session }).hives.verify(hive.url, never);
+    await look([hive.url], { session }).hives.verify(hive.url, never);
+    expect(hive.requests).toHaveLength(2);
+  });
+
+  it('is asked again where what was kept cannot be read', async () => {
+    const hive = await open();
+    const session = memoryArea({ hives: { gibberish: 7 } });
+    await look([hive.url], { session }).hives.verify(hive.url, never);
+    expect(hive.requests).toHaveLength(2);
+  });
+
+  it.each(['somebodysWebServer', 'somebodysApi', 'queen', 'htmlCapabilities', 'brokenCapabilities'] as const)(
+    'and is none (%s) is refused as such',
+    async (fault) => {
+      const hive = await open({ faults: hiveFaults[fault] });
+      await expect(look([hive.url]).hives.verify(hive.url, never)).rejects.toMatchObject({ code: 'not-a-hive' });
+    },
+  );
+
+  it('and is not there is unreachable, which is something to wait for', async () => {
+    const url = await findDeadUrl();
+    const { hives } = look([url]);
+    const error = await hives.verify(url, never).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(HiveUnreachable);
+    expect(error).toMatchObject({ code: 'hive-unreachable', why: 'refused' });
+  });
+
+  it('elsewhere is not asked without the browser’s permission', async () => {
+    const { hives, asked } = look(['http://192.0.2.1:7835'], { permission: false });
+    await expect(hives.verify('http://192.0.2.1:7835', never)).rejects.toMatchObject({ code: 'permission-missing' });
+    expect(asked).toEqual(['http://192.0.2.1/*']);
+  });
+});
+
+describe('what the popup is told', () => {
+  it('is the hive with its devices, version and workers', async () => {
+    const hive = await open({ machine: 'gpu24', hiveId: 'desk' });
+    const [status] = await look([hive.url]).hives.status(never);
+    expect(status).toMatchObject({ url: hive.url, state: 'connected', id: 'desk', version: '0.1.0', workers: [] });
+    expect(status?.devices.map(({ kind }) => kind)).toEqual(['gpu', 'cpu']);
+  });
+
+  it('is each named hive as it is', async () => {
+    const [hive, other, dead] = await Promise.all([
+      open(),
+      open({ faults: hiveFaults.somebodysWebServer }),
+      findDeadUrl(),
+    ]);
+    const statuses = await look([hive.url, other.url, dead]).hives.status(never);
+    expect(statuses.map(({ url, state }) => [url, state])).toEqual([
+      [hive.url, 'connected'],
+      [other.url, 'not-a-hive'],
+      [dead, 'down'],
+    ]);
+  });
+
+  it('is that a hive has gone, although it was verified a moment ago', async () => {
+    const hive = await open();
+    const { hives } = look([hive.url]);
+    await hives.verify(hive.url, never);
+    await hive.kill();
+    expect((await hives.status(never))[0]?.state).toBe('down');
+  });
+});
+
+describe('where a click goes', () => {
+  it('is the first hive named, until one has answered', async () => {
+    const hive = await open();
+    const dead = await findDeadUrl();
+    const { hives } = look([dead, hive.url]);
+    expect(hives.preferred()).toBe(dead);
+    await hives.verify(hive.url, never);
+    expect(hives.preferred()).toBe(hive.url);
+  });
+
+  it('is the default one where a person chose it', async () => {
+    const { hives } = look(['http://a.example:7835', 'http://b.example:7835'], {
+      settings: { defaultHive: 'http://b.example:7835' },
+    });
+    expect(hives.preferred()).toBe('http://b.example:7835');
+  });
+
+  it('is no address that nobody named', () => {
+    const { hives } = look(['http://a.example:7835']);
+    expect(hives.known(undefined)).toBeUndefined();
+    expect(hives.known('http://a.example:7835')).toBe('http://a.example:7835');
+    expect(() => hives.known('http://evil.example:7835')).toThrow('Not one of your hives');
+  });
+});
+
+describe('the list of models', () => {
+  it('is read once a minute for all views together', async () => {
+    const hive = await open({ models: ['org/name:f.gguf'] });
+    const { hives, later } = look([hive.url]);
+    const answers = await Promise.all([1, 2, 3].map(() => hives.models(hive.url, never)));
+    for (const { models } of answers) expect(models.map(({ id }) => id)).toEqual(['org/name:f.gguf']);
+    expect(hive.calls()).toEqual(['POST model_list', 'GET model_list']);
+    later(61_000);
+    await hives.models(hive.url, never);
+    expect(hive.calls()).toHaveLength(4);
+  });
+
+  it('that could not be read is asked for again', async () => {
+    const hive = await open({ models: ['org/name:f.gguf'] });
+    const { hives } = look([hive.url]);
+    await hives.verify(hive.url, never);
+    hive.setFaults(hiveFaults.submitRefused);
+    await expect(hives.models(hive.url, never)).rejects.toMatchObject({ code: 'hive-unreachable' });
+    expect((await hives.models(hive.url, never)).models).toHaveLength(1);
+  });
+});
