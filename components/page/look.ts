@@ -1,4 +1,3 @@
-import { create } from '../../lib/marketplace/dom.ts';
 import look from './look.css?inline';
 
 /** Returns what gives the look to a shadow root: one style sheet for all of them, where the browser lets us. */
@@ -10,7 +9,7 @@ export function createLook(page: Document): (root: ShadowRoot) => void {
       root.adoptedStyleSheets = [sheet];
     } catch {
       // Firefox keeps adopted style sheets from content scripts (bug 1751346).
-      const style = create(page, 'style');
+      const style = page.createElement('style');
       style.textContent = look;
       root.append(style);
     }

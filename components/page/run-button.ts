@@ -1,4 +1,3 @@
-import { create } from '../../lib/marketplace/dom.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { type ButtonAction, type ButtonView, buttonView, type Words } from '../../lib/words/button.ts';
 import { say } from '../../lib/words/say.ts';
@@ -7,18 +6,16 @@ import { createLook } from './look.ts';
 /** Nobody reads a label and decides in less; a second click of a double click comes sooner. */
 const readingMs = 500;
 
-const icons: Record<ButtonAction, string> = {
+const icons: Partial<Record<ButtonAction, string>> = {
   start: 'M7 4.5v15l12-7.5z',
   retry: 'M4 12a8 8 0 1 0 2.5-5.8L4 8.5M4 3.5v5h5',
   cancel: 'M6 6h12v12H6z',
   open: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
-  choose: 'M4 6h16M4 12h16M4 18h10',
 };
-const busyIcon = 'M12 3a9 9 0 1 0 9 9';
 
 const parts =
-  '<div class="row"><button type="button" aria-describedby="more"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
-  '<span class="label"></span><span class="detail" aria-hidden="true"></span></button></div>' +
+  '<button type="button" aria-describedby="more"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
+  '<span class="label"></span><span class="detail" aria-hidden="true"></span></button>' +
   '<p class="line" id="more"></p><p role="status" aria-live="polite"></p>';
 
 /** What a click asks for, of the run that was shown when it began. */
@@ -26,6 +23,8 @@ export type Click = { action: ButtonAction; run: Run | undefined };
 
 type Options = {
   page: Document;
+  /** Whether the extension still is: without it there are no words to draw with. */
+  isAlive(): boolean;
   /** What a person reads about something that `act` threw. */
   explain(error: unknown): Words;
   /** Says something to a screen reader, in its own time. */
@@ -42,17 +41,18 @@ type Button = {
 export type RunButton = { host: HTMLElement; show(subject: string, run: Run | undefined): void };
 
 /** Returns a function that makes an `<rbee-run>`. */
-export function createRunButtons({ page, explain, announce }: Options): (button: Button) => RunButton {
+export function createRunButtons(options: Options): (button: Button) => RunButton {
+  const { page } = options;
   const applyLook = createLook(page);
-  const template = create(page, 'template') as HTMLTemplateElement;
+  const template = page.createElement('template');
   template.innerHTML = parts;
   const reading = createReading();
   return (button) => {
-    const host = create(page, 'rbee-run');
+    const host = page.createElement('rbee-run');
     const root = host.attachShadow({ mode: 'open' });
     applyLook(root);
     root.append(template.content.cloneNode(true));
-    return connect(host, root, { ...button, page, explain, announce, reading });
+    return connect(host, root, { ...options, ...button, reading });
   };
 }
 
@@ -88,7 +88,7 @@ function createReading(): Reading {
 function connect(
   host: HTMLElement,
   root: ShadowRoot,
-  { compact, act, explain, announce, reading }: Button & Options & { reading: Reading },
+  { compact, act, isAlive, explain, announce, reading }: Button & Options & { reading: Reading },
 ): RunButton {
   const [button, path, label, detail, line, region] = (
     ['button', 'path', '.label', '.detail', '.line', '[role]'] as const
@@ -105,6 +105,7 @@ function connect(
 
   function draw(): void {
     clearTimeout(timer);
+    if (!isAlive()) return;
     const now = Date.now();
     const before = view;
     view = buttonView(subject, run, now);
@@ -126,10 +127,9 @@ function connect(
     button.title = isShown ? '' : told.join(' ');
     if (compact) button.ariaLabel = `${label.textContent} ${subject.replace(/^\w+:/, '')}`;
     button.ariaDisabled = action ? null : 'true';
-    button.ariaBusy = busy ? 'true' : null;
     button.classList.toggle('busy', busy);
     button.classList.toggle('quiet', Boolean(action) && action !== 'start' && action !== 'retry');
-    path.setAttribute('d', busy ? busyIcon : action ? icons[action] : '');
+    path.setAttribute('d', (action && icons[action]) ?? '');
     button.style.setProperty('--rbee-done', `${percent ?? 0}%`);
     if (isNew) reading.begin(button);
     if (isOther && before && state !== 'idle') announce(region, `${say(view.label)}. ${line.textContent}`);
@@ -163,7 +163,7 @@ function connect(
   }
 
   // On a card we are inside the page's link or row, which must not hear of any of this.
-  for (const type of compact ? ['pointerdown', 'mousedown', 'keydown', 'keyup', 'click', 'auxclick', 'dblclick'] : []) {
+  for (const type of compact ? ['pointerdown', 'keydown', 'click', 'auxclick'] : []) {
     host.addEventListener(type, (event) => {
       event.stopPropagation();
       if (type.endsWith('click')) event.preventDefault();

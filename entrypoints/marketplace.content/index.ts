@@ -3,10 +3,4 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { matches } from '../../lib/marketplace/matches.ts';
 import { servePage } from './serve-page.ts';
 
-export default defineContentScript({
-  matches,
-  runAt: 'document_start',
-  // The page need not hear that we are here.
-  noScriptStartedPostMessage: true,
-  main: servePage,
-});
+export default defineContentScript({ matches, runAt: 'document_start', main: servePage });

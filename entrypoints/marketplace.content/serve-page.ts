@@ -6,10 +6,20 @@ import { RbeeError } from '../../lib/errors.ts';
 import { clearLeftovers, keepPlaces } from '../../lib/marketplace/keep-places.ts';
 import type { Place } from '../../lib/marketplace/read-places.ts';
 import { isSettled } from '../../lib/marketplace/settled.ts';
+import type { Request } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
 import { watchLatestRuns } from '../../lib/runs/latest-runs.ts';
 import type { Run } from '../../lib/runs/run.ts';
+import type { Words } from '../../lib/words/button.ts';
 import { say } from '../../lib/words/say.ts';
+
+const messages = {
+  start: 'run/start',
+  retry: 'run/retry',
+  cancel: 'run/cancel',
+  open: 'run/open',
+  choose: 'run/open',
+} as const;
 
 /** What the service worker takes at once. */
 const maxSubjects = 1_000;
@@ -22,7 +32,7 @@ export function servePage(): void {
   const farewell = [say(['page.updated']), say(['run.dismiss'])] as const;
   const buttons = new Map<RunButton, Place>();
   const runs = watchLatestRuns(refresh, signal);
-  const createButton = createRunButtons({ page: document, explain, announce: createAnnouncer() });
+  const createButton = createRunButtons({ page: document, isAlive, explain, announce: createAnnouncer() });
   let subjects: ReadonlySet<string> = new Set();
   let check = () => {};
 
@@ -31,11 +41,9 @@ export function servePage(): void {
   on(document, 'pointerdown', isAlive);
   on(document, 'keydown', isAlive);
   on(globalThis.navigation, 'navigate', () => isAlive() && check());
-  const onShown = () => {
+  on(document, 'visibilitychange', () => {
     if (isAlive() && document.visibilityState === 'visible') void sync();
-  };
-  on(document, 'visibilitychange', onShown);
-  on(window, 'pageshow', onShown);
+  });
   if (document.readyState !== 'loading') start();
 
   function on(target: EventTarget | undefined, type: string, listener: () => void): void {
@@ -71,7 +79,10 @@ export function servePage(): void {
         buttons.set(button, now);
         button.show(now.subject, runs.of(now.subject));
       },
-      remove: () => buttons.delete(button),
+      remove: () => {
+        button.host.remove();
+        buttons.delete(button);
+      },
     };
   }
 
@@ -99,26 +110,17 @@ export function servePage(): void {
   async function act(button: RunButton, { action, run }: Click): Promise<Run | undefined> {
     const place = buttons.get(button);
     const subject = place?.read();
-    if (!place || !subject) return run;
-    let now: Run;
-    if (action === 'start') {
-      now = (await send('run/start', { subject })).run;
-    } else {
-      // The page has changed under the click, which was about something else.
-      if (!run || subject !== place.subject) return run;
-      const { id } = run;
-      if (action === 'open' || action === 'choose') {
-        await send('run/open', { id });
-        return run;
-      }
-      now = (await send(action === 'cancel' ? 'run/cancel' : 'run/retry', { id })).run;
-    }
-    runs.take([now]);
-    return now;
+    // Where the page has changed under it, a click can only have meant what it would start anyway.
+    const isMeant = subject && (action === 'start' || (run && subject === place?.subject));
+    if (!isMeant) return run;
+    const request = action === 'start' ? { subject } : { id: run?.id ?? '' };
+    const answer: { run?: Run } = await send(messages[action], request as Request<'run/start'> & Request<'run/open'>);
+    runs.take([answer.run]);
+    return answer.run;
   }
+}
 
-  function explain(error: unknown) {
-    const code = error instanceof RbeeError ? error.code : 'message-rejected';
-    return [isAlive() ? `error.${code.replaceAll('-', '_')}.title` : ''] as const;
-  }
+function explain(error: unknown): Words {
+  const code = error instanceof RbeeError ? error.code : 'message-rejected';
+  return [`error.${code.replaceAll('-', '_')}.title`];
 }

@@ -1,4 +1,4 @@
-import { findAll, textOf } from './dom.ts';
+import { textOf } from './text.ts';
 
 /** HTML that other people wrote and the site shows unsanitised: it can imitate every place and every id. */
 const foreign = [
@@ -20,7 +20,7 @@ export const isOwn = (element: Element): boolean =>
 
 /** The first of the page's own elements that match, and whose text is one of `texts` where there are any. */
 export function findOwn(page: Document, selector: string, texts?: readonly string[]): HTMLElement | undefined {
-  for (const element of findAll(page, selector)) {
+  for (const element of page.querySelectorAll<HTMLElement>(selector)) {
     if ((!texts || texts.includes(textOf(element))) && isOwn(element)) return element;
   }
   return undefined;

@@ -1,5 +1,4 @@
 import { isOwn } from './chrome.ts';
-import { findAll } from './dom.ts';
 import { type Place, readPlaces } from './read-places.ts';
 
 /** What stands at a place. */
@@ -7,7 +6,7 @@ export type Placed = {
   host: HTMLElement;
   /** The place was read again; what it offers may be another thing now. */
   update(place: Place): void;
-  /** It is out of the page, for good. */
+  /** Takes it out of the page, for good. */
   remove(): void;
 };
 
@@ -42,7 +41,7 @@ const inPlaceOf = 'data-in-place-of';
  * Returns a function that looks again now.
  */
 export function keepPlaces({ page, location, isSettled, put, onLooked, signal }: Options): () => void {
-  const placed = new Map<HTMLElement, Placed & { kind: Place['kind'] }>();
+  const placed = new Map<HTMLElement, Placed>();
   let changed = true;
   let wake = () => {};
   let turnFrom = 0;
@@ -99,12 +98,11 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
       seen.add(anchor);
       subjects.add(place.subject);
       const known = placed.get(anchor);
-      if (known?.kind === kind) {
+      if (known) {
         known.update(place);
         stand(place);
       } else if (isReady(place)) {
-        remove(anchor);
-        const ours = { ...put(place), kind };
+        const ours = put(place);
         placed.set(anchor, ours);
         ours.update(place);
         if (kind === 'card') made.push(place);
@@ -162,15 +160,14 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
   function remove(anchor: HTMLElement): void {
     const ours = placed.get(anchor);
     placed.delete(anchor);
-    ours?.host.remove();
+    if (ours?.host.hasAttribute(inPlaceOf)) anchor.hidden = false;
     ours?.remove();
-    if (ours?.kind === 'replace') anchor.hidden = false;
   }
 }
 
 /** Takes out what an earlier content script left in this page: Firefox starts a new one in open pages after an update. */
 export function clearLeftovers(page: Document): void {
-  for (const host of findAll(page, 'rbee-run')) {
+  for (const host of page.querySelectorAll<HTMLElement>('rbee-run')) {
     const native = host.previousElementSibling;
     if (!isOwn(host)) continue;
     if (host.hasAttribute(inPlaceOf) && native instanceof HTMLElement) native.hidden = false;

@@ -1,6 +1,6 @@
 import { parseRepo } from '../subject.ts';
-import { textOf } from './dom.ts';
 import { readRoute, subjectOfRoute } from './route.ts';
+import { textOf } from './text.ts';
 
 /** A card is a link to a detail page around the card's heading: every list since 2025-11-05 but the tables. */
 export const card = 'a[href*="/models/"]:has(h3), a[href*="/workers/"]:has(h3)';

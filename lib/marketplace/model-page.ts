@@ -1,8 +1,8 @@
 import { parseRepo } from '../subject.ts';
 import { findOwn, isOwn } from './chrome.ts';
 import type { DetailPage } from './detail-page.ts';
-import { findAll, textOf } from './dom.ts';
 import { subjectOfRoute } from './route.ts';
+import { textOf } from './text.ts';
 
 /** The action of 2025-11-05 18:10 to 11-06 14:53, which its page swaps as it looks for rbee's desktop app. */
 export const modelAction = {
@@ -17,7 +17,7 @@ export const modelLink = { selector: 'a[href^="https://huggingface.co/"]', texts
 export const modelId = 'code';
 
 export function readModelId(page: Document): string | undefined {
-  for (const code of findAll(page, modelId)) {
+  for (const code of page.querySelectorAll<HTMLElement>(modelId)) {
     if (textOf(code.previousElementSibling) === 'Model ID' && isOwn(code)) return textOf(code);
   }
   return undefined;

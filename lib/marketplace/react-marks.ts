@@ -1,7 +1,6 @@
 type Fiber = {
   flags: number;
   return: Fiber | null;
-  child: Fiber | null;
   alternate: Fiber | null;
   stateNode: { current?: Fiber } | null;
   memoizedState: { isDehydrated?: boolean } | null;
@@ -23,8 +22,7 @@ export function isCommitted(element: Element): boolean | undefined {
     // Unmarked inside React's: raw HTML, which is never hydrated; or a part that still waits for its turn.
     if (fiber)
       return isMounted(fiber) && Boolean(mark<Record<string, unknown>>(node, 'Props')?.dangerouslySetInnerHTML);
-    const root = mark<Fiber>(node, 'Container')?.stateNode?.current;
-    if (root) return Boolean(root.child) && !root.memoizedState?.isDehydrated;
+    if (mark(node, 'Container')) return false;
   }
   return undefined;
 }

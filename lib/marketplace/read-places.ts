@@ -1,11 +1,11 @@
 import { findOwn, isOwn } from './chrome.ts';
 import { civitaiPage } from './civitai-page.ts';
 import type { DetailPage } from './detail-page.ts';
-import { findAll, textOf } from './dom.ts';
 import { card, row, subjectOfCard, subjectOfRow } from './list-page.ts';
 import { modelPage } from './model-page.ts';
 import { rbeeLink, subjectOfRbeeLink } from './rbee-link.ts';
 import { type Route, readRoute } from './route.ts';
+import { textOf } from './text.ts';
 import { workerPage } from './worker-page.ts';
 
 export type Place = {
@@ -33,7 +33,7 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
   const subject = readDetail();
   let linked = false;
 
-  for (const anchor of findAll(page, rbeeLink)) {
+  for (const anchor of page.querySelectorAll<HTMLElement>(rbeeLink)) {
     const read = () => subjectOfRbeeLink(anchor.getAttribute('href') ?? '') ?? readDetail();
     const named = isUsable(anchor) && read();
     if (!named) continue;
@@ -44,13 +44,16 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
   if (route && subject && !linked) {
     const { action, link } = pages[route.kind];
     const native =
-      action && [...findAll(page, action.selector)].find((one) => action.texts.includes(textOf(one)) && isUsable(one));
+      action &&
+      [...page.querySelectorAll<HTMLElement>(action.selector)].find(
+        (one) => action.texts.includes(textOf(one)) && isUsable(one),
+      );
     const anchor =
       native ?? (link && findOwn(page, link.selector, link.texts)) ?? belowHeading(page, route.kind, subject);
     if (anchor) yield { subject, kind: native ? 'replace' : 'under', anchor, read: readDetail };
   }
 
-  for (const anchor of findAll(page, `${card}, ${row}`)) {
+  for (const anchor of page.querySelectorAll<HTMLElement>(`${card}, ${row}`)) {
     const read = () =>
       anchor.localName === 'a' ? subjectOfCard(anchor as HTMLAnchorElement, location.origin) : subjectOfRow(anchor);
     const named = isOwn(anchor) && read();

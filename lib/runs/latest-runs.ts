@@ -64,13 +64,6 @@ function index(runs: Iterable<Run>): Map<string, Run> {
 }
 
 function isRun(record: unknown): record is Run {
-  const { id, subject, state, order, steps, updatedAt } = (record ?? {}) as Partial<Run>;
-  return (
-    typeof id === 'string' &&
-    typeof subject === 'string' &&
-    typeof state === 'string' &&
-    typeof order === 'number' &&
-    typeof updatedAt === 'number' &&
-    Array.isArray(steps)
-  );
+  const { id, subject, state, hive, steps } = (record ?? {}) as Partial<Run>;
+  return [id, subject, state, hive].every((text) => typeof text === 'string') && Array.isArray(steps);
 }

@@ -60,7 +60,13 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   }
   // A record of another version may name a state that is unknown here.
   const [action, label, fallback] = (run && states[run.state]) ?? [];
-  if (!run || !label) return { state: 'idle', action: 'start', label: [start], description: [[worker ? 'button.idle_worker' : 'button.idle_model']] };
+  if (!run || !label)
+    return {
+      state: 'idle',
+      action: 'start',
+      label: [start],
+      description: [[worker ? 'button.idle_worker' : 'button.idle_model']],
+    };
 
   const { state, failure, choice, retryAt = 0 } = run;
   const step = run.steps.find((one) => one?.state === 'active');
@@ -78,7 +84,7 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   };
 
   if (action === 'cancel') view.detail = [`button.${state}`];
-  if (state === 'downloading' && percent !== undefined && !lost) {
+  if (state === 'downloading' && typeof percent === 'number' && !lost) {
     const shown = { percent: String(Math.floor(percent)) };
     view.percent = percent;
     view.detail = ['button.percent', shown];
@@ -89,7 +95,7 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   } else if (phase && !lost && action === 'cancel') say(`phase.${phase}`);
   else if (state === 'failed' && failure) say(`error.${snake(failure.code)}.title`);
   else if (state === 'choose' && choice) say(`choice.${snake(choice)}`);
-  else if (state === 'running' && run.worker) say('button.running', { address: run.worker.address });
+  else if (state === 'running' && run.worker) say('button.running', { address: String(run.worker.address) });
   if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? step?.name : 'down'}`]);
 
   const wait = Math.ceil((retryAt - now) / 1000);
@@ -98,8 +104,8 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
     view.label = ['run.retry_in', { time: ['time.seconds', { n: String(wait) }] }];
     view.until = retryAt - (wait - 1) * 1000;
   }
-  for (const note of run.notes ?? []) view.description.push([`note.${snake(note)}`]);
+  for (const note of [run.notes ?? []].flat()) view.description.push([`note.${snake(note)}`]);
   return view;
 }
 
-const snake = (text: string): string => text.replaceAll('-', '_');
+const snake = (text: string): string => String(text).replaceAll('-', '_');

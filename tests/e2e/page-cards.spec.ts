@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { hydrated, observe } from '../site/probe.ts';
 import { samples } from '../site/samples/index.ts';
-import { boxes, describeButtons, expectButtons, hostOf, throttle } from './buttons.ts';
+import { boxes, expectButtons, hostOf, throttle } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 
 const theBloke = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
@@ -12,21 +12,22 @@ const cardButton = (page: Page) => hostOf(page, theBloke).getByRole('button');
 /** What a page asks for when it goes to the model's page, by loading it or without. */
 const visits = (requests: { path: string }[]) => requests.filter((request) => request.path.startsWith(path));
 
-type TraceEvent = { name: string; ph: string; dur?: number; args: { data?: { url?: string } } };
+type TraceEvent = { name: string; tdur?: number };
 
-/** How long each turn of the content script held the page up, in ms, while `act` went on. */
+/** How long each timer and each run of microtasks in the page kept the processor, in ms, while `act` went on. */
 async function tracedTurns(page: Page, act: () => Promise<void>): Promise<number[]> {
   const session = await page.context().newCDPSession(page);
   const events: TraceEvent[] = [];
   session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
-  await session.send('Tracing.start', { traceConfig: { includedCategories: ['devtools.timeline'] } });
+  const includedCategories = ['devtools.timeline', 'v8.execute'];
+  await session.send('Tracing.start', { traceConfig: { includedCategories } });
   await act();
   const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
   await session.send('Tracing.end');
   await complete;
   return events
-    .filter(({ name, args }) => name === 'FunctionCall' && args.data?.url?.includes('content-scripts/marketplace.js'))
-    .map(({ dur = 0 }) => dur / 1_000);
+    .filter(({ name }) => name === 'TimerFire' || name === 'RunMicrotasks')
+    .map(({ tdur = 0 }) => tdur / 1_000);
 }
 
 /** Takes our buttons out for a moment, in which no script can run, and tells what moved. */
@@ -50,7 +51,12 @@ test('a card’s button starts its model and leads nowhere, however it is clicke
   await cardButton(page).click({ modifiers: ['ControlOrMeta'] });
   await expect(hostOf(page, theBloke)).toHaveAttribute('data-state', underWay);
   await cardButton(page).dblclick();
-  expect(page.context().pages().filter((one) => one.url().includes('/models/'))).toEqual([]);
+  expect(
+    page
+      .context()
+      .pages()
+      .filter((one) => one.url().includes('/models/')),
+  ).toEqual([]);
   expect(page.url()).toBe(`${site.url}/`);
   expect(visits(site.requests)).toEqual([]);
 });
@@ -85,7 +91,11 @@ test('filters, a new order and fewer cards leave each card its own button', asyn
   const ids = () =>
     page
       .locator('main main a')
-      .evaluateAll((links) => links.map((link) => `card hf:${decodeURIComponent((link as HTMLAnchorElement).pathname.split('/').pop() ?? '')}`));
+      .evaluateAll((links) =>
+        links.map(
+          (link) => `card hf:${decodeURIComponent((link as HTMLAnchorElement).pathname.split('/').pop() ?? '')}`,
+        ),
+      );
   const expectRight = async (count: number) => {
     await expect(page.locator('main main a')).toHaveCount(count);
     await expectButtons(page, await ids());
@@ -106,12 +116,17 @@ test('filters, a new order and fewer cards leave each card its own button', asyn
 test('no card and no row of any generation moves for its button, wide or narrow', async ({ page, site }) => {
   test.slow();
   const lists = samples.filter(({ kind, generation }) => /list|home|search/.test(kind) && generation !== 'g10');
-  const today = ['/', '/models/huggingface', '/models/civitai', '/workers'].map((url) => ({ file: url, url, generation: 'g10' }));
+  const today = ['/', '/models/huggingface', '/models/civitai', '/workers'].map((url) => ({
+    file: url,
+    url,
+    generation: 'g10',
+  }));
   for (const { file, url, generation } of [...lists, ...today]) {
     await page.context().addCookies([{ name: 'generation', value: generation, url: site.url }]);
     await page.goto(site.url + url);
     await hydrated(page);
-    if (generation !== 'g0' && !generation.startsWith('gap')) await expect(page.locator('rbee-run').first()).toBeVisible();
+    if (generation !== 'g0' && !generation.startsWith('gap'))
+      await expect(page.locator('rbee-run').first()).toBeVisible();
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       expect(await moved(page), `${file} at ${width} px`).toEqual([]);
@@ -133,8 +148,11 @@ test('a thousand cards on a slow processor get their buttons in turns of less th
   await throttle(page, 6);
   const turns = await tracedTurns(page, async () => {
     data.release();
-    await expect.poll(async () => (await describeButtons(page)).length, { timeout: 60_000 }).toBe(1_000);
+    await page.waitForFunction(() => document.getElementsByTagName('rbee-run').length === 1_000, null, {
+      polling: 500,
+      timeout: 90_000,
+    });
   });
-  expect(turns.length).toBeGreaterThan(3);
+  expect(turns.length).toBeGreaterThan(10);
   expect(Math.max(...turns)).toBeLessThan(50);
 });

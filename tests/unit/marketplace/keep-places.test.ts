@@ -24,7 +24,11 @@ function keep({ page, location }: OpenPage, isSettled: (element: Element) => boo
     isSettled,
     put: () => {
       const host = page.createElement('rbee-run');
-      return { host, update: (place: Place) => host.setAttribute('data-subject', place.subject), remove: () => {} };
+      return {
+        host,
+        update: (place: Place) => host.setAttribute('data-subject', place.subject),
+        remove: () => host.remove(),
+      };
     },
     onLooked: (subjects) => looks.push([...subjects]),
     signal: lifetime.signal,
@@ -40,9 +44,7 @@ describe('a page', () => {
   it('gets a button under its link', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
     keep(opened);
-    await expect
-      .poll(() => body(opened.page))
-      .toBe(`<p>${link}<rbee-run data-subject="hf:org/name"></rbee-run></p>`);
+    await expect.poll(() => body(opened.page)).toBe(`<p>${link}<rbee-run data-subject="hf:org/name"></rbee-run></p>`);
   });
 
   it('is left alone until its framework is done with the place', async () => {

@@ -1,5 +1,4 @@
 import { Window } from 'happy-dom';
-import { vi } from 'vitest';
 import { type Place, readPlaces } from '../../../lib/marketplace/read-places.ts';
 
 export type OpenPage = { page: Document; location: Location; places: () => Place[] };
@@ -15,7 +14,6 @@ export function openPage(markup: string, path: string): OpenPage {
     },
   });
   window.document.write(markup);
-  vi.stubGlobal('Document', window.Document);
   const page = window.document as unknown as Document;
   const location = window.location as unknown as Location;
   return { page, location, places: () => [...readPlaces(page, location)] };

@@ -119,10 +119,3 @@ describe('cards', () => {
     expect(place?.read()).toBe('hf:c/d');
   });
 });
-
-it('reads on when an author’s picture takes the name of the document’s own method', () => {
-  const picture = '<div class="markdown-content"><img name="querySelectorAll"><img name="createElement"></div>';
-  const { page, places } = openPage(main(`${picture}${link}`), detail);
-  Object.defineProperty(page, 'querySelectorAll', { value: page.querySelector('img') });
-  expect(places().map(describePlace)).toEqual(['under "View on HuggingFace" hf:org/name']);
-});

@@ -1,0 +1,1 @@
+export const textOf = (element: Element | null | undefined): string => element?.textContent?.trim() ?? '';
