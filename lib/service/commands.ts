@@ -215,9 +215,18 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
 export const lookAlarm = 'look-after-runs';
 
 /** The alarm exists exactly while some run goes on without a person. Thirty seconds are the shortest a browser allows. */
-export async function keepAlarm(runs: readonly Run[]): Promise<void> {
-  const needed = runs.some((run) => !isFinished(run) && run.state !== 'choose');
-  const exists = (await browser.alarms.get(lookAlarm)) !== undefined;
-  if (needed && !exists) await browser.alarms.create(lookAlarm, { periodInMinutes: 0.5 });
-  if (!needed && exists) await browser.alarms.clear(lookAlarm);
+export function createAlarm(): (runs: readonly Run[]) => Promise<void> {
+  let kept: Promise<void> = Promise.resolve();
+  return (runs) => {
+    const needed = runs.some((run) => !isFinished(run) && run.state !== 'choose');
+    // One after the other: a look at what is there means nothing while an earlier change is still under way.
+    kept = kept
+      .catch(() => {})
+      .then(async () => {
+        const exists = (await browser.alarms.get(lookAlarm)) !== undefined;
+        if (needed && !exists) await browser.alarms.create(lookAlarm, { periodInMinutes: 0.5 });
+        if (!needed && exists) await browser.alarms.clear(lookAlarm);
+      });
+    return kept;
+  };
 }

@@ -8,7 +8,7 @@ import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
 import { defaultSettings, getSettings, watchSettings } from '../settings/settings.ts';
-import { createCommands, keepAlarm, lookAlarm } from './commands.ts';
+import { createAlarm, createCommands, lookAlarm } from './commands.ts';
 import { createHives } from './hives.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createKeepAwake } from './keep-awake.ts';
@@ -63,6 +63,7 @@ export function startService(): void {
   const commands = createCommands({ store, runner, hives, hub, lastChoice, now });
   const showBadge = createBadge();
   const keepAwake = createKeepAwake();
+  const keepAlarm = createAlarm();
   let changed = false;
 
   function onRunChange(run: Run, before: Run | undefined): void {
@@ -88,7 +89,7 @@ export function startService(): void {
       runner.schedule();
       showBadge(store.all());
       keepAwake(store.all(), settings.keepAwake);
-      void keepAlarm(store.all());
+      void keepAlarm(store.all()).catch(() => {});
     });
   }
 
