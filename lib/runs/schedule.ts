@@ -7,7 +7,7 @@ export type Limits = { downloads: number };
 const streamsPerHive = 4;
 
 /**
- * Which queued runs may go on now, in click order. A spawn never runs beside another on its hive: each attempt burns a
+ * Which queued runs may go on now, in click order, also where a later click's file was found sooner. A spawn never runs beside another on its hive: each attempt burns a
  * port. A step whose contact was lost holds its place, since the hive may still be at it.
  */
 export function admit(runs: readonly Run[], limits: Limits): Run[] {
@@ -24,6 +24,16 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     for (const each of name === 'resolve' ? [name] : [name, 'streams']) busy.set(key(run, each), count(run, each) + 1);
   };
 
+  /** Downloads that will be asked for by clicks that came earlier. */
+  const ahead = (run: Run) =>
+    runs.filter(
+      (other) =>
+        other.hive === run.hive &&
+        other.order < run.order &&
+        (other.state === 'resolving' || other.state === 'queued') &&
+        currentStep(other)?.name === 'resolve',
+    ).length;
+
   const waiting: Run[] = [];
   for (const run of runs) {
     const step = currentStep(run);
@@ -38,8 +48,8 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     .filter((run) => {
       const step = currentStep(run);
       if (!step) return false;
-      const free =
-        count(run, step.name) < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
+      const taken = count(run, step.name) + (step.name === 'download' ? ahead(run) : 0);
+      const free = taken < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
       if (free) take(run, step.name);
       return free;
     });

@@ -84,8 +84,13 @@ test('a run that waits for a hive is cancelled at once, and a hive that comes la
   await expectTidy(seat);
 });
 
-test('clicks on several models while no hive runs are done in their order', async ({ extension, hive }) => {
+test('clicks on several models while no hive runs are done in their order, however soon their files are found', async ({
+  extension,
+  hive,
+  hub,
+}) => {
   await hive.unplug();
+  hub.setFaults([{ path: '/api/models/Qwen', delayMs: 1_000 }]);
   const seat = await takeSeat(extension);
   const subjects = [qwen, 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF'];
   for (const subject of subjects) await seat.ask('run/start', { subject });

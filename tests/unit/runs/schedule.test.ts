@@ -34,6 +34,17 @@ describe('on one hive', () => {
     expect(admitted(runs(['a', waitsToDownload], ['b', waitsToDownload]).reverse())).toEqual(['a']);
   });
 
+  it('a later click whose file was found sooner does not go first', () => {
+    for (const earlier of [resolving, waitsToResolve]) {
+      expect(admitted(runs(['a', earlier], ['b', waitsToDownload]))).not.toContain('b');
+      expect(admitted(runs(['a', earlier], ['b', waitsToDownload]), 2)).toContain('b');
+      expect(admitted(runs(['a', waitsToDownload], ['b', earlier]))).toContain('a');
+      expect(admitted(runs(['a', earlier, elsewhere], ['b', waitsToDownload]))).toContain('b');
+    }
+    const choose = play(resolving, { type: 'choice-needed', reason: 'no-fit' });
+    expect(admitted(runs(['a', choose], ['b', waitsToDownload]))).toEqual(['b']);
+  });
+
   it.each([1, 2, 3, 4])('%i downloads go on where a person wants so many', (most) => {
     const list = runs(...(['a', 'b', 'c', 'd', 'e', 'f'] as const).map((id): [string, Run] => [id, waitsToDownload]));
     expect(admitted(list, most)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, most));
