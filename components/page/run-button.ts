@@ -6,11 +6,12 @@ import { createLook } from './look.ts';
 /** Nobody reads a label and decides in less; a second click of a double click comes sooner. */
 const readingMs = 500;
 
-const icons: Partial<Record<ButtonAction, string>> = {
+const icons: Record<ButtonAction, string> = {
   start: 'M7 4.5v15l12-7.5z',
   retry: 'M4 12a8 8 0 1 0 2.5-5.8L4 8.5M4 3.5v5h5',
   cancel: 'M6 6h12v12H6z',
   open: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
+  choose: 'M4 6h16M4 12h16M4 18h16',
 };
 
 const parts =
@@ -129,7 +130,7 @@ function connect(
     button.ariaDisabled = action ? null : 'true';
     button.classList.toggle('busy', busy);
     button.classList.toggle('quiet', Boolean(action) && action !== 'start' && action !== 'retry');
-    path.setAttribute('d', (action && icons[action]) ?? '');
+    path.setAttribute('d', action ? icons[action] : '');
     button.style.setProperty('--rbee-done', `${percent ?? 0}%`);
     if (isNew) reading.begin(button);
     if (isOther && before && state !== 'idle') announce(region, `${say(view.label)}. ${line.textContent}`);

@@ -1,8 +1,12 @@
+import { anything, assert, constantFrom, object, property, record as shape, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { runKey } from '../../../lib/runs/keys.ts';
 import { watchLatestRuns } from '../../../lib/runs/latest-runs.ts';
-import type { Run } from '../../../lib/runs/run.ts';
+import { type Run, runStates } from '../../../lib/runs/run.ts';
+import { buttonView } from '../../../lib/words/button.ts';
+import { say } from '../../../lib/words/say.ts';
+import '../english.ts';
 import { record } from '../../e2e/records.ts';
 
 const now = 1_763_900_000_000;
@@ -60,4 +64,30 @@ describe('the run that a button shows', () => {
     await store(record(now, { id: 'a' }));
     expect(changes).toBe(0);
   });
+});
+
+it('a damaged record costs its own button some words, and no button its life', () => {
+  const subject = 'hf:org/name';
+  const damaged = shape(
+    {
+      state: constantFrom(...runStates),
+      steps: object().map((step) => [step, { ...step, state: 'active' }, null]),
+      hive: string(),
+      failure: anything(),
+      choice: anything(),
+      worker: anything(),
+      notes: anything(),
+      retryAt: anything(),
+    },
+    { requiredKeys: ['state', 'steps', 'hive'] },
+  );
+  assert(
+    property(damaged, (broken) => {
+      const runs = watch();
+      runs.take([{ ...record(now), subject, ...broken }]);
+      const view = buttonView(subject, runs.of(subject), now);
+      for (const words of [view.label, view.detail, ...view.description]) if (words) say(words);
+    }),
+    { numRuns: 200 },
+  );
 });
