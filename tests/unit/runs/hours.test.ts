@@ -376,7 +376,8 @@ describe('a cancel', () => {
     open({ plans: [slow] });
     await click();
     await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
-    for (let i = 0; i < 5; i += 1) await ask('run/cancel');
+    const { commands } = await browser.boot();
+    for (let i = 0; i < 5; i += 1) void commands['run/cancel']({ id: run().id });
     await clock.advance(15_000);
     expect(run().state).toBe('cancelled');
     expect(count('DELETE model_download')).toBe(1);
