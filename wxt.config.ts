@@ -19,6 +19,11 @@ function ggufNamesOnly(): Plugin {
       const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
       return resolved && { ...resolved, moduleSideEffects: false };
     },
+    // An enum compiled to a call cannot be seen to be unused.
+    transform: (code, id) =>
+      id.includes('/@huggingface/tasks/')
+        ? code.replace('(function (GGMLQuantizationType)', '/* @__PURE__ */ (function (GGMLQuantizationType)')
+        : null,
   };
 }
 
@@ -78,8 +83,8 @@ export default defineConfig({
       : {
           // Keeps the computer awake while a model is downloaded; Firefox has no such permission.
           optional_permissions: ['power'],
-          // Iterator helpers and Set methods.
-          minimum_chrome_version: '122',
+          // `URL.parse`, iterator helpers and Set methods.
+          minimum_chrome_version: '126',
         }),
   }),
 });

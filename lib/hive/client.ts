@@ -159,7 +159,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       (event) => (event.type === 'data' && event.action === 'model_list' ? readModels(event.payload) : undefined),
       signal,
     );
-    if (!list) throw new RbeeError('hive-protocol', 'The hive sent no list of models.');
+    if (!list) throw new RbeeError('hive-protocol', 'No list of models came.');
     return list;
   }
 
@@ -220,7 +220,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
             : undefined,
         signal,
       );
-      if (!workers) throw new RbeeError('hive-protocol', 'The hive sent no list of installed workers.');
+      if (!workers) throw new RbeeError('hive-protocol', 'No list of workers came.');
       return workers;
     },
 
@@ -235,7 +235,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       await ask({ operation: 'model_delete', hive_id: 'localhost', id: stored }, () => undefined, signal);
       const after = await models(signal);
       if (after.some((model) => model.id === id)) {
-        throw new RbeeError('hive-rejected', `The hive said that it deleted ${id}, and still lists it.`);
+        throw new RbeeError('hive-rejected', `${id} is still listed.`);
       }
       return after;
     },

@@ -13,60 +13,67 @@ export type Action =
   | 'send-again'
   | 'look';
 
-type Row = { point: string; when: (run: Run, step: Step) => boolean; action: Action };
+type Row = { when: (run: Run, step: Step) => boolean; action: Action };
 
 /**
  * What to do next for a run, from nothing but its stored record: the first row that applies. A service worker that has just
  * started reads the same table as one that has been at it for hours, so dying between two lines needs no code of its own.
- * Each `point` is a place where it may have died.
+ * Each line above a row is a place where it may have died.
  */
 export const deathTable: readonly Row[] = [
-  { point: 'waiting for a person', when: (run) => run.state === 'choose', action: 'rest' },
+  // waiting for a person
+  { when: (run) => run.state === 'choose', action: 'rest' },
 
+  // cancel asked, nothing sent to the hive
   {
-    point: 'cancel asked, nothing sent to the hive',
     when: (run, step) => !!run.cancel && !step.job,
     action: 'settle-cancel',
   },
+  // cancelling, but the hive said first how the job ended
   {
-    point: 'cancelling, but the hive said first how the job ended',
     when: (run, step) =>
       !!run.cancel && step.name !== 'spawn' && !!step.job?.ended && step.job.ended.as !== 'cancelled',
     action: 'look',
   },
+  // cancelling, and the hive said that the job has ended
   {
-    point: 'cancelling, and the hive said that the job has ended',
     when: (run, step) => !!run.cancel && !!step.job?.ended,
     action: 'settle-cancel',
   },
+  // cancel asked, not yet with the hive
   {
-    point: 'cancel asked, not yet with the hive',
     when: (run) => !!run.cancel && !run.cancel.sentAt,
     action: 'send-cancel',
   },
-  { point: 'cancel with the hive, its end not heard', when: (run) => !!run.cancel, action: 'settle-cancel' },
+  // cancel with the hive, its end not heard
+  { when: (run) => !!run.cancel, action: 'settle-cancel' },
 
-  { point: 'choosing the file', when: (_, step) => step.name === 'resolve', action: 'resolve' },
+  // choosing the file
+  { when: (_, step) => step.name === 'resolve', action: 'resolve' },
+  // worker binary not looked for
   {
-    point: 'worker binary not looked for',
     when: (_, step) => step.name === 'install' && !step.job && !step.missing,
     action: 'check-binary',
   },
-  { point: 'before submit: a job never streamed never runs', when: (_, step) => !step.job, action: 'submit' },
+  // before submit: a job never streamed never runs
+  { when: (_, step) => !step.job, action: 'submit' },
 
+  // submitted, stream not opened
   {
-    point: 'submitted, stream not opened',
     when: (_, step) => !step.job?.openedAt && !step.job?.lostAt && !step.job?.ended,
     action: 'open',
   },
+  // stream opened, no end heard
   {
-    point: 'stream opened, no end heard',
     when: (_, step) => !step.job?.ended && !step.job?.lostAt,
     action: 'mark-lost',
   },
-  { point: 'a person wants a lost job sent again', when: (_, step) => !!step.job?.again, action: 'send-again' },
-  { point: 'contact lost', when: (_, step) => !!step.job?.lostAt, action: 'look' },
-  { point: 'after the marker, evidence not stored', when: (_, step) => !!step.job?.ended, action: 'look' },
+  // a person wants a lost job sent again
+  { when: (_, step) => !!step.job?.again, action: 'send-again' },
+  // contact lost
+  { when: (_, step) => !!step.job?.lostAt, action: 'look' },
+  // after the marker, evidence not stored
+  { when: (_, step) => !!step.job?.ended, action: 'look' },
 ];
 
 export function nextAction(run: Run): Action {

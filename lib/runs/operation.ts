@@ -23,5 +23,5 @@ export function operationFor(run: Run, step: StepName): Operation {
       device: run.device?.index ?? 0,
     };
   }
-  throw new RbeeError('hive-protocol', `There is nothing to ask a hive for in step ${step}.`);
+  throw new RbeeError('hive-protocol', step);
 }

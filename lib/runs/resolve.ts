@@ -63,10 +63,7 @@ export async function resolveRun(
   if (choice.none === 'no-gguf' && (await hasDerivatives(hub, listing.id, signal))) {
     return { type: 'choice-needed', reason: 'derivatives' };
   }
-  const text =
-    choice.none === 'split'
-      ? 'Every GGUF model of this repository lies in several files, and a hive fetches one.'
-      : 'This repository has no GGUF file.';
+  const text = choice.none === 'split' ? 'Every GGUF model here is split into several files.' : 'No GGUF file here.';
   return { type: 'failed', code: 'no-gguf', text };
 }
 

@@ -305,7 +305,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       type: 'failed',
       at,
       code: 'job-lost',
-      text: 'The hive was restarted, and its jobs are gone.',
+      text: 'The hive was restarted.',
     } as const;
     if (step.name === 'spawn') {
       if (at - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs) return later(job);
@@ -313,7 +313,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     }
     if (job.ended) {
       if (job.checks < mostConfirmations) return later(job);
-      return { type: 'failed', at, code: 'hive-protocol', text: 'The hive says done, and its list does not have it.' };
+      return { type: 'failed', at, code: 'hive-protocol', text: 'Said to be done, and not listed.' };
     }
     if (!job.downAt) return later(job);
     if (step.name === 'download' && (step.resent ?? 0) < mostResends) return { type: 'resent', at, by: 'itself' };

@@ -34,7 +34,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
 
   function find(id: string): Run {
     const run = store.get(id);
-    if (!run) throw new RbeeError('message-rejected', 'There is no such run any more.');
+    if (!run) throw new RbeeError('message-rejected', 'This run is gone.');
     return run;
   }
 
@@ -70,8 +70,8 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       await hives.ready;
       const hive = hives.known(named);
       const subject = parseSubject(text);
-      if (!subject) throw new RbeeError('message-rejected', `Not a subject: ${text}`);
-      if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', 'rbee-hive has no CivitAI source.');
+      if (!subject) throw new RbeeError('message-rejected', text);
+      if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', text);
       // No await from here to `add`: clicks of several tabs arrive together, and must find the first one's run.
       const known = store
         .all()
@@ -136,7 +136,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       await store.ready;
       const run = find(id);
       const subject = parseSubject(`hf:${repo}${path ? `:${path}` : ''}`);
-      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', `Not a model: ${repo} ${path ?? ''}`);
+      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', repo);
       store.apply(id, { type: 'picked', at: now(), repo, path });
       if (path) await lastChoice.set(run.hive, path);
       return goOn(id);
@@ -151,14 +151,14 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
     async 'run/stop'({ id }) {
       await store.ready;
       const { hive, worker, state } = find(id);
-      if (state !== 'running' || !worker) throw new RbeeError('message-rejected', 'No worker of this run is running.');
+      if (state !== 'running' || !worker) throw new RbeeError('message-rejected', 'It is not running.');
       const pid =
         worker.pid ??
         (await hives.client(hive).telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
-      if (!pid) throw new RbeeError('hive-rejected', 'The hive did not say which process this worker is.');
+      if (!pid) throw new RbeeError('hive-rejected', 'Its process is not known.');
       await hives.client(hive).stopWorker(pid, forever);
       const health = await hives.client(hive).workerHealth(worker.port, forever);
-      if (health === 'healthy') throw new RbeeError('hive-rejected', 'The worker still answers.');
+      if (health === 'healthy') throw new RbeeError('hive-rejected', 'It still answers.');
       store.apply(id, { type: 'worker-gone', at: now() });
       return goOn(id);
     },
@@ -167,7 +167,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       await store.ready;
       const run = find(id);
       if (!isFinished(run) && run.state !== 'cancelling')
-        throw new RbeeError('message-rejected', 'This run is still under way.');
+        throw new RbeeError('message-rejected', 'It is still under way.');
       store.remove(id);
       runner.nudge(id);
       await store.flush();
@@ -195,7 +195,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
     async 'subject/offer'({ subject: text, hive }) {
       await hives.ready;
       const subject = parseSubject(text);
-      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', `Not a model: ${text}`);
+      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', text);
       const wanted = hives.known(hive) ?? hives.preferred();
       return makeOffer(subject.repo, wanted, { hub, hives, last: await lastChoice.get(wanted) }, forever);
     },

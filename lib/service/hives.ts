@@ -12,13 +12,6 @@ const verifiedForMs = 60_000;
 const modelsForMs = 60_000;
 const sessionKey = 'hives';
 
-/** For logs and "Details" only. */
-const refusals = {
-  'not-a-hive': 'something that is not a hive answers there.',
-  'old-hive': 'this hive is from before November 2025 and speaks another language.',
-  'permission-missing': 'the browser was not asked for permission to go there.',
-};
-
 const Device = z.object({ id: z.string(), name: z.string(), kind: z.literal(['gpu', 'cpu']), memoryGb: z.number() });
 const Verified = z.object({ url: z.string(), at: z.number(), devices: z.array(Device) });
 type Verified = z.infer<typeof Verified>;
@@ -107,7 +100,7 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     if (hive.state === 'connected') return hive;
     if (hive.state === 'down') throw new HiveUnreachable(hive.why ?? 'refused', `No hive answers at ${url}.`);
     const code = hive.state === 'permission-missing' ? hive.state : 'not-a-hive';
-    throw new RbeeError(code, `${hive.url}: ${refusals[hive.state]}`);
+    throw new RbeeError(code, `${hive.url} is ${hive.state}`);
   }
 
   async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {

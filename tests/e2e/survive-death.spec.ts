@@ -1,9 +1,9 @@
 import { runKey } from '../../lib/runs/keys.ts';
-import { deathTable } from '../../lib/runs/next-action.ts';
 import type { RunState } from '../../lib/runs/run.ts';
 import type { Fault, HiveOptions, StandIn } from '../hive/start-hive.ts';
 import type { HubFault } from '../hub/faults.ts';
 import type { Hub } from '../hub/start-hub.ts';
+import { deathPoints } from '../unit/runs/death-points.ts';
 import { download, install, installed, list, llama, qwen, spawn, stop, times, wholeRun } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, type Seat, sometime, takeSeat, withJob, withStep } from './seat.ts';
@@ -388,5 +388,5 @@ test.describe('on a hive without a worker binary', () => {
 test('every row of the death table has its deaths here', () => {
   const alone = ['cancel asked, nothing sent to the hive', 'stream opened, no end heard'];
   const here = new Set([...deaths.map(({ point }) => point), ...alone]);
-  expect(deathTable.map(({ point }) => point).filter((point) => !here.has(point))).toEqual([]);
+  expect(deathPoints.filter((point) => !here.has(point))).toEqual([]);
 });

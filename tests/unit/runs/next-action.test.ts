@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Action, deathTable, nextAction } from '../../../lib/runs/next-action.ts';
 import { currentStep } from '../../../lib/runs/reducer.ts';
 import { Run } from '../../../lib/runs/run.ts';
+import { deathPoint, deathPoints } from './death-points.ts';
 import { at, clicked, clickedWorker, type Happening, play } from './play.ts';
 
 const ended = (as: 'done' | 'failed' | 'cancelled'): Happening => ({ type: 'ended', jobId: 'job-1', as, reason: 'x' });
@@ -177,13 +178,13 @@ describe('a service worker that starts', () => {
   it.each(deaths)('%#: at "%s" knows what to do', (point, run, action) => {
     expect(nextAction(Run.parse(JSON.parse(JSON.stringify(run))))).toBe(action);
     const step = currentStep(run);
-    expect(step && deathTable.find((row) => row.when(run, step))?.point).toBe(point);
+    expect(step && deathPoint(run, step)).toBe(point);
   });
 
   it('has a test for every point at which the one before may have died', () => {
     const tested = new Set(deaths.map(([point]) => point));
-    expect(deathTable.map(({ point }) => point).filter((point) => !tested.has(point))).toEqual([]);
-    expect([...tested].filter((point) => !deathTable.some((row) => row.point === point))).toEqual([]);
+    expect(deathTable).toHaveLength(deathPoints.length);
+    expect([...tested].toSorted()).toEqual([...deathPoints].toSorted());
   });
 
   it.each([
