@@ -57,7 +57,11 @@ export default defineConfig({
       config.build = { ...config.build, minify: 'terser', terserOptions: { ecma: 2020, compress: { passes: 3 } } };
     },
   },
-  vite: () => ({ plugins: [preact(), ggufNamesOnly()] }),
+  vite: ({ command }) => ({
+    plugins: [preact(), ggufNamesOnly()],
+    // Also where terser follows: together they leave 0.4 kB less of the service worker than terser alone.
+    build: { rolldownOptions: { output: { minify: command === 'build' } } },
+  }),
   manifest: ({ browser }) => ({
     name: '__MSG_extension_name__',
     description: '__MSG_extension_description__',
