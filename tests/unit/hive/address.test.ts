@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type AddressProblem, hostPermission, isHiveAddress, isLoopback, parseHiveAddress } from '../../../lib/hive/address.ts';
+import {
+  type AddressProblem,
+  hostPermission,
+  isHiveAddress,
+  isLoopback,
+  parseHiveAddress,
+} from '../../../lib/hive/address.ts';
 
 describe('the address of a hive as a person types it', () => {
   it.each([

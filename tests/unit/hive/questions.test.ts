@@ -299,7 +299,6 @@ describe('telemetry', () => {
     });
     await expect(createHiveClient(hive.url).telemetry(controller.signal)).rejects.toBe(reason);
   });
-
 });
 
 describe('stopping a worker', () => {
