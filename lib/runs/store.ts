@@ -16,8 +16,8 @@ const keptAside = 20;
 const keptLines = 300;
 /** Of one run's log: 200 full ones would otherwise not fit into the 10 MB that browsers give. */
 const keptCharacters = 60_000;
-/** At most four writes a second, however fast a hive talks. */
-const writeEveryMs = 250;
+/** At most four writes a second, however fast a hive talks, those included that somebody waits for. */
+const writeEveryMs = 300;
 
 export type Store = ReturnType<typeof createStore>;
 

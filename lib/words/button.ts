@@ -68,9 +68,10 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
       description: [[worker ? 'button.idle_worker' : 'button.idle_model']],
     };
 
-  const { state, failure, choice, retryAt = 0 } = run;
+  const { state, failure, choice } = run;
+  const retryAt = time(run.retryAt, 0);
   const step = run.steps.find((one) => one?.state === 'active');
-  const { percent, phase, changedAt = now } = step?.progress ?? {};
+  const { percent, phase, changedAt } = step?.progress ?? {};
   const lost = step?.job?.lostAt !== undefined;
   const view: ButtonView = {
     state,
@@ -89,14 +90,15 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
     view.percent = percent;
     view.detail = ['button.percent', shown];
     say('button.told_percent', shown);
-    const stalledAt = changedAt + stallAfterMs;
+    const stalledAt = time(changedAt, now) + stallAfterMs;
     if (stalledAt > now) view.until = stalledAt;
     else if (percent < 100) view.description.push(['button.stalled']);
-  } else if (phase && !lost && action === 'cancel') say(`phase.${phase}`);
+  } else if (phase && !lost && action === 'cancel') say(`phase.${snake(phase)}`);
   else if (state === 'failed' && failure) say(`error.${snake(failure.code)}.title`);
   else if (state === 'choose' && choice) say(`choice.${snake(choice)}`);
-  else if (state === 'running' && run.worker) say('button.running', { address: String(run.worker.address) });
-  if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? step?.name : 'down'}`]);
+  else if (state === 'running' && run.worker)
+    say('button.running', { address: typeof run.worker.address === 'string' ? run.worker.address : '' });
+  if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? snake(step?.name) : 'down'}`]);
 
   const wait = Math.ceil((retryAt - now) / 1000);
   if (action === 'retry' && wait > 0) {
@@ -108,4 +110,6 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   return view;
 }
 
-const snake = (text: string): string => String(text).replaceAll('-', '_');
+// A damaged record may hold anything, even what cannot be made a text or a number.
+const time = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
+const snake = (text: unknown): string => (typeof text === 'string' ? text.replaceAll('-', '_') : '');

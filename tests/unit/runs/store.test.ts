@@ -92,7 +92,7 @@ describe('a burst', () => {
     }
     expect(area.writes.length - before).toBeLessThanOrEqual(4);
     expect(area.writes.length - before).toBeGreaterThanOrEqual(3);
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(300);
     expect(storedLog(area)?.at(-1)?.message).toBe('line 1000.9');
     expect(storedRun(area)?.steps[1]?.progress?.percent).toBe(50);
   });
@@ -104,7 +104,7 @@ describe('a burst', () => {
     await store.flush();
     vi.setSystemTime(t0 - 86_400_000);
     store.apply('run-1', { type: 'admitted', at: t0 });
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(300);
     expect(storedRun(area)?.state).toBe('resolving');
   });
 
