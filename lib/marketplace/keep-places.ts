@@ -22,12 +22,12 @@ type Options = {
 };
 
 // Part of a frame, by the clock: a slow machine does less at a time.
-const turnMs = 12;
+const turnMs = 8;
 /**
  * Cards that get their buttons at once. Making a button costs the page nothing; each time some are put in, the page is laid
  * out and painted, which costs more than they do where there are many cards.
  */
-const batch = 32;
+const batch = 12;
 /** Between two looks at a page that keeps changing: nine times as long as the last one took, within these bounds. */
 const pauseMs = { min: 20, max: 1_000 };
 
