@@ -24,10 +24,18 @@ export async function takeSeat(extension: Pick<Extension, 'openExtensionPage'>):
   const page = await extension.openExtensionPage('manifest.json');
   const stored = () => page.evaluate(() => chrome.storage.local.get() as Promise<Record<string, unknown>>);
   async function ask<T extends MessageType>(type: T, request: Request<T>): Promise<Response<T>> {
-    const reply = await page.evaluate((message) => chrome.runtime.sendMessage(message) as Promise<Reply<MessageType>>, {
-      type,
-      request,
-    });
+    let reply: Reply<MessageType> | undefined;
+    while (!reply) {
+      // A service worker that is being ended takes no message; `lib/messages/send.ts` asks again as well.
+      reply = await page.evaluate(
+        (message) =>
+          (chrome.runtime.sendMessage(message) as Promise<Reply<MessageType>>).catch((error: Error) => {
+            if (!error.message.includes('Receiving end')) throw error;
+            return undefined;
+          }),
+        { type, request },
+      );
+    }
     if (!reply.ok) throw new Error(`${type}: ${reply.error.code}: ${reply.error.message}`);
     return reply.value as Response<T>;
   }
