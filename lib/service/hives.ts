@@ -100,7 +100,7 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     if (hive.state === 'connected') return hive;
     if (hive.state === 'down') throw new HiveUnreachable(hive.why ?? 'refused', `No hive answers at ${url}.`);
     const code = hive.state === 'permission-missing' ? hive.state : 'not-a-hive';
-    throw new RbeeError(code, `${hive.url} is ${hive.state}`);
+    throw new RbeeError(code, `${hive.url}: ${hive.state.replaceAll('-', ' ')}`);
   }
 
   async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {

@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
     step: 'resolve',
     title: 'No GGUF file was found',
     next: /Look for GGUF models/,
-    says: 'This repository has no GGUF file.',
+    says: 'No GGUF file here.',
     page: detailOf('openai-community/gpt2'),
   },
   {

@@ -53,7 +53,6 @@ test('of 250 finished runs the 200 that ended last are kept, and what hives said
   hive,
 }) => {
   const seat = await takeSeat(extension);
-  await extension.killServiceWorker();
   const old = Array.from({ length: 250 }, (_, index) =>
     record(now, { id: `old-${index}`, order: index + 1, updatedAt: now - (250 - index) * 60_000, ...ended(index) }),
   );
@@ -62,6 +61,7 @@ test('of 250 finished runs the 200 that ended last are kept, and what hives said
       old.flatMap((run) => [[runKey(run.id), run] as const, [logKey(run.id), logOf(now, 2)] as const]),
     ),
   );
+  await extension.killServiceWorker();
   await seat.ask('run/start', { subject: qwen });
 
   await expectRuns(seat, ...old.slice(50).map(({ id }) => ({ id })), running);
@@ -79,7 +79,6 @@ const ended = (index: number): Partial<Run> =>
 
 test('where the storage is full, old logs make room and the run goes on to its end', async ({ extension, hive }) => {
   const seat = await takeSeat(extension);
-  await extension.killServiceWorker();
   const old = Array.from({ length: 100 }, (_, index) => failed(now, 'network', 'download', 'x', { order: index + 1 }));
   const line = { at: now, action: 'build_output', message: 'x'.repeat(2_000) };
   const full = (bytes: number) => Array<typeof line>(Math.floor(bytes / JSON.stringify(line).length)).fill(line);
@@ -96,6 +95,7 @@ test('where the storage is full, old logs make room and the run goes on to its e
     logKey(old[0]?.id ?? ''),
   );
   expect(await seat.page.evaluate(() => chrome.storage.local.getBytesInUse())).toBeGreaterThan(10_485_700);
+  await extension.killServiceWorker();
 
   await seat.ask('run/start', { subject: qwen });
   await expectRuns(seat, ...old.map(({ id, failure }) => ({ id, failure })), running);
@@ -109,9 +109,9 @@ test('damaged settings count one by one: what can be read holds, the rest is as 
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const seat = await takeSeat(extension);
-  await extension.killServiceWorker();
   const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, worker: 'metal', notifications: 'yes', colour: 1 };
   await seat.store({ settings: damaged });
+  await extension.killServiceWorker();
   await seat.ask('run/start', { subject: qwen });
   await seat.ask('run/start', { subject: 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF' });
   await hive.until(({ paused }) => paused());
