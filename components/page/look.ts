@@ -1,7 +1,5 @@
-import look from './look.css?inline';
-
 /** Returns what gives the look to a shadow root: one style sheet for all of them, where the browser lets us. */
-export function createLook(page: Document): (root: ShadowRoot) => void {
+export function createLook(page: Document, look: string): (root: ShadowRoot) => void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(look);
   return (root) => {

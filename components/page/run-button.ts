@@ -1,35 +1,33 @@
+import type { PageOffer, Request } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { type ButtonAction, type ButtonView, buttonView, type Words } from '../../lib/words/button.ts';
 import { say } from '../../lib/words/say.ts';
+import { createChoices } from './choices.ts';
 import { createLook } from './look.ts';
 
 /** Nobody reads a label and decides in less; a second click of a double click comes sooner. */
 const readingMs = 500;
 
-const icons: Record<ButtonAction, string> = {
-  start: 'M7 4.5v15l12-7.5z',
-  retry: 'M4 12a8 8 0 1 0 2.5-5.8L4 8.5M4 3.5v5h5',
-  cancel: 'M6 6h12v12H6z',
-  open: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
-  choose: 'M4 6h16M4 12h16M4 18h16',
-};
-
 const parts =
-  '<button type="button" aria-describedby="more"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
+  '<button type="button" class="main" aria-describedby="more"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
   '<span class="label"></span><span class="detail" aria-hidden="true"></span></button>' +
   '<p class="line" id="more"></p><p role="status" aria-live="polite"></p>';
 
-/** What a click asks for, of the run that was shown when it began. */
-export type Click = { action: ButtonAction; run: Run | undefined };
+/** What a click asks for, of the run that was shown when it began. `start`: what was taken from the list, or the hive chosen there. */
+export type Click = { action: ButtonAction; run: Run | undefined; start?: Partial<Request<'run/start'>> };
 
 type Options = {
   page: Document;
+  /** Style sheet of the button and its list. */
+  look: string;
   /** Whether the extension still is: without it there are no words to draw with. */
   isAlive(): boolean;
   /** What a person reads about something that `act` threw. */
   explain(error: unknown): Words;
   /** Says something to a screen reader, in its own time. */
   announce(region: Element, text: string): void;
+  /** What there is to choose for a subject. */
+  ask(request: Request<'page/offer'>): Promise<PageOffer>;
 };
 
 type Button = {
@@ -39,12 +37,16 @@ type Button = {
   act(click: Click): Promise<Run | undefined>;
 };
 
-export type RunButton = { host: HTMLElement; show(subject: string, run: Run | undefined): void };
+export type RunButton = {
+  host: HTMLElement;
+  /** `there`: a file of the model is on the hive already. */
+  show(subject: string, run: Run | undefined, there: boolean): void;
+};
 
 /** Returns a function that makes an `<rbee-run>`. */
 export function createRunButtons(options: Options): (button: Button) => RunButton {
   const { page } = options;
-  const applyLook = createLook(page);
+  const applyLook = createLook(page, options.look);
   const template = page.createElement('template');
   template.innerHTML = parts;
   const reading = createReading();
@@ -89,20 +91,33 @@ function createReading(): Reading {
 function connect(
   host: HTMLElement,
   root: ShadowRoot,
-  { compact, act, isAlive, explain, announce, reading }: Button & Options & { reading: Reading },
+  { page, compact, act, ask, isAlive, explain, announce, reading }: Button & Options & { reading: Reading },
 ): RunButton {
-  const [button, path, label, detail, line, region] = (
-    ['button', 'path', '.label', '.detail', '.line', '[role]'] as const
-  ).map((part) => root.querySelector(part)) as Parts;
+  const [button, label, detail, line, region] = (['button', '.label', '.detail', '.line', '[role]'] as const).map(
+    (part) => root.querySelector(part),
+  ) as Parts;
   if (compact) host.dataset.variant = 'compact';
 
   let subject = '';
   let run: Run | undefined;
+  let there = false;
   let view: ButtonView | undefined;
   let problem: Words | undefined;
   let busy = false;
-  let pressed: (Click & { early: boolean }) | undefined;
+  let pressed: (Click & { early: boolean; byKey: boolean }) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const choices = compact
+    ? undefined
+    : createChoices({
+        page,
+        ask: (hive) => ask({ subject, hive }),
+        onRead: draw,
+        onTake: (start) => busy || void carryOut({ action: 'start', run, start }),
+        explain: (error) => say(explain(error)),
+        beginReading: reading.begin,
+      });
+  if (choices) button.after(choices.list, choices.link);
 
   function draw(): void {
     clearTimeout(timer);
@@ -116,38 +131,46 @@ function connect(
       if (view.action === 'start') Object.assign(view, { state: 'failed', label: ['run.retry'] });
     }
     const { action, state, percent, until } = view;
+    const isIdle = state === 'idle';
+    const offer = isIdle ? choices?.offer() : undefined;
+    if (isIdle && there) view.description.push(['button.there']);
+    const told = [...view.description.map(say), ...(offer?.told ?? [])];
     host.dataset.subject = run?.subject ?? subject;
     host.dataset.state = state;
     const isNew = setText(label, say(view.label));
-    setText(detail, view.detail ? say(view.detail) : '');
-    const told = (busy ? [['button.asking'] as Words] : view.description).map((words) =>
-      say(words).replace(/\w$/, '$&.'),
-    );
-    const isOther = setText(line, told.join(' '));
-    const isShown = line.classList.toggle('shown', !compact && Boolean(view.telling));
-    button.title = isShown ? '' : told.join(' ');
+    setText(detail, view.detail ? say(view.detail) : (offer?.detail ?? ''));
+    const text = busy ? say(['button.asking']) : told.map((one) => one.replace(/\w$/, '$&.')).join(' ');
+    const isOther = setText(line, text);
+    const isShown = line.classList.toggle('shown', !compact && Boolean(view.telling || offer?.telling));
+    button.title = isShown ? '' : text;
+    host.toggleAttribute('data-there', isIdle && there);
+    choices?.show(!busy && action !== null && action !== 'cancel', isIdle);
     if (compact) button.ariaLabel = `${label.textContent} ${subject.replace(/^\w+:/, '')}`;
     button.ariaDisabled = action ? null : 'true';
     button.classList.toggle('busy', busy);
-    button.classList.toggle('quiet', Boolean(action) && action !== 'start' && action !== 'retry');
-    path.setAttribute('d', action ? icons[action] : '');
+    button.dataset.action = `${action}`;
     button.style.setProperty('--rbee-done', `${percent ?? 0}%`);
     if (isNew) reading.begin(button);
     if (isOther && before && state !== 'idle') announce(region, `${say(view.label)}. ${line.textContent}`);
     if (until) timer = setTimeout(() => host.isConnected && draw(), Math.max(until - now, 250));
   }
 
-  const press = (repeated: boolean) => {
-    pressed = view?.action ? { action: view.action, run, early: repeated || reading.isUnderWay(button) } : undefined;
+  const press = (byKey = false, repeated = false) => {
+    // An author's style may hide us, and have people click on what is not there.
+    const early = repeated || reading.isUnderWay(button) || !button.checkVisibility({ opacityProperty: true });
+    pressed = view?.action ? { action: view.action, run, early, byKey } : undefined;
   };
-  button.addEventListener('pointerdown', () => press(false));
-  button.addEventListener('keydown', (event) => press(event.repeat));
+  button.addEventListener('pointerdown', () => press());
+  button.addEventListener('keydown', (event) => press(true, event.repeat));
   button.addEventListener('click', (event) => {
-    // A screen reader may click without a press.
-    if (!pressed) press(false);
+    // A screen reader may click without a press, also after one that came to nothing.
+    if (!pressed || !(event.detail || pressed.byKey)) press();
     const click = pressed;
     pressed = undefined;
-    if (event.isTrusted && click && !click.early && !busy) void carryOut(click);
+    if (!event.isTrusted || !click || click.early || busy) return;
+    // The list of files is here, and whatever else has to be decided in the popup.
+    if (click.action === 'choose' && choices && run?.choice !== 'install') choices.open();
+    else void carryOut(click);
   });
 
   async function carryOut(click: Click): Promise<void> {
@@ -155,7 +178,7 @@ function connect(
     problem = undefined;
     draw();
     try {
-      run = (await act(click)) ?? run;
+      run = (await act({ ...click, start: { hive: choices?.hive(), ...click.start } })) ?? run;
     } catch (error) {
       problem = explain(error);
     }
@@ -173,26 +196,22 @@ function connect(
 
   return {
     host,
-    show(nextSubject, nextRun) {
-      if (view && subject === nextSubject && run === nextRun) return;
-      if (subject !== nextSubject || nextRun) problem = undefined;
+    show(nextSubject, nextRun, nextThere) {
+      const isOther = subject !== nextSubject;
+      if (!isOther && run === nextRun && there === nextThere) return;
+      if (isOther || nextRun) problem = undefined;
       subject = nextSubject;
       run = nextRun;
+      there = nextThere;
       draw();
+      if (isOther) choices?.read();
     },
   };
 }
 
 type Reading = { begin(element: Element): void; isUnderWay(element: Element): boolean };
 
-type Parts = [
-  button: HTMLElement,
-  path: HTMLElement,
-  label: HTMLElement,
-  detail: HTMLElement,
-  line: HTMLElement,
-  region: HTMLElement,
-];
+type Parts = [button: HTMLElement, label: HTMLElement, detail: HTMLElement, line: HTMLElement, region: HTMLElement];
 
 /** Returns whether it is another text than before. Writing the same one again would cost the page a layout. */
 function setText(element: Element, text: string): boolean {

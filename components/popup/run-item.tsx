@@ -111,13 +111,13 @@ function FileLine({ run }: { run: Run }) {
 function Waiting({ run, ahead }: { run: Run; ahead: number }) {
   switch (run.state) {
     case 'queued':
-      return <p class="waits">{ahead > 0 ? i18n.t('run.waits_for', ahead, { n: ahead }) : i18n.t('run.waits_turn')}</p>;
+      return <p class="waits">{ahead > 0 ? i18n.t('run.waits_for', ahead, { n: ahead }) : i18n.t('told.queued')}</p>;
     case 'offline':
-      return <p class="waits">{i18n.t('run.waits_hive', { host: nameHost(run.hive) })}</p>;
+      return <p class="waits">{i18n.t('told.offline', { host: nameHost(run.hive) })}</p>;
     case 'installed':
-      return <p class="waits">{i18n.t('run.installed')}</p>;
+      return <p class="waits">{i18n.t('told.installed')}</p>;
     case 'stopped':
-      return <p class="waits">{i18n.t('run.stopped')}</p>;
+      return <p class="waits">{i18n.t('told.stopped')}</p>;
     default:
       return null;
   }

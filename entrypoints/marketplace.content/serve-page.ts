@@ -2,8 +2,10 @@ import { createAnnouncer } from '../../components/page/announcer.ts';
 import { showNotice } from '../../components/page/notice.ts';
 import { type Click, createRunButtons, type RunButton } from '../../components/page/run-button.ts';
 import { browser } from '../../lib/browser.ts';
-import { RbeeError } from '../../lib/errors.ts';
+import type { RbeeError } from '../../lib/errors.ts';
+import { isOwn } from '../../lib/marketplace/chrome.ts';
 import { clearLeftovers, keepPlaces } from '../../lib/marketplace/keep-places.ts';
+import { rbeeLink, readRbeeLink } from '../../lib/marketplace/rbee-link.ts';
 import type { Place } from '../../lib/marketplace/read-places.ts';
 import { isSettled } from '../../lib/marketplace/settled.ts';
 import type { Request } from '../../lib/messages/contract.ts';
@@ -12,14 +14,6 @@ import { watchLatestRuns } from '../../lib/runs/latest-runs.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import type { Words } from '../../lib/words/button.ts';
 import { say } from '../../lib/words/say.ts';
-
-const messages = {
-  start: 'run/start',
-  retry: 'run/retry',
-  cancel: 'run/cancel',
-  open: 'run/open',
-  choose: 'run/open',
-} as const;
 
 /** What the service worker takes at once. */
 const maxSubjects = 1_000;
@@ -32,22 +26,36 @@ export function servePage(): void {
   const farewell = [say(['page.updated']), say(['run.dismiss'])] as const;
   const buttons = new Map<RunButton, Place>();
   const runs = watchLatestRuns(refresh, signal);
-  const createButton = createRunButtons({ page: document, isAlive, explain, announce: createAnnouncer() });
+  // Data, asked for while the page still comes, so that what every page loads stays small.
+  const look = send('page/look', {}).catch(() => ({ look: '' }));
+  let createButton: ReturnType<typeof createRunButtons>;
   let subjects: ReadonlySet<string> = new Set();
+  let there: readonly string[] = [];
   let check = () => {};
 
   on(window, 'DOMContentLoaded', start);
   // Whether the extension is still there shows only when it is looked for: at each of these the page gets its own back.
   on(document, 'pointerdown', isAlive);
+  on(document, 'click', followRbeeLink);
   on(document, 'keydown', isAlive);
   on(globalThis.navigation, 'navigate', () => isAlive() && check());
+  on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && runs.clear());
   on(document, 'visibilitychange', () => {
     if (isAlive() && document.visibilityState === 'visible') void sync();
   });
   if (document.readyState !== 'loading') start();
 
-  function on(target: EventTarget | undefined, type: string, listener: () => void): void {
+  function on(target: EventTarget | undefined, type: string, listener: (event: Event) => unknown): void {
     target?.addEventListener(type, listener, { signal, capture: true });
+  }
+
+  /** What rbee's desktop app would open in the marketplace is opened here. */
+  function followRbeeLink(event: Event): void {
+    const link = event.target instanceof Element && event.target.closest(rbeeLink);
+    const path = link && isOwn(link) && readRbeeLink(link.getAttribute('href') ?? '').path;
+    if (!path) return;
+    event.preventDefault();
+    location.assign(path);
   }
 
   function isAlive(): boolean {
@@ -58,8 +66,16 @@ export function servePage(): void {
     return !signal.aborted;
   }
 
-  function start(): void {
+  async function start(): Promise<void> {
     clearLeftovers(document);
+    createButton = createRunButtons({
+      ...(await look),
+      page: document,
+      isAlive,
+      explain,
+      announce: createAnnouncer(),
+      ask: (request) => send('page/offer', request),
+    });
     check = keepPlaces({
       page: document,
       location,
@@ -77,7 +93,7 @@ export function servePage(): void {
       update: (now: Place) => {
         if (!isAlive()) return;
         buttons.set(button, now);
-        button.show(now.subject, runs.of(now.subject));
+        show(button, now);
       },
       remove: () => {
         button.host.remove();
@@ -88,7 +104,12 @@ export function servePage(): void {
 
   function refresh(): void {
     if (!isAlive()) return;
-    for (const [button, { subject }] of buttons) button.show(subject, runs.of(subject));
+    for (const [button, place] of buttons) show(button, place);
+  }
+
+  function show(button: RunButton, { subject }: Place): void {
+    const isThere = there.some((id) => `hf:${id}`.startsWith(`${subject}:`));
+    button.show(subject, runs.of(subject), isThere);
   }
 
   function onLooked(found: ReadonlySet<string>): void {
@@ -100,27 +121,32 @@ export function servePage(): void {
   async function sync(): Promise<void> {
     if (subjects.size === 0) return;
     try {
-      runs.take((await send('run/sync', { subjects: [...subjects].slice(0, maxSubjects) })).runs);
+      // More than it takes at once: then all that there are.
+      const now = await send('run/sync', subjects.size > maxSubjects ? {} : { subjects: [...subjects] });
+      ({ there } = now);
+      runs.take(now.runs);
     } catch {
       // Nobody asked for anything, so nobody is told: a click will say it.
       void isAlive();
     }
   }
 
-  async function act(button: RunButton, { action, run }: Click): Promise<Run | undefined> {
+  async function act(button: RunButton, { action, run, start }: Click): Promise<Run | undefined> {
     const place = buttons.get(button);
     const subject = place?.read();
     // Where the page has changed under it, a click can only have meant what it would start anyway.
     const isMeant = subject && (action === 'start' || (run && subject === place?.subject));
     if (!isMeant) return run;
-    const request = action === 'start' ? { subject } : { id: run?.id ?? '' };
-    const answer: { run?: Run } = await send(messages[action], request as Request<'run/start'> & Request<'run/open'>);
+    const request =
+      action === 'start' ? { subject, worker: place?.worker, ...start, id: run?.id } : { id: run?.id ?? '' };
+    const type = `run/${action === 'choose' ? 'open' : action}` as const;
+    const answer: { run?: Run } = await send(type, request as Request<'run/start'> & Request<'run/open'>);
     runs.take([answer.run]);
     return answer.run;
   }
 }
 
 function explain(error: unknown): Words {
-  const code = error instanceof RbeeError ? error.code : 'message-rejected';
+  const { code = 'message-rejected' } = error as Partial<RbeeError>;
   return [`error.${code.replaceAll('-', '_')}.title`];
 }

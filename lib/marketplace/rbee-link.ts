@@ -5,15 +5,27 @@ import { decode } from './route.ts';
 export const rbeeLink = 'a[href^="rbee:"]';
 
 /**
- * What such a link is about: the forms the site ever had (`rbee://model/org/name`, `rbee://worker/{id}`,
- * `rbee://install-worker/{id}`, `rbee://download-model/{id}`) and those rbee itself reads (`rbee://model?id=`,
- * `rbee://install/model?id=`, `rbee://install/worker?id=`).
+ * What such a link asks for: the forms the site ever had (`rbee://model/org/name`, `rbee://worker/{id}`,
+ * `rbee://install-worker/{id}`, `rbee://download-model/{id}`) and those rbee itself reads: `rbee://install/model?id=&worker=`
+ * (run it with that worker), `rbee://install/worker?id=`, and two that only open a page of the marketplace (`path`):
+ * `rbee://model?id=` and `rbee://marketplace`.
  */
-export function subjectOfRbeeLink(href: string): string | undefined {
-  const [, verb, rest] = /^rbee:\/\/(install\/(?:model|worker)|[a-z-]+)[/?]?(.*)$/.exec(href) ?? [];
-  if (!verb) return undefined;
-  const id = new URLSearchParams(rest).get('id') ?? decode(rest ?? '');
-  const worker = /worker$/.test(verb);
-  const name = worker ? parseWorkerId(id) : /model$/.test(verb) ? parseRepo(id) : undefined;
-  return name && `${worker ? 'worker' : 'hf'}:${name}`;
+export function readRbeeLink(href: string): {
+  subject?: string | undefined;
+  worker?: 'cpu' | 'cuda' | 'metal' | undefined;
+  path?: string | undefined;
+} {
+  const [, verb = '', mark, rest] = /^rbee:\/\/(install\/(?:model|worker)|[a-z-]+)([/?]*)(.*)$/.exec(href) ?? [];
+  if (verb === 'marketplace') return { path: '/' };
+  const query = new URLSearchParams(rest);
+  const id = query.get('id') ?? decode(rest ?? '');
+  if (/worker$/.test(verb)) {
+    const worker = parseWorkerId(id);
+    return worker ? { subject: `worker:${worker}` } : {};
+  }
+  const repo = /model$/.test(verb) && parseRepo(id);
+  if (!repo) return {};
+  if (verb === 'model' && mark?.endsWith('?')) return { path: `/models/huggingface/${encodeURIComponent(repo)}` };
+  const worker = /cpu|cuda|metal/.exec(query.get('worker') ?? '')?.[0] as 'cpu' | undefined;
+  return { subject: `hf:${repo}`, worker };
 }

@@ -3,7 +3,7 @@ import { civitaiPage } from './civitai-page.ts';
 import type { DetailPage } from './detail-page.ts';
 import { card, row, subjectOfCard, subjectOfRow } from './list-page.ts';
 import { modelPage } from './model-page.ts';
-import { rbeeLink, subjectOfRbeeLink } from './rbee-link.ts';
+import { rbeeLink, readRbeeLink } from './rbee-link.ts';
 import { type Route, readRoute } from './route.ts';
 import { textOf } from './text.ts';
 import { workerPage } from './worker-page.ts';
@@ -14,6 +14,8 @@ export type Place = {
   /** `replace`: the anchor is the page's own action, ours takes its place. `under`: after the anchor. `card`: inside it. */
   kind: 'replace' | 'under' | 'card';
   anchor: HTMLElement;
+  /** The worker that a link to rbee names. */
+  worker?: 'cpu' | 'cuda' | 'metal' | undefined;
   /** What the page offers here now. A click asks again, because the page may have changed since. */
   read(): string | undefined;
 };
@@ -34,11 +36,13 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
   let linked = false;
 
   for (const anchor of page.querySelectorAll<HTMLElement>(rbeeLink)) {
-    const read = () => subjectOfRbeeLink(anchor.getAttribute('href') ?? '') ?? readDetail();
-    const named = isUsable(anchor) && read();
+    const asked = () => readRbeeLink(anchor.getAttribute('href') ?? '');
+    const { worker, path } = asked();
+    const read = () => asked().subject ?? readDetail();
+    const named = !path && isUsable(anchor) && read();
     if (!named) continue;
     linked = true;
-    yield { subject: named, kind: 'replace', anchor, read };
+    yield { subject: named, kind: 'replace', anchor, worker, read };
   }
 
   if (route && subject && !linked) {

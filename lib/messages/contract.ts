@@ -137,6 +137,8 @@ export type Contract = {
   'hive/prefer': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
   /** For the page: what its button says, and the list under it. Loaded when the button is shown and again each time the list is opened. `hive` as in `run/start`. */
   'page/offer': { request: { subject: string; hive?: string | undefined }; response: PageOffer };
+  /** The style sheet of the page's buttons and lists. */
+  'page/look': { request: Record<string, never>; response: { look: string } };
   'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
   /** Two-step check of an address a person typed. Nothing is stored. */
   'hive/test': { request: { url: string }; response: HiveStatus };

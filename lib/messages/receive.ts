@@ -41,6 +41,7 @@ const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['reque
   'run/seen': { schema: z.strictObject({ ids: List(Id, 1_000) }), from: ['view'] },
   'hive/status': { schema: z.strictObject({}), from: ['view'] },
   'hive/prefer': { schema: z.strictObject({ url: z.optional(Address) }), from: ['view'] },
+  'page/look': { schema: z.strictObject({}), from: ['view', 'page'] },
   'page/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
   'subject/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
   'hive/test': { schema: z.strictObject({ url: Address }), from: ['view'] },

@@ -7,6 +7,8 @@ export type LatestRuns = {
   of(subject: string): Run | undefined;
   /** What the service worker answered: newer than what was known, or the same. */
   take(runs: readonly unknown[]): void;
+  /** Forgets what was known, until the next answer: a page that was frozen has missed what the storage told meanwhile. */
+  clear(): void;
 };
 
 /**
@@ -17,16 +19,11 @@ export function watchLatestRuns(listener: () => void, signal: AbortSignal): Late
   const runs = new Map<string, Run>();
   let bySubject: Map<string, Run> | undefined;
 
-  const keep = (record: Run) => {
-    const known = runs.get(record.id);
-    if (!known || known.updatedAt <= record.updatedAt) runs.set(record.id, record);
-  };
-
   const onChanged = (changes: Record<string, { newValue?: unknown }>) => {
     const keys = Object.keys(changes).filter(isRunKey);
     for (const key of keys) {
       const record = changes[key]?.newValue;
-      if (isRun(record)) keep(record);
+      if (isRun(record)) runs.set(record.id, record);
       else runs.delete(key.slice('run:'.length));
     }
     bySubject = undefined;
@@ -47,10 +44,15 @@ export function watchLatestRuns(listener: () => void, signal: AbortSignal): Late
       return bySubject.get(subject);
     },
     take(records) {
-      for (const record of records.filter(isRun)) keep(record);
+      for (const record of records.filter(isRun)) {
+        const known = runs.get(record.id);
+        // Only answers can be overtaken: what the storage tells comes in order, whatever the clock says.
+        if (!known || known.updatedAt <= record.updatedAt) runs.set(record.id, record);
+      }
       bySubject = undefined;
       listener();
     },
+    clear: () => runs.clear(),
   };
 }
 

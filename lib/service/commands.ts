@@ -192,6 +192,10 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       return { hives: await hives.status(forever) };
     },
 
+    async 'page/look'() {
+      return { look: await (await fetch('/assets/look.css')).text() };
+    },
+
     'page/offer': async () => ({ told: [], groups: [] }),
 
     async 'hive/test'({ url }) {

@@ -27,25 +27,21 @@ export type ButtonView = {
   until?: number;
 };
 
-const cancel = ['cancel', 'run.cancel'] as const;
-const open = ['open', 'button.open'] as const;
-const retry = ['retry', 'run.retry'] as const;
-
-/** What a click does, what the label says, and what there is to say where nothing more is known. */
-const states: Record<RunState, readonly [ButtonAction | null, label: string, description?: string]> = {
-  queued: [...cancel, 'run.waits_turn'],
-  offline: [...cancel, 'run.waits_hive'],
-  resolving: cancel,
-  downloading: cancel,
-  installing: cancel,
-  starting: cancel,
-  cancelling: [null, 'run.cancelling'],
-  running: open,
-  installed: [...open, 'run.installed'],
-  stopped: ['retry', 'run.start', 'run.stopped'],
-  failed: retry,
-  cancelled: retry,
-  choose: ['choose', 'button.choose'],
+/** What a click does. */
+const actions: Record<RunState, ButtonAction | null> = {
+  queued: 'cancel',
+  offline: 'cancel',
+  resolving: 'cancel',
+  downloading: 'cancel',
+  installing: 'cancel',
+  starting: 'cancel',
+  cancelling: null,
+  running: 'open',
+  installed: 'open',
+  stopped: 'retry',
+  failed: 'retry',
+  cancelled: 'retry',
+  choose: 'choose',
 };
 /** What a person has to know now, and cannot see on the button. */
 const telling: ReadonlySet<string> = new Set(['offline', 'installing', 'running', 'failed', 'choose']);
@@ -59,8 +55,8 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
     return { state: 'unsupported', action: null, label, description, telling: true };
   }
   // A record of another version may name a state that is unknown here.
-  const [action, label, fallback] = (run && states[run.state]) ?? [];
-  if (!run || !label)
+  const action = run && actions[run.state];
+  if (!run || action === undefined)
     return {
       state: 'idle',
       action: 'start',
@@ -75,9 +71,9 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   const lost = step?.job?.lostAt !== undefined;
   const view: ButtonView = {
     state,
-    action: action ?? null,
-    label: [label === 'run.start' ? start : label],
-    description: [[fallback ?? `state.${state}`, { host: run.hive.replace(/^.*\/\//, '') }]],
+    action,
+    label: [state === 'stopped' ? start : `run.${action ?? state}`],
+    description: [[`told.${state}`, { host: run.hive.replace(/^.*\/\//, '') }]],
     telling: telling.has(state),
   };
   const say = (...words: Words) => {

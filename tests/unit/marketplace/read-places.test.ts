@@ -68,7 +68,8 @@ describe('a page that is not like any known one', () => {
 
 describe('links to the desktop app', () => {
   it.each([
-    ['<a href="rbee://model?id=a/b">Go</a>', ['instead of "Go" hf:a/b']],
+    ['<a href="rbee://model/a/b">Go</a>', ['instead of "Go" hf:a/b']],
+    ['<a href="rbee://model?id=a/b">Go</a>', ['under "name" hf:org/name']],
     ['<a href="rbee://install/model?id=a%2Fb&worker=cpu">Go</a>', ['instead of "Go" hf:a/b']],
     ['<a href="rbee://worker/cpu-llm">Go</a>', ['instead of "Go" worker:llm-worker-rbee-cpu']],
     // Names nothing that can be read, so it means what its page is about.

@@ -23,6 +23,7 @@ const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'run/seen': { request: { ids: [id] }, page: false },
   'hive/status': { request: {}, page: false },
   'hive/prefer': { request: { url: hive }, page: false },
+  'page/look': { request: {}, page: true },
   'page/offer': { request: { subject: 'hf:org/name', hive: 'best' }, page: true },
   'hive/test': { request: { url: hive }, page: false },
   'hive/models': { request: { hive }, page: false },

@@ -25,7 +25,9 @@ const built = [...text.matchAll(/`([a-z]+)\.\$\{[^}]*\}((?:\.[a-z_]+)?)`/g)].map
   ([, space = '', rest = '']) => [space, rest] as const,
 );
 const snake = (name: string): string => name.replaceAll('-', '_');
-const parts = [...errorCodes, ...choiceReasons, ...notes, ...phases, ...runStates, ...stepNames, 'down'].map(snake);
+const parts = [...errorCodes, ...choiceReasons, ...notes, ...phases, ...runStates, ...stepNames, 'down', 'open'].map(
+  snake,
+);
 const mayBecome = built.flatMap(([space, rest]) => parts.map((part) => `${space}.${part}${rest}`));
 
 describe('the words people read', () => {
