@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '../z.ts';
 import { clean } from './events.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { parseJson, readJobId } from './replies.ts';
@@ -63,9 +63,9 @@ export async function* infer(
             return;
           }
           const line = parseJson(data);
-          const token = Token.safeParse(line).data;
+          const token = z.safeParse(Token, line).data;
           if (token) yield { type: 'token', text: token.t };
-          const trouble = Trouble.safeParse(line).data;
+          const trouble = z.safeParse(Trouble, line).data;
           if (!trouble) continue;
           yield { type: 'error', message: clean(trouble.message, 2_000) };
           return;
@@ -81,6 +81,6 @@ export async function* infer(
 }
 
 function describe(body: string, status: number): string {
-  const said = Refusal.safeParse(parseJson(body)).data?.error.message ?? body;
+  const said = z.safeParse(Refusal, parseJson(body)).data?.error.message ?? body;
   return clean(said, 2_000).trim() || `HTTP ${status}`;
 }

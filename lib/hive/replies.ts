@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import type { Device, HiveModel } from '../messages/contract.ts';
 import { Amount, fieldsOf, List, Text, Whole, where } from '../shapes.ts';
+import * as z from '../z.ts';
 
 /** More than any person's catalog, and few enough to hold. */
 const maxModels = 10_000;
@@ -23,24 +23,24 @@ export type TelemetryWorker = {
 
 export type Telemetry = { id: string; version: string; workers: TelemetryWorker[] };
 
-const JobReply = z.object({ job_id: z.string().check(where((id) => /^[\w-]{1,100}$/.test(id))) });
+const JobReply = z.object({ job_id: z.string(where((id) => /^[\w-]{1,100}$/.test(id))) });
 
 /** The job's id. The reply's `sse_url` is not read: an address that a server names is not one to go to. */
 export function readJobId(body: unknown): string | undefined {
-  return JobReply.safeParse(body).data?.job_id;
+  return z.safeParse(JobReply, body).data?.job_id;
 }
 
 const CancelReply = z.object({ status: z.literal('cancelled') });
 
 export function isCancelReply(body: unknown): boolean {
-  return CancelReply.safeParse(body).success;
+  return z.safeParse(CancelReply, body).success;
 }
 
 const Health = z.strictObject({ status: z.literal('healthy') });
 
 /** Strict, because the hive does not check that the port it announced was free: another program may answer there. */
 export function isWorkerHealth(body: unknown): boolean {
-  return Health.safeParse(body).success;
+  return z.safeParse(Health, body).success;
 }
 
 const Capabilities = z.object({ devices: List(z.unknown(), maxDevices) });
@@ -53,7 +53,7 @@ const WireDevice = z.object({
 
 /** The devices of `GET /v1/capabilities`, or undefined where the body is something else. Devices of unknown kind are left out. */
 export function readDevices(body: unknown): Device[] | undefined {
-  return each(Capabilities.safeParse(body).data?.devices, WireDevice, (wire) => ({
+  return each(z.safeParse(Capabilities, body).data?.devices, WireDevice, (wire) => ({
     id: wire.id,
     name: wire.name,
     kind: wire.device_type,
@@ -66,7 +66,7 @@ const WireModel = z.object({ id: Text(520), path: Text(4_096), size: Amount() })
 
 /** The models of the one structured reply there is, `event: data` of `model_list`; undefined where it is something else. */
 export function readModels(payload: unknown): HiveModel[] | undefined {
-  const models = ModelList.safeParse(payload).data?.models.slice(0, maxModels);
+  const models = z.safeParse(ModelList, payload).data?.models.slice(0, maxModels);
   return each(models, WireModel, ({ id, path, size }) => ({ id, path, sizeBytes: size }));
 }
 
@@ -74,7 +74,7 @@ const InstalledList = z.object({ workers: z.array(z.unknown()) });
 const WireInstalled = z.object({ id: Text(200) });
 
 export function readInstalledWorkers(body: unknown): InstalledWorker[] | undefined {
-  const workers = InstalledList.safeParse(body).data?.workers.slice(0, maxWorkers);
+  const workers = z.safeParse(InstalledList, body).data?.workers.slice(0, maxWorkers);
   return each(workers, WireInstalled, (worker) => worker);
 }
 
@@ -87,7 +87,7 @@ const WireTelemetry = z.object({
 const wireWorker = { pid: Whole(1, 2 ** 31 - 1), instance: Text(200), model: Text(520, 1) };
 
 export function readTelemetry(body: unknown): Telemetry | undefined {
-  const wire = WireTelemetry.safeParse(body).data;
+  const wire = z.safeParse(WireTelemetry, body).data;
   const workers = wire?.workers.slice(0, maxWorkers).flatMap(readTelemetryWorker);
   return wire && workers && { id: wire.hive_id, version: wire.hive_info.version, workers };
 }
@@ -107,13 +107,13 @@ export function parseJson(text: string): unknown {
 }
 
 /** Reads each entry by itself, so that one damaged entry costs only itself. */
-function each<S extends z.ZodMiniType, T>(
+function each<S extends z.Schema, T>(
   list: unknown[] | undefined,
   schema: S,
   read: (wire: z.infer<S>) => T,
 ): T[] | undefined {
   return list?.flatMap((entry) => {
-    const wire = schema.safeParse(entry);
+    const wire = z.safeParse(schema, entry);
     return wire.success ? [read(wire.data)] : [];
   });
 }

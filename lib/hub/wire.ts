@@ -1,11 +1,11 @@
-import * as z from 'zod/mini';
 import { fieldsOf, List, Text, Whole, where } from '../shapes.ts';
 import { parseRepo } from '../subject.ts';
+import * as z from '../z.ts';
 import type { GgufFacts, HubFile } from './files.ts';
 
 // The hub adds fields as it likes and leaves others out, so one that is not as expected costs itself only.
 const model = {
-  id: z.string().check(where((id) => parseRepo(id) === id)),
+  id: z.string(where((id) => parseRepo(id) === id)),
   private: z.boolean(),
   gated: z.literal([true, false, 'auto', 'manual']),
   downloads: Whole(),
@@ -25,7 +25,7 @@ export function readModel(value: unknown) {
 export const readGguf = (value: unknown): GgufFacts => fieldsOf(gguf, value);
 
 /** `GET /api/models/{id}/tree/main?recursive=true`, and the list of `GET /api/models`. */
-export const readEntries = (body: unknown): unknown[] | undefined => model.siblings.safeParse(body).data;
+export const readEntries = (body: unknown): unknown[] | undefined => z.safeParse(model.siblings, body).data;
 
 /** One of a model's `siblings`, or a file of its tree. */
 export function readFile(value: unknown): HubFile | undefined {

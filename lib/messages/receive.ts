@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
 import { List, Text } from '../shapes.ts';
+import * as z from '../z.ts';
 import type { Contract, MessageType, Reply, Request, Response } from './contract.ts';
 
 /** Who sent a message: one of our own pages, our content script in the top frame of a page we serve, or somebody else. */
@@ -15,7 +15,7 @@ const Repo = Text(200, 3);
 const Path = Text(300, 1);
 const byId = z.strictObject({ id: Id });
 
-const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['request']>; from: readonly Caller[] } } = {
+const contract: { [T in MessageType]: { schema: z.Schema<Contract[T]['request']>; from: readonly Caller[] } } = {
   'run/start': {
     schema: z.strictObject({
       subject: Subject,

@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import { errorCodes } from '../errors.ts';
 import { Amount, List, Text, Whole } from '../shapes.ts';
+import * as z from '../z.ts';
 
 /** A run's state, the same word in storage, in `data-state` and in the reducer. No run for a subject is `idle`. */
 export const runStates = [

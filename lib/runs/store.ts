@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '../z.ts';
 import { isOver } from './arrange.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
 import { applyEvent, type RunEvent } from './reducer.ts';

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
 import { hostPermission, isLoopback } from '../hive/address.ts';
 import { createHiveClient, type HiveClient, HiveUnreachable } from '../hive/client.ts';
@@ -7,6 +6,7 @@ import type { HiveModel, HiveStatus } from '../messages/contract.ts';
 import type { VerifiedHive } from '../runs/runner.ts';
 import type { StorageArea } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
+import * as z from '../z.ts';
 
 const verifiedForMs = 60_000;
 const modelsForMs = 60_000;

@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
 import type { LastChoice } from '../hub/choose.ts';
 import { readQuant } from '../hub/quant.ts';
 import type { StorageArea } from '../runs/store.ts';
+import * as z from '../z.ts';
 
 const key = 'last-choice';
 const Stored = z.array(z.strictObject({ hive: z.string(), path: z.string(), label: z.optional(z.string()) }));

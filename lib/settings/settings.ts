@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import { browser } from '../browser.ts';
 import { fieldsOf, List, Text, Whole } from '../shapes.ts';
+import * as z from '../z.ts';
 
 /** What a person may decide. Unknown or damaged stored settings fall back to these defaults one by one. */
 export const Settings = z.strictObject({
@@ -31,7 +31,7 @@ export const defaultSettings: Settings = {
 
 /** Settings out of whatever was stored. Each field that does not parse takes its default; nothing throws. */
 export function readSettings(stored: unknown): Settings {
-  return { ...defaultSettings, ...fieldsOf(Settings.shape, stored) };
+  return { ...defaultSettings, ...fieldsOf(Settings._zod.def.shape, stored) };
 }
 
 export async function getSettings(): Promise<Settings> {

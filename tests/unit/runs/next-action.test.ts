@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Action, deathTable, nextAction } from '../../../lib/runs/next-action.ts';
 import { currentStep } from '../../../lib/runs/reducer.ts';
 import { Run } from '../../../lib/runs/run.ts';
+import { parse } from '../../../lib/z.ts';
 import { deathPoint, deathPoints } from './death-points.ts';
 import { at, clicked, clickedWorker, type Happening, play } from './play.ts';
 
@@ -176,7 +177,7 @@ const deaths: [point: string, run: Run, action: Action, died: string][] = [
 
 describe('a service worker that starts', () => {
   it.each(deaths)('%#: at "%s" knows what to do', (point, run, action) => {
-    expect(nextAction(Run.parse(JSON.parse(JSON.stringify(run))))).toBe(action);
+    expect(nextAction(parse(Run, JSON.parse(JSON.stringify(run))))).toBe(action);
     const step = currentStep(run);
     expect(step && deathPoint(run, step)).toBe(point);
   });

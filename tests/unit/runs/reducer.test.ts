@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvent, isFinished } from '../../../lib/runs/reducer.ts';
 import { Run } from '../../../lib/runs/run.ts';
+import { parse, safeParse } from '../../../lib/z.ts';
 import {
   at,
   clicked,
@@ -68,7 +69,7 @@ describe('the way of one click', () => {
     let run = clicked();
     for (const happening of way.running) {
       run = play(run, happening);
-      expect(Run.parse(JSON.parse(JSON.stringify(run)))).toEqual(run);
+      expect(parse(Run, JSON.parse(JSON.stringify(run)))).toEqual(run);
     }
   });
 
@@ -507,7 +508,7 @@ describe('the reducer is pure', () => {
       const once = applyEvent(run, event);
       expect(applyEvent(run, event)).toEqual(once);
       if (once !== run) expect(once.updatedAt).toBe(t0 + 1);
-      expect(Run.safeParse(once).success).toBe(true);
+      expect(safeParse(Run, once).success).toBe(true);
     }
     expect(run).toEqual(copy);
   });

@@ -8,6 +8,7 @@ import { createStore, type StorageArea, type Store } from '../../../lib/runs/sto
 import { createCommands } from '../../../lib/service/commands.ts';
 import type { Hives } from '../../../lib/service/hives.ts';
 import { createLastChoice } from '../../../lib/service/last-choice.ts';
+import { safeParse } from '../../../lib/z.ts';
 import { memoryArea } from './area.ts';
 import type { Clock } from './clock.ts';
 import { createSimHive, devices, type Plan, type SimJob, simUrl, type Way } from './sim-hive.ts';
@@ -77,7 +78,7 @@ export function createSimBrowser(world: World, clock: Clock) {
   }
 
   function onChange(run: Run, before: Run | undefined): void {
-    if (!Run.safeParse(run).success) breach('A run that cannot be read back', run);
+    if (!safeParse(Run, run).success) breach('A run that cannot be read back', run);
     if (run.state === 'running' && before?.state !== 'running') checkRunning(run);
     if (run.state === 'failed' && before?.state !== 'failed') checkFailed(run, before);
     if (run.state === 'cancelled') checkCancelled(run);

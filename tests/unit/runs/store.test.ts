@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { LogLine, type Run } from '../../../lib/runs/run.ts';
 import { createStore } from '../../../lib/runs/store.ts';
+import { safeParse } from '../../../lib/z.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
 import { at, clicked, freeze, percent, t0 } from './play.ts';
 
@@ -186,7 +187,7 @@ describe('logs', () => {
     expect(characters).toBeLessThanOrEqual(60_000);
     expect(characters).toBeGreaterThan(50_000);
     expect(lines.at(-1)?.message.startsWith('299 ')).toBe(true);
-    for (const each of lines) expect(LogLine.safeParse(each).success).toBe(true);
+    for (const each of lines) expect(safeParse(LogLine, each).success).toBe(true);
   });
 
   it('go on after what an earlier service worker stored', async () => {

@@ -6,6 +6,7 @@ import '../english.ts';
 import { RunItem } from '../../../components/popup/run-item.tsx';
 import { Run } from '../../../lib/runs/run.ts';
 import { isReadableRun } from '../../../lib/words/readable.ts';
+import { safeParse } from '../../../lib/z.ts';
 import { everyFailure, everyState } from '../../e2e/records.ts';
 
 const now = 1_764_000_000_000;
@@ -31,7 +32,7 @@ const anyPlace = constantFrom(...runs.flatMap((run) => places(run)));
 
 describe('stored runs, as a view reads them', () => {
   it.each(runs.map((run) => [run.failure?.code ?? run.state, run] as const))('%s is read', (_, run) => {
-    expect(Run.safeParse(run).success).toBe(true);
+    expect(safeParse(Run, run).success).toBe(true);
     expect(isReadableRun(run)).toBe(true);
   });
 
@@ -53,7 +54,7 @@ describe('stored runs, as a view reads them', () => {
     assert(
       property(anyPlace, anything(), (place, value) => {
         const stored = damaged(place, value);
-        if (Run.safeParse(stored).success) expect(isReadableRun(stored)).toBe(true);
+        if (safeParse(Run, stored).success) expect(isReadableRun(stored)).toBe(true);
       }),
       { numRuns: 5_000 },
     );
