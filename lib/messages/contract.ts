@@ -21,6 +21,8 @@ export type HiveStatus = {
   version?: string;
   id?: string;
   workers?: HiveWorker[];
+  /** Clicks go here; absent on all of several hives: to the one that the model fits best. */
+  preferred?: true;
 };
 
 export type HiveModel = { id: string; path: string; sizeBytes: number };
@@ -59,19 +61,64 @@ export type Offer = {
   devices: Device[];
 };
 
+/** One thing a person can take from the list under a page's button. The texts are ready to show: the page has no room for their words. */
+export type PageItem = {
+  /** `Q4_K_M · 0.8 GB`, `gpu-box`, `CUDA`. */
+  text: string;
+  /** What is known of it: fit, marks, why it cannot be taken. May be empty. */
+  hint: string;
+  /** What a click on the button takes without a choice. */
+  usual?: true;
+  /** Cannot be taken. */
+  off?: true;
+  /** What taking it starts… */
+  start?: Request<'run/start'>;
+  /** …or the hive for which the list is read again, and to which clicks on this page go from then on (`best` for the best fit). */
+  hive?: string;
+};
+
+/** What a page's button says and offers before anything was started. */
+export type PageOffer = {
+  /** Behind the label of an idle button: `Q4_K_M · 0.8 GB`, `CUDA`. */
+  detail?: string;
+  /** Sentences for the line under it: on this hive already, gated, needs twice the size on disk… */
+  told: string[];
+  /** Whether `told` is worth its own visible line (gated is; "needs 1.6 GB on disk" is not). */
+  telling?: true;
+  /** The next step for what was told. */
+  link?: { text: string; url: string };
+  /** The list under the caret; empty where there is nothing to choose. */
+  groups: { title: string; items: PageItem[] }[];
+};
+
 /**
  * Everything that crosses between a view and the service worker: requests go one way, and each has one reply. State comes
  * back through `storage.local` (`run:{id}`, `log:{id}`), the same copy for every view.
  */
 export type Contract = {
-  /** Starts a run for the subject, or returns the one that is already under way for it. */
-  'run/start': { request: { subject: string; hive?: string | undefined }; response: { run: Run } };
+  /**
+   * Starts a run for the subject, or returns the one that is already under way for it. `hive`: the address of a known hive, or
+   * `best` for the best fit, even where a default hive is set; absent: the default hive where one is set, else the best fit where
+   * several are named. `worker`: what to run or install it with; `bare` (worker subjects only): start the installed worker without a model.
+   */
+  'run/start': {
+    request: {
+      subject: string;
+      hive?: string | undefined;
+      worker?: 'cpu' | 'cuda' | 'metal' | undefined;
+      bare?: boolean | undefined;
+    };
+    response: { run: Run };
+  };
   'run/retry': { request: { id: string }; response: { run: Run } };
   'run/cancel': { request: { id: string }; response: { run: Run } };
   /** Opens the popup, or its page in a tab, at that run. */
   'run/open': { request: { id: string }; response: Record<string, never> };
-  /** Wakes the service worker, which looks after every run, proves running workers again, and answers with the present state. */
-  'run/sync': { request: { subjects?: string[] | undefined }; response: { runs: Run[] } };
+  /**
+   * Wakes the service worker, which looks after every run, proves running workers again, and answers with the present state.
+   * `there`: the ids (`org/name:file`) of those models in the hive's list that belong to one of the subjects.
+   */
+  'run/sync': { request: { subjects?: string[] | undefined }; response: { runs: Run[]; there: string[] } };
   /** Looks for evidence of a lost step now. */
   'run/check': { request: { id: string }; response: { run: Run } };
   /** Sends a lost step's job again because a person said so. */
@@ -86,6 +133,10 @@ export type Contract = {
   /** Failures on view have been seen: the badge forgets them. */
   'run/seen': { request: { ids: string[] }; response: Record<string, never> };
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
+  /** Where clicks go from now on. Without an address: to the hive that the model fits best. */
+  'hive/prefer': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
+  /** For the page: what its button says, and the list under it. Loaded when the button is shown and again each time the list is opened. `hive` as in `run/start`. */
+  'page/offer': { request: { subject: string; hive?: string | undefined }; response: PageOffer };
   'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
   /** Two-step check of an address a person typed. Nothing is stored. */
   'hive/test': { request: { url: string }; response: HiveStatus };

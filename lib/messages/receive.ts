@@ -16,7 +16,15 @@ const Path = Text(300, 1);
 const byId = z.strictObject({ id: Id });
 
 const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['request']>; from: readonly Caller[] } } = {
-  'run/start': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
+  'run/start': {
+    schema: z.strictObject({
+      subject: Subject,
+      hive: z.optional(Address),
+      worker: z.optional(z.literal(['cpu', 'cuda', 'metal'])),
+      bare: z.optional(z.boolean()),
+    }),
+    from: ['view', 'page'],
+  },
   'run/retry': { schema: byId, from: ['view', 'page'] },
   'run/cancel': { schema: byId, from: ['view', 'page'] },
   'run/open': { schema: byId, from: ['view', 'page'] },
@@ -32,6 +40,8 @@ const contract: { [T in MessageType]: { schema: z.ZodMiniType<Contract[T]['reque
   'run/dismiss': { schema: byId, from: ['view'] },
   'run/seen': { schema: z.strictObject({ ids: List(Id, 1_000) }), from: ['view'] },
   'hive/status': { schema: z.strictObject({}), from: ['view'] },
+  'hive/prefer': { schema: z.strictObject({ url: z.optional(Address) }), from: ['view'] },
+  'page/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
   'subject/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
   'hive/test': { schema: z.strictObject({ url: Address }), from: ['view'] },
   'model/delete': { schema: z.strictObject({ hive: Address, id: Subject }), from: ['view'] },

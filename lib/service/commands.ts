@@ -112,7 +112,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       runner.schedule();
       const looking = Promise.all([prove(shown()), runner.lookForHives(forever)]);
       await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
-      return { runs: shown() };
+      return { runs: shown(), there: [] };
     },
 
     async 'run/check'({ id }) {
@@ -186,6 +186,13 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
         void store.ready.then(() => runner.lookForHives(forever));
       return { hives: statuses };
     },
+
+    async 'hive/prefer'({ url }) {
+      await hives.prefer(hives.known(url));
+      return { hives: await hives.status(forever) };
+    },
+
+    'page/offer': async () => ({ told: [], groups: [] }),
 
     async 'hive/test'({ url }) {
       if (!isHiveAddress(url)) throw new RbeeError('message-rejected', `Not the address of a hive: ${url}`);

@@ -20,6 +20,8 @@ export type Hives = ReturnType<typeof createHives>;
 
 type Deps = {
   settings(): Settings;
+  /** Stores where clicks go; `settings` answers with it from then on. */
+  choose(defaultHive: string | undefined): Promise<void>;
   /** Resolves when `settings` answers with what was stored. */
   settled: Promise<void>;
   /** `storage.session`: what was verified lately outlives the service worker, not the browser. */
@@ -29,7 +31,7 @@ type Deps = {
 };
 
 /** The hives this extension may talk to, and what was seen of each lately. */
-export function createHives({ settings, settled, session, hasPermission, now }: Deps) {
+export function createHives({ settings, choose, settled, session, hasPermission, now }: Deps) {
   const clients = new Map<string, HiveClient>();
   const models = new Map<string, { at: number; list: Promise<HiveModel[]> }>();
   const verified = new Map<string, Verified>();
@@ -148,6 +150,8 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
       forget(url);
       return statusOf(url, signal);
     },
+
+    prefer: choose,
 
     forgetModels: (url: string): void => void models.delete(url),
 

@@ -7,7 +7,7 @@ import { resolveRun } from '../runs/resolve.ts';
 import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
-import { defaultSettings, getSettings, watchSettings } from '../settings/settings.ts';
+import { defaultSettings, getSettings, setSettings, watchSettings } from '../settings/settings.ts';
 import { createAlarm, createCommands, lookAlarm } from './commands.ts';
 import { createHives } from './hives.ts';
 import { createKeepAlive } from './keep-alive.ts';
@@ -36,6 +36,9 @@ export function startService(): void {
   const store = createStore(browser.storage.local, onRunChange);
   const hives = createHives({
     settings: () => settings,
+    choose: async (defaultHive) => {
+      settings = await setSettings({ defaultHive });
+    },
     settled,
     session: browser.storage.session,
     hasPermission: (origin) => browser.permissions.contains({ origins: [origin] }),

@@ -8,7 +8,7 @@ const hive = 'http://localhost:7835';
 
 /** Every message, one request it takes, and whether a page of the marketplace may send it. */
 const messages: Record<MessageType, { request: unknown; page: boolean }> = {
-  'run/start': { request: { subject: 'hf:org/name', hive }, page: true },
+  'run/start': { request: { subject: 'hf:org/name', hive, worker: 'cuda', bare: true }, page: true },
   'run/retry': { request: { id }, page: true },
   'run/cancel': { request: { id }, page: true },
   'run/open': { request: { id }, page: true },
@@ -22,6 +22,8 @@ const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'run/dismiss': { request: { id }, page: false },
   'run/seen': { request: { ids: [id] }, page: false },
   'hive/status': { request: {}, page: false },
+  'hive/prefer': { request: { url: hive }, page: false },
+  'page/offer': { request: { subject: 'hf:org/name', hive: 'best' }, page: true },
   'hive/test': { request: { url: hive }, page: false },
   'hive/models': { request: { hive }, page: false },
   'model/delete': { request: { hive, id: 'org/name:f.gguf' }, page: false },
@@ -74,6 +76,9 @@ describe('a request of the wrong shape', () => {
     ['run/start', { subject: 7 }],
     ['run/start', { subject: 'x'.repeat(521) }],
     ['run/start', { subject: 'hf:org/name', hive: 'x'.repeat(301) }],
+    ['run/start', { subject: 'hf:org/name', worker: 'rocm' }],
+    ['run/start', { subject: 'worker:x', bare: 'yes' }],
+    ['page/offer', { subject: '' }],
     ['run/start', null],
     ['run/start', 'hf:org/name'],
     ['run/cancel', {}],

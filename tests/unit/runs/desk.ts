@@ -81,6 +81,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   });
   const hives = createHives({
     settings: () => settings,
+    choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
     settled: Promise.resolve(),
     session: memoryArea(),
     hasPermission: async () => true,

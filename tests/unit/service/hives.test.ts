@@ -19,6 +19,7 @@ function look(urls: string[], more: { settings?: Partial<Settings>; session?: Me
   const settings: Settings = { ...defaultSettings, hives: urls.map((url) => ({ url, name: '' })), ...more.settings };
   const hives = createHives({
     settings: () => settings,
+    choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
     settled: Promise.resolve(),
     session: more.session ?? memoryArea(),
     hasPermission: async (pattern) => {
