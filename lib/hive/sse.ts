@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser';
 import { RbeeError } from '../errors.ts';
 
 /** One event of a stream. `cut` where it was longer than the cap: `data` is its beginning only. */
@@ -47,29 +48,46 @@ export async function* readSse(
   }
 }
 
-/** Hands over each event at the empty line that ends it. What goes beyond the cap is left out up to there. */
+/** The parser takes lines of any length, so what goes in is measured, and beyond the cap left out up to the event's end. */
 function createFeed(caps: SseCaps, onMessage: (message: SseMessage) => void): (chunk: string) => void {
+  let cut = false;
   let endedInCr = false;
   let atLineStart = true;
-  let kept = '';
+  let length = 0;
   let skipped = 0;
+  let skipping = false;
+  const parser = createParser({
+    onEvent: (message) => onMessage(cut ? { ...message, cut } : message),
+  });
 
   return (chunk) => {
-    const text = normalise(chunk);
-    for (let from = 0; from < text.length; ) {
-      const ended = atLineStart && text[from] === '\n' ? from : text.indexOf('\n\n', from) + 1 || -1;
-      const end = ended < 0 ? text.length : ended + 1;
-      if (kept.length <= caps.event) kept += text.slice(from, end);
-      else skipped += end - from;
-      if (skipped > caps.skip) throw new RbeeError('hive-protocol', 'An event in the stream does not end.');
-      from = end;
-      atLineStart = text[end - 1] === '\n';
-      if (ended < 0) return;
-      const message = readEvent(kept);
-      if (message) onMessage(skipped > 0 ? { ...message, cut: true } : message);
-      kept = '';
+    let text = normalise(chunk);
+    if (text === '') return;
+    if (skipping) {
+      const end = endOfEvent(text);
+      if (end < 0) {
+        skipped += text.length;
+        if (skipped > caps.skip) throw new RbeeError('hive-protocol', 'An event in the stream does not end.');
+        atLineStart = text.endsWith('\n');
+        return;
+      }
+      cut = true;
+      parser.feed('\n\n');
+      cut = false;
+      skipping = false;
       skipped = 0;
+      length = 0;
+      atLineStart = true;
+      text = text.slice(end);
+      if (text === '') return;
     }
+    const last = text.lastIndexOf('\n\n');
+    if (last >= 0) length = text.length - last - 2;
+    else if (atLineStart && text.startsWith('\n')) length = text.length - 1;
+    else length += text.length;
+    atLineStart = text.endsWith('\n');
+    parser.feed(text);
+    skipping = length > caps.event;
   };
 
   /** One line ending for all, so that a CR at a chunk's end need not wait for the LF that may follow it. */
@@ -78,19 +96,10 @@ function createFeed(caps: SseCaps, onMessage: (message: SseMessage) => void): (c
     if (chunk !== '') endedInCr = chunk.endsWith('\r');
     return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
   }
-}
 
-/** The two fields that hives use (HTML standard, 9.2.6). An event without data is none. */
-function readEvent(text: string): SseMessage | undefined {
-  let event = '';
-  let data: string | undefined;
-  for (const line of text.split('\n')) {
-    const colon = line.indexOf(':');
-    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    const field = colon < 0 ? line : line.slice(0, colon);
-    if (field === 'data') data = data === undefined ? value : `${data}\n${value}`;
-    else if (field === 'event') event = value;
+  function endOfEvent(text: string): number {
+    if (atLineStart && text.startsWith('\n')) return 1;
+    const at = text.indexOf('\n\n');
+    return at < 0 ? -1 : at + 2;
   }
-  if (data === undefined) return undefined;
-  return event ? { event, data } : { data };
 }
