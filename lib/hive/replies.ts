@@ -19,6 +19,9 @@ export type TelemetryWorker = {
   port?: number;
   /** The worker's `--model` argument. */
   model?: string;
+  /** Memory it takes, in MiB. */
+  rssMb?: number;
+  vramMb?: number;
 };
 
 export type Telemetry = { id: string; version: string; workers: TelemetryWorker[] };
@@ -84,7 +87,15 @@ const WireTelemetry = z.object({
   hive_info: z.object({ version: Text(100) }),
   workers: z.array(z.unknown()),
 });
-const wireWorker = { pid: Whole(1, 2 ** 31 - 1), instance: Text(200), model: Text(520, 1) };
+// A hundred terabytes: more than any machine has, and little enough to add up.
+const Megabytes = Amount(1e8);
+const wireWorker = {
+  pid: Whole(1, 2 ** 31 - 1),
+  instance: Text(200),
+  model: Text(520, 1),
+  rss_mb: Megabytes,
+  vram_mb: Megabytes,
+};
 
 export function readTelemetry(body: unknown): Telemetry | undefined {
   const wire = z.safeParse(WireTelemetry, body).data;
@@ -93,9 +104,10 @@ export function readTelemetry(body: unknown): Telemetry | undefined {
 }
 
 function readTelemetryWorker(wire: unknown): TelemetryWorker[] {
-  const { pid, instance = '', model } = fieldsOf(wireWorker, wire);
+  const { pid, instance = '', model, rss_mb: rssMb, vram_mb: vramMb } = fieldsOf(wireWorker, wire);
   const port = /^\d{1,5}$/.test(instance) ? Number(instance) : 0;
-  return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...(model && { model }) }] : [];
+  const room = { ...(rssMb && { rssMb }), ...(vramMb && { vramMb }) };
+  return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...(model && { model }), ...room }] : [];
 }
 
 export function parseJson(text: string): unknown {

@@ -1,10 +1,14 @@
 import { formatSubject, type Subject } from '../subject.ts';
 import type { Run, StepName } from './run.ts';
 
-const stepsOf: Record<'model' | 'worker', StepName[]> = {
+const stepsOf: Record<'model' | 'worker' | 'bare', StepName[]> = {
   model: ['resolve', 'download', 'install', 'spawn'],
   worker: ['install'],
+  bare: ['install', 'spawn'],
 };
+
+/** What a click asks for beside its subject. `bare`: the worker of a worker page is started, without a model. */
+export type Wishes = Pick<Run, 'anyHive' | 'backend'> & { bare?: boolean | undefined };
 
 /** A run that nothing has happened to yet. */
 export function createRun(
@@ -12,6 +16,7 @@ export function createRun(
   hive: string,
   order: number,
   at: number,
+  { bare, ...wishes }: Wishes = {},
 ): Run {
   return {
     schema: 1,
@@ -23,7 +28,8 @@ export function createRun(
     createdAt: at,
     updatedAt: at,
     state: 'queued',
-    steps: stepsOf[subject.kind].map((name) => ({ name, state: 'pending' })),
+    ...wishes,
+    steps: stepsOf[bare ? 'bare' : subject.kind].map((name) => ({ name, state: 'pending' })),
   };
 }
 
@@ -35,3 +41,6 @@ export function isSameSubject(run: Run, subject: string): boolean {
   if (run.subject === subject || run.subject.startsWith(`${subject}:`)) return true;
   return run.model !== undefined && `hf:${run.model}` === subject;
 }
+
+/** Whether the run starts a worker without a model. */
+export const isBare = ({ subject, steps }: Run): boolean => subject.startsWith('worker:') && steps.length > 1;

@@ -28,11 +28,8 @@ export async function evidenceFor(
 }
 
 /** The hive names an installed worker `{catalog id}-{version}-{platform}`. */
-function isInstalled(worker: { id: string }, catalogId: string): boolean {
-  return (
-    worker.id === catalogId || /^-\d/.test(worker.id.startsWith(catalogId) ? worker.id.slice(catalogId.length) : '')
-  );
-}
+export const isInstalled = ({ id }: { id: string }, catalogId: string): boolean =>
+  id.startsWith(catalogId) && /^(?:$|-\d)/.test(id.slice(catalogId.length));
 
 async function spawned(run: Run, hive: HiveClient, signal: AbortSignal): Promise<{ worker: Worker } | undefined> {
   const step = run.steps.find(({ name }) => name === 'spawn');

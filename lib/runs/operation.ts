@@ -1,20 +1,27 @@
 import { RbeeError } from '../errors.ts';
 import type { Operation } from '../hive/operations.ts';
+import { isBare } from './create-run.ts';
 import type { Run, StepName } from './run.ts';
 
-/** The catalog's id of the worker binary that a run needs. */
-export function neededWorker(run: Run): string {
-  const [kind, id] = [run.subject.slice(0, run.subject.indexOf(':')), run.subject.slice(run.subject.indexOf(':') + 1)];
-  return kind === 'worker' ? id : `llm-worker-rbee-${run.device?.worker ?? 'cpu'}`;
+/** The backend that a worker's id names, if it does. */
+export const namedBackend = (id: string): string | undefined => /-(cpu|cuda|metal|rocm)$/.exec(id)?.[1];
+
+/**
+ * The catalog's id of the worker binary that a run needs. Of a worker for several backends (one entry of the catalog since
+ * 2025-11-12) the hive can only install one of them, by the id that names it.
+ */
+export function neededWorker({ subject, device }: Pick<Run, 'subject' | 'device'>): string {
+  const id = subject.startsWith('worker:') ? subject.slice('worker:'.length) : 'llm-worker-rbee';
+  return namedBackend(id) ? id : `${id}-${device?.worker ?? 'cpu'}`;
 }
 
 /** What the hive is asked for in this step. */
 export function operationFor(run: Run, step: StepName): Operation {
   const hive_id = 'localhost'; // Required, and only echoed by the hive.
   if (step === 'install') return { operation: 'worker_install', hive_id, worker_id: neededWorker(run) };
-  const model = run.model;
+  const model = run.model ?? (isBare(run) ? '' : undefined);
   if (model && step === 'download') return { operation: 'model_download', hive_id, model };
-  if (model && step === 'spawn') {
+  if (model !== undefined && step === 'spawn') {
     return {
       operation: 'worker_spawn',
       hive_id,

@@ -1,12 +1,13 @@
 import type { ErrorCode } from '../errors.ts';
 import { readFailure } from './failure.ts';
 import { readNarration } from './narration.ts';
-import type { Job, ModelFile, Note, Progress, Run, RunState, Step, StepName, Worker } from './run.ts';
+import type { Backend, Job, ModelFile, Note, Progress, Run, RunState, Step, StepName, Worker } from './run.ts';
 
 /** Everything that can happen to a run. `at` is the time in ms since the epoch; the reducer has no clock. */
 export type RunEvent = { at: number } & (
   | { type: 'admitted' }
   | { type: 'resolved'; model: string; file?: ModelFile; device?: Run['device']; note?: Note }
+  | { type: 'equipped'; device: NonNullable<Run['device']> }
   | { type: 'choice-needed'; reason: NonNullable<Run['choice']> }
   | { type: 'agreed' }
   | { type: 'picked'; repo: string; path?: string | undefined }
@@ -27,7 +28,7 @@ export type RunEvent = { at: number } & (
   | { type: 'cancel-asked' }
   | { type: 'cancel-sent' }
   | { type: 'cancel-settled'; note?: Note }
-  | { type: 'retried' }
+  | { type: 'retried'; anyHive?: boolean | undefined; backend?: Backend | undefined }
   | { type: 'worker-proven' }
   | { type: 'worker-gone' }
   | { type: 'seen' }
@@ -74,8 +75,11 @@ function reduce(run: Run, event: RunEvent): Run {
     case 'resolved': {
       if (activeStep(run)?.name !== 'resolve' || run.cancel) return run;
       const resolved = { ...run, model: event.model, ...defined({ file: event.file, device: event.device }) };
-      return advance(noted(without(resolved, 'choice'), event.note), 'done');
+      return advance(noted(without(resolved, 'choice', 'anyHive'), event.note), 'done');
     }
+
+    case 'equipped':
+      return run.device || run.cancel ? run : { ...without(run, 'anyHive'), device: event.device };
 
     case 'choice-needed':
       if (!activeStep(run) || run.cancel) return run;
@@ -94,7 +98,10 @@ function reduce(run: Run, event: RunEvent): Run {
       const step = activeStep(run);
       if (run.state !== 'choose' || step?.name !== 'resolve') return run;
       const picked = { repo: event.repo, ...defined({ path: event.path }) };
-      return withStep({ ...without(run, 'choice'), picked, state: 'queued' }, 'resolve', { state: 'pending' });
+      // It was chosen from what this hive can do.
+      return withStep({ ...without(run, 'choice', 'anyHive'), picked, state: 'queued' }, 'resolve', {
+        state: 'pending',
+      });
     }
 
     case 'skipped':
@@ -197,7 +204,7 @@ function reduce(run: Run, event: RunEvent): Run {
       return run.cancel && !isFinished(run) ? settleCancel(noted(run, event.note), event.at) : run;
 
     case 'retried':
-      return retried(run, event.at);
+      return retried(run, event);
 
     case 'worker-proven':
       return run.state === 'running' && run.worker ? { ...run, worker: { ...run.worker, provenAt: event.at } } : run;
@@ -293,11 +300,12 @@ function settleCancel(run: Run, at: number): Run {
   return withStep({ ...settled, ...(locked && { retryAt: at + settleMs }) }, step.name, { state: 'cancelled' });
 }
 
-function retried(run: Run, at: number): Run {
+function retried(run: Run, { at, anyHive, backend }: Extract<RunEvent, { type: 'retried' }>): Run {
   if (run.state !== 'failed' && run.state !== 'cancelled' && run.state !== 'stopped') return run;
   if (run.retryAt && at < run.retryAt) return run;
   return {
-    ...without(run, 'failure', 'cancel', 'worker', 'notes', 'retryAt', 'seen', 'choice'),
+    ...without(run, 'failure', 'cancel', 'worker', 'notes', 'retryAt', 'seen', 'choice', 'device'),
+    ...defined({ anyHive, backend }),
     attempt: run.attempt + 1,
     state: 'queued',
     steps: run.steps.map(({ name }) => ({ name, state: 'pending' })),
@@ -321,7 +329,7 @@ export function failureEvent(run: Run, at: number, looked: 'not-there' | 'unaske
 }
 
 function stateFor(run: Run, step: StepName): RunState {
-  // A model's run only looks whether the worker binary is there, unless a person agreed to have it built.
+  // Where a worker is to be started, the step only looks whether the worker binary is there, unless a person agreed to have it built.
   if (step === 'install' && !run.agreed && run.steps.some(({ name }) => name === 'spawn')) return 'starting';
   return stateOfStep[step];
 }

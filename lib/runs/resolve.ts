@@ -6,8 +6,9 @@ import { type Fit, fitOn } from '../hub/fit.ts';
 import type { Device } from '../messages/contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
+import { namedBackend } from './operation.ts';
 import type { RunEvent } from './reducer.ts';
-import type { Run } from './run.ts';
+import { backends, type Run } from './run.ts';
 
 /** What the resolve step comes to: a file, a question to the person, or an end. */
 export type Resolution =
@@ -26,9 +27,10 @@ export async function resolveRun(
   run: Run,
   devices: Device[],
   hub: HubClient,
-  { worker, last }: Wishes,
+  { worker: usual, last }: Wishes,
   signal: AbortSignal,
 ): Promise<Resolution> {
+  const worker = run.backend ?? usual;
   const subject = parseSubject(run.subject);
   if (subject?.kind !== 'model') return { type: 'failed', code: 'unsupported-source', text: run.subject };
   const { repo, path }: NonNullable<Run['picked']> = run.picked ?? { repo: subject.repo, path: subject.file };
@@ -83,6 +85,12 @@ async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal)
     if (error instanceof RbeeError) return false;
     throw error;
   }
+}
+
+/** What a worker page's run installs or starts: what the page names, else what the person wants, else what the devices ask for. */
+export function equip(subject: string, devices: Device[], wanted: Settings['worker']): NonNullable<Run['device']> {
+  const named = namedBackend(subject);
+  return deviceFor(undefined, devices, backends.find((backend) => backend === named) ?? wanted);
 }
 
 /** `GPU-1` runs on `cuda` 1. A hive sees NVIDIA cards only, so Metal is never found by itself and has to be asked for. */

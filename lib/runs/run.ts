@@ -116,6 +116,9 @@ export const ModelFile = z.strictObject({
 });
 export type ModelFile = z.infer<typeof ModelFile>;
 
+export const backends = ['cpu', 'cuda', 'metal'] as const;
+export type Backend = (typeof backends)[number];
+
 /** Why a person has to choose, for state `choose`. The offer itself is not stored: it is asked for when shown. */
 export const choiceReasons = ['no-fit', 'derivatives', 'install'] as const;
 
@@ -147,8 +150,12 @@ export const Run = z.strictObject({
   /** The id string sent to the hive (`org/name:file.gguf`): what its catalog will list. */
   model: z.optional(Text(520)),
   file: z.optional(ModelFile),
-  /** What `worker_spawn` is asked for. */
-  device: z.optional(z.strictObject({ worker: z.literal(['cpu', 'cuda', 'metal']), index: Count })),
+  /** Whatever hive the model fits best: which one that is gets decided in the resolve step. */
+  anyHive: z.optional(z.boolean()),
+  /** The worker a person wants for this run, whatever the options and the hive's devices say. */
+  backend: z.optional(z.literal(backends)),
+  /** What `worker_spawn` is asked for, and what `worker_install` installs. */
+  device: z.optional(z.strictObject({ worker: z.literal(backends), index: Count })),
   worker: z.optional(Worker),
   failure: z.optional(Failure),
   choice: z.optional(z.literal(choiceReasons)),

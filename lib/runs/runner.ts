@@ -19,6 +19,10 @@ export type RunnerDeps = {
   client(hive: string): HiveClient;
   /** The hive, verified within the last minute. Throws `HiveUnreachable`, or an `RbeeError` where something else answers. */
   verify(hive: string, signal: AbortSignal): Promise<VerifiedHive>;
+  /** The hive of a run. Where it may be any, the one that the run's subject fits best. Throws as `verify`. */
+  place(run: Run, signal: AbortSignal): Promise<VerifiedHive>;
+  /** What the run of a worker page installs or starts on those devices. */
+  equip(run: Run, devices: Device[]): NonNullable<Run['device']>;
   resolve(run: Run, devices: Device[], signal: AbortSignal): Promise<Resolution>;
   limits(): Limits;
   now(): number;
@@ -41,7 +45,7 @@ type Loop = { wake: AbortController; following?: AbortController };
 type Perform = (run: Run, step: Step, wake: AbortSignal, loop: Loop) => Promise<void>;
 
 /** Drives every run that can go on. One loop a run, each turn decided by `nextAction` from the stored record alone. */
-export function createRunner({ store, client, verify, resolve, limits, now, hold }: RunnerDeps) {
+export function createRunner({ store, client, verify, place, equip, resolve, limits, now, hold }: RunnerDeps) {
   const loops = new Map<string, Loop>();
 
   function schedule(): void {
@@ -87,13 +91,19 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
 
   const perform: Record<Exclude<Action, 'rest'>, Perform> = {
     async resolve(run, _step, wake) {
-      const hive = await verify(run.hive, wake);
+      const hive = await place(run, wake);
       apply(run, { type: 'hive-up', at: now(), hive: hive.url });
       const resolution = await resolve({ ...run, hive: hive.url }, hive.devices, wake);
       apply(run, { at: now(), ...resolution });
     },
 
     async 'check-binary'(run, _step, wake) {
+      if (!run.device) {
+        const hive = await place(run, wake);
+        apply(run, { type: 'hive-up', at: now(), hive: hive.url });
+        apply(run, { type: 'equipped', at: now(), device: equip(run, hive.devices) });
+        return;
+      }
       const found = await evidenceFor(run, 'install', client(run.hive), wake);
       const isWorkersRun = !run.steps.some(({ name }) => name === 'spawn');
       if (found) {
@@ -382,11 +392,13 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
 
     /** Looks for hives that started runs wait for. */
     async lookForHives(signal: AbortSignal): Promise<void> {
-      const waiting = store.all().filter(({ state }) => state === 'offline');
-      for (const hive of new Set(waiting.map((run) => run.hive))) {
-        const found = await verify(hive, signal).catch(() => undefined);
-        if (!found) continue;
-        for (const run of waiting) if (run.hive === hive) apply(run, { type: 'hive-up', at: now(), hive: found.url });
+      const waiting = Map.groupBy(
+        store.all().filter(({ state }) => state === 'offline'),
+        (run) => run.anyHive || run.hive,
+      );
+      for (const runs of waiting.values()) {
+        const found = runs[0] && (await place(runs[0], signal).catch(() => undefined));
+        if (found) for (const run of runs) apply(run, { type: 'hive-up', at: now(), hive: found.url });
       }
       schedule();
     },

@@ -1,35 +1,34 @@
 import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
 import { isHiveAddress } from '../hive/address.ts';
-import type { HubClient } from '../hub/client.ts';
 import type { Handlers } from '../messages/receive.ts';
-import { createRun, isSameSubject } from '../runs/create-run.ts';
+import { createRun, isBare, isSameSubject } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
 import type { Store } from '../runs/store.ts';
+import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
-import type { Hives } from './hives.ts';
-import type { createLastChoice } from './last-choice.ts';
-import { makeOffer } from './offer.ts';
+import { lookAt, makeOffer } from './offer.ts';
 import { openRun } from './open-run.ts';
+import { makePageOffer } from './page-offer.ts';
+import type { PickDeps } from './pick-hive.ts';
 
 /** A worker proven this lately is not asked again. */
 const provenForMs = 5_000;
 /** A view is not kept waiting longer for the proof; it hears of it through storage. */
 const proofWaitMs = 1_500;
 
-type Deps = {
+type Deps = PickDeps & {
   store: Store;
   runner: Runner;
-  hives: Hives;
-  hub: HubClient;
-  lastChoice: ReturnType<typeof createLastChoice>;
+  settings(): Settings;
   now(): number;
 };
 
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
-export function createCommands({ store, runner, hives, hub, lastChoice, now }: Deps): Handlers {
+export function createCommands(deps: Deps): Handlers {
+  const { store, runner, hives, hub, lastChoice, now } = deps;
   const forever = new AbortController().signal;
 
   function find(id: string): Run {
@@ -65,24 +64,31 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
   }
 
   return {
-    async 'run/start'({ subject: text, hive: named }) {
+    async 'run/start'({ subject: text, hive: asked, worker, bare = false }) {
       await store.ready;
       await hives.ready;
-      const hive = hives.known(named);
+      const hive = hives.known(asked === 'best' ? undefined : asked);
       const subject = parseSubject(text);
-      if (!subject) throw new RbeeError('message-rejected', text);
+      if (!subject || (bare && subject.kind !== 'worker')) throw new RbeeError('message-rejected', text);
       if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', text);
       // No await from here to `add`: clicks of several tabs arrive together, and must find the first one's run.
       const known = store
         .all()
-        .filter((run) => isSameSubject(run, text) && (hive === undefined || run.hive === hive))
+        .filter((run) => isSameSubject(run, text) && isBare(run) === bare && (!hive || run.hive === hive))
+        // A model that is on its way or has failed is the same run with another worker; what runs or is installed with one is not.
+        .filter(
+          ({ state, device, backend = device?.worker }) =>
+            !worker || worker === backend || (subject.kind === 'model' && state !== 'running'),
+        )
         .sort((a, b) => b.order - a.order)[0];
       if (known) {
-        store.apply(known.id, { type: 'retried', at: now() });
+        const anyHive = (asked === 'best' && hives.isOpen(asked)) || undefined;
+        store.apply(known.id, { type: 'retried', at: now(), anyHive, backend: worker });
         return goOn(known.id);
       }
       const order = Math.max(0, ...store.all().map((run) => run.order)) + 1;
-      const run = createRun(subject, hive ?? hives.preferred(), order, now());
+      const wishes = { bare, ...(hives.isOpen(asked) && { anyHive: true }), ...(worker && { backend: worker }) };
+      const run = createRun(subject, hive ?? hives.preferred(), order, now(), wishes);
       store.add(run);
       if (subject.kind === 'model' && subject.file) void lastChoice.set(run.hive, subject.file);
       return goOn(run.id);
@@ -110,9 +116,14 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       const shown = () =>
         store.all().filter((run) => !subjects || subjects.some((subject) => isSameSubject(run, subject)));
       runner.schedule();
-      const looking = Promise.all([prove(shown()), runner.lookForHives(forever)]);
-      await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
-      return { runs: shown(), there: [] };
+      let there: string[] = [];
+      const lookThere = async (wanted: ReadonlySet<string>) => {
+        const ids = [...(await hives.there(forever))];
+        there = ids.filter((id) => wanted.has(`hf:${id}`) || wanted.has(`hf:${id.replace(/:.*/, '')}`));
+      };
+      const looks = [prove(shown()), runner.lookForHives(forever), subjects && lookThere(new Set(subjects))];
+      await Promise.race([Promise.all(looks), new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
+      return { runs: shown(), there };
     },
 
     async 'run/check'({ id }) {
@@ -196,7 +207,10 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       return { look: await (await fetch('/assets/look.css')).text() };
     },
 
-    'page/offer': async () => ({ told: [], groups: [] }),
+    async 'page/offer'(request) {
+      await Promise.all([store.ready, hives.ready]);
+      return makePageOffer(request, deps);
+    },
 
     async 'hive/test'({ url }) {
       if (!isHiveAddress(url)) throw new RbeeError('message-rejected', `Not the address of a hive: ${url}`);
@@ -208,13 +222,14 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       const subject = parseSubject(text);
       if (subject?.kind !== 'model') throw new RbeeError('message-rejected', text);
       const wanted = hives.known(hive) ?? hives.preferred();
-      return makeOffer(subject.repo, wanted, { hub, hives, last: await lastChoice.get(wanted) }, forever);
+      const last = await lastChoice.get(wanted);
+      return makeOffer(subject.repo, lookAt(wanted, hives, forever), { hub, last }, forever);
     },
 
     async 'model/delete'({ hive, id }) {
       const { url } = await verified(hive);
       await hives.client(url).deleteModel(id, forever);
-      hives.forgetModels(url);
+      await hives.forgetModels(url);
       return hives.models(url, forever);
     },
 

@@ -9,12 +9,17 @@ import type { Settings } from '../settings/settings.ts';
 import * as z from '../z.ts';
 
 const verifiedForMs = 60_000;
-const modelsForMs = 60_000;
+const listsForMs = 60_000;
+/** Of one list, in `storage.session`: all of it has 10 MB. A longer one is read again by the next service worker. */
+const keptCharacters = 400_000;
 const sessionKey = 'hives';
 
 const Device = z.object({ id: z.string(), name: z.string(), kind: z.literal(['gpu', 'cpu']), memoryGb: z.number() });
 const Verified = z.object({ url: z.string(), at: z.number(), devices: z.array(Device) });
 type Verified = z.infer<typeof Verified>;
+const Model = z.object({ id: z.string(), path: z.string(), sizeBytes: z.number() });
+const Installed = z.object({ id: z.string() });
+type Kept<T> = { at: number; list: T[] };
 
 export type Hives = ReturnType<typeof createHives>;
 
@@ -33,7 +38,6 @@ type Deps = {
 /** The hives this extension may talk to, and what was seen of each lately. */
 export function createHives({ settings, choose, settled, session, hasPermission, now }: Deps) {
   const clients = new Map<string, HiveClient>();
-  const models = new Map<string, { at: number; list: Promise<HiveModel[]> }>();
   const verified = new Map<string, Verified>();
 
   const ready = Promise.all([session.get(sessionKey), settled]).then(([stored]) => {
@@ -71,6 +75,58 @@ export function createHives({ settings, choose, settled, session, hasPermission,
   function forget(url: string): void {
     if (verified.delete(url)) void session.set({ [sessionKey]: [...verified.values()] });
   }
+
+  /** A hive's list, read at most once a minute for all views together, however often the service worker starts anew. */
+  function createList<T>(
+    name: string,
+    Item: z.Schema<T>,
+    read: (hive: HiveClient, signal: AbortSignal) => Promise<T[]>,
+  ) {
+    const lists = new Map<string, { at?: number; kept: Promise<Kept<T>> }>();
+    const Stored = z.object({ at: z.number(), list: z.array(Item) });
+    const keyOf = (url: string) => `${name}:${url}`;
+    const isFresh = (at: number) => Math.abs(now() - at) < listsForMs;
+
+    async function load(url: string, signal: AbortSignal): Promise<Kept<T>> {
+      const key = keyOf(url);
+      const stored = z.safeParse(Stored, (await session.get(key))[key]).data;
+      if (stored && isFresh(stored.at)) return stored;
+      const hive = await verify(url, signal);
+      const kept = { at: now(), list: await read(client(hive.url), signal) };
+      if (JSON.stringify(kept).length < keptCharacters) await session.set({ [key]: kept }).catch(() => {});
+      return kept;
+    }
+
+    return {
+      read(url: string, signal: AbortSignal): Promise<Kept<T>> {
+        const known = lists.get(url);
+        if (known && (known.at === undefined || isFresh(known.at))) return known.kept;
+        // Remembered before anything is waited for, so that views which ask together share one request.
+        const reading: { at?: number; kept: Promise<Kept<T>> } = { kept: load(url, signal) };
+        lists.set(url, reading);
+        reading.kept.then(
+          ({ at }) => {
+            reading.at = at;
+          },
+          () => lists.delete(url),
+        );
+        return reading.kept;
+      },
+      async forget(url: string): Promise<void> {
+        lists.delete(url);
+        await session.remove(keyOf(url)).catch(() => {});
+      },
+    };
+  }
+
+  const models = createList<HiveModel>('models', Model, (hive, signal) => hive.models(signal));
+  const installed = createList('installed', Installed, (hive, signal) => hive.installedWorkers(signal));
+
+  /** Whether a click goes to the hive that its model fits best. */
+  const isOpen = (asked?: string): boolean => {
+    const { hives, defaultHive } = settings();
+    return hives.length > 1 && (asked === 'best' || (!asked && !hives.some(({ url }) => url === defaultHive)));
+  };
 
   type Seen = {
     url: string;
@@ -152,8 +208,10 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     },
 
     prefer: choose,
-
-    forgetModels: (url: string): void => void models.delete(url),
+    isOpen,
+    all: candidates,
+    named: () => settings().hives,
+    forgetModels: models.forget,
 
     /** Where a click goes: the hive that answered last, or else the first to ask. */
     preferred(): string {
@@ -165,18 +223,28 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     async status(signal: AbortSignal): Promise<HiveStatus[]> {
       await ready;
       const urls = settings().hives.length === 0 ? [this.preferred()] : candidates();
-      return Promise.all(urls.map((url) => statusOf(url, signal)));
+      const { defaultHive } = settings();
+      return Promise.all(
+        urls.map(async (url) => ({
+          ...(await statusOf(url, signal)),
+          ...((urls.length === 1 || url === defaultHive) && { preferred: true as const }),
+        })),
+      );
     },
 
-    /** What the hive has, read at most once a minute for all views together. */
     async models(url: string, signal: AbortSignal): Promise<{ models: HiveModel[]; readAt: number }> {
-      const known = models.get(url);
-      if (known && now() - known.at < modelsForMs) return { models: await known.list, readAt: known.at };
-      // Remembered before anything is waited for, so that views which ask together share one request.
-      const reading = { at: now(), list: verify(url, signal).then(() => client(url).models(signal)) };
-      models.set(url, reading);
-      reading.list.catch(() => models.delete(url));
-      return { models: await reading.list, readAt: reading.at };
+      const { at, list } = await models.read(url, signal);
+      return { models: list, readAt: at };
+    },
+
+    installed: async (url: string, signal: AbortSignal) => (await installed.read(url, signal)).list,
+
+    /** The ids of all models on the hives that a click may go to, as far as they answer. */
+    async there(signal: AbortSignal): Promise<Set<string>> {
+      await ready;
+      const urls = isOpen() ? candidates() : [this.preferred()];
+      const lists = await Promise.all(urls.map((url) => models.read(url, signal).catch(() => undefined)));
+      return new Set(lists.flatMap((kept) => kept?.list.map(({ id }) => id) ?? []));
     },
   };
 }

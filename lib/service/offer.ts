@@ -6,17 +6,20 @@ import { fitOn } from '../hub/fit.ts';
 import type { FileOffer, HiveModel, Offer } from '../messages/contract.ts';
 import type { Hives } from './hives.ts';
 
+/** A hive as far as it could be seen. */
+export type Seen = Pick<Offer, 'hive' | 'devices'> & { models: HiveModel[] };
+
 /**
  * The files of a repository with what this hive could do with each. A hive that is away costs only what it would have known.
  * Throws the hub's error where the hub has no list.
  */
 export async function makeOffer(
   repo: string,
-  hive: string,
-  { hub, hives, last }: { hub: HubClient; hives: Hives; last?: LastChoice | undefined },
+  looking: Promise<Seen>,
+  { hub, last }: { hub: HubClient; last?: LastChoice | undefined },
   signal: AbortSignal,
 ): Promise<Offer> {
-  const [listing, machine] = await Promise.all([hub.repository(repo, signal), lookAt(hive, hives, signal)]);
+  const [listing, machine] = await Promise.all([hub.repository(repo, signal), looking]);
   const entries = readFiles(listing.files, listing.gguf);
   const choice = chooseFile(entries, machine.devices, last);
   const there = new Set(machine.models.map(({ id }) => id));
@@ -45,7 +48,8 @@ export async function makeOffer(
   };
 }
 
-async function lookAt(hive: string, hives: Hives, signal: AbortSignal) {
+/** Throws nothing but the abort. */
+export async function lookAt(hive: string, hives: Hives, signal: AbortSignal): Promise<Seen> {
   const nothing: HiveModel[] = [];
   try {
     const { url, devices } = await hives.verify(hive, signal);

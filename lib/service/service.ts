@@ -3,7 +3,7 @@ import { createAreaCache } from '../hub/cache.ts';
 import { createHubClient } from '../hub/client.ts';
 import { developmentOrigin, pageOrigins } from '../marketplace/origins.ts';
 import { readCaller, receive } from '../messages/receive.ts';
-import { resolveRun } from '../runs/resolve.ts';
+import { equip, resolveRun } from '../runs/resolve.ts';
 import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
@@ -15,6 +15,7 @@ import { createKeepAwake } from './keep-awake.ts';
 import { createLastChoice } from './last-choice.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
+import { pickHive } from './pick-hive.ts';
 import { createBadge } from './show-badge.ts';
 
 /**
@@ -50,6 +51,9 @@ export function startService(): void {
     store,
     client: hives.client,
     verify: hives.verify,
+    place: (run, signal) =>
+      run.anyHive ? pickHive(run.subject, { hives, hub, lastChoice }, signal) : hives.verify(run.hive, signal),
+    equip: (run, devices) => equip(run.subject, devices, run.backend ?? settings.worker),
     resolve: async (run, devices, signal) => {
       const last = await lastChoice.get(run.hive);
       return resolveRun(run, devices, hub, { worker: settings.worker, last }, signal);
@@ -63,7 +67,7 @@ export function startService(): void {
     origin: new URL(browser.runtime.getURL('/')).origin,
     pages: import.meta.env.DEV ? [...pageOrigins, developmentOrigin] : pageOrigins,
   };
-  const commands = createCommands({ store, runner, hives, hub, lastChoice, now });
+  const commands = createCommands({ store, runner, hives, hub, lastChoice, settings: () => settings, now });
   const showBadge = createBadge();
   const keepAwake = createKeepAwake();
   const keepAlarm = createAlarm();

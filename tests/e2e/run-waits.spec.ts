@@ -84,7 +84,7 @@ test.describe('a hive without a worker', () => {
     const host = await openModel(page);
     await host.getByRole('button').click();
     await expectState(host, 'choose');
-    expect(await descriptionOf(host)).toContain('The hive has no worker for this model yet.');
+    expect(await descriptionOf(host)).toContain('The hive does not have the worker for this yet.');
     expect(hive.calls()).not.toContain('POST worker_install');
     const popup = await extension.openExtensionPage('popup.html');
     const run = runIn(popup);

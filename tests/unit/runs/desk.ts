@@ -2,13 +2,14 @@ import { onTestFinished } from 'vitest';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { activeStep } from '../../../lib/runs/reducer.ts';
-import { resolveRun } from '../../../lib/runs/resolve.ts';
+import { equip, resolveRun } from '../../../lib/runs/resolve.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
 import { createStore, type Store } from '../../../lib/runs/store.ts';
 import { createCommands } from '../../../lib/service/commands.ts';
 import { createHives } from '../../../lib/service/hives.ts';
 import { createLastChoice } from '../../../lib/service/last-choice.ts';
+import { pickHive } from '../../../lib/service/pick-hive.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { createChanges } from '../../net/wait.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
@@ -16,6 +17,8 @@ import { mortalArea, mortalClient, whileAlive } from './mortal.ts';
 
 export type DeskOptions = {
   hive: string;
+  /** More of them, after that one. */
+  others?: string[];
   hub: string;
   /** What the browser keeps; the next desk gets the same to take over. */
   area?: MemoryArea;
@@ -49,7 +52,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const changes = createChanges('run');
   const settings: Settings = {
     ...defaultSettings,
-    hives: [{ url: options.hive, name: '' }],
+    hives: [options.hive, ...(options.others ?? [])].map((url) => ({ url, name: '' })),
     worker: 'cpu',
     ...options.settings,
   };
@@ -88,10 +91,17 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     now,
   });
   const hub = createHubClient({ baseUrl: options.hub });
+  const lastChoice = createLastChoice(storage);
   const runner = createRunner({
     store,
     client: (url) => mortalClient(hives.client(url), death.signal),
     verify: (url, signal) => whileAlive(hives.verify(url, signal), death.signal),
+    place: (run, signal) =>
+      whileAlive(
+        run.anyHive ? pickHive(run.subject, { hives, hub, lastChoice }, signal) : hives.verify(run.hive, signal),
+        death.signal,
+      ),
+    equip: (run, devices) => equip(run.subject, devices, run.backend ?? settings.worker),
     resolve: (run, devices, signal) =>
       whileAlive(resolveRun(run, devices, hub, { worker: settings.worker, last: undefined }, signal), death.signal),
     limits: () => ({ downloads: settings.downloadsAtOnce }),
@@ -103,7 +113,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       };
     },
   });
-  const commands = createCommands({ store, runner, hives, hub, lastChoice: createLastChoice(storage), now });
+  const commands = createCommands({ store, runner, hives, hub, lastChoice, settings: () => settings, now });
   const run = (): Run => {
     const found = store.get(latest) ?? store.all()[0];
     if (!found) throw new Error('Nothing was clicked.');

@@ -8,6 +8,7 @@ import { createStore, type StorageArea, type Store } from '../../../lib/runs/sto
 import { createCommands } from '../../../lib/service/commands.ts';
 import type { Hives } from '../../../lib/service/hives.ts';
 import { createLastChoice } from '../../../lib/service/last-choice.ts';
+import { defaultSettings } from '../../../lib/settings/settings.ts';
 import { safeParse } from '../../../lib/z.ts';
 import { memoryArea } from './area.ts';
 import type { Clock } from './clock.ts';
@@ -184,6 +185,8 @@ export function createSimBrowser(world: World, clock: Clock) {
       store,
       client: () => client,
       verify,
+      place: (run, signal) => verify(run.hive, signal),
+      equip: () => ({ worker: 'cpu', index: 0 }),
       async resolve(run, _devices, signal) {
         await new Promise<void>((resolve) => setTimeout(resolve, 30));
         if (death.signal.aborted) await new Promise<never>(() => {});
@@ -202,6 +205,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       verify,
       known: (url: string | undefined) => url,
       preferred: () => simUrl,
+      isOpen: () => false,
     } as unknown as Hives;
     const hub = undefined as never;
     const commands = createCommands({
@@ -210,6 +214,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       hives,
       hub,
       lastChoice: createLastChoice(storageOf(death.signal, area)),
+      settings: () => defaultSettings,
       now: () => clock.now,
     });
     life = { death, store, runner, commands };
