@@ -117,7 +117,10 @@ function connect(
         explain: (error) => say(explain(error)),
         beginReading: reading.begin,
       });
-  if (choices) button.after(choices.list, choices.link);
+  if (choices) {
+    button.after(choices.list);
+    line.after(choices.link);
+  }
 
   function draw(): void {
     clearTimeout(timer);

@@ -83,3 +83,32 @@ test('a page in a frame has no button', async ({ page, site }) => {
   await expect(page.locator('rbee-run')).toHaveCount(2);
   await expect(frame.locator('rbee-run')).toHaveCount(0);
 });
+
+test('an author’s style can neither spread the button over the page nor have people click on what they cannot see', async ({
+  page,
+  site,
+  extension,
+}) => {
+  await page.goto(site.url + detail);
+  await expectButtons(page, [`under "View on HuggingFace" ${llama}`]);
+  const button = hostOf(page, llama).getByRole('button');
+  const before = await button.boundingBox();
+  const write = (style: string) =>
+    page.evaluate((css) => {
+      const element = document.createElement('style');
+      element.textContent = css;
+      document.querySelector('.markdown-content')?.append(element);
+    }, style);
+  const spread = ['position: fixed', 'inset: 0', 'z-index: 99999', 'transform: scale(60)', 'zoom: 9', 'opacity: 0'];
+  await write(`rbee-run { ${spread.map((rule) => `${rule} !important`).join(';')} }`);
+  expect(await button.boundingBox()).toEqual(before);
+  await expect(hostOf(page, llama)).toHaveCSS('opacity', '1');
+
+  // What is around us is the page's, and so is what hides it.
+  await write('.space-y-4:has(> rbee-run) { opacity: 0 }');
+  await button.click();
+  await write('.space-y-4:has(> rbee-run) { opacity: 1 }');
+  expect(subjects(await extension.storage())).toEqual([]);
+  await button.click();
+  await expect(hostOf(page, llama)).toHaveAttribute('data-state', started);
+});

@@ -1,0 +1,252 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { startHive } from '../hive/start-hive.ts';
+import { hydrated } from '../site/probe.ts';
+import { descriptionOf, hostOf } from './buttons.ts';
+import { wholeRun } from './calls.ts';
+import { expect, test } from './fixtures.ts';
+import { detailOf, expectState, file, model, openModel } from './one-run.ts';
+import { expectRuns, takeSeat } from './seat.ts';
+
+test.use({ hiveOptions: { progressMs: 40, heartbeatMs: 50 } });
+
+const gemma = 'google/gemma-2-2b-it-GGUF';
+const base = 'Qwen/Qwen2.5-0.5B-Instruct';
+const derivative = 'bartowski/Qwen2.5-0.5B-Instruct-GGUF';
+const gated = 'mistralai/Mistral-7B-Instruct-v0.3';
+const small = 'qwen2.5-0.5b-instruct-q8_0.gguf';
+
+const summaryOf = (host: Locator): Locator => host.locator('summary');
+const groupOf = (host: Locator, name: string): Locator => host.getByRole('group', { name });
+const itemOf = (host: Locator, group: string, text: string | RegExp): Locator =>
+  groupOf(host, group).getByRole('button').filter({ hasText: text });
+
+/** Opens the list, and waits until a press in it counts. */
+async function openList(host: Locator): Promise<void> {
+  await summaryOf(host).click();
+  await expect(host.getByRole('group').first()).toBeVisible();
+  await host.locator('[role="group"] button:not([aria-disabled])').first().click({ trial: true });
+}
+
+async function openWorkerPage(page: Page): Promise<Locator> {
+  await page.goto('https://marketplace.rbee.dev/workers/llm-worker-rbee');
+  await hydrated(page);
+  return hostOf(page, 'worker:llm-worker-rbee');
+}
+
+test('the button says which file it would take, and how large it is', async ({ page }) => {
+  const host = await openModel(page);
+  await expect(host.getByRole('button')).toContainText(/Run with rbee\s*Q4_K_M · 398 MB/);
+  await expect(host.getByRole('button')).toHaveAccessibleName('Run with rbee');
+  expect(await descriptionOf(host)).toContain('twice the file’s size');
+});
+
+test('by keyboard alone another file is found, taken and run', async ({ page, hive }) => {
+  const host = await openModel(page);
+  await expect(summaryOf(host)).toBeVisible();
+  await host.getByRole('button').focus();
+  await page.keyboard.press('Tab');
+  await expect(summaryOf(host)).toBeFocused();
+  await page.keyboard.press('Enter');
+  const wanted = itemOf(host, 'File', 'Q8_0');
+  await wanted.click({ trial: true });
+  for (let steps = 0; steps < 20; steps += 1) {
+    await page.keyboard.press('Tab');
+    if (await wanted.evaluate((item) => item.matches(':focus'))) break;
+  }
+  await expect(wanted).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expectState(host, 'running');
+  await expect(host).toHaveAttribute('data-subject', `hf:${model}:${small}`);
+  expect(hive.models().map(({ id }) => id)).toEqual([`${model}:${small}`]);
+});
+
+test('the list says of each file what it needs, and what is on the hive and runs already', async ({ page, hive }) => {
+  const host = await openModel(page);
+  await expect(host.getByRole('button')).toContainText('Q4_K_M');
+  await host.getByRole('button').click();
+  await expectState(host, 'running');
+  await openList(host);
+  const taken = itemOf(host, 'File', 'Q4_K_M');
+  await expect(taken).toContainText('fits the memory');
+  await expect(taken).toContainText('on the hive already');
+  await expect(taken).toContainText('running');
+  await expect(taken).toHaveAttribute('aria-current', 'true');
+  await expect(itemOf(host, 'File', 'Q8_0')).not.toContainText('on the hive already');
+  expect(hive.calls().filter((call) => call === 'POST model_download')).toHaveLength(1);
+});
+
+test('a file in several parts is listed with the reason why it cannot be taken', async ({ page, hive }) => {
+  const host = await openModel(page, 'Qwen/Qwen2.5-7B-Instruct-GGUF');
+  await openList(host);
+  const split = itemOf(host, 'File', 'in several parts').first();
+  await expect(split).toHaveAttribute('aria-disabled', 'true');
+  await split.click({ force: true });
+  await expect(host).toHaveAttribute('data-state', 'idle');
+  expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toEqual([]);
+});
+
+test('without a file of its own the page offers other people’s, and starts none without a choice', async ({
+  page,
+  hive,
+  extension,
+}) => {
+  const host = await openModel(page, base);
+  await host.getByRole('button').click();
+  await expectState(host, 'choose');
+  expect(await descriptionOf(host)).toContain('Other people have published');
+  expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toEqual([]);
+
+  await host.getByRole('button').click();
+  const offered = host.getByRole('group').getByRole('button').filter({ hasText: derivative });
+  await offered.click();
+  await expectState(host, 'running');
+  const seat = await takeSeat(extension);
+  await expectRuns(seat, { state: 'running', subject: `hf:${base}` });
+  expect(hive.models().map(({ id }) => id)[0]).toContain(`${derivative}:`);
+});
+
+test('a gated model is marked before the click, with the link to its licence, and the click still works', async ({
+  page,
+  extension,
+}) => {
+  const host = await openModel(page, gated);
+  await expect(host.getByText('accept a licence')).toBeVisible();
+  await expect(host.getByRole('link', { name: 'Accept the licence' })).toHaveAttribute(
+    'href',
+    `https://huggingface.co/${gated}`,
+  );
+  await host.getByRole('button').click();
+  await expect.poll(async () => (await (await takeSeat(extension)).runs()).length).toBe(1);
+});
+
+test('a worker page takes the backend of the hive, or the one a person picks', async ({ page, hive }) => {
+  const host = await openWorkerPage(page);
+  await expect(host.getByRole('button')).toContainText('CPU');
+  await openList(host);
+  await expect(itemOf(host, 'Runs on', 'ROCm')).toHaveAttribute('aria-disabled', 'true');
+  await itemOf(host, 'Runs on', 'CUDA').click();
+  await hive.until(({ requests }) => requests.find(({ operation }) => operation === 'worker_install'));
+  const sent = hive.requests.flatMap(({ method, operation, json }) =>
+    method === 'POST' && operation === 'worker_install' ? [json] : [],
+  );
+  expect(sent).toMatchObject([{ worker_id: 'llm-worker-rbee-cuda' }]);
+});
+
+test('an installed worker is started without a model from its page', async ({ page, hive }) => {
+  const host = await openWorkerPage(page);
+  await openList(host);
+  await host.getByRole('group').getByRole('button').filter({ hasText: 'without a model' }).click();
+  await expectState(host, 'running');
+  const sent = hive.requests.flatMap(({ method, operation, json }) =>
+    method === 'POST' && operation === 'worker_spawn' ? [json] : [],
+  );
+  expect(sent).toMatchObject([{ model: '', worker: 'cpu' }]);
+  expect(hive.workers).toHaveLength(1);
+});
+
+test('with several hives a person picks one in the list, and the run goes there', async ({
+  page,
+  extension,
+  hive,
+  hub,
+}) => {
+  const other = await startHive({ hub: hub.url, progressMs: 40, heartbeatMs: 50, machine: 'gpu8' });
+  try {
+    const seat = await takeSeat(extension);
+    const named = [
+      { url: 'http://localhost:7835', name: 'Laptop' },
+      { url: other.url.replace('127.0.0.1', 'localhost'), name: 'Tower' },
+    ];
+    await seat.store({ settings: { hives: named, defaultHive: named[0]?.url } });
+    const host = await openModel(page);
+    await openList(host);
+    await expect(itemOf(host, 'Hive', 'Laptop')).toHaveAttribute('aria-current', 'true');
+    await itemOf(host, 'Hive', 'Tower').click();
+    await expect(itemOf(host, 'Hive', 'Tower')).toHaveAttribute('aria-current', 'true');
+    await expect(itemOf(host, 'Hive', 'Tower')).toContainText('RTX 3070');
+    await expect(itemOf(host, 'File', 'Q4_K_M')).toContainText('fits the graphics memory');
+    await host.locator('.main').click();
+    await expectRuns(seat, { state: 'running', hive: named[1]?.url, device: { worker: 'cuda', index: 0 } });
+    expect(other.calls()).toEqual(expect.arrayContaining(wholeRun));
+    expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toEqual([]);
+  } finally {
+    await other.stop();
+  }
+});
+
+test.describe('with a file on the hive', () => {
+  test.use({ hiveOptions: { models: [`${model}:${file}`] } });
+
+  test('the card of its model says so, and no other', async ({ page, site }) => {
+    await page.goto(site.url);
+    const card = hostOf(page, `hf:${model}`);
+    await expect(card).toHaveAttribute('data-there', '');
+    expect(await descriptionOf(card)).toContain('On your hive already');
+    await expect(hostOf(page, 'hf:openai-community/gpt2')).not.toHaveAttribute('data-there');
+  });
+});
+
+test('all open pages together ask the hive for its list once', async ({ extension, site, hive }) => {
+  const pages = await Promise.all(Array.from({ length: 4 }, () => extension.context.newPage()));
+  await Promise.all(pages.map((each) => each.goto(site.url)));
+  for (const each of pages) await expect(hostOf(each, `hf:${model}`)).toBeVisible();
+  await hive.until(() => hive.calls().includes('GET model_list'));
+  await extension.killServiceWorker();
+  const [first] = pages;
+  await first?.goto(detailOf(model));
+  await expect(first?.locator('rbee-run summary') as Locator).toBeVisible();
+  expect(hive.calls().filter((call) => call === 'POST model_list')).toHaveLength(1);
+});
+
+test.describe('links of rbee’s own', () => {
+  const addLink = (page: Page, href: string) =>
+    page.evaluate((address) => {
+      const link = document.createElement('a');
+      link.href = address;
+      link.textContent = 'To rbee';
+      link.style.cssText = 'display:block;position:relative;z-index:99';
+      document.querySelector('main')?.prepend(link);
+    }, href);
+
+  test('one that names a model and a worker runs that model with that worker', async ({ page, site, hive }) => {
+    await page.goto(`${site.url}/workers?generation=g3`);
+    await addLink(page, `rbee://install/model?id=${encodeURIComponent(model)}&worker=metal`);
+    const host = hostOf(page, `hf:${model}`);
+    await host.getByRole('button').click();
+    await hive.until(({ requests }) => requests.find(({ operation }) => operation === 'worker_list_installed'));
+    await expect(host).not.toHaveAttribute('data-state', 'idle');
+    await expect(host).toHaveAttribute('data-state', 'choose', { timeout: 30_000 });
+  });
+
+  test('one that names a model only opens its page', async ({ page, site }) => {
+    await page.goto(`${site.url}/workers?generation=g3`);
+    await addLink(page, `rbee://model?id=${model}`);
+    await page.getByRole('link', { name: 'To rbee', exact: true }).click();
+    await page.waitForURL(detailOf(model));
+  });
+
+  test('one to the marketplace opens it', async ({ page, site }) => {
+    await page.goto(`${site.url}/workers?generation=g3`);
+    await addLink(page, 'rbee://marketplace');
+    await page.getByRole('link', { name: 'To rbee', exact: true }).click();
+    await page.waitForURL(`${site.url}/`);
+  });
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in the button and its list, ${colorScheme}, and the page’s tokens are followed`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    const host = await openModel(page, gemma);
+    await openList(host);
+    const found = await new AxeBuilder({ page }).include('rbee-run').analyze();
+    expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    const panel = host.locator('details > div');
+    await expect(panel).toHaveCSS(
+      'background-color',
+      colorScheme === 'dark' ? 'rgb(20, 28, 42)' : 'rgb(255, 255, 255)',
+    );
+  });
+}

@@ -1,0 +1,70 @@
+import { type HubFault, hubFaults } from '../hub/faults.ts';
+import { descriptionOf, hostOf } from './buttons.ts';
+import { expect, test } from './fixtures.ts';
+import { expectState, file, model, openModel } from './one-run.ts';
+import { expectRuns, takeSeat } from './seat.ts';
+
+test.use({
+  hiveOptions: { progressMs: 40, models: [model, `${model}:${file}`] },
+  // The browser itself notes that a request of the service worker failed.
+  allowConsole: [/Failed to load resource/],
+});
+
+const json = { 'content-type': 'application/json' };
+const api = '/api/';
+const refusal = (status: number, code: string): HubFault => ({
+  path: api,
+  status,
+  headers: { ...json, 'x-error-code': code },
+  body: '{"error":"No."}',
+});
+
+const faults: Readonly<Record<string, HubFault>> = {
+  'says that it is gated (401)': refusal(401, 'GatedRepo'),
+  'says that access was denied (403)': refusal(403, 'GatedRepo'),
+  'knows no such repository (404)': refusal(404, 'RepoNotFound'),
+  'wants to be left alone (429)': hubFaults.rateLimited,
+  'is broken (503)': hubFaults.serverError,
+  'answers half a document': hubFaults.malformed,
+  'answers a page of its maintenance': hubFaults.html,
+  'answers in another shape': hubFaults.wrongShape,
+  'cannot be reached': hubFaults.unreachable,
+};
+
+for (const [says, fault] of Object.entries(faults)) {
+  test(`where the hub ${says}, the click still works with what the page knows, and says what is not known`, async ({
+    page,
+    hub,
+    extension,
+  }) => {
+    hub.setFaults([fault]);
+    const host = await openModel(page);
+    await expectState(host, 'idle');
+    await host.getByRole('button').click();
+    await expectState(host, 'running');
+    await expectRuns(await takeSeat(extension), {
+      state: 'running',
+      model,
+      notes: expect.arrayContaining(['size-unknown']),
+    });
+    expect(await descriptionOf(host)).toContain('how big the file is');
+  });
+}
+
+test('while the hub is slow the button is there, can be clicked, and says the file once it is known', async ({
+  page,
+  hub,
+}) => {
+  hub.setFaults([{ path: api, delayMs: 3_000, times: 1 }]);
+  const host = await openModel(page);
+  await expect(host.getByRole('button')).toHaveText('Run with rbee');
+  await expect(host.getByRole('button')).toContainText('Q4_K_M', { timeout: 15_000 });
+});
+
+test('a hub that never answers holds nothing up but the file’s name', async ({ page, hub }) => {
+  hub.setFaults([hubFaults.silent]);
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'running');
+  await expect(hostOf(page)).toHaveAttribute('data-state', 'running');
+});
