@@ -220,14 +220,16 @@ test.describe('links of rbee’s own', () => {
   });
 
   test('one that names a model only opens its page', async ({ page, site }) => {
-    await page.goto(`${site.url}/workers?generation=g3`);
+    await page.goto(`${site.url}/workers`);
+    await hydrated(page);
     await addLink(page, `rbee://model?id=${model}`);
     await page.getByRole('link', { name: 'To rbee', exact: true }).click();
     await page.waitForURL(detailOf(model));
   });
 
   test('one to the marketplace opens it', async ({ page, site }) => {
-    await page.goto(`${site.url}/workers?generation=g3`);
+    await page.goto(`${site.url}/workers`);
+    await hydrated(page);
     await addLink(page, 'rbee://marketplace');
     await page.getByRole('link', { name: 'To rbee', exact: true }).click();
     await page.waitForURL(`${site.url}/`);
