@@ -3,59 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
-import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
-
-/**
- * Of `@huggingface/tasks` only the GGUF names are used. It does not say that its modules have no side effects, so without this
- * all of it, 60 kB gzip, would come along (measured 2026-11-23). Rolldown's own rule for that would undo what other packages say.
- */
-function ggufNamesOnly(): Plugin {
-  return {
-    name: 'gguf-names-only',
-    enforce: 'pre',
-    async resolveId(source, importer, options) {
-      if (source !== '@huggingface/tasks' && !importer?.includes('/@huggingface/tasks/')) return null;
-      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
-      return resolved && { ...resolved, moduleSideEffects: false };
-    },
-    // An enum compiled to a call cannot be seen to be unused; the one that is used is told in half the bytes, name by name.
-    transform: (code, id) =>
-      id.includes('/@huggingface/tasks/')
-        ? code
-            .replace('(function (GGMLQuantizationType)', '/* @__PURE__ */ (function (GGMLQuantizationType)')
-            .replace(/(\(function \((GGMLFileQuantizationType)\) \{)([^}]*)\}/, (_, begin, name, lines: string) => {
-              const members = [...lines.matchAll(/\["(\w+)"\] = (\d+)/g)].map(([, key, value]) => `${key}:${value}`);
-              return `${begin}for (const [k, v] of Object.entries({${members}})) ${name}[${name}[k] = v] = k;}`;
-            })
-        : null,
-  };
-}
-
-/**
- * What zod asks at every turn, and what is never so here: no check waits for anything, no schema is read backwards, is recursive or
- * handed to others as a Standard Schema. With the answers written in, the minifier leaves out what hangs on them: 0.9 kB gzip (zod
- * 4.6.7, 2026-11-25). `tests/unit/architecture.test.ts` keeps to the small classes of zod of which this holds.
- */
-const neverInZod: [asks: RegExp, answer: string][] = [
-  [/\b[\w.]+ instanceof Promise\b/g, 'false'],
-  [/\bparse\.(?:p|safeP)arseAsync\(this,[^;]*\)/g, 'undefined'],
-  [/\bctx\??\.(?:direction|abortEarly|skipChecks)\b/g, 'undefined'],
-  [/\bcore\.globalConfig\.memoizer\b/g, 'undefined'],
-  [/\butil\.hide\(this, "~standard", standardProps\(this\)\)/g, 'undefined'],
-];
-
-function lessZod(): Plugin {
-  return {
-    name: 'less-zod',
-    enforce: 'pre',
-    apply: 'build',
-    transform: (code, id) =>
-      /\/zod\/v4\/(?:core|mini)\/schemas\.js$/.test(id)
-        ? neverInZod.reduce((text, [asks, answer]) => text.replace(asks, answer), code)
-        : null,
-  };
-}
+import { lessOfPackages } from './less-of-packages.ts';
 
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill', '@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
@@ -89,7 +38,7 @@ export default defineConfig({
     },
   },
   vite: ({ command }) => ({
-    plugins: [preact(), ggufNamesOnly(), lessZod()],
+    plugins: [preact(), ...lessOfPackages()],
     // Also where terser follows: together they leave 0.4 kB less of the service worker than terser alone.
     build: { rolldownOptions: { output: { minify: command === 'build' } } },
   }),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
+import { lessOfPackages } from '../less-of-packages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -12,9 +13,11 @@ export default defineConfig({
     projects: [
       {
         root,
-        plugins: [WxtVitest()],
+        plugins: [WxtVitest(), ...lessOfPackages()],
         test: {
           name: 'unit',
+          // As they ship.
+          server: { deps: { inline: ['zod', 'eventsource-parser', '@huggingface/tasks'] } },
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           mockReset: true,
           unstubGlobals: true,
