@@ -31,7 +31,7 @@ function ggufNamesOnly(): Plugin {
  * 2 kB gzip of the service worker (zod 4.6.7, eventsource-parser 3.1.1, 2026-11-25). Unit tests run on the same (`tests/vitest.config.ts`).
  *
  * zod: no check waits for anything, has conditions or is one of zod's own for sizes; no schema is read backwards, coerces, is recursive,
- * has words of its own, is part of a union or a template, or is handed to others as a Standard Schema. `tests/unit/architecture.test.ts`
+ * has words of its own, is part of a union or a template, is handed to others as a Standard Schema, or asked for its class. `tests/unit/architecture.test.ts`
  * keeps to the small classes of zod of which this holds. eventsource-parser: `lib/hive/sse.ts` hands it one kind of line ends, and
  * wants nothing but events.
  */
@@ -47,6 +47,12 @@ const neverSo: [file: RegExp, answers: [asks: RegExp, answer: string][]][] = [
       [/\b(?:capSize\(inst, \w+Size\)|util\.hide\(this, "~standard", standardProps\(this\)\))/g, 'undefined'],
       [/^ {4}util\.defineLazyInternal\(inst, "(?:propValues|pattern|values)", (?:.*\);|[\s\S]*?^ {4}\}\);)$/gm, ''],
       [/\bunwrapMessage\([^;\n]*\) \?\?/g, ''],
+      [
+        /^ {4}Object\.defineProperty\((?:_|Definition), (?:"name"|Symbol\.hasInstance), \{(?:.*|[\s\S]*?^ {4})\}\);$/gm,
+        '',
+      ],
+      [/^ {8}for \(const k in proto\) \{[\s\S]*?^ {8}\}$/m, ''],
+      [/\? newError\(Definition\)/, '? new Definition()'],
     ],
   ],
   [

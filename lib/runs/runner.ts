@@ -67,8 +67,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
       const step = activeStep(run) ?? run.steps.find(({ state }) => state === 'pending');
       try {
         if (step) await perform[action](run, step, signal, loop);
-        if (store.get(id) === run && !signal.aborted)
-          throw new RbeeError('hive-protocol', `Nothing came of "${action}".`);
+        if (store.get(id) === run && !signal.aborted) throw new RbeeError('hive-protocol', action);
       } catch (error) {
         if (!signal.aborted) settleError(run, error);
       }
@@ -84,7 +83,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
       return;
     }
     const code = error instanceof RbeeError ? error.code : 'hive-protocol';
-    apply(run, { type: 'failed', code, text: error instanceof Error ? error.message : String(error) });
+    apply(run, { type: 'failed', code, text: (error as Error)?.message ?? String(error) });
   }
 
   const apply = (run: Run, event: Happening): Run | undefined => store.apply(run.id, event);

@@ -34,7 +34,7 @@ export function createCommands(deps: Deps): Handlers {
 
   function find(id: string): Run {
     const run = store.get(id);
-    if (!run) throw new RbeeError('message-rejected', 'This run is gone.');
+    if (!run) throw new RbeeError('message-rejected', id);
     return run;
   }
 
@@ -149,7 +149,7 @@ export function createCommands(deps: Deps): Handlers {
     'run/agree': onRun(({ id }) => store.apply(id, { type: 'agreed' })),
 
     'run/stop': onRun(async ({ id, hive: url, worker, state }) => {
-      if (state !== 'running' || !worker) throw new RbeeError('message-rejected', 'It is not running.');
+      if (state !== 'running' || !worker) throw new RbeeError('message-rejected', id);
       const hive = hives.client(url);
       const pid = worker.pid ?? (await hive.telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
       if (!pid) throw new RbeeError('hive-rejected', 'Its process is not known.');
@@ -162,8 +162,7 @@ export function createCommands(deps: Deps): Handlers {
     async 'run/dismiss'({ id }) {
       await store.ready;
       const run = find(id);
-      if (!isFinished(run) && run.state !== 'cancelling')
-        throw new RbeeError('message-rejected', 'It is still under way.');
+      if (!isFinished(run) && run.state !== 'cancelling') throw new RbeeError('message-rejected', id);
       store.remove(id);
       runner.nudge(id);
       await store.flush();
@@ -194,7 +193,7 @@ export function createCommands(deps: Deps): Handlers {
     },
 
     async 'hive/test'({ url }) {
-      if (!isHiveAddress(url)) throw new RbeeError('message-rejected', `Not the address of a hive: ${url}`);
+      if (!isHiveAddress(url)) throw new RbeeError('message-rejected', url);
       return hives.test(url, forever);
     },
 

@@ -25,7 +25,16 @@ const built = [...text.matchAll(/`([a-z]+)\.\$\{[^}]*\}((?:\.[a-z_]+)?)`/g)].map
   ([, space = '', rest = '']) => [space, rest] as const,
 );
 const snake = (name: string): string => name.replaceAll('-', '_');
-const parts = [...backends, ...errorCodes, ...choiceReasons, ...notes, ...phases, ...runStates, ...stepNames, 'down'].map(snake);
+const parts = [
+  ...backends,
+  ...errorCodes,
+  ...choiceReasons,
+  ...notes,
+  ...phases,
+  ...runStates,
+  ...stepNames,
+  'down',
+].map(snake);
 const mayBecome = built.flatMap(([space, rest]) => parts.map((part) => `${space}.${part}${rest}`));
 
 describe('the words people read', () => {
