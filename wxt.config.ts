@@ -54,7 +54,11 @@ export default defineConfig({
       };
       config.resolve = { ...config.resolve, alias };
       // 0.3 to 0.6 kB less than Vite's own minifier leaves.
-      config.build = { ...config.build, minify: 'terser', terserOptions: { ecma: 2020, compress: { passes: 3 } } };
+      config.build = {
+        ...config.build,
+        minify: 'terser',
+        terserOptions: { ecma: 2020, compress: { passes: 3, inline: 1, sequences: false, keep_fargs: false } },
+      };
     },
   },
   vite: ({ command }) => ({

@@ -48,7 +48,7 @@ export function createAsk({ fetch, timeoutMs, maxBytes, init: always, fail }: As
         const { done, value } = (await reader?.read()) ?? { done: true };
         if (done || !value) return text + decoder.decode();
         bytes += value.length;
-        if (bytes > maxBytes) throw fail('too-long', `${host} answered more than ${maxBytes} bytes.`);
+        if (bytes > maxBytes) throw fail('too-long', host);
         text += decoder.decode(value, { stream: true });
       }
     }
@@ -60,9 +60,7 @@ export function createAsk({ fetch, timeoutMs, maxBytes, init: always, fail }: As
       deadline.end();
       signal.throwIfAborted();
       if (cause instanceof RbeeError) throw cause;
-      throw deadline.expired()
-        ? fail('timeout', `${host} did not answer within ${timeoutMs / 1_000} s.`, { cause })
-        : fail('refused', `${host} could not be reached: ${String(cause)}`, { cause });
+      throw fail(deadline.expired() ? 'timeout' : 'refused', `${host}: ${cause}`, { cause });
     }
   };
 }

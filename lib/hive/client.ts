@@ -30,8 +30,6 @@ export type HiveIdentity =
 
 /** Everything one hive can be asked. Every method throws the abort when its signal aborts. */
 export type HiveClient = {
-  /** As given: the name under which runs and settings know this hive. */
-  readonly baseUrl: string;
   /** Stores a job at the hive and returns its id. It does nothing until it is followed. Throws `HiveUnreachable`, `hive-rejected`, `hive-protocol`. */
   submit(operation: Operation, signal: AbortSignal): Promise<string>;
   /** Starts the job and tells of it, once in its life: a second call for the same id yields `lost`. Ends after one terminal event; throws nothing but the abort. */
@@ -145,9 +143,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       return answer;
     } catch (cause) {
       outer.throwIfAborted();
-      throw deadline.expired()
-        ? new HiveUnreachable('timeout', `No end of ${operation.operation} in ${quickJobMs} ms.`, { cause })
-        : cause;
+      throw deadline.expired() ? new HiveUnreachable('timeout', operation.operation, { cause }) : cause;
     } finally {
       deadline.end();
     }
@@ -159,7 +155,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       (event) => (event.type === 'data' && event.action === 'model_list' ? readModels(event.payload) : undefined),
       signal,
     );
-    if (!list) throw new RbeeError('hive-protocol', 'No list of models came.');
+    if (!list) throw new RbeeError('hive-protocol', 'No models came.');
     return list;
   }
 
@@ -198,7 +194,6 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
   }
 
   return {
-    baseUrl,
     submit,
     follow: (jobId, signal) => stream(jobId, signal),
     models,
@@ -220,7 +215,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
             : undefined,
         signal,
       );
-      if (!workers) throw new RbeeError('hive-protocol', 'No list of workers came.');
+      if (!workers) throw new RbeeError('hive-protocol', 'No workers came.');
       return workers;
     },
 
@@ -229,8 +224,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       const stored = sanitiseId(id);
       const meant = before.filter((model) => sanitiseId(model.id) === stored);
       if (meant.length !== 1 || meant[0]?.id !== id) {
-        const reason = meant.length > 1 ? 'shares its place with another model' : 'is not on this hive';
-        throw new RbeeError('message-rejected', `The model ${JSON.stringify(id)} ${reason}.`);
+        throw new RbeeError('message-rejected', `${meant.length} models are meant by ${id}.`);
       }
       await ask({ operation: 'model_delete', hive_id: 'localhost', id: stored }, () => undefined, signal);
       const after = await models(signal);
@@ -245,7 +239,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       assertSafe(operation);
       const found = await findWorker(pid, signal);
       if (found === 'gone') return 'gone';
-      if (found === 'other') throw new RbeeError('message-rejected', `The process ${pid} is not a worker.`);
+      if (found === 'other') throw new RbeeError('message-rejected', `${pid} is no worker.`);
       await ask(operation, () => undefined, signal);
       return 'stopped';
     },
@@ -287,7 +281,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
 
 function originOf(baseUrl: string): string {
   if (/^https?:\/\//i.test(baseUrl) && URL.canParse(baseUrl)) return new URL(baseUrl).origin;
-  throw new RbeeError('not-a-hive', `Not the address of a hive: ${clean(baseUrl, 300)}`);
+  throw new RbeeError('not-a-hive', clean(baseUrl, 300));
 }
 
 function workerOrigin(base: string, port: number): string {
@@ -303,15 +297,15 @@ function readBody(reply: Reply): unknown {
 function refusal(reply: Reply): RbeeError {
   if (reply.status >= 400 && reply.type === 'text/plain')
     return new RbeeError('hive-rejected', clean(reply.text, 2_000));
-  return new RbeeError('hive-protocol', `Unexpected answer: HTTP ${reply.status}, ${reply.type || 'no content type'}.`);
+  return new RbeeError('hive-protocol', `HTTP ${reply.status} ${reply.type}`);
 }
 
 function failureOf(operation: Operation, event: HiveEvent): RbeeError | undefined {
   if (event.type === 'failed') return new RbeeError('hive-rejected', event.reason);
-  if (event.type === 'cancelled') return new RbeeError('cancelled-by-hive', `${operation.operation} was cancelled.`);
+  if (event.type === 'cancelled') return new RbeeError('cancelled-by-hive', operation.operation);
   if (event.type !== 'lost') return undefined;
   if (event.why === 'refused' || event.why === 'timeout') {
-    return new HiveUnreachable(event.why, `No stream for ${operation.operation}.`);
+    return new HiveUnreachable(event.why, operation.operation);
   }
-  return new RbeeError('hive-protocol', `The stream of ${operation.operation} was ${event.why}.`);
+  return new RbeeError('hive-protocol', `${operation.operation} was ${event.why}.`);
 }

@@ -24,7 +24,5 @@ export async function discover(
   return best;
 }
 
-function tells(found: HiveIdentity): number {
-  if (found.state === 'down') return found.why === 'timeout' ? 1 : 0;
-  return { connected: 4, 'old-hive': 3, 'not-a-hive': 2 }[found.state];
-}
+const tells = (found: HiveIdentity): number =>
+  ['timeout', 'not-a-hive', 'old-hive'].indexOf(found.state === 'down' ? found.why : found.state);

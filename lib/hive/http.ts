@@ -10,7 +10,6 @@ export class HiveUnreachable extends RbeeError {
 
   constructor(why: 'refused' | 'timeout', message: string, options?: ErrorOptions) {
     super('hive-unreachable', message, options);
-    this.name = 'HiveUnreachable';
     this.why = why;
   }
 }

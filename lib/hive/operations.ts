@@ -26,12 +26,10 @@ export type Operation =
  * above, mean process groups).
  */
 export function assertSafe(operation: Operation): void {
-  if (operation.operation === 'model_delete' && !isSafeId(operation.id)) {
-    throw new RbeeError('message-rejected', `Refused to delete the model id ${JSON.stringify(operation.id)}.`);
-  }
-  if (operation.operation === 'worker_process_delete' && !isSafePid(operation.pid)) {
-    throw new RbeeError('message-rejected', `Refused to stop the process ${operation.pid}.`);
-  }
+  const unsafe =
+    (operation.operation === 'model_delete' && !isSafeId(operation.id)) ||
+    (operation.operation === 'worker_process_delete' && !isSafePid(operation.pid));
+  if (unsafe) throw new RbeeError('message-rejected', JSON.stringify(operation));
 }
 
 /** The form under which the hive's catalog keeps a model, and the only one that `model_delete` really deletes. */

@@ -1,5 +1,5 @@
 import type { Device, HiveModel } from '../messages/contract.ts';
-import { Amount, fieldsOf, List, Text, Whole, where } from '../shapes.ts';
+import { Amount, fieldsOf, List, Text, Whole } from '../shapes.ts';
 import * as z from '../z.ts';
 
 /** More than any person's catalog, and few enough to hold. */
@@ -26,7 +26,7 @@ export type TelemetryWorker = {
 
 export type Telemetry = { id: string; version: string; workers: TelemetryWorker[] };
 
-const JobReply = z.object({ job_id: z.string(where((id) => /^[\w-]{1,100}$/.test(id))) });
+const JobReply = z.object({ job_id: z.string((id) => /^[\w-]{1,100}$/.test(id)) });
 
 /** The job's id. The reply's `sse_url` is not read: an address that a server names is not one to go to. */
 export function readJobId(body: unknown): string | undefined {

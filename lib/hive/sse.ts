@@ -67,7 +67,7 @@ function createFeed(caps: SseCaps, onMessage: (message: SseMessage) => void): (c
       const end = endOfEvent(text);
       if (end < 0) {
         skipped += text.length;
-        if (skipped > caps.skip) throw new RbeeError('hive-protocol', 'An event in the stream does not end.');
+        if (skipped > caps.skip) throw new RbeeError('hive-protocol', 'An endless event.');
         atLineStart = text.endsWith('\n');
         return;
       }

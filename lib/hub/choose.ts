@@ -6,20 +6,15 @@ import { rankOf } from './quant.ts';
 /** What a person last chose on a hive: that very file, and the kind of file for other repositories. */
 export type LastChoice = { path?: string; label?: string | undefined };
 
+type Candidate = { entry: ModelFileEntry; fit: Fit };
+
 export type Choice =
-  | {
-      entry: ModelFileEntry;
-      fit: Fit;
-      /** `default`: Q4_K_M. `nearest`: the nearest of its bit width. `best-fit`: the best quality that fits. */
-      why: 'last-choice' | 'default' | 'nearest' | 'best-fit';
-    }
+  | Candidate
   | { none: 'no-gguf' }
   /** Every model lies in several files. */
   | { none: 'split'; entry: ModelFileEntry }
   /** `entry` is the one that needs least. */
   | { none: 'no-fit'; entry: ModelFileEntry; fit: Extract<Fit, { verdict: 'too-large' }> };
-
-type Candidate = { entry: ModelFileEntry; fit: Fit };
 
 const usual = rankOf('Q4_K_M');
 const verdicts = ['gpu', 'cpu', 'unknown'] as const;
@@ -45,7 +40,7 @@ const rungs: { bits: (bits: number | undefined) => boolean; order: typeof byQual
 ];
 
 /**
- * The file an expert would take for these devices, and why. Never a refused entry. A file the worker's engine cannot load is
+ * The file an expert would take for these devices. Never a refused entry. A file the worker's engine cannot load is
  * taken only where the repository has no other, or where a person took that very file or kind before; its `loads` tells.
  * Without devices the same is chosen, with the fit unknown.
  */
@@ -59,10 +54,7 @@ export function chooseFile(entries: ModelFileEntry[], devices: Device[], lastCho
   const chosen = climb(fitting.filter((candidate) => eligible.includes(candidate)));
   if (!chosen) return leastOf(eligible);
 
-  const last = findLast(fitting, chosen, lastChoice);
-  if (last) return { ...last, why: 'last-choice' };
-  const { quant, bits } = chosen.entry;
-  return { ...chosen, why: quant === 'Q4_K_M' ? 'default' : bits === 4 ? 'nearest' : 'best-fit' };
+  return findLast(fitting, chosen, lastChoice) ?? chosen;
 }
 
 function climb(candidates: Candidate[]): Candidate | undefined {

@@ -60,7 +60,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
 
   async function get(url: string, signal: AbortSignal): Promise<Answer> {
     const wait = quietUntil - now();
-    if (wait > 0) throw new HubError('rate-limited', 'The hub asked to be left alone.', { retryAfterMs: wait });
+    if (wait > 0) throw new HubError('rate-limited', 'Left alone.', { retryAfterMs: wait });
     try {
       return await request(url, signal);
     } catch (error) {
@@ -153,12 +153,12 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
 }
 
 function checked(repo: string): string {
-  if (parseRepo(repo) !== repo) throw new HubError('missing', `No repository can be called ${JSON.stringify(repo)}.`);
+  if (parseRepo(repo) !== repo) throw new HubError('missing', repo);
   return repo;
 }
 
 function expected<T>(read: T | undefined, url: string): T {
-  if (read === undefined) throw new HubError('malformed', `${url} is not what the hub answers.`);
+  if (read === undefined) throw new HubError('malformed', url);
   return read;
 }
 

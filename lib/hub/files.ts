@@ -26,8 +26,6 @@ export type ModelFileEntry = {
   architecture?: string;
   /** Whether the engine of rbee's worker knows this quantisation (`engineLoads`). */
   loads: 'yes' | 'unsure' | 'no';
-  /** Of a model that lies in several files. */
-  parts?: number;
   /** Why it cannot be run: the hive fetches one file and joins none (rbee-keeper/rbee commit 0509312f, 2025-11-14). */
   refused?: 'split';
 };
@@ -76,7 +74,7 @@ function entryOf(files: HubFile[], gguf: GgufFacts): ModelFileEntry {
     ...(quant && { bits: quant.bits }),
     ...(gguf.architecture && { architecture: gguf.architecture }),
     loads: engineLoads(quant),
-    ...(parts > 1 && { parts, refused: 'split' as const }),
+    ...(parts > 1 && { refused: 'split' as const }),
   };
 }
 

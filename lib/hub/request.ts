@@ -24,7 +24,7 @@ export function createRequest(options: RequestOptions): (url: string, signal: Ab
   return (url, signal) =>
     ask(url, signal, undefined, async ({ response, text, deadline }) => {
       if (response.redirected && new URL(response.url).origin !== new URL(url).origin) {
-        throw new HubError('malformed', `${url} was redirected to ${new URL(response.url).origin}.`);
+        throw new HubError('malformed', response.url);
       }
       if (response.status !== 200) throw refusal(response);
       const answer = { body: parseJson(await text(), url), next: nextPage(response, url) };
@@ -39,7 +39,7 @@ export function createRequest(options: RequestOptions): (url: string, signal: Ab
  */
 function refusal({ status, headers, url }: Response): HubError {
   const error = headers.get('x-error-code');
-  const said = `The hub answered ${status}${error ? ` (${error})` : ''} for ${url}.`;
+  const said = `${status} ${error} ${url}`;
   if (error === 'GatedRepo') return new HubError('gated', said);
   if ([401, 404, 410].includes(status) || error === 'DisabledRepo') return new HubError('missing', said);
   const trouble = status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'refused';
@@ -61,7 +61,7 @@ function parseJson(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new HubError('malformed', `${url} is no JSON: ${text.slice(0, 100)}`, { cause });
+    throw new HubError('malformed', `${url}: ${text.slice(0, 100)}`, { cause });
   }
 }
 

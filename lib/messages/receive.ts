@@ -1,4 +1,5 @@
 import { RbeeError } from '../errors.ts';
+import { backends } from '../runs/run.ts';
 import { List, Text } from '../shapes.ts';
 import * as z from '../z.ts';
 import type { Contract, MessageType, Reply, Request, Response } from './contract.ts';
@@ -15,39 +16,48 @@ const Repo = Text(200, 3);
 const Path = Text(300, 1);
 const byId = z.strictObject({ id: Id });
 
-const contract: { [T in MessageType]: { schema: z.Schema<Contract[T]['request']>; from: readonly Caller[] } } = {
-  'run/start': {
-    schema: z.strictObject({
-      subject: Subject,
-      hive: z.optional(Address),
-      worker: z.optional(z.literal(['cpu', 'cuda', 'metal'])),
-      bare: z.optional(z.boolean()),
-    }),
-    from: ['view', 'page'],
-  },
-  'run/retry': { schema: byId, from: ['view', 'page'] },
-  'run/cancel': { schema: byId, from: ['view', 'page'] },
-  'run/open': { schema: byId, from: ['view', 'page'] },
-  'run/sync': {
-    schema: z.strictObject({ subjects: z.optional(List(Subject, 1_000)) }),
-    from: ['view', 'page'],
-  },
-  'run/check': { schema: byId, from: ['view'] },
-  'run/again': { schema: byId, from: ['view'] },
-  'run/pick': { schema: z.strictObject({ id: Id, repo: Repo, path: z.optional(Path) }), from: ['view', 'page'] },
-  'run/agree': { schema: byId, from: ['view'] },
-  'run/stop': { schema: byId, from: ['view'] },
-  'run/dismiss': { schema: byId, from: ['view'] },
-  'run/seen': { schema: z.strictObject({ ids: List(Id, 1_000) }), from: ['view'] },
-  'hive/status': { schema: z.strictObject({}), from: ['view'] },
-  'hive/prefer': { schema: z.strictObject({ url: z.optional(Address) }), from: ['view'] },
-  'page/look': { schema: z.strictObject({}), from: ['view', 'page'] },
-  'page/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
-  'subject/offer': { schema: z.strictObject({ subject: Subject, hive: z.optional(Address) }), from: ['view', 'page'] },
-  'hive/test': { schema: z.strictObject({ url: Address }), from: ['view'] },
-  'model/delete': { schema: z.strictObject({ hive: Address, id: Subject }), from: ['view'] },
-  'hive/models': { schema: z.strictObject({ hive: Address }), from: ['view'] },
+const subjectOnHive = z.strictObject({ subject: Subject, hive: z.optional(Address) });
+
+const schemas: { [T in MessageType]: z.Schema<Contract[T]['request']> } = {
+  'run/start': z.strictObject({
+    subject: Subject,
+    hive: z.optional(Address),
+    worker: z.optional(z.literal(backends)),
+    bare: z.optional(z.boolean()),
+  }),
+  'run/retry': byId,
+  'run/cancel': byId,
+  'run/open': byId,
+  'run/sync': z.strictObject({ subjects: z.optional(List(Subject, 1_000)) }),
+  'run/check': byId,
+  'run/again': byId,
+  'run/pick': z.strictObject({ id: Id, repo: Repo, path: z.optional(Path) }),
+  'run/agree': byId,
+  'run/stop': byId,
+  'run/dismiss': byId,
+  'run/seen': z.strictObject({ ids: List(Id, 1_000) }),
+  'hive/status': z.strictObject({}),
+  'hive/prefer': z.strictObject({ url: z.optional(Address) }),
+  'page/look': z.strictObject({}),
+  'page/offer': subjectOnHive,
+  'subject/offer': subjectOnHive,
+  'hive/test': z.strictObject({ url: Address }),
+  'model/delete': z.strictObject({ hive: Address, id: Subject }),
+  'hive/models': z.strictObject({ hive: Address }),
 };
+
+/** What a page of the marketplace may send. Our own pages may send anything. */
+const fromPages: ReadonlySet<string> = new Set<MessageType>([
+  'run/start',
+  'run/retry',
+  'run/cancel',
+  'run/open',
+  'run/sync',
+  'run/pick',
+  'page/look',
+  'page/offer',
+  'subject/offer',
+]);
 
 const Envelope = z.strictObject({ type: z.string(), request: z.unknown() });
 
@@ -77,7 +87,7 @@ export function receive(handlers: Handlers, raw: unknown, caller: Caller): Promi
   const envelope = z.safeParse(Envelope, raw);
   if (!envelope.success) return undefined;
   const { type, request } = envelope.data;
-  if (!Object.hasOwn(contract, type)) return Promise.resolve(rejected(`Unknown message "${type.slice(0, 50)}".`));
+  if (!Object.hasOwn(schemas, type)) return Promise.resolve(rejected(type.slice(0, 50)));
   return answer(handlers, type as MessageType, request, caller);
 }
 
@@ -87,18 +97,16 @@ async function answer<T extends MessageType>(
   request: unknown,
   caller: Caller,
 ): Promise<Reply<T>> {
-  const { schema, from } = contract[type];
-  if (!from.includes(caller)) return rejected(`A ${caller} may not send "${type}".`);
-  const parsed = z.safeParse(schema, request);
+  if (caller !== 'view' && !fromPages.has(type)) return rejected(`${type} of a ${caller}`);
+  const parsed = z.safeParse(schemas[type], request);
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path }) => path.join('.') || 'request');
-    return rejected(`"${type}" with a wrong ${wrong.join(', ').slice(0, 500)}.`);
+    return rejected(`${type}: ${parsed.error.issues.map(({ path }) => path.join('.'))}`.slice(0, 500));
   }
   try {
     return { ok: true, value: await handlers[type](parsed.data) };
   } catch (error) {
     if (error instanceof RbeeError) return { ok: false, error: { code: error.code, message: error.message } };
-    return rejected(error instanceof Error ? error.message : String(error));
+    return rejected(String(error));
   }
 }
 

@@ -3,8 +3,8 @@ import { readFailure } from './failure.ts';
 import { readNarration } from './narration.ts';
 import type { Backend, Job, ModelFile, Note, Progress, Run, RunState, Step, StepName, Worker } from './run.ts';
 
-/** Everything that can happen to a run. `at` is the time in ms since the epoch; the reducer has no clock. */
-export type RunEvent = { at: number } & (
+/** Everything that can happen to a run. */
+export type Happening =
   | { type: 'admitted' }
   | { type: 'resolved'; model: string; file?: ModelFile; device?: Run['device']; note?: Note }
   | { type: 'equipped'; device: NonNullable<Run['device']> }
@@ -31,8 +31,10 @@ export type RunEvent = { at: number } & (
   | { type: 'retried'; anyHive?: boolean | undefined; backend?: Backend | undefined }
   | { type: 'worker-proven' }
   | { type: 'worker-gone' }
-  | { type: 'seen' }
-);
+  | { type: 'seen' };
+
+/** `at` is the time in ms since the epoch; the reducer has no clock. */
+export type RunEvent = Happening & { at: number };
 
 /** Longest text of a hive kept with a run. */
 const maxText = 4_000;
@@ -316,16 +318,15 @@ function retried(run: Run, { at, anyHive, backend }: Extract<RunEvent, { type: '
  * Turns the hive's last word into the failure it means, once evidence was looked for. Where the hive could not be asked
  * (`unasked`), "exists" is no failure yet: it most likely is there.
  */
-export function failureEvent(run: Run, at: number, looked: 'not-there' | 'unasked'): RunEvent | undefined {
+export function failureEvent(run: Run, looked: 'not-there' | 'unasked'): Happening | undefined {
   const step = activeStep(run);
   const ended = step?.job?.ended;
   if (!step || !ended || ended.as === 'done') return undefined;
   const verdict = ended.as === 'cancelled' ? 'cancelled' : readFailure(step.name, ended.reason);
   // "Exists" without the thing in the list: another model holds that name in the hive's catalog, where `/` and `:` become `-`.
   if (verdict === 'exists' && looked === 'unasked') return undefined;
-  if (verdict === 'exists') return { type: 'failed', at, code: 'hive-rejected', text: ended.reason };
-  if (verdict === 'cancelled') return { type: 'failed', at, code: 'cancelled-by-hive', text: ended.reason };
-  return { type: 'failed', at, code: verdict, text: ended.reason };
+  const code = verdict === 'exists' ? 'hive-rejected' : verdict === 'cancelled' ? 'cancelled-by-hive' : verdict;
+  return { type: 'failed', code, text: ended.reason };
 }
 
 function stateFor(run: Run, step: StepName): RunState {

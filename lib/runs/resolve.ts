@@ -7,14 +7,11 @@ import type { Device } from '../messages/contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 import { namedBackend } from './operation.ts';
-import type { RunEvent } from './reducer.ts';
+import type { Happening } from './reducer.ts';
 import { backends, type Run } from './run.ts';
 
 /** What the resolve step comes to: a file, a question to the person, or an end. */
-export type Resolution =
-  | Omit<Extract<RunEvent, { type: 'resolved' }>, 'at'>
-  | Omit<Extract<RunEvent, { type: 'choice-needed' }>, 'at'>
-  | Omit<Extract<RunEvent, { type: 'failed' }>, 'at'>;
+export type Resolution = Extract<Happening, { type: 'resolved' | 'choice-needed' | 'failed' }>;
 
 /** What a person decided earlier: the kind of worker in the options, and the file they last chose on this hive. */
 export type Wishes = { worker: Settings['worker']; last?: LastChoice | undefined };

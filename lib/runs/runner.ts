@@ -6,7 +6,7 @@ import type { Device } from '../messages/contract.ts';
 import { evidenceFor, findProcess } from './evidence.ts';
 import { type Action, nextAction } from './next-action.ts';
 import { operationFor } from './operation.ts';
-import { activeStep, failureEvent, type RunEvent } from './reducer.ts';
+import { activeStep, failureEvent, type Happening } from './reducer.ts';
 import type { Resolution } from './resolve.ts';
 import type { Job, LogLine, Run, Step, Worker } from './run.ts';
 import { admit, type Limits } from './schedule.ts';
@@ -49,7 +49,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
   const loops = new Map<string, Loop>();
 
   function schedule(): void {
-    for (const run of admit(store.all(), limits())) store.apply(run.id, { type: 'admitted', at: now() });
+    for (const run of admit(store.all(), limits())) store.apply(run.id, { type: 'admitted' });
     for (const run of store.all()) {
       if (!loops.has(run.id) && nextAction(run) !== 'rest') void drive(run.id);
     }
@@ -67,8 +67,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
       const step = activeStep(run) ?? run.steps.find(({ state }) => state === 'pending');
       try {
         if (step) await perform[action](run, step, signal, loop);
-        if (store.get(id) === run && !signal.aborted)
-          throw new RbeeError('hive-protocol', `Nothing came of "${action}".`);
+        if (store.get(id) === run && !signal.aborted) throw new RbeeError('hive-protocol', action);
       } catch (error) {
         if (!signal.aborted) settleError(run, error);
       }
@@ -80,58 +79,55 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
   /** Where nobody else decided on an error, the run ends with it. A hive that is away is waited for. */
   function settleError(run: Run, error: unknown): void {
     if (error instanceof HiveUnreachable) {
-      apply(run, { type: 'hive-down', at: now(), nextCheckAt: now() + delayAfter(activeStep(run)?.job?.checks ?? 0) });
+      apply(run, { type: 'hive-down', nextCheckAt: now() + delayAfter(activeStep(run)?.job?.checks ?? 0) });
       return;
     }
     const code = error instanceof RbeeError ? error.code : 'hive-protocol';
-    apply(run, { type: 'failed', at: now(), code, text: error instanceof Error ? error.message : String(error) });
+    apply(run, { type: 'failed', code, text: (error as Error)?.message ?? String(error) });
   }
 
-  const apply = (run: Run, event: RunEvent): Run | undefined => store.apply(run.id, event);
+  const apply = (run: Run, event: Happening): Run | undefined => store.apply(run.id, event);
 
   const perform: Record<Exclude<Action, 'rest'>, Perform> = {
     async resolve(run, _step, wake) {
       const hive = await place(run, wake);
-      apply(run, { type: 'hive-up', at: now(), hive: hive.url });
+      apply(run, { type: 'hive-up', hive: hive.url });
       const resolution = await resolve({ ...run, hive: hive.url }, hive.devices, wake);
-      apply(run, { at: now(), ...resolution });
+      apply(run, { ...resolution });
     },
 
     async 'check-binary'(run, _step, wake) {
       if (!run.device) {
         const hive = await place(run, wake);
-        apply(run, { type: 'hive-up', at: now(), hive: hive.url });
-        apply(run, { type: 'equipped', at: now(), device: equip(run, hive.devices) });
+        apply(run, { type: 'hive-up', hive: hive.url });
+        apply(run, { type: 'equipped', device: equip(run, hive.devices) });
         return;
       }
       const found = await evidenceFor(run, 'install', client(run.hive), wake);
       const isWorkersRun = !run.steps.some(({ name }) => name === 'spawn');
       if (found) {
-        apply(
-          run,
-          isWorkersRun ? { type: 'proven', at: now(), note: 'already-there' } : { type: 'skipped', at: now() },
-        );
-      } else if (isWorkersRun || run.agreed) apply(run, { type: 'agreed', at: now() });
-      else apply(run, { type: 'choice-needed', at: now(), reason: 'install' });
+        apply(run, isWorkersRun ? { type: 'proven', note: 'already-there' } : { type: 'skipped' });
+      } else if (isWorkersRun || run.agreed) apply(run, { type: 'agreed' });
+      else apply(run, { type: 'choice-needed', reason: 'install' });
     },
 
     async submit(run, step, wake) {
       const hive = await verify(run.hive, wake);
       if (hive.url !== run.hive) {
-        apply(run, { type: 'hive-up', at: now(), hive: hive.url });
+        apply(run, { type: 'hive-up', hive: hive.url });
         return;
       }
       const there = step.name === 'spawn' ? await workersBefore(run, wake) : {};
       await store.flush();
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
-      apply(run, { type: 'posted', at: now(), jobId, ...there });
+      apply(run, { type: 'posted', jobId, ...there });
       await store.flush();
     },
 
     open: follow,
 
     async 'mark-lost'(run, step) {
-      if (step.job) apply(run, { type: 'lost', at: now(), jobId: step.job.id });
+      if (step.job) apply(run, { type: 'lost', jobId: step.job.id });
     },
 
     look: lookForEvidence,
@@ -139,22 +135,22 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
     async 'send-again'(run, step, wake) {
       if (!(await cancelJob(run, step, wake))) return;
       if (step.name === 'spawn') await stopProcess(run, step, wake);
-      apply(run, { type: 'resent', at: now(), by: 'person' });
+      apply(run, { type: 'resent', by: 'person' });
     },
 
     async 'send-cancel'(run, step, wake) {
       await store.flush().catch(() => {});
       const reached = await cancelJob(run, step, wake);
-      if (reached) apply(run, { type: 'cancel-sent', at: now() });
+      if (reached) apply(run, { type: 'cancel-sent' });
       else if (now() - (run.cancel?.askedAt ?? 0) > cancelGivesUpMs) {
         const note = step.name === 'spawn' && step.job?.openedAt ? ('process-may-remain' as const) : undefined;
-        apply(run, { type: 'cancel-settled', at: now(), ...(note && { note }) });
+        apply(run, { type: 'cancel-settled', ...(note && { note }) });
       }
     },
 
     async 'settle-cancel'(run, step, wake) {
       const note = step.name === 'spawn' && step.job?.openedAt ? await stopProcess(run, step, wake) : undefined;
-      apply(run, { type: 'cancel-settled', at: now(), ...(note && { note }) });
+      apply(run, { type: 'cancel-settled', ...(note && { note }) });
     },
   };
 
@@ -201,26 +197,25 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
     let opened = false;
     try {
       for await (const event of hive.follow(jobId, stop.signal)) {
-        const at = now();
         switch (event.type) {
           case 'opened':
             opened = true;
-            apply(run, { type: 'opened', at, jobId });
+            apply(run, { type: 'opened', jobId });
             break;
           case 'narration': {
             const { action, message } = event;
             const port = store.get(run.id)?.worker?.port;
-            store.log(run.id, { at, action, message } satisfies LogLine);
-            const told = apply(run, { type: 'narrated', at, jobId, action, message, address: hive.workerAddress });
+            store.log(run.id, { at: now(), action, message } satisfies LogLine);
+            const told = apply(run, { type: 'narrated', jobId, action, message, address: hive.workerAddress });
             if (told?.worker && told.worker.port !== port) void probe(run, jobId, told.worker, stop.signal);
             break;
           }
           case 'done':
           case 'cancelled':
-            apply(run, { type: 'ended', at, jobId, as: event.type, reason: '' });
+            apply(run, { type: 'ended', jobId, as: event.type, reason: '' });
             break;
           case 'failed':
-            apply(run, { type: 'ended', at, jobId, as: 'failed', reason: event.reason });
+            apply(run, { type: 'ended', jobId, as: 'failed', reason: event.reason });
             break;
           case 'lost': {
             const refused = event.why === 'refused' || event.why === 'timeout';
@@ -228,7 +223,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
             // A stream that was not opened is opened again: at worst the hive says that it was.
             if (!opened && after?.type === 'checked' && job.checks < mostConfirmations) apply(run, after);
             else {
-              apply(run, { type: 'lost', at, jobId });
+              apply(run, { type: 'lost', jobId });
               if (after) apply(run, after);
             }
             break;
@@ -251,7 +246,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
     const health = await client(run.hive)
       .workerHealth(worker.port, signal)
       .catch(() => undefined);
-    if (health === 'healthy') apply(run, { type: 'port-taken', at: now(), jobId });
+    if (health === 'healthy') apply(run, { type: 'port-taken', jobId });
   }
 
   /** While a stream is followed its end is the answer to a cancel; it is waited for, but not for ever. */
@@ -261,7 +256,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
       try {
         await store.flush().catch(() => {});
         const answer = await client(run.hive).cancel(jobId, signal);
-        apply(run, { type: 'cancel-sent', at: now() });
+        apply(run, { type: 'cancel-sent' });
         await until(now() + (answer === 'gone' ? cancelWaitMs / 5 : cancelWaitMs), signal);
         following.abort();
       } catch (error) {
@@ -286,7 +281,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
     }
     if (evidence) {
       const there = job.ended?.as === 'failed' && step.name !== 'spawn';
-      apply(run, { type: 'proven', at: now(), ...evidence, ...(there && { note: 'already-there' as const }) });
+      apply(run, { type: 'proven', ...evidence, ...(there && { note: 'already-there' as const }) });
       return;
     }
     const next = verdict(run, step, job);
@@ -296,44 +291,37 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
   }
 
   /** What follows where the hive could not be asked. */
-  async function unanswered(run: Run, job: Job, error: RbeeError, wake: AbortSignal): Promise<RunEvent> {
-    const at = now();
-    const failed = failureEvent(run, at, 'unasked');
+  async function unanswered(run: Run, job: Job, error: RbeeError, wake: AbortSignal): Promise<Happening> {
+    const failed = failureEvent(run, 'unasked');
     if (failed) return failed;
     if (error instanceof HiveUnreachable) return away(run, job, error, wake);
     // An answer that cannot be read is no proof of anything: a job that may be alive is not given up for it.
     if (!job.ended || job.checks < mostConfirmations) return later(job);
-    return { type: 'failed', at, code: error.code, text: error.message };
+    return { type: 'failed', code: error.code, text: error.message };
   }
 
   /** What follows from looking in vain. */
-  function verdict(run: Run, step: Step, job: Job): RunEvent {
-    const at = now();
-    const failed = failureEvent(run, at, 'not-there');
+  function verdict(run: Run, step: Step, job: Job): Happening {
+    const failed = failureEvent(run, 'not-there');
     if (failed) return failed;
-    const restarted = {
-      type: 'failed',
-      at,
-      code: 'job-lost',
-      text: 'The hive was restarted.',
-    } as const;
+    const restarted = { type: 'failed', code: 'job-lost', text: 'The hive was restarted.' } as const;
     if (step.name === 'spawn') {
-      if (at - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs) return later(job);
-      return job.downAt ? restarted : { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
+      if (now() - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs) return later(job);
+      return job.downAt ? restarted : { type: 'failed', code: 'spawn-unproven', text: run.worker?.address ?? '' };
     }
     if (job.ended) {
       if (job.checks < mostConfirmations) return later(job);
-      return { type: 'failed', at, code: 'hive-protocol', text: 'Said to be done, and not listed.' };
+      return { type: 'failed', code: 'hive-protocol', text: 'Said to be done, and not listed.' };
     }
     if (!job.downAt) return later(job);
-    if (step.name === 'download' && (step.resent ?? 0) < mostResends) return { type: 'resent', at, by: 'itself' };
+    if (step.name === 'download' && (step.resent ?? 0) < mostResends) return { type: 'resent', by: 'itself' };
     return restarted;
   }
 
   /** What a hive has said is done shows within seconds; what was lost may take hours. */
-  function later(job: Job): RunEvent {
+  function later(job: Job): Happening {
     const delay = delayAfter(job.checks);
-    return { type: 'checked', at: now(), nextCheckAt: now() + (job.ended ? Math.min(delay / 4, 5_000) : delay) };
+    return { type: 'checked', nextCheckAt: now() + (job.ended ? Math.min(delay / 4, 5_000) : delay) };
   }
 
   /**
@@ -341,10 +329,10 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
    * are gone; elsewhere the network may be in between. Once is no proof: browsers also drop connections when the network
    * changes or the machine wakes.
    */
-  async function away(run: Run, job: Job, { why }: { why: string }, signal: AbortSignal): Promise<RunEvent> {
+  async function away(run: Run, job: Job, { why }: { why: string }, signal: AbortSignal): Promise<Happening> {
     const identity = why === 'refused' && isLoopback(run.hive) ? await client(run.hive).identify(signal) : undefined;
     const down = identity?.state === 'down' && identity.why === 'refused';
-    return { type: down ? 'hive-down' : 'checked', at: now(), nextCheckAt: now() + delayAfter(job.checks) };
+    return { type: down ? 'hive-down' : 'checked', nextCheckAt: now() + delayAfter(job.checks) };
   }
 
   /** Ends the process a cancelled spawn has started; the client does so only where the hive shows it as a worker. */
@@ -381,7 +369,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
 
     cancel(id: string): void {
       const before = store.get(id);
-      const run = store.apply(id, { type: 'cancel-asked', at: now() });
+      const run = store.apply(id, { type: 'cancel-asked' });
       if (!run || run === before) return;
       const loop = loops.get(id);
       const jobId = activeStep(run)?.job?.id;
@@ -398,7 +386,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
       );
       for (const runs of waiting.values()) {
         const found = runs[0] && (await place(runs[0], signal).catch(() => undefined));
-        if (found) for (const run of runs) apply(run, { type: 'hive-up', at: now(), hive: found.url });
+        if (found) for (const run of runs) apply(run, { type: 'hive-up', hive: found.url });
       }
       schedule();
     },

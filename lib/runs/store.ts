@@ -1,7 +1,7 @@
 import * as z from '../z.ts';
 import { isOver } from './arrange.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
-import { applyEvent, type RunEvent } from './reducer.ts';
+import { applyEvent, type Happening } from './reducer.ts';
 import { LogLine, Run } from './run.ts';
 
 /** The part of `storage.local` the store needs. */
@@ -26,7 +26,11 @@ export type Store = ReturnType<typeof createStore>;
  * changes go through `apply`, and one writer brings them to storage, coalesced. `flush` resolves when all changes made so far are
  * stored. A stored record that cannot be read is set aside under `aside:{key}`, alone.
  */
-export function createStore(area: StorageArea, onChange: (changed: Run, before: Run | undefined) => void) {
+export function createStore(
+  area: StorageArea,
+  onChange: (changed: Run, before: Run | undefined) => void,
+  now: () => number = Date.now,
+) {
   const runs = new Map<string, Run>();
   const logs = new Map<string, LogLine[]>();
   const dirty = new Set<string>();
@@ -145,11 +149,11 @@ export function createStore(area: StorageArea, onChange: (changed: Run, before: 
       put(run);
       prune();
     },
-    /** The run after the event; undefined where there is no such run any more. */
-    apply(id: string, event: RunEvent): Run | undefined {
+    /** The run after what has happened, now unless it says when; undefined where there is no such run any more. */
+    apply(id: string, happening: Happening & { at?: number }): Run | undefined {
       const before = runs.get(id);
       if (!before) return undefined;
-      const after = applyEvent(before, event);
+      const after = applyEvent(before, { at: now(), ...happening });
       if (after !== before) put(after);
       return after;
     },

@@ -1,6 +1,7 @@
 import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
 import { isHiveAddress } from '../hive/address.ts';
+import type { Request } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { createRun, isBare, isSameSubject } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
@@ -33,7 +34,7 @@ export function createCommands(deps: Deps): Handlers {
 
   function find(id: string): Run {
     const run = store.get(id);
-    if (!run) throw new RbeeError('message-rejected', 'This run is gone.');
+    if (!run) throw new RbeeError('message-rejected', id);
     return run;
   }
 
@@ -44,6 +45,15 @@ export function createCommands(deps: Deps): Handlers {
     return { run: find(id) };
   }
 
+  /** For what is asked of one run. */
+  const onRun =
+    <R extends { id: string }>(act: (run: Run, request: R) => unknown) =>
+    async (request: R): Promise<{ run: Run }> => {
+      await store.ready;
+      await act(find(request.id), request);
+      return goOn(request.id);
+    };
+
   /** Asks every worker that is said to be running whether it is. */
   async function prove(runs: Run[]): Promise<void> {
     await Promise.all(
@@ -51,9 +61,9 @@ export function createCommands(deps: Deps): Handlers {
         const { worker } = run;
         if (run.state !== 'running' || !worker || now() - (worker.provenAt ?? 0) < provenForMs) return;
         const health = await hives.client(run.hive).workerHealth(worker.port, forever);
-        if (health === 'healthy') store.apply(run.id, { type: 'worker-proven', at: now() });
+        if (health === 'healthy') store.apply(run.id, { type: 'worker-proven' });
         // A time-out proves nothing: the machine may be busy, or the network away.
-        else if (health !== 'timeout') store.apply(run.id, { type: 'worker-gone', at: now() });
+        else if (health !== 'timeout') store.apply(run.id, { type: 'worker-gone' });
       }),
     );
   }
@@ -83,7 +93,7 @@ export function createCommands(deps: Deps): Handlers {
         .sort((a, b) => b.order - a.order)[0];
       if (known) {
         const anyHive = (asked === 'best' && hives.isOpen(asked)) || undefined;
-        store.apply(known.id, { type: 'retried', at: now(), anyHive, backend: worker });
+        store.apply(known.id, { type: 'retried', anyHive, backend: worker });
         return goOn(known.id);
       }
       const order = Math.max(0, ...store.all().map((run) => run.order)) + 1;
@@ -94,17 +104,8 @@ export function createCommands(deps: Deps): Handlers {
       return goOn(run.id);
     },
 
-    async 'run/retry'({ id }) {
-      await store.ready;
-      store.apply(find(id).id, { type: 'retried', at: now() });
-      return goOn(id);
-    },
-
-    async 'run/cancel'({ id }) {
-      await store.ready;
-      runner.cancel(find(id).id);
-      return goOn(id);
-    },
+    'run/retry': onRun(({ id }) => store.apply(id, { type: 'retried' })),
+    'run/cancel': onRun(({ id }) => runner.cancel(id)),
 
     async 'run/open'({ id }) {
       await openRun(id);
@@ -126,59 +127,42 @@ export function createCommands(deps: Deps): Handlers {
       return { runs: shown(), there };
     },
 
-    async 'run/check'({ id }) {
-      await store.ready;
-      const run = find(id);
+    'run/check': onRun(async (run) => {
       if (run.state === 'offline') await runner.lookForHives(forever);
-      else if (activeStep(run)?.job) store.apply(id, { type: 'checked', at: now(), nextCheckAt: now() });
-      runner.nudge(id);
-      return goOn(id);
-    },
+      else if (activeStep(run)?.job) store.apply(run.id, { type: 'checked', nextCheckAt: now() });
+      runner.nudge(run.id);
+    }),
 
-    async 'run/again'({ id }) {
-      await store.ready;
-      store.apply(find(id).id, { type: 'again-asked', at: now() });
+    'run/again': onRun(async ({ id }) => {
+      store.apply(id, { type: 'again-asked' });
       await store.flush();
       runner.nudge(id);
-      return goOn(id);
-    },
+    }),
 
-    async 'run/pick'({ id, repo, path }) {
-      await store.ready;
-      const run = find(id);
+    'run/pick': onRun(async (run, { repo, path }: Request<'run/pick'>) => {
       const subject = parseSubject(`hf:${repo}${path ? `:${path}` : ''}`);
       if (subject?.kind !== 'model') throw new RbeeError('message-rejected', repo);
-      store.apply(id, { type: 'picked', at: now(), repo, path });
+      store.apply(run.id, { type: 'picked', repo, path });
       if (path) await lastChoice.set(run.hive, path);
-      return goOn(id);
-    },
+    }),
 
-    async 'run/agree'({ id }) {
-      await store.ready;
-      store.apply(find(id).id, { type: 'agreed', at: now() });
-      return goOn(id);
-    },
+    'run/agree': onRun(({ id }) => store.apply(id, { type: 'agreed' })),
 
-    async 'run/stop'({ id }) {
-      await store.ready;
-      const { hive, worker, state } = find(id);
-      if (state !== 'running' || !worker) throw new RbeeError('message-rejected', 'It is not running.');
-      const pid =
-        worker.pid ??
-        (await hives.client(hive).telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
+    'run/stop': onRun(async ({ id, hive: url, worker, state }) => {
+      if (state !== 'running' || !worker) throw new RbeeError('message-rejected', id);
+      const hive = hives.client(url);
+      const pid = worker.pid ?? (await hive.telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
       if (!pid) throw new RbeeError('hive-rejected', 'Its process is not known.');
-      await hives.client(hive).stopWorker(pid, forever);
-      const health = await hives.client(hive).workerHealth(worker.port, forever);
+      await hive.stopWorker(pid, forever);
+      const health = await hive.workerHealth(worker.port, forever);
       if (health === 'healthy') throw new RbeeError('hive-rejected', 'It still answers.');
-      store.apply(id, { type: 'worker-gone', at: now() });
-      return goOn(id);
-    },
+      store.apply(id, { type: 'worker-gone' });
+    }),
 
     async 'run/dismiss'({ id }) {
       await store.ready;
       const run = find(id);
-      if (!isFinished(run) && run.state !== 'cancelling')
-        throw new RbeeError('message-rejected', 'It is still under way.');
+      if (!isFinished(run) && run.state !== 'cancelling') throw new RbeeError('message-rejected', id);
       store.remove(id);
       runner.nudge(id);
       await store.flush();
@@ -187,7 +171,7 @@ export function createCommands(deps: Deps): Handlers {
 
     async 'run/seen'({ ids }) {
       await store.ready;
-      for (const id of ids) store.apply(id, { type: 'seen', at: now() });
+      for (const id of ids) store.apply(id, { type: 'seen' });
       return {};
     },
 
@@ -213,7 +197,7 @@ export function createCommands(deps: Deps): Handlers {
     },
 
     async 'hive/test'({ url }) {
-      if (!isHiveAddress(url)) throw new RbeeError('message-rejected', `Not the address of a hive: ${url}`);
+      if (!isHiveAddress(url)) throw new RbeeError('message-rejected', url);
       return hives.test(url, forever);
     },
 

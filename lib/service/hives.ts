@@ -8,8 +8,8 @@ import type { StorageArea } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
 import * as z from '../z.ts';
 
-const verifiedForMs = 60_000;
-const listsForMs = 60_000;
+/** How long a hive is believed to be one, and to have what it listed. */
+const freshMs = 60_000;
 /** Of one list, in `storage.session`: all of it has 10 MB. A longer one is read again by the next service worker. */
 const keptCharacters = 400_000;
 const sessionKey = 'hives';
@@ -56,15 +56,14 @@ export function createHives({ settings, choose, settled, session, hasPermission,
   function candidates(): readonly string[] {
     const { hives, defaultHive } = settings();
     if (hives.length === 0) return defaultHives;
-    const urls = hives.map(({ url }) => url);
-    return defaultHive && urls.includes(defaultHive)
-      ? [defaultHive, ...urls.filter((url) => url !== defaultHive)]
-      : urls;
+    const isDefault = (url: string) => Number(url === defaultHive);
+    return hives.map(({ url }) => url).toSorted((a, b) => isDefault(b) - isDefault(a));
   }
 
+  const isFresh = (at: number) => Math.abs(now() - at) < freshMs;
   const fresh = (url: string) => {
     const seen = verified.get(url);
-    return seen && now() - seen.at < verifiedForMs ? seen : undefined;
+    return seen && isFresh(seen.at) ? seen : undefined;
   };
 
   async function remember(url: string, devices: VerifiedHive['devices']): Promise<void> {
@@ -85,7 +84,6 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     const lists = new Map<string, { at?: number; kept: Promise<Kept<T>> }>();
     const Stored = z.object({ at: z.number(), list: z.array(Item) });
     const keyOf = (url: string) => `${name}:${url}`;
-    const isFresh = (at: number) => Math.abs(now() - at) < listsForMs;
 
     async function load(url: string, signal: AbortSignal): Promise<Kept<T>> {
       const key = keyOf(url);
@@ -100,7 +98,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     return {
       read(url: string, signal: AbortSignal): Promise<Kept<T>> {
         const known = lists.get(url);
-        if (known && (known.at === undefined || isFresh(known.at))) return known.kept;
+        if (known && isFresh(known.at ?? now())) return known.kept;
         // Remembered before anything is waited for, so that views which ask together share one request.
         const reading: { at?: number; kept: Promise<Kept<T>> } = { kept: load(url, signal) };
         lists.set(url, reading);
@@ -156,7 +154,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
   async function verify(url: string, signal: AbortSignal): Promise<VerifiedHive> {
     const hive = await look(url, signal);
     if (hive.state === 'connected') return hive;
-    if (hive.state === 'down') throw new HiveUnreachable(hive.why ?? 'refused', `No hive answers at ${url}.`);
+    if (hive.state === 'down') throw new HiveUnreachable(hive.why ?? 'refused', url);
     const code = hive.state === 'permission-missing' ? hive.state : 'not-a-hive';
     throw new RbeeError(code, `${hive.url}: ${hive.state.replaceAll('-', ' ')}`);
   }
@@ -197,7 +195,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     /** Only the hives a person named, or the default ones, are talked to for a run. Throws `message-rejected` for any other. */
     known(url: string | undefined): string | undefined {
       if (url === undefined || candidates().includes(url)) return url;
-      throw new RbeeError('message-rejected', `Not one of your hives: ${url}`);
+      throw new RbeeError('message-rejected', url);
     },
 
     /** A fresh look at one address. */

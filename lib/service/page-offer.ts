@@ -30,7 +30,6 @@ const fits: Record<FileOffer['fit'], string> = {
   unknown: 'choice.fit_unknown',
 };
 const noFile = { 'no-fit': 'choice.no_fit', split: 'offer.split', 'no-gguf': 'error.no_gguf.title' };
-const backendNames: Record<Backend, string> = { cpu: 'offer.cpu', cuda: 'offer.cuda', metal: 'offer.metal' };
 
 const mark = (usual: boolean) => ({ ...(usual && { usual: true as const }) });
 const join = (...parts: (string | false | 0 | undefined)[]): string => parts.filter(Boolean).join(' · ');
@@ -147,13 +146,13 @@ export async function makePageOffer(
       return installed.some((one) => isInstalled(one, needed));
     });
     const item = (worker: Backend): PageItem => ({
-      text: say([backendNames[worker]]),
+      text: say([`offer.${worker}`]),
       hint: there.includes(worker) ? say(['offer.installed']) : '',
       ...mark(worker === usual),
       start: { ...start, worker },
     });
     const bare = (worker: Backend): PageItem => ({
-      text: join(say(['offer.bare']), !only && say([backendNames[worker]])),
+      text: join(say(['offer.bare']), !only && say([`offer.${worker}`])),
       hint: '',
       start: { ...start, ...(!only && { worker }), bare: true },
     });
@@ -164,7 +163,7 @@ export async function makePageOffer(
         (sentence) => typeof sentence === 'string',
       ),
       ...(isRocm && { telling: true }),
-      ...(usual && !only && { detail: say([backendNames[usual]]) }),
+      ...(usual && !only && { detail: say([`offer.${usual}`]) }),
       groups: [
         { title: say(['offer.backend']), items: only ? [] : [...backends.map(item), rocm] },
         // Hives start workers of the language kind only.

@@ -83,7 +83,7 @@ export function startService(): void {
   function replaceOlder(run: Run): void {
     for (const other of store.all()) {
       const same = other.id !== run.id && other.state === 'running' && other.worker?.address === run.worker?.address;
-      if (same) store.apply(other.id, { type: 'worker-gone', at: now() });
+      if (same) store.apply(other.id, { type: 'worker-gone' });
     }
   }
 

@@ -2,8 +2,8 @@ import { browser } from '../browser.ts';
 import { fieldsOf, List, Text, Whole } from '../shapes.ts';
 import * as z from '../z.ts';
 
-/** What a person may decide. Unknown or damaged stored settings fall back to these defaults one by one. */
-export const Settings = z.strictObject({
+/** What a person may decide. */
+export const settingsShape = {
   schema: z.literal(1),
   /** Hives the person named, in order. Empty: look on this machine. */
   hives: List(z.strictObject({ url: Text(300, 1), name: Text(60) }), 20),
@@ -15,7 +15,8 @@ export const Settings = z.strictObject({
   worker: z.literal(['auto', 'cpu', 'cuda', 'metal']),
   notifications: z.boolean(),
   keepAwake: z.boolean(),
-});
+};
+export const Settings = z.strictObject(settingsShape);
 export type Settings = z.infer<typeof Settings>;
 
 export const settingsKey = 'settings';
@@ -31,7 +32,7 @@ export const defaultSettings: Settings = {
 
 /** Settings out of whatever was stored. Each field that does not parse takes its default; nothing throws. */
 export function readSettings(stored: unknown): Settings {
-  return { ...defaultSettings, ...fieldsOf(Settings._zod.def.shape, stored) };
+  return { ...defaultSettings, ...fieldsOf(settingsShape, stored) };
 }
 
 export async function getSettings(): Promise<Settings> {

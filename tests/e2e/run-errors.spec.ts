@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
     step: 'download',
     title: 'The hive’s answer makes no sense here',
     next: /^Retry/,
-    says: /Unexpected answer: HTTP 200/,
+    says: /HTTP 200/,
     arrange: ({ hive }) => hive.setFaults(hiveFaults.submitGarbage),
   },
   {

@@ -233,6 +233,8 @@ describe('telemetry', () => {
           pid: 4242,
           port: 8080,
           model: 'org/name',
+          rssMb: 512,
+          vramMb: 100,
         },
       ],
     });

@@ -17,9 +17,7 @@ function listing(name: string) {
 
 function choose(name: string, devices: Device[], lastChoice?: LastChoice) {
   const choice = chooseFile(listing(name), devices, lastChoice);
-  return 'none' in choice
-    ? choice.none
-    : `${choice.entry.label ?? choice.entry.path} ${choice.fit.verdict} ${choice.why}`;
+  return 'none' in choice ? choice.none : `${choice.entry.label ?? choice.entry.path} ${choice.fit.verdict}`;
 }
 
 describe('the file that is taken', () => {
@@ -33,19 +31,19 @@ describe('the file that is taken', () => {
   });
 
   it.each([
-    ['many kinds of an 8B model', gpu24, 'Q4_K_M gpu default'],
-    ['14B', [gpu(12), cpu(16)], 'Q3_K_L gpu best-fit'],
-    ['14B', [gpu(12), cpu(32)], 'Q4_K_M cpu default'],
-    ['32B', gpu24, 'Q4_K_S gpu nearest'],
-    ['32B', [gpu(16), cpu(32)], 'Q4_K_S cpu nearest'],
-    ['32B', [gpu(16), cpu(30)], 'Q3_K_L cpu best-fit'],
-    ['no 4 bits at all', gpu24, 'Q6_K gpu best-fit'],
-    ['no 4 bits at all', [gpu(6), cpu(64)], 'Q6_K cpu best-fit'],
-    ['Q8_0 and F16, nothing smaller', gpu24, 'Q8_0 gpu best-fit'],
-    ['full precision only', gpu24, 'BF16 gpu best-fit'],
-    ['sizes unknown', gpu24, 'Q4_K_M unknown default'],
-    ['many kinds of an 8B model', [], 'Q4_K_M unknown default'],
-    ['kinds the engine does not know beside one it does', gpu24, 'Q5_K_M gpu best-fit'],
+    ['many kinds of an 8B model', gpu24, 'Q4_K_M gpu'],
+    ['14B', [gpu(12), cpu(16)], 'Q3_K_L gpu'],
+    ['14B', [gpu(12), cpu(32)], 'Q4_K_M cpu'],
+    ['32B', gpu24, 'Q4_K_S gpu'],
+    ['32B', [gpu(16), cpu(32)], 'Q4_K_S cpu'],
+    ['32B', [gpu(16), cpu(30)], 'Q3_K_L cpu'],
+    ['no 4 bits at all', gpu24, 'Q6_K gpu'],
+    ['no 4 bits at all', [gpu(6), cpu(64)], 'Q6_K cpu'],
+    ['Q8_0 and F16, nothing smaller', gpu24, 'Q8_0 gpu'],
+    ['full precision only', gpu24, 'BF16 gpu'],
+    ['sizes unknown', gpu24, 'Q4_K_M unknown'],
+    ['many kinds of an 8B model', [], 'Q4_K_M unknown'],
+    ['kinds the engine does not know beside one it does', gpu24, 'Q5_K_M gpu'],
   ] as const)('of %s, on %j: %s', (name, devices, taken) => {
     expect(choose(name, [...devices])).toBe(taken);
   });
@@ -56,7 +54,7 @@ describe('the file that is taken', () => {
     ['a mixture of 4 bits rather than more bits', 'UD-Q4_K_XL Q6_K', 'UD-Q4_K_XL'],
   ])('is %s', (_, labels, taken) => {
     const files = labels.split(' ').map((label) => ({ path: `x-${label}.gguf`, sizeBytes: 1e9 }));
-    expect(chooseFile(readFiles(files), gpu24)).toMatchObject({ entry: { label: taken }, why: 'nearest' });
+    expect(chooseFile(readFiles(files), gpu24)).toMatchObject({ entry: { label: taken } });
   });
 
   it('of two models of the same kind is the larger one that fits', () => {
@@ -76,30 +74,20 @@ describe('the file that is taken', () => {
 describe('what a person chose last on this hive', () => {
   const many = 'many kinds of an 8B model';
   it.each([
-    ['the same kind of another model', { label: 'Q6_K' }, gpu24, 'Q6_K gpu last-choice'],
-    [
-      'the very file',
-      { path: 'Meta-Llama-3.1-8B-Instruct-Q5_K_S.gguf', label: 'Q5_K_S' },
-      gpu24,
-      'Q5_K_S gpu last-choice',
-    ],
-    [
-      'the very file, where it fits the CPU only',
-      { path: 'Meta-Llama-3.1-8B-Instruct-Q6_K.gguf' },
-      gpu8,
-      'Q6_K cpu last-choice',
-    ],
-    ['a kind the engine does not load', { label: 'IQ4_XS' }, gpu24, 'IQ4_XS gpu last-choice'],
-    ['nothing, where that kind would cost the GPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu default'],
-    ['nothing, where that kind does not fit', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu default'],
-    ['nothing, where there is no such kind', { label: 'BF16', path: 'gone.gguf' }, gpu24, 'Q4_K_M gpu default'],
+    ['the same kind of another model', { label: 'Q6_K' }, gpu24, 'Q6_K gpu'],
+    ['the very file', { path: 'Meta-Llama-3.1-8B-Instruct-Q5_K_S.gguf', label: 'Q5_K_S' }, gpu24, 'Q5_K_S gpu'],
+    ['the very file, where it fits the CPU only', { path: 'Meta-Llama-3.1-8B-Instruct-Q6_K.gguf' }, gpu8, 'Q6_K cpu'],
+    ['a kind the engine does not load', { label: 'IQ4_XS' }, gpu24, 'IQ4_XS gpu'],
+    ['nothing, where that kind would cost the GPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu'],
+    ['nothing, where that kind does not fit', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu'],
+    ['nothing, where there is no such kind', { label: 'BF16', path: 'gone.gguf' }, gpu24, 'Q4_K_M gpu'],
   ] as const)('counts: %s', (_, lastChoice, devices, taken) => {
     expect(choose(many, [...devices], lastChoice)).toBe(taken);
   });
 
   it('never brings back a refused file', () => {
     const path = 'qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf';
-    expect(choose('some kinds split, others whole', gpu24, { path, label: 'Q4_K_M' })).toBe('Q3_K_M gpu best-fit');
+    expect(choose('some kinds split, others whole', gpu24, { path, label: 'Q4_K_M' })).toBe('Q3_K_M gpu');
   });
 });
 
@@ -148,7 +136,7 @@ describe('over every listing and machine', () => {
   it('takes Q4_K_M wherever a plain one fits the best device that any of 4 bits fits', () => {
     for (const { name, devices } of cases) {
       const choice = chooseFile(listing(name), devices);
-      if ('none' in choice || choice.entry.bits !== 4 || choice.why === 'default') continue;
+      if ('none' in choice || choice.entry.bits !== 4 || choice.entry.quant === 'Q4_K_M') continue;
       const same = listing(name).find((entry) => entry.label === 'Q4_K_M' && !entry.refused);
       if (same) expect(chooseFile([same], devices), name).not.toMatchObject({ fit: { verdict: choice.fit.verdict } });
     }

@@ -69,19 +69,23 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   };
 
   const storage = mortalArea(area, death.signal);
-  const store = createStore(storage, (run) => {
-    latest = run.id;
-    if (states.at(-1) !== run.state) states.push(run.state);
-    const wait = (activeStep(run)?.job?.nextCheckAt ?? 0) - now();
-    if (hurried && wait > 0) setImmediate(() => !death.signal.aborted && later(wait));
-    changes.changed();
-    if (changed) return;
-    changed = true;
-    queueMicrotask(() => {
-      changed = false;
-      if (!death.signal.aborted) runner.schedule();
-    });
-  });
+  const store = createStore(
+    storage,
+    (run) => {
+      latest = run.id;
+      if (states.at(-1) !== run.state) states.push(run.state);
+      const wait = (activeStep(run)?.job?.nextCheckAt ?? 0) - now();
+      if (hurried && wait > 0) setImmediate(() => !death.signal.aborted && later(wait));
+      changes.changed();
+      if (changed) return;
+      changed = true;
+      queueMicrotask(() => {
+        changed = false;
+        if (!death.signal.aborted) runner.schedule();
+      });
+    },
+    now,
+  );
   const hives = createHives({
     settings: () => settings,
     choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),

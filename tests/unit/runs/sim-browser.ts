@@ -153,11 +153,15 @@ export function createSimBrowser(world: World, clock: Clock) {
     if (life) return life;
     lives += 1;
     const death = new AbortController();
-    const store = createStore(storageOf(death.signal, area), (run, before) => {
-      if (death.signal.aborted) return;
-      onChange(run, before);
-      soon();
-    });
+    const store = createStore(
+      storageOf(death.signal, area),
+      (run, before) => {
+        if (death.signal.aborted) return;
+        onChange(run, before);
+        soon();
+      },
+      () => clock.now,
+    );
     let due = false;
     const soon = () => {
       if (due) return;

@@ -336,7 +336,6 @@ export function createSimHive(options: {
   function client(death: AbortSignal): HiveClient {
     const never = new Promise<never>(() => {});
     return {
-      baseUrl: simUrl,
       submit: (operation, signal) => travel(`POST ${operation.operation}`, death, signal, () => post(operation)),
       cancel: (id, signal) => travel(`DELETE ${nameOf(id)}`, death, signal, () => cancel(id)),
       models: (signal) =>

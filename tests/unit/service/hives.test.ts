@@ -142,7 +142,7 @@ describe('where a click goes', () => {
     const { hives } = look(['http://a.example:7835']);
     expect(hives.known(undefined)).toBeUndefined();
     expect(hives.known('http://a.example:7835')).toBe('http://a.example:7835');
-    expect(() => hives.known('http://evil.example:7835')).toThrow('Not one of your hives');
+    expect(() => hives.known('http://evil.example:7835')).toThrow('http://evil.example:7835');
   });
 });
 

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../../lib/errors.ts';
-import { choiceReasons, notes, phases, runStates, stepNames } from '../../../lib/runs/run.ts';
+import { backends, choiceReasons, notes, phases, runStates, stepNames } from '../../../lib/runs/run.ts';
 import { english } from '../english.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -19,15 +19,23 @@ const nameOf = (key: string): string => key.replaceAll('.', '_');
 const named = [
   ...[...text.matchAll(/['"`]([a-z]+(?:\.[a-z_]+)+)['"`]/g)].map(([, key = '']) => key),
   ...[...text.matchAll(/__MSG_(\w+?)__/g)].map(([, key = '']) => key),
-  ...[...text.matchAll(/\bt\('([a-z_]+)'/g)].map(([, key = '']) => key),
+  ...[...text.matchAll(/\b(?:t\('|say\(\[')([a-z_]+)'/g)].map(([, key = '']) => key),
 ].filter((key) => (spaces.has(key.split('.')[0] ?? '') && !/\.(ts|yml|css|html)$/.test(key)) || existing.has(key));
 const built = [...text.matchAll(/`([a-z]+)\.\$\{[^}]*\}((?:\.[a-z_]+)?)`/g)].map(
   ([, space = '', rest = '']) => [space, rest] as const,
 );
 const snake = (name: string): string => name.replaceAll('-', '_');
-const parts = [...errorCodes, ...choiceReasons, ...notes, ...phases, ...runStates, ...stepNames, 'down', 'open'].map(
-  snake,
-);
+const parts = [
+  ...backends,
+  ...errorCodes,
+  ...choiceReasons,
+  ...notes,
+  ...phases,
+  ...runStates,
+  ...stepNames,
+  'down',
+  'open',
+].map(snake);
 const mayBecome = built.flatMap(([space, rest]) => parts.map((part) => `${space}.${part}${rest}`));
 
 describe('the words people read', () => {
