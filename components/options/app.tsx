@@ -24,7 +24,7 @@ const workers: Record<Settings['worker'], () => string> = {
 };
 
 function Options({ settings: initial, canKeepAwake }: Props) {
-  const [settings, change] = useSettings(initial);
+  const { settings, change, lost } = useSettings(initial);
   return (
     <>
       <header>
@@ -32,6 +32,11 @@ function Options({ settings: initial, canKeepAwake }: Props) {
         <h1>{i18n.t('options.title')}</h1>
       </header>
       <main>
+        {lost && (
+          <p class="notice" data-notice="error" role="alert">
+            {i18n.t('options.lost')}
+          </p>
+        )}
         <Hives settings={settings} change={change} />
         <section aria-labelledby="runs-title">
           <h2 id="runs-title">{i18n.t('options.runs')}</h2>
