@@ -1,9 +1,11 @@
 import { i18n } from '#i18n';
 import type { Settings } from '../../lib/settings/settings.ts';
+import { workerWords } from '../../lib/words/settings.ts';
 import { Announce } from '../ui/announce.tsx';
 import { Choice, Switch } from './fields.tsx';
 import { Hives } from './hives.tsx';
 import { KeepAwake } from './keep-awake.tsx';
+import { SettingsFile } from './settings-file.tsx';
 import { useSettings } from './use-settings.ts';
 
 type Props = { settings: Settings; canKeepAwake: boolean };
@@ -15,13 +17,6 @@ export function App(props: Props) {
     </Announce>
   );
 }
-
-const workers: Record<Settings['worker'], () => string> = {
-  auto: () => i18n.t('options.worker_auto'),
-  cpu: () => i18n.t('options.worker_cpu'),
-  cuda: () => i18n.t('options.worker_cuda'),
-  metal: () => i18n.t('options.worker_metal'),
-};
 
 function Options({ settings: initial, canKeepAwake }: Props) {
   const { settings, change, lost } = useSettings(initial);
@@ -45,7 +40,7 @@ function Options({ settings: initial, canKeepAwake }: Props) {
               label={i18n.t('options.worker')}
               hint={i18n.t('options.worker_hint')}
               value={settings.worker}
-              options={Object.entries(workers).map(([value, label]) => ({ value, label: label() }))}
+              options={Object.entries(workerWords).map(([value, label]) => ({ value, label: label() }))}
               onChange={(worker) => change({ worker: worker as Settings['worker'] })}
             />
             <Choice
@@ -69,6 +64,7 @@ function Options({ settings: initial, canKeepAwake }: Props) {
             {canKeepAwake && <KeepAwake on={settings.keepAwake} onChange={(keepAwake) => change({ keepAwake })} />}
           </div>
         </section>
+        <SettingsFile settings={settings} change={change} canKeepAwake={canKeepAwake} />
       </main>
     </>
   );
