@@ -2,6 +2,7 @@ import { i18n } from '#i18n';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { workerWords } from '../../lib/words/settings.ts';
 import { Announce } from '../ui/announce.tsx';
+import { Diagnostics } from './diagnostics.tsx';
 import { Choice, Switch } from './fields.tsx';
 import { Hives } from './hives.tsx';
 import { KeepAwake } from './keep-awake.tsx';
@@ -65,6 +66,7 @@ function Options({ settings: initial, canKeepAwake }: Props) {
           </div>
         </section>
         <SettingsFile settings={settings} change={change} canKeepAwake={canKeepAwake} />
+        <Diagnostics />
       </main>
     </>
   );

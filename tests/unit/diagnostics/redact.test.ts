@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRedact } from '../../../lib/diagnostics/redact.ts';
+
+const hives = [
+  'http://localhost:7835',
+  'http://gpu-box:7835',
+  'http://192.168.1.20:7834',
+  'http://nas.example.org:7835',
+  'http://[2001:db8::7]:7835',
+  'http://gpu-box:7834',
+];
+
+describe('a text in a report', () => {
+  it.each([
+    // Machines
+    ['http://gpu-box:7835/v1/jobs', 'http://hive-1:7835/v1/jobs'],
+    ['GPU-BOX said no, gpu-box_2 and my-gpu-box too', 'hive-1 said no, hive-1_2 and my-hive-1 too'],
+    ['http://192.168.1.20:7834, then 192.168.1.20.', 'http://hive-2:7834, then hive-2.'],
+    ['no route to 192.168.1.200', 'no route to host-1'],
+    ['nas.example.org:7835 and backup.nas.example.org', 'hive-3:7835 and backup.hive-3'],
+    ['http://[2001:db8::7]:8080', 'http://hive-4:8080'],
+    ['connect to 2001:db8::7 and 2001:DB8:0::7 and fe80::1%eth0', 'connect to hive-4 and hive-4 and host-1'],
+    ['::ffff:192.168.1.9', 'host-1'],
+    ['tcp://10.0.0.5:80 10.0.0.5 10.0.0.6', 'tcp://host-1:80 host-1 host-2'],
+    ['https://secret.corp.example/x (https://secret.corp.example/y)', 'https://host-1/x (https://host-1/y)'],
+    ['dns error: annas-mac.local, router.fritz.box', 'dns error: host-1, host-2'],
+    ['tried workshop:7835', 'tried host-1:7835'],
+    ['http://hive-2:7835 is a machine’s own name', 'http://host-1:7835 is a machine’s own name'],
+    ['http://anna:pass@gpu-box:7835', 'http://…@hive-1:7835'],
+    ['ssh://anna@10.1.2.3/x', 'ssh://…@host-1/x'],
+    ['written by anna.b@mail.example.org', 'written by …@…'],
+    ['worker 0a1b on host_id deskbox', 'worker 0a1b on host_id id-5'],
+    // What stays
+    ['http://localhost:8080 http://127.0.0.1:8080 http://[::1]:7835', undefined],
+    ['listening on 0.0.0.0:7835, [::]:7835', undefined],
+    ['https://huggingface.co/a/b/resolve/main/c.gguf: status code 404', undefined],
+    ['https://cdn-lfs.hf.co/repos/x and https://github.com/rbee-keeper/rbee', undefined],
+    ['at 12:34:56 after 1:02:03, std::io::Error, v0.1.0, 3.2', undefined],
+    ['hf_download_file: bartowski/Llama-3.2-1B-Instruct-GGUF:Llama-3.2-1B-Instruct-Q4_K_M.gguf', undefined],
+    ['http://localhost/* http://127.0.0.1/* *://*/*', undefined],
+    ["📥 Downloading model on hive 'localhost' (36.5% complete)...", undefined],
+    // Home folders
+    ['/home/anna/.cache/rbee/models', '~/.cache/rbee/models'],
+    ['"/home/anna"', '"~"'],
+    ['/var/home/anna/x:/home/bert/y', '~/x:~/y'],
+    ['/Users/anna/Library, file:///Users/anna', '~/Library, file://~'],
+    ['C:\\Users\\anna\\AppData', '~\\AppData'],
+    ['C:\\\\Users\\\\Anna Maria\\\\AppData', '~\\\\AppData'],
+    ['c:/Users/Anna Maria/x', '~/x'],
+    ['C:\\Users\\anna is full', '~ is full'],
+    ['/mnt/c/Users/Anna Maria/x and /c/Users/anna', '~/x and ~'],
+    ['file=%2Fhome%2Fanna%2Fmodel.gguf', 'file=~%2Fmodel.gguf'],
+    ['{\\"path\\":\\"\\/home\\/anna\\/x\\"}', '{\\"path\\":\\"~\\/x\\"}'],
+    // Secrets
+    ['token hf_AbCdEfGhIjKlMnOpQrStUvWxYz01234567 was refused', 'token hf_… was refused'],
+    ['HF_TOKEN=abc123 cargo build', 'HF_TOKEN=… cargo build'],
+    ['Authorization: Bearer eyJhbGciOi.JIUz-I1_NiJ9', 'Authorization: … …'],
+    ['bearer abcdef', 'bearer …'],
+    ['{"api_key": "sk-123456"}', '{"api_key": "…"}'],
+    ['https://cdn-lfs.hf.co/x?Expires=1&Signature=abc~&Key-Pair-Id=K2 end', 'https://cdn-lfs.hf.co/x?… end'],
+  ])('%j becomes %j', (text, expected = text) => {
+    expect(createRedact(hives, ['deskbox', 'localhost'])(text)).toBe(expected);
+  });
+
+  it('names the same machine by the same word throughout', () => {
+    const redact = createRedact([]);
+    expect(redact('http://10.0.0.5 10.0.0.6')).toBe('http://host-1 host-2');
+    expect(redact('10.0.0.6 10.0.0.5')).toBe('host-2 host-1');
+  });
+
+  it('never keeps a hive’s host, whatever stands around it', () => {
+    const redact = createRedact(hives);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
+        for (const host of ['gpu-box', '192.168.1.20', 'nas.example.org']) {
+          // Inside a longer word it would be another name.
+          const text = `${before} ${host}/${after}`;
+          expect(redact(text).toLowerCase()).not.toContain(host);
+        }
+      }),
+    );
+  });
+
+  it('is read in time that grows with its length, however odd it is', () => {
+    const redact = createRedact(hives);
+    const took = (text: string) => {
+      const begun = performance.now();
+      redact(text);
+      return performance.now() - begun;
+    };
+    for (const piece of [
+      'a',
+      'a.',
+      '::',
+      '1.',
+      '/home/',
+      'http://',
+      '@',
+      'a-',
+      '%2F',
+      'token',
+      'a:7835',
+      '\\Users\\',
+    ]) {
+      took(piece.repeat(100));
+      expect(took(piece.repeat(20_000)), piece).toBeLessThan(1_500);
+    }
+  });
+});
