@@ -33,7 +33,7 @@ export function Diagnostics() {
       <h2 id="diagnostics-title">{i18n.t('diagnostics.title')}</h2>
       <div class="panel">
         <p class="hint">{i18n.t('diagnostics.hint')}</p>
-        <div>
+        <div class="inside">
           <h3 id="diagnostics-inside">{i18n.t('diagnostics.inside')}</h3>
           <ul class="notes" aria-labelledby="diagnostics-inside">
             <li>{i18n.t('diagnostics.inside_versions')}</li>

@@ -5,38 +5,40 @@ import { Switch } from './fields.tsx';
 
 const power: { permissions: 'power'[] } = { permissions: ['power'] };
 
+type Props = { on: boolean; onChange: (on: boolean) => Promise<boolean> };
+
 /** On only where the browser allows it too: settings travel in files, permissions do not. */
-export function KeepAwake({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
+export function KeepAwake({ on, onChange }: Props) {
   const [granted, setGranted] = useState<boolean>();
   const [denied, setDenied] = useState(false);
-  const [turns, setTurns] = useState(0);
+  /** What the person's click has turned it to, until that is stored or refused. */
+  const [turned, setTurned] = useState<boolean>();
   useEffect(() => {
     void browser.permissions
       .contains(power)
-      .then(setGranted)
-      .catch(() => setGranted(false));
+      .catch(() => false)
+      .then(setGranted);
   }, []);
 
   /** Asks in the click itself: browsers take a request for a permission only from one. */
   const turn = async (wanted: boolean) => {
+    setTurned(wanted);
     const allowed = !wanted || (await browser.permissions.request(power).catch(() => false));
-    setDenied(!allowed);
+    if (allowed) await onChange(wanted);
     if (wanted) setGranted(allowed);
-    // A new checkbox: the person's click has turned the old one already.
-    if (!allowed) setTurns((count) => count + 1);
-    else onChange(wanted);
+    setDenied(!allowed);
+    setTurned(undefined);
   };
 
   const missing = on && granted === false;
   return (
     <Switch
-      key={turns}
       label={i18n.t('options.keep_awake')}
       hint={i18n.t('options.keep_awake_hint')}
-      checked={on && !missing}
+      checked={turned ?? (on && !missing)}
       onChange={turn}
     >
-      {(denied || missing) && (
+      {turned === undefined && (denied || missing) && (
         <p class="notice" data-notice="error" role="alert">
           {denied ? i18n.t('options.keep_awake_denied') : i18n.t('options.keep_awake_missing')}
         </p>
