@@ -8,7 +8,7 @@ const publicHosts =
   /(?:^|\.)(?:huggingface\.co|hf\.co|github\.com|githubusercontent\.com|crates\.io|rust-lang\.org|civitai\.com|rbee\.dev|rbee-marketplace\.pages\.dev)$/;
 
 /** Names that say nothing of a machine, and would be missed everywhere. */
-const commonIds = /^(?:|localhost|rbee|hive|rbee-hive|queen|worker|default)$/i;
+const commonIds = /^(?:localhost|rbee|hive|rbee-hive|queen|worker|default)$/i;
 
 const secrets: readonly [RegExp, string][] = [
   [/hf_(?:oauth_|jwt_)[\w.-]+|(?:hf_|api_org_)[a-z\d]{16,}/gi, 'hf_…'],
@@ -43,12 +43,17 @@ const hostPatterns = [
 export function createRedact(hives: readonly string[], ids: readonly string[] = []): Redact {
   const aliases = new Map<string, string>();
   for (const url of hives) {
-    const host = URL.parse(url)?.hostname;
+    // A stored address may be damaged; the name in it is a machine's all the same.
+    const host = URL.parse(url)?.hostname || URL.parse(`http://${url}`)?.hostname;
     if (host && !isOpen(host) && !aliases.has(host)) aliases.set(host, `hive-${aliases.size + 1}`);
   }
+  let machines = 0;
   for (const id of ids) {
     const name = id.trim().toLowerCase();
-    if (!commonIds.test(name) && !aliases.has(name)) aliases.set(name, `id-${aliases.size + 1}`);
+    // Of one or two letters a name would be found in every other sentence.
+    if (name.length < 3 || commonIds.test(name) || aliases.has(name)) continue;
+    machines += 1;
+    aliases.set(name, `id-${machines}`);
   }
   let others = 0;
 

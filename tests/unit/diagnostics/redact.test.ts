@@ -30,8 +30,10 @@ describe('a text in a report', () => {
     ['http://anna:pass@gpu-box:7835', 'http://…@hive-1:7835'],
     ['ssh://anna@10.1.2.3/x', 'ssh://…@host-1/x'],
     ['written by anna.b@mail.example.org', 'written by …@…'],
-    ['worker 0a1b on host_id deskbox', 'worker 0a1b on host_id id-5'],
+    ['worker 0a1b on host_id deskbox', 'worker 0a1b on host_id id-1'],
+    ['\\\\gpu-box\\share', '\\\\hive-1\\share'],
     // What stays
+    ['a rbee-hive said a word', undefined],
     ['http://localhost:8080 http://127.0.0.1:8080 http://[::1]:7835', undefined],
     ['listening on 0.0.0.0:7835, [::]:7835', undefined],
     ['https://huggingface.co/a/b/resolve/main/c.gguf: status code 404', undefined],
@@ -60,7 +62,7 @@ describe('a text in a report', () => {
     ['{"api_key": "sk-123456"}', '{"api_key": "…"}'],
     ['https://cdn-lfs.hf.co/x?Expires=1&Signature=abc~&Key-Pair-Id=K2 end', 'https://cdn-lfs.hf.co/x?… end'],
   ])('%j becomes %j', (text, expected = text) => {
-    expect(createRedact(hives, ['deskbox', 'localhost'])(text)).toBe(expected);
+    expect(createRedact(hives, ['deskbox', 'localhost', 'GPU-box', 'a', 'rbee-hive'])(text)).toBe(expected);
   });
 
   it('names the same machine by the same word throughout', () => {
@@ -69,42 +71,34 @@ describe('a text in a report', () => {
     expect(redact('10.0.0.6 10.0.0.5')).toBe('host-2 host-1');
   });
 
+  it.each(['attic', 'attic:7835', 'http://attic'])('knows a machine by the damaged address %j', (url) => {
+    expect(createRedact([url])(`${url} attic`)).not.toContain('attic');
+  });
+
   it('never keeps a hive’s host, whatever stands around it', () => {
     const redact = createRedact(hives);
+    const around = fc.string({ unit: 'binary' });
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
-        for (const host of ['gpu-box', '192.168.1.20', 'nas.example.org']) {
+      fc.property(
+        around,
+        around,
+        fc.constantFrom('gpu-box', '192.168.1.20', 'nas.example.org'),
+        (before, after, host) =>
           // Inside a longer word it would be another name.
-          const text = `${before} ${host}/${after}`;
-          expect(redact(text).toLowerCase()).not.toContain(host);
-        }
-      }),
+          !redact(`${before} ${host}/${after}`).toLowerCase().includes(host),
+      ),
+      { numRuns: 1_000 },
     );
   });
 
-  it('is read in time that grows with its length, however odd it is', () => {
-    const redact = createRedact(hives);
-    const took = (text: string) => {
+  // Hives are not trusted: no text of theirs may hold the page up. The longest that is stored has 4,000 characters.
+  it.each(['a', 'a.', '::', '1.', '/home/', 'http://', '@', 'a-', '%2F', 'token', 'a:7835', '\\Users\\', '[1:'])(
+    'is read at once where it is %j over and over',
+    (piece) => {
+      const redact = createRedact(hives);
       const begun = performance.now();
-      redact(text);
-      return performance.now() - begun;
-    };
-    for (const piece of [
-      'a',
-      'a.',
-      '::',
-      '1.',
-      '/home/',
-      'http://',
-      '@',
-      'a-',
-      '%2F',
-      'token',
-      'a:7835',
-      '\\Users\\',
-    ]) {
-      took(piece.repeat(100));
-      expect(took(piece.repeat(20_000)), piece).toBeLessThan(1_500);
-    }
-  });
+      redact(piece.repeat(10_000));
+      expect(performance.now() - begun).toBeLessThan(2_000);
+    },
+  );
 });
