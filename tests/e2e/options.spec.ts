@@ -99,13 +99,13 @@ test('of several hives a click goes to the best fit, to a chosen one, and to the
   extension,
 }) => {
   const page = await extension.openExtensionPage('options.html');
-  const clicks = page.getByLabel('A click goes to');
+  const clicks = page.getByLabel('Clicks go to');
   await addHives(page, ['127.0.0.1', 'By number']);
-  await expect(page.getByText('A click goes to this hive.')).toBeVisible();
+  await expect(page.getByText('Clicks go to this hive.')).toBeVisible();
   await expect(clicks).toHaveCount(0);
 
   await addHives(page, ['localhost:7835', '']);
-  await expect(clicks.locator('option:checked')).toHaveText('Best fit');
+  await expect(clicks.locator('option:checked')).toHaveText('The hive a model fits best');
   await expect(page.getByText('where the model runs best')).toBeVisible();
   expect(await settings(extension)).not.toHaveProperty('defaultHive');
 
@@ -115,7 +115,7 @@ test('of several hives a click goes to the best fit, to a chosen one, and to the
   await page.reload();
   await expect(clicks.locator('option:checked')).toHaveText('By number · 127.0.0.1:7835');
 
-  await clicks.selectOption('Best fit');
+  await clicks.selectOption('The hive a model fits best');
   await expect.poll(() => settings(extension)).not.toHaveProperty('defaultHive');
 
   await clicks.selectOption('localhost:7835');
@@ -212,7 +212,7 @@ test.describe('a test says what is wrong at an address', () => {
 test('settings are saved to a file, and loading it brings them back after a yes', async ({ extension }, testInfo) => {
   const page = await extension.openExtensionPage('options.html');
   await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
-  await page.getByLabel('A click goes to').selectOption('By number · 127.0.0.1:7835');
+  await page.getByLabel('Clicks go to').selectOption('By number · 127.0.0.1:7835');
   await page.getByLabel('Worker').selectOption('cpu');
   await expect.poll(() => settings(extension)).toMatchObject({ worker: 'cpu' });
   const before = await settings(extension);
@@ -232,7 +232,7 @@ test('settings are saved to a file, and loading it brings them back after a yes'
   await expect(preview.getByRole('heading')).toBeFocused();
   await expect(preview.getByRole('listitem')).toHaveText([
     'Adds By number · 127.0.0.1:7835',
-    'A click goes to: By number · 127.0.0.1:7835',
+    'Clicks go to: By number · 127.0.0.1:7835',
     'Worker: Processor',
     'Notify me: on',
   ]);
