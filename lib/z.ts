@@ -5,7 +5,7 @@ import * as core from 'zod/v4/core';
  * `zod/mini` puts around it are 0.75 kB gzip of methods nobody calls here (zod 4.6.7, measured 2026-11-25).
  */
 export type Schema<T = unknown> = core.$ZodType<T>;
-export type { output as infer } from 'zod/v4/core';
+export type { $ZodIssue as Issue, output as infer } from 'zod/v4/core';
 
 type Check<T> = core.CheckFn<T>;
 type Shape = core.$ZodLooseShape;

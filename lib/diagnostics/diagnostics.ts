@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
 import type { HiveStatus } from '../messages/contract.ts';
 import { isRunKey, logKey } from '../runs/keys.ts';
 import { LogLine, Run } from '../runs/run.ts';
 import { readSettings, settingsKey } from '../settings/settings.ts';
+import * as z from '../z.ts';
 import { createRedact, type Redact } from './redact.ts';
 
 export const diagnosticsFileName = 'rbee-diagnostics.json';

@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import { type AddressProblem, parseHiveAddress } from '../hive/address.ts';
 import { Text } from '../shapes.ts';
+import * as z from '../z.ts';
 import { maxHives, Settings } from './settings.ts';
 
 export const settingsFileName = 'rbee-settings.json';
@@ -19,7 +19,7 @@ export type FileProblem =
   | { why: 'address'; address: string; problem: AddressProblem }
   | { why: 'twice' | 'no-such-hive'; address: string };
 
-const { schema: _, ...decisions } = Settings.shape;
+const { schema: _, ...decisions } = Settings._zod.def.shape;
 const File = z.strictObject({
   format: z.literal(format),
   version: z.literal(version),
@@ -48,7 +48,7 @@ export function readSettingsFile(text: string): { settings: Settings } | { probl
   const head: Record<string, unknown> = typeof json === 'object' ? { ...json } : {};
   if (head.format !== format) return { problem: { why: 'format' } };
   if (typeof head.version === 'number' && head.version > version) return { problem: { why: 'later' } };
-  const file = File.safeParse(json);
+  const file = z.safeParse(File, json);
   if (!file.success) return { problem: { why: 'field', field: nameField(file.error.issues[0]) } };
   return readHives(file.data.settings);
 }
@@ -77,7 +77,7 @@ function readHives({ hives: listed, defaultHive: chosen, ...others }: Content): 
 }
 
 /** `settings.hives.0.name`. */
-function nameField(issue: z.core.$ZodIssue | undefined): string {
+function nameField(issue: z.Issue | undefined): string {
   const inside = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   return brief([...(issue?.path ?? []), ...inside].join('.'));
 }

@@ -3,6 +3,7 @@ import { buildDiagnostics, type Facts } from '../../../lib/diagnostics/diagnosti
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { Run } from '../../../lib/runs/run.ts';
 import { defaultSettings } from '../../../lib/settings/settings.ts';
+import { safeParse } from '../../../lib/z.ts';
 import { everyFailure, everyState, failed, job, logOf, record, steps, stored } from '../../e2e/records.ts';
 
 const now = Date.UTC(2026, 10, 25, 12);
@@ -173,7 +174,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
         steps: steps('spawn', 'failed', { before, job: job(now, { ended: { as: 'failed', reason: long(4_000) } }) }),
       }),
     );
-    for (const run of runs) expect(Run.safeParse(run).success).toBe(true);
+    for (const run of runs) expect(safeParse(Run, run).success).toBe(true);
     const lines = Array.from({ length: 300 }, () => ({ at: now, action: long(100), message: long(2_000) }));
     const worker = { pid: 1, port: 1, model: long(520), address: long(300) };
     const { json, text } = report({
