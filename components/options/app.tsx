@@ -1,9 +1,12 @@
 import { i18n } from '#i18n';
 import type { Settings } from '../../lib/settings/settings.ts';
+import { workerWords } from '../../lib/words/settings.ts';
 import { Announce } from '../ui/announce.tsx';
+import { Diagnostics } from './diagnostics.tsx';
 import { Choice, Switch } from './fields.tsx';
 import { Hives } from './hives.tsx';
 import { KeepAwake } from './keep-awake.tsx';
+import { SettingsFile } from './settings-file.tsx';
 import { useSettings } from './use-settings.ts';
 
 type Props = { settings: Settings; canKeepAwake: boolean };
@@ -16,15 +19,8 @@ export function App(props: Props) {
   );
 }
 
-const workers: Record<Settings['worker'], () => string> = {
-  auto: () => i18n.t('options.worker_auto'),
-  cpu: () => i18n.t('options.worker_cpu'),
-  cuda: () => i18n.t('options.worker_cuda'),
-  metal: () => i18n.t('options.worker_metal'),
-};
-
 function Options({ settings: initial, canKeepAwake }: Props) {
-  const [settings, change] = useSettings(initial);
+  const { settings, change, lost } = useSettings(initial);
   return (
     <>
       <header>
@@ -32,6 +28,11 @@ function Options({ settings: initial, canKeepAwake }: Props) {
         <h1>{i18n.t('options.title')}</h1>
       </header>
       <main>
+        {lost && (
+          <p class="notice" data-notice="error" role="alert">
+            {i18n.t('options.lost')}
+          </p>
+        )}
         <Hives settings={settings} change={change} />
         <section aria-labelledby="runs-title">
           <h2 id="runs-title">{i18n.t('options.runs')}</h2>
@@ -40,7 +41,7 @@ function Options({ settings: initial, canKeepAwake }: Props) {
               label={i18n.t('options.worker')}
               hint={i18n.t('options.worker_hint')}
               value={settings.worker}
-              options={Object.entries(workers).map(([value, label]) => ({ value, label: label() }))}
+              options={Object.entries(workerWords).map(([value, label]) => ({ value, label: label() }))}
               onChange={(worker) => change({ worker: worker as Settings['worker'] })}
             />
             <Choice
@@ -64,6 +65,8 @@ function Options({ settings: initial, canKeepAwake }: Props) {
             {canKeepAwake && <KeepAwake on={settings.keepAwake} onChange={(keepAwake) => change({ keepAwake })} />}
           </div>
         </section>
+        <SettingsFile settings={settings} change={change} canKeepAwake={canKeepAwake} />
+        <Diagnostics />
       </main>
     </>
   );

@@ -10,21 +10,21 @@ import { askForHost } from './hives.tsx';
 
 type Props = {
   hive: Settings['hives'][number];
-  /** Whether the person named it; those looked at by default can only be tested. */
-  named: boolean;
-  isFirst: boolean;
-  onFirst: () => void;
-  onRemove: () => void;
+  /** Absent for a hive that nobody named: it is looked at by default and can only be tested. */
+  onRemove: (() => void) | undefined;
 };
 
-export function HiveRow({ hive, named, isFirst, onFirst, onRemove }: Props) {
+export function HiveRow({ hive, onRemove }: Props) {
   const { ask, busy, error } = useAsk();
   const [status, setStatus] = useState<HiveStatus>();
+  const [denied, setDenied] = useState(false);
 
   const test = useCallback(async () => setStatus(await ask('hive/test', { url: hive.url })), [ask, hive.url]);
   useEffect(() => void test(), [test]);
   const allow = async () => {
-    if (await askForHost(hive.url)) await test();
+    const allowed = await askForHost(hive.url);
+    setDenied(!allowed);
+    if (allowed) await test();
   };
 
   const label = hive.name || nameHost(status?.url ?? hive.url);
@@ -34,11 +34,18 @@ export function HiveRow({ hive, named, isFirst, onFirst, onRemove }: Props) {
       <p class="hive-line">
         <span class="hive-host">{label}</span>
         {hive.name && <span class="hint">{nameHost(hive.url)}</span>}
-        <span class="state">{busy || !status ? i18n.t('options.testing') : hiveWords[status.state].state()}</span>
+        <span class="state">
+          {busy || !status ? i18n.t('options.testing') : hiveWords[status.state].state(status.why)}
+        </span>
         {status?.version && <span class="hint">{i18n.t('hive.version', { version: status.version })}</span>}
       </p>
       {status && <HiveFacts status={status} />}
       <AskError error={error} />
+      {denied && (
+        <p class="problem" role="alert">
+          {i18n.t('options.denied')}
+        </p>
+      )}
       <div class="actions">
         {status?.state === 'permission-missing' && (
           <Button look="primary" label={of(i18n.t('options.allow'))} onClick={allow}>
@@ -48,19 +55,10 @@ export function HiveRow({ hive, named, isFirst, onFirst, onRemove }: Props) {
         <Button disabled={busy} label={of(i18n.t('options.test'))} onClick={test}>
           {i18n.t('options.test')}
         </Button>
-        {named && (
-          <>
-            <Button
-              disabled={isFirst}
-              label={of(isFirst ? i18n.t('options.first_choice') : i18n.t('options.make_first'))}
-              onClick={onFirst}
-            >
-              {isFirst ? i18n.t('options.first_choice') : i18n.t('options.make_first')}
-            </Button>
-            <Button look="quiet" label={of(i18n.t('options.remove'))} onClick={onRemove}>
-              {i18n.t('options.remove')}
-            </Button>
-          </>
+        {onRemove && (
+          <Button look="quiet" label={of(i18n.t('options.remove'))} onClick={onRemove}>
+            {i18n.t('options.remove')}
+          </Button>
         )}
       </div>
     </li>
@@ -71,7 +69,7 @@ function HiveFacts({ status }: { status: HiveStatus }) {
   const words = hiveWords[status.state];
   return (
     <>
-      {words.what && <p class="hint">{words.what(status.url)}</p>}
+      {words.what && <p class="hint">{words.what(status.url, status.why)}</p>}
       {status.devices.length > 0 && (
         <ul class="devices" aria-label={i18n.t('hive.devices')}>
           {status.devices.map((device) => (

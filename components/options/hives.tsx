@@ -1,50 +1,66 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { browser } from '../../lib/browser.ts';
-import { hostPermission, isLoopback, parseHiveAddress } from '../../lib/hive/address.ts';
+import { hostPermission, parseHiveAddress } from '../../lib/hive/address.ts';
 import { defaultHives } from '../../lib/hive/discovery.ts';
-import type { Settings } from '../../lib/settings/settings.ts';
+import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';
 import { addressWords } from '../../lib/words/address.ts';
-import { nameHost } from '../../lib/words/hive.ts';
+import { nameHive, nameHost } from '../../lib/words/hive.ts';
 import { Button } from '../ui/button.tsx';
+import { Choice } from './fields.tsx';
 import { HiveRow } from './hive-row.tsx';
 import type { Change } from './use-settings.ts';
 
-/** Browsers take a request for a permission only straight from a click. */
-export const askForHost = async (url: string): Promise<boolean> =>
-  isLoopback(url) || (await browser.permissions.request({ origins: [hostPermission(url)] }).catch(() => false));
+/**
+ * Browsers take a request for a permission only straight from a click. What they have given already they do not ask again, so
+ * `localhost` and 127.0.0.1 are not asked for, while `[::1]` is: workers there cannot be read without it.
+ */
+export const askForHost = (url: string): Promise<boolean> =>
+  browser.permissions.request({ origins: [hostPermission(url)] }).catch(() => false);
 
 export function Hives({ settings, change }: { settings: Settings; change: Change }) {
-  const { hives, defaultHive } = settings;
+  const title = useRef<HTMLHeadingElement>(null);
+  const { hives } = settings;
   const [first = '', second = ''] = defaultHives;
   // A test of the first looks at the second too, as a click does.
   const shown = hives.length > 0 ? hives : [{ url: first, name: '' }];
 
-  const remove = (url: string) =>
-    change({
+  const remove = async (url: string) => {
+    await change({
       hives: hives.filter((hive) => hive.url !== url),
-      ...(defaultHive === url && { defaultHive: undefined }),
+      ...(settings.defaultHive === url && { defaultHive: undefined }),
     });
+    // The button that had the focus went with its row.
+    title.current?.focus();
+  };
 
   return (
     <section aria-labelledby="hives-title">
-      <h2 id="hives-title">{i18n.t('options.hives')}</h2>
+      <h2 id="hives-title" ref={title} tabIndex={-1}>
+        {i18n.t('options.hives')}
+      </h2>
       <div class="panel">
-        <p class="hint">
-          {hives.length > 0
-            ? i18n.t('options.hives_named')
-            : i18n.t('options.hives_local', { first: nameHost(first), second: nameHost(second) })}
-        </p>
+        {hives.length > 1 ? (
+          <Choice
+            label={i18n.t('options.clicks_go')}
+            hint={firstChoice(settings) ? i18n.t('options.clicks_go_first') : i18n.t('options.clicks_go_best')}
+            value={firstChoice(settings) ?? ''}
+            options={[
+              { value: '', label: i18n.t('options.best_fit') },
+              ...hives.map((hive) => ({ value: hive.url, label: nameHive(hive) })),
+            ]}
+            onChange={(url) => change({ defaultHive: url || undefined })}
+          />
+        ) : (
+          <p class="hint">
+            {hives.length > 0
+              ? i18n.t('options.hives_one')
+              : i18n.t('options.hives_local', { first: nameHost(first), second: nameHost(second) })}
+          </p>
+        )}
         <ul class="hive-rows" aria-labelledby="hives-title">
           {shown.map((hive) => (
-            <HiveRow
-              key={hive.url}
-              hive={hive}
-              named={hives.length > 0}
-              isFirst={hive.url === (defaultHive ?? hives[0]?.url)}
-              onFirst={() => change({ defaultHive: hive.url })}
-              onRemove={() => remove(hive.url)}
-            />
+            <HiveRow key={hive.url} hive={hive} onRemove={hives.length > 0 ? () => remove(hive.url) : undefined} />
           ))}
         </ul>
         <AddHive known={hives} onAdd={(hive) => change({ hives: [...hives, hive] })} />
@@ -55,7 +71,7 @@ export function Hives({ settings, change }: { settings: Settings; change: Change
 
 type Named = Settings['hives'][number];
 
-function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Promise<void> }) {
+function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Promise<boolean> }) {
   const id = useId();
   const [address, setAddress] = useState('');
   const [name, setName] = useState('');
@@ -65,11 +81,12 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
     const read = parseHiveAddress(address);
     if ('problem' in read) return setProblem(addressWords[read.problem]());
     if (known.some(({ url }) => url === read.url)) return setProblem(i18n.t('options.known'));
+    if (known.length >= maxHives) return setProblem(i18n.t('options.full', { n: maxHives }));
     if (!(await askForHost(read.url))) return setProblem(i18n.t('options.denied'));
-    await onAdd({ url: read.url, name: name.trim() });
+    setProblem('');
+    if (!(await onAdd({ url: read.url, name: name.trim() }))) return;
     setAddress('');
     setName('');
-    setProblem('');
   };
 
   return (

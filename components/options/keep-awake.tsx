@@ -1,32 +1,46 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { browser } from '../../lib/browser.ts';
 import { Switch } from './fields.tsx';
 
-/** Asks for the permission in the click itself: browsers take such a request only from one. */
-export function KeepAwake({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
-  const [denied, setDenied] = useState(false);
-  const [turns, setTurns] = useState(0);
+const power: { permissions: 'power'[] } = { permissions: ['power'] };
 
+type Props = { on: boolean; onChange: (on: boolean) => Promise<boolean> };
+
+/** On only where the browser allows it too: settings travel in files, permissions do not. */
+export function KeepAwake({ on, onChange }: Props) {
+  const [granted, setGranted] = useState<boolean>();
+  const [denied, setDenied] = useState(false);
+  /** What the person's click has turned it to, until that is stored or refused. */
+  const [turned, setTurned] = useState<boolean>();
+  useEffect(() => {
+    void browser.permissions
+      .contains(power)
+      .catch(() => false)
+      .then(setGranted);
+  }, []);
+
+  /** Asks in the click itself: browsers take a request for a permission only from one. */
   const turn = async (wanted: boolean) => {
-    const allowed = !wanted || (await browser.permissions.request({ permissions: ['power'] }).catch(() => false));
+    setTurned(wanted);
+    const allowed = !wanted || (await browser.permissions.request(power).catch(() => false));
+    if (allowed) await onChange(wanted);
+    if (wanted) setGranted(allowed);
     setDenied(!allowed);
-    // A new checkbox: the person's click has turned the old one already.
-    if (!allowed) setTurns((count) => count + 1);
-    else onChange(wanted);
+    setTurned(undefined);
   };
 
+  const missing = on && granted === false;
   return (
     <Switch
-      key={turns}
       label={i18n.t('options.keep_awake')}
       hint={i18n.t('options.keep_awake_hint')}
-      checked={on}
+      checked={turned ?? (on && !missing)}
       onChange={turn}
     >
-      {denied && (
+      {turned === undefined && (denied || missing) && (
         <p class="notice" data-notice="error" role="alert">
-          {i18n.t('options.keep_awake_denied')}
+          {denied ? i18n.t('options.keep_awake_denied') : i18n.t('options.keep_awake_missing')}
         </p>
       )}
     </Switch>

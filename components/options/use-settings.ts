@@ -3,11 +3,13 @@ import { i18n } from '#i18n';
 import { type Settings, setSettings, watchSettings } from '../../lib/settings/settings.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 
-export type Change = (changes: Partial<Settings>) => Promise<void>;
+/** Stores the changes; false where they could not be stored, and then nothing has changed. */
+export type Change = (changes: Partial<Settings>) => Promise<boolean>;
 
-/** The stored settings, also when another page changes them, and the way to change them. */
-export function useSettings(initial: Settings): [Settings, Change] {
+/** The stored settings, also when another page changes them, the way to change them, and whether the last change was lost. */
+export function useSettings(initial: Settings): { settings: Settings; change: Change; lost: boolean } {
   const [settings, keep] = useState(initial);
+  const [lost, lose] = useState(false);
   const announce = useAnnounce();
 
   useEffect(() => {
@@ -18,10 +20,14 @@ export function useSettings(initial: Settings): [Settings, Change] {
 
   const change = useCallback<Change>(
     async (changes) => {
-      keep(await setSettings(changes));
+      const stored = await setSettings(changes).catch(() => undefined);
+      lose(!stored);
+      if (!stored) return false;
+      keep(stored);
       announce('settings', i18n.t('options.saved'));
+      return true;
     },
     [announce],
   );
-  return [settings, change];
+  return { settings, change, lost };
 }

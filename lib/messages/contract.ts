@@ -16,6 +16,8 @@ export type HiveStatus = {
   url: string;
   /** `down`: nothing answers. `not-a-hive`: something else answers there. */
   state: 'connected' | 'down' | 'not-a-hive' | 'old-hive' | 'permission-missing';
+  /** Why a hive is `down`: no connection at once, or none in time. */
+  why?: 'refused' | 'timeout';
   devices: Device[];
   /** From the first telemetry event; absent where the hive sends none. */
   version?: string;

@@ -161,7 +161,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
 
   async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {
     let hive = await look(url, signal);
-    if (hive.state !== 'connected') return { url: hive.url, state: hive.state, devices: [] };
+    if (hive.state !== 'connected') return hive;
     const telemetry = await client(hive.url).telemetry(signal);
     if (!telemetry) {
       // Verified lately is not now: the hive may have gone since.
@@ -169,9 +169,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
       hive = await look(hive.url, signal);
     }
     return {
-      url: hive.url,
-      state: hive.state,
-      devices: hive.devices,
+      ...hive,
       ...(telemetry && {
         version: telemetry.version,
         id: telemetry.id,

@@ -2,12 +2,14 @@ import { browser } from '../browser.ts';
 import { fieldsOf, List, Text, Whole } from '../shapes.ts';
 import * as z from '../z.ts';
 
+export const maxHives = 20;
+
 /** What a person may decide. */
 export const settingsShape = {
   schema: z.literal(1),
   /** Hives the person named, in order. Empty: look on this machine. */
-  hives: List(z.strictObject({ url: Text(300, 1), name: Text(60) }), 20),
-  /** Base URL of the hive a click goes to; absent: the first that answers. */
+  hives: List(z.strictObject({ url: Text(300, 1), name: Text(60) }), maxHives),
+  /** Base URL of the hive a click goes to; absent: of several hives the one that the model fits best. */
   defaultHive: z.optional(Text(300)),
   /** Downloads at the same time on one hive. */
   downloadsAtOnce: Whole(1, 4),
@@ -34,6 +36,10 @@ export const defaultSettings: Settings = {
 export function readSettings(stored: unknown): Settings {
   return { ...defaultSettings, ...fieldsOf(settingsShape, stored) };
 }
+
+/** The hive that a person chose for every click, if it is still one of several. */
+export const firstChoice = ({ hives, defaultHive }: Settings): string | undefined =>
+  hives.length > 1 && hives.some(({ url }) => url === defaultHive) ? defaultHive : undefined;
 
 export async function getSettings(): Promise<Settings> {
   const stored = await browser.storage.local.get(settingsKey);

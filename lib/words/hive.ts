@@ -7,15 +7,19 @@ import { formatMemory } from './numbers.ts';
 /** `localhost:7835`: what a person calls a hive's address. */
 export const nameHost = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
+/** `Big box · 192.168.1.20:7835`, or the address alone where nobody named it. */
+export const nameHive = ({ url, name }: { url: string; name: string }): string =>
+  name ? `${name} · ${nameHost(url)}` : nameHost(url);
+
 export const nameDevice = ({ kind, name, memoryGb }: Device): string => {
   const memory = formatMemory(memoryGb);
   return kind === 'gpu' ? i18n.t('hive.device_gpu', { name, memory }) : i18n.t('hive.device_cpu', { name, memory });
 };
 
 type HiveWords = {
-  state: () => string;
+  state: (why?: HiveStatus['why']) => string;
   /** What is wrong, absent where nothing is. */
-  what?: (url: string) => string;
+  what?: (url: string, why?: HiveStatus['why']) => string;
   /** What to type on the hive's machine. */
   command?: (url: string) => string;
 };
@@ -23,8 +27,11 @@ type HiveWords = {
 export const hiveWords: Record<HiveStatus['state'], HiveWords> = {
   connected: { state: () => i18n.t('hive.connected') },
   down: {
-    state: () => i18n.t('hive.down'),
-    what: (url) => (isLoopback(url) ? i18n.t('hive.down_what_here') : i18n.t('hive.down_what')),
+    state: (why) => (why === 'timeout' ? i18n.t('hive.timeout') : i18n.t('hive.down')),
+    what: (url, why) => {
+      if (why === 'timeout') return isLoopback(url) ? i18n.t('hive.timeout_what_here') : i18n.t('hive.timeout_what');
+      return isLoopback(url) ? i18n.t('hive.down_what_here') : i18n.t('hive.down_what');
+    },
     command: (url) => startHiveCommand(url),
   },
   'not-a-hive': {

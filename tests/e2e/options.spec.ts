@@ -1,8 +1,52 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
+import type { Download, Page } from '@playwright/test';
+import { hiveFaults } from '../hive/faults.ts';
 import { expect, test } from './fixtures.ts';
+import { failed, logOf, record, stored } from './records.ts';
 
 const settings = async (extension: { storage(): Promise<Record<string, unknown>> }) =>
   (await extension.storage()).settings as Record<string, unknown> | undefined;
+
+async function addHives(page: Page, ...hives: (readonly [address: string, name: string])[]): Promise<void> {
+  const add = page.getByRole('form', { name: 'Add a hive' });
+  for (const [address, name] of hives) {
+    await add.getByLabel('Address').fill(address);
+    await add.getByLabel('Name').fill(name);
+    await page.keyboard.press('Enter');
+    await expect(add.getByLabel('Address')).toHaveValue('');
+  }
+}
+
+async function saved(page: Page, button: string): Promise<Download> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button }).click(),
+  ]);
+  return download;
+}
+
+async function load(page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Load settings' }).click(),
+  ]);
+  await chooser.setFiles(file);
+}
+
+const asFile = (text: string) => ({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+
+const anotherFile = {
+  format: 'rbee-settings',
+  version: 1,
+  settings: {
+    hives: [{ url: 'http://192.168.1.20:7835', name: 'Big box' }],
+    downloadsAtOnce: 1,
+    worker: 'auto',
+    notifications: true,
+    keepAwake: true,
+  },
+};
 
 test('what a person decides is kept, and an open page of before follows', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
@@ -29,30 +73,14 @@ test('this computer is looked at as long as no hive is named, and says what it h
   await expect(row.getByRole('button', { name: /^Remove/ })).toHaveCount(0);
 });
 
-test('a hive is added by address and name, tested, made the first choice and removed', async ({ extension, hive }) => {
+test('a hive is added by address and name, tested, and removed', async ({ extension, hive }) => {
   const page = await extension.openExtensionPage('options.html');
   const rows = page.getByRole('list', { name: 'Hives' }).locator('> li');
-  const add = page.getByRole('form', { name: 'Add a hive' });
-
-  for (const [address, name] of [
-    ['127.0.0.1', 'By number'],
-    ['localhost:7835', ''],
-  ] as const) {
-    await add.getByLabel('Address').fill(address);
-    await add.getByLabel('Name').fill(name);
-    await page.keyboard.press('Enter');
-    await expect(add.getByLabel('Address')).toHaveValue('');
-  }
+  await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
   await expect(rows).toHaveCount(2);
   await expect(rows.first()).toContainText('By number127.0.0.1:7835');
   await expect(rows.first()).toContainText('Connected');
-  await expect(rows.first().getByRole('button', { name: /^First choice/ })).toBeDisabled();
-
-  await rows
-    .last()
-    .getByRole('button', { name: /^Make it the first choice/ })
-    .click();
-  await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://localhost:7835' });
+  await expect(rows.first()).toContainText('version 0.1.0');
 
   await hive.kill();
   await rows.first().getByRole('button', { name: /^Test/ }).click();
@@ -63,8 +91,67 @@ test('a hive is added by address and name, tested, made the first choice and rem
     .getByRole('button', { name: /^Remove/ })
     .click();
   await expect(rows).toHaveCount(1);
+  await expect(page.getByRole('heading', { name: 'Hives' })).toBeFocused();
   expect(await settings(extension)).toMatchObject({ hives: [{ url: 'http://127.0.0.1:7835', name: 'By number' }] });
+});
+
+test('of several hives a click goes to the best fit, to a chosen one, and to the best fit again', async ({
+  extension,
+}) => {
+  const page = await extension.openExtensionPage('options.html');
+  const clicks = page.getByLabel('Clicks go to');
+  await addHives(page, ['127.0.0.1', 'By number']);
+  await expect(page.getByText('Clicks go to this hive.')).toBeVisible();
+  await expect(clicks).toHaveCount(0);
+
+  await addHives(page, ['localhost:7835', '']);
+  await expect(clicks.locator('option:checked')).toHaveText('The hive a model fits best');
+  await expect(page.getByText('where the model runs best')).toBeVisible();
   expect(await settings(extension)).not.toHaveProperty('defaultHive');
+
+  await clicks.selectOption('By number · 127.0.0.1:7835');
+  await expect(page.getByText('Every click goes there')).toBeVisible();
+  await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://127.0.0.1:7835' });
+  await page.reload();
+  await expect(clicks.locator('option:checked')).toHaveText('By number · 127.0.0.1:7835');
+
+  await clicks.selectOption('The hive a model fits best');
+  await expect.poll(() => settings(extension)).not.toHaveProperty('defaultHive');
+
+  await clicks.selectOption('localhost:7835');
+  await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://localhost:7835' });
+  await page.getByRole('button', { name: 'Remove localhost:7835' }).click();
+  await expect(clicks).toHaveCount(0);
+  expect(await settings(extension)).not.toHaveProperty('defaultHive');
+});
+
+test('the list takes 20 hives, and says so at the next', async ({ extension }) => {
+  const page = await extension.openExtensionPage('options.html');
+  await page.evaluate(
+    (hives) => chrome.storage.local.set({ settings: { schema: 1, hives } }),
+    Array.from({ length: 20 }, (_, index) => ({ url: `http://127.0.0.1:${9000 + index}`, name: '' })),
+  );
+  await expect(page.getByRole('list', { name: 'Hives' }).locator('> li')).toHaveCount(20);
+  await page.getByLabel('Address').fill('127.0.0.1');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'The list holds 20 hives' })).toBeVisible();
+});
+
+test('an address is kept in one form however it is typed, and the same hive only once', async ({ extension }) => {
+  const page = await extension.openExtensionPage('options.html');
+  await addHives(page, [' HTTP://LocalHost/ ', ''], ['127.1:07834', '']);
+  expect(await settings(extension)).toMatchObject({
+    hives: [{ url: 'http://localhost:7835' }, { url: 'http://127.0.0.1:7834' }],
+  });
+  for (const again of ['localhost:7835', 'http://127.0.0.1:7834/', '127.0.0.1:7834']) {
+    await page.getByLabel('Address').fill(again);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('alert').filter({ hasText: 'in the list already' })).toBeVisible();
+    await page.getByLabel('Address').fill('');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('alert').filter({ hasText: 'Type an address.' })).toBeVisible();
+  }
+  await expect(page.getByRole('list', { name: 'Hives' }).locator('> li')).toHaveCount(2);
 });
 
 test('an address that cannot be a hive’s is refused in words, and nothing is kept', async ({ extension }) => {
@@ -76,6 +163,9 @@ test('an address that cannot be a hive’s is refused in words, and nothing is k
     ['http://me:secret@gpu-box', 'user name or password'],
     ['gpu-box:7835/api', 'after the port'],
     ['gpu-box:99999', 'from 1 to 65535'],
+    ['[::1', 'not the name of a machine'],
+    ['gpu box', 'not the name of a machine'],
+    ['2001:db8::1/v1', 'after the port'],
   ] as const) {
     await address.fill(typed);
     await page.getByRole('button', { name: 'Add' }).click();
@@ -93,6 +183,192 @@ test('staying awake is asked of the browser when it is turned on', async ({ exte
   await expect.poll(() => settings(extension)).toMatchObject({ keepAwake: true });
 });
 
+test.describe('a test says what is wrong at an address', () => {
+  test.use({ hiveOptions: { wire: '2025-10-31' } });
+
+  test('where a hive is too old, stuck, none at all, not there or not allowed', async ({ extension, hive }) => {
+    const page = await extension.openExtensionPage('options.html');
+    const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
+    const again = row.getByRole('button', { name: 'Test localhost:7835' });
+    await expect(row).toContainText('Too old');
+
+    hive.setFaults(hiveFaults.somebodysWebServer);
+    await again.click();
+    await expect(row).toContainText('Not a hive');
+    await expect(row).toContainText('Another program answers there.');
+
+    hive.setFaults(hiveFaults.accepts);
+    await again.click();
+    await expect(row).toContainText('No answer in time', { timeout: 30_000 });
+    await expect(row).toContainText('takes connections but does not answer');
+
+    await hive.kill();
+    await again.click();
+    await expect(row).toContainText('Not running');
+    await expect(row).toContainText('Start rbee-hive on this computer.');
+  });
+});
+
+test('settings are saved to a file, and loading it brings them back after a yes', async ({ extension }, testInfo) => {
+  const page = await extension.openExtensionPage('options.html');
+  await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
+  await page.getByLabel('Clicks go to').selectOption('By number · 127.0.0.1:7835');
+  await page.getByLabel('Worker').selectOption('cpu');
+  await expect.poll(() => settings(extension)).toMatchObject({ worker: 'cpu' });
+  const before = await settings(extension);
+  const download = await saved(page, 'Save settings');
+  expect(download.suggestedFilename()).toBe('rbee-settings.json');
+  const path = testInfo.outputPath('rbee-settings.json');
+  await download.saveAs(path);
+
+  await page.getByRole('button', { name: 'Remove By number' }).click();
+  await page.getByLabel('Worker').selectOption('cuda');
+  await page.getByLabel('Notify me').uncheck();
+  await expect.poll(() => settings(extension)).toMatchObject({ notifications: false });
+  const changed = await settings(extension);
+
+  await load(page, path);
+  const preview = page.getByRole('region', { name: 'This file would change:' });
+  await expect(preview.getByRole('heading')).toBeFocused();
+  await expect(preview.getByRole('listitem')).toHaveText([
+    'Adds By number · 127.0.0.1:7835',
+    'Clicks go to: By number · 127.0.0.1:7835',
+    'Worker: Processor',
+    'Notify me: on',
+  ]);
+  await preview.getByRole('button', { name: 'Leave them as they are' }).click();
+  await expect(page.getByText('Nothing was changed.')).toBeFocused();
+  expect(await settings(extension)).toEqual(changed);
+
+  await load(page, path);
+  await preview.getByRole('button', { name: 'Use these settings' }).click();
+  await expect(page.getByText('The settings of the file are in use now.')).toBeFocused();
+  expect(await settings(extension)).toEqual(before);
+  await expect(page.getByLabel('Worker')).toHaveValue('cpu');
+  await expect(page.getByRole('list', { name: 'Hives' }).locator('> li')).toHaveCount(2);
+
+  await load(page, path);
+  await expect(page.getByText('This file holds what is set already.')).toBeFocused();
+});
+
+test('what the browser has to allow does not come with a file, and is asked for again', async ({ extension }) => {
+  const page = await extension.openExtensionPage('options.html');
+  await load(page, asFile(JSON.stringify(anotherFile)));
+  await page.getByRole('button', { name: 'Use these settings' }).click();
+
+  const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
+  await expect(row).toContainText('Not allowed');
+  await expect(row.getByRole('button', { name: 'Allow Big box' })).toBeVisible();
+  const keepAwake = page.getByLabel('Keep this computer awake');
+  await expect(keepAwake).not.toBeChecked();
+  await expect(page.getByRole('alert').filter({ hasText: 'has not given the permission yet' })).toBeVisible();
+
+  await keepAwake.check();
+  await expect(page.getByText('has not given the permission yet')).toHaveCount(0);
+  await expect(keepAwake).toBeChecked();
+});
+
+test('a file that holds no settings is refused in words, and nothing is changed', async ({ extension }) => {
+  const page = await extension.openExtensionPage('options.html');
+  await page.getByLabel('Downloads at a time').selectOption('3');
+  await expect.poll(() => settings(extension)).toMatchObject({ downloadsAtOnce: 3 });
+  const before = await settings(extension);
+  const whole = await readFile((await (await saved(page, 'Save settings')).path()) as string, 'utf8');
+  for (const [text, told] of [
+    [whole.slice(0, -20), 'damaged or is something else'],
+    ['<html></html>', 'damaged or is something else'],
+    ['{"format":"rbee-diagnostics","version":1}', 'does not hold settings'],
+    [whole.replace('"version": 1', '"version": 2'), 'from a later version'],
+    [whole.replace('"auto"', '"rocm"'), '“settings.worker” is missing, unknown or not possible'],
+    [whole.replace('[]', '[{"url":"http://me:secret@box","name":""}]'), 'user name or password is not taken'],
+    [whole.replace('[]', '[{"url":"<b>box</b>","name":""}]'), '“<b>box</b>” is not taken'],
+    [whole + ' '.repeat(70_000), 'too large'],
+  ] as const) {
+    await load(page, asFile(text));
+    await expect(page.getByText(told)).toBeFocused();
+    await expect(page.getByRole('button', { name: 'Use these settings' })).toHaveCount(0);
+  }
+  expect(await settings(extension)).toEqual(before);
+});
+
+test('diagnostics are one file with what was promised, and no machine’s or person’s name in it', async ({
+  extension,
+}) => {
+  const page = await extension.openExtensionPage('options.html');
+  const now = Date.now();
+  const run = failed(now, 'hive-rejected', 'download', 'Cannot write /home/anna/.cache: hf_AbCdEfGhIjKlMnOpQrStUvWx', {
+    hive: 'http://192.168.1.20:7835',
+  });
+  const fine = record(now, { state: 'running', worker: { address: 'http://192.168.1.20:8080', port: 8080 } });
+  const log = [...logOf(now, 60), { at: now, action: 'note', message: 'Bearer abc.def of annas-mac.local' }];
+  await page.evaluate((items) => chrome.storage.local.set(items), {
+    ...stored([run, fine], { [run.id]: log }),
+    'aside:run:old': { any: 'thing' },
+    settings: {
+      schema: 1,
+      hives: [
+        { url: 'http://192.168.1.20:7835', name: 'Anna’s cellar' },
+        { url: 'http://localhost:7835', name: '' },
+      ],
+    },
+  });
+
+  await expect(page.getByText('nothing is sent anywhere')).toBeVisible();
+  const download = await saved(page, 'Save diagnostics');
+  expect(download.suggestedFilename()).toBe('rbee-diagnostics.json');
+  const text = await readFile((await download.path()) as string, 'utf8');
+  expect(text).not.toMatch(/192\.168|anna|cellar|AbCdEf|abc\.def/i);
+  const report = JSON.parse(text);
+  expect(report).toMatchObject({
+    format: 'rbee-diagnostics',
+    extension: '0.1.0',
+    browser: { userAgent: expect.stringContaining('Chrome/'), os: expect.any(String) },
+    permissions: { permissions: expect.arrayContaining(['storage', 'alarms']) },
+    settings: { hives: [{ url: 'http://hive-1:7835', named: true }, { url: 'http://localhost:7835' }] },
+    hives: [
+      { url: 'http://hive-1:7835', state: 'permission-missing' },
+      { url: 'http://localhost:7835', state: 'connected', version: '0.1.0' },
+    ],
+    storage: { runs: 2, setAside: ['aside:run:old'] },
+    runs: [
+      { id: fine.id, worker: { address: 'http://hive-1:8080' }, log: [] },
+      { id: run.id, failure: { code: 'hive-rejected', text: 'Cannot write ~/.cache: hf_…' } },
+    ],
+  });
+  expect(report.storage.bytes).toBeGreaterThan(0);
+  expect(report.runs[1].log).toHaveLength(50);
+  expect(report.runs[1].log.at(-1)).toContain('note Bearer … of host-1');
+});
+
+test('files are saved and loaded with the keyboard alone', async ({ extension }, testInfo) => {
+  const page = await extension.openExtensionPage('options.html');
+  const path = testInfo.outputPath('mine.json');
+  const reach = async (name: string) => {
+    for (let presses = 0; presses < 40; presses += 1) {
+      if (await page.getByRole('button', { name }).and(page.locator(':focus')).count()) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab never reached “${name}”.`);
+  };
+  await reach('Save settings');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  await download.saveAs(path);
+  await writeFile(path, (await readFile(path, 'utf8')).replace('"downloadsAtOnce": 1', '"downloadsAtOnce": 2'));
+
+  await reach('Load settings');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
+  await chooser.setFiles(path);
+  await expect(page.getByRole('heading', { name: 'This file would change:' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('The settings of the file are in use now.')).toBeFocused();
+  await expect.poll(() => settings(extension)).toMatchObject({ downloadsAtOnce: 2 });
+
+  await reach('Save diagnostics');
+  const [report] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(report.suggestedFilename()).toBe('rbee-diagnostics.json');
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the options stand in nobody’s way, in the ${colorScheme}`, async ({ extension }) => {
     const page = await extension.openExtensionPage('options.html');
@@ -100,7 +376,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.setViewportSize({ width: 360, height: 700 });
     await page.getByRole('button', { name: 'Add' }).click();
     await expect(page.getByText('Type an address.')).toBeVisible();
-    await expect(page.getByText('Connected')).toBeVisible();
+    await expect(page.getByText('Connected').first()).toBeVisible();
+    await addHives(page, ['127.0.0.1', 'A machine with quite a long name in the cellar'], ['localhost', '']);
+    await load(page, asFile(JSON.stringify(anotherFile)));
+    await expect(page.getByRole('button', { name: 'Use these settings' })).toBeVisible();
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);

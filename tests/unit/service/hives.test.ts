@@ -121,6 +121,18 @@ describe('what the popup is told', () => {
   });
 });
 
+describe('a hive that is down', () => {
+  it('is told from one that takes the connection and does not answer', { timeout: 20_000 }, async () => {
+    const stuck = await open({ faults: hiveFaults.accepts });
+    const dead = await findDeadUrl();
+    const statuses = await look([stuck.url, dead]).hives.status(never);
+    expect(statuses.map(({ state, why }) => [state, why])).toEqual([
+      ['down', 'timeout'],
+      ['down', 'refused'],
+    ]);
+  });
+});
+
 describe('where a click goes', () => {
   it('is the first hive named, until one has answered', async () => {
     const hive = await open();

@@ -1,0 +1,38 @@
+import type { Settings } from './settings.ts';
+import { firstChoice } from './settings.ts';
+
+type Hive = Settings['hives'][number];
+type Decision = 'downloadsAtOnce' | 'worker' | 'notifications' | 'keepAwake';
+
+export type SettingsChange =
+  | { what: 'added' | 'removed' | 'renamed'; hive: Hive }
+  | { what: 'order' }
+  /** Where clicks go; without a hive to the best fit. */
+  | { what: 'first'; hive: Hive | undefined }
+  | { [K in Decision]: { what: K; to: Settings[K] } }[Decision];
+
+const decisions = ['downloadsAtOnce', 'worker', 'notifications', 'keepAwake'] as const;
+
+/** What is different after, in the order of the options page. Empty where nothing is. */
+export function compareSettings(before: Settings, after: Settings): SettingsChange[] {
+  const named = (list: Hive[], url: string | undefined) => list.find((hive) => hive.url === url);
+  const stay = (list: Hive[], other: Hive[]) => list.map(({ url }) => url).filter((url) => named(other, url));
+  const moved = stay(before.hives, after.hives).join() !== stay(after.hives, before.hives).join();
+  const first = firstChoice(after);
+  const chosen = after.hives.length > 1 && first !== firstChoice(before);
+  return [
+    ...after.hives.flatMap((hive): SettingsChange[] => {
+      const known = named(before.hives, hive.url);
+      if (known?.name === hive.name) return [];
+      return [{ what: known ? 'renamed' : 'added', hive }];
+    }),
+    ...before.hives
+      .filter(({ url }) => !named(after.hives, url))
+      .map((hive): SettingsChange => ({ what: 'removed', hive })),
+    ...(moved ? [{ what: 'order' } as const] : []),
+    ...(chosen ? [{ what: 'first', hive: named(after.hives, first) } as const] : []),
+    ...decisions
+      .filter((what) => before[what] !== after[what])
+      .map((what) => ({ what, to: after[what] }) as SettingsChange),
+  ];
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
+import {
+  type FileProblem,
+  maxSettingsBytes,
+  readSettingsFile,
+  writeSettingsFile,
+} from '../../../lib/settings/settings-file.ts';
+
+const some: Settings = {
+  schema: 1,
+  hives: [
+    { url: 'http://192.168.1.20:7835', name: 'Big box' },
+    { url: 'http://[2001:db8::1]:7834', name: '' },
+  ],
+  defaultHive: 'http://[2001:db8::1]:7834',
+  downloadsAtOnce: 3,
+  worker: 'cuda',
+  notifications: false,
+  keepAwake: true,
+};
+
+const file = (settings: object = {}, head: object = {}) => {
+  const { schema, ...base } = some;
+  return JSON.stringify({ format: 'rbee-settings', version: 1, settings: { ...base, ...settings }, ...head });
+};
+const hives = (...urls: string[]) => ({ hives: urls.map((url) => ({ url, name: '' })), defaultHive: undefined });
+
+describe('settings in a file', () => {
+  it.each([
+    ['as they are at first', defaultSettings],
+    ['with everything decided', some],
+  ])('%s come back as they were', (_, settings) => {
+    expect(readSettingsFile(writeSettingsFile(settings))).toEqual({ settings });
+  });
+
+  it('can be read by a person', () => {
+    expect(writeSettingsFile(defaultSettings)).toBe(`{
+  "format": "rbee-settings",
+  "version": 1,
+  "settings": {
+    "hives": [],
+    "downloadsAtOnce": 1,
+    "worker": "auto",
+    "notifications": true,
+    "keepAwake": false
+  }
+}
+`);
+  });
+
+  it('may have addresses as a person types them', () => {
+    const text = file({
+      hives: [
+        { url: ' GPU-box ', name: ' Box ' },
+        { url: '::1', name: '' },
+      ],
+      defaultHive: 'gpu-box',
+    });
+    expect(readSettingsFile(text)).toMatchObject({
+      settings: {
+        hives: [
+          { url: 'http://gpu-box:7835', name: 'Box' },
+          { url: 'http://[::1]:7835', name: '' },
+        ],
+        defaultHive: 'http://gpu-box:7835',
+      },
+    });
+  });
+
+  it('may name as many hives as the list holds', () => {
+    const urls = Array.from({ length: 20 }, (_, index) => `http://box-${index}:7835`);
+    expect(readSettingsFile(file(hives(...urls)))).toMatchObject({ settings: { hives: { length: 20 } } });
+  });
+});
+
+describe('a file that is not taken', () => {
+  const many = Array.from({ length: 21 }, (_, index) => `http://box-${index}:7835`);
+  it.each<[string, string, FileProblem]>([
+    ['empty', '', { why: 'not-json' }],
+    ['cut off', file().slice(0, -9), { why: 'not-json' }],
+    ['a picture', '\u0089PNG\r\n', { why: 'not-json' }],
+    ['something else in JSON', '{"name":"x"}', { why: 'format' }],
+    ['a list', '[]', { why: 'format' }],
+    ['nothing', 'null', { why: 'format' }],
+    ['a text', '"rbee-settings"', { why: 'format' }],
+    ['a report', '{"format":"rbee-diagnostics","version":1}', { why: 'format' }],
+    ['of a later version', file({}, { version: 2, planet: 'Mars' }), { why: 'later' }],
+    ['of no version', file({}, { version: undefined }), { why: 'field', field: 'version' }],
+    ['of an odd version', file({}, { version: '1' }), { why: 'field', field: 'version' }],
+    ['without settings', file({}, { settings: 7 }), { why: 'field', field: 'settings' }],
+    ['with more beside', file({}, { more: 1 }), { why: 'field', field: 'more' }],
+    ['with a setting nobody knows', file({ colour: 'red' }), { why: 'field', field: 'settings.colour' }],
+    ['with a setting that is not possible', file({ worker: 'rocm' }), { why: 'field', field: 'settings.worker' }],
+    ['with too many downloads', file({ downloadsAtOnce: 5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
+    ['with half a download', file({ downloadsAtOnce: 1.5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
+    ['without a setting', file({ notifications: undefined }), { why: 'field', field: 'settings.notifications' }],
+    ['with a hive that is none', file({ hives: ['gpu-box'] }), { why: 'field', field: 'settings.hives.0' }],
+    [
+      'with a name that is too long',
+      file({ hives: [{ url: 'gpu-box', name: 'x'.repeat(61) }] }),
+      { why: 'field', field: 'settings.hives.0.name' },
+    ],
+    [
+      'with a password for a hive',
+      file({ hives: [{ url: 'gpu-box', name: '', password: 'x' }] }),
+      { why: 'field', field: 'settings.hives.0.password' },
+    ],
+    [
+      'with a prototype',
+      file().replace('"worker"', '"__proto__":{},"worker"'),
+      { why: 'field', field: 'settings.__proto__' },
+    ],
+    ['with 21 hives', file(hives(...many)), { why: 'too-many' }],
+    ['with no address', file(hives('')), { why: 'address', address: '', problem: 'empty' }],
+    [
+      'with a script for an address',
+      file(hives('javascript://x')),
+      { why: 'address', address: 'javascript://x', problem: 'scheme' },
+    ],
+    [
+      'with credentials',
+      file(hives('gpu-box', 'http://me:secret@gpu-box')),
+      { why: 'address', address: 'http://me:secret@gpu-box', problem: 'credentials' },
+    ],
+    ['with a path', file(hives('gpu-box/v1')), { why: 'address', address: 'gpu-box/v1', problem: 'path' }],
+    ['with no host', file(hives('gpu box')), { why: 'address', address: 'gpu box', problem: 'host' }],
+    ['with no port', file(hives('gpu-box:x')), { why: 'address', address: 'gpu-box:x', problem: 'port' }],
+    [
+      'with an endless address',
+      file(hives('x'.repeat(400))),
+      { why: 'address', address: `${'x'.repeat(80)}…`, problem: 'host' },
+    ],
+    [
+      'with a hive twice',
+      file(hives('gpu-box', 'http://GPU-box:7835/')),
+      { why: 'twice', address: 'http://GPU-box:7835/' },
+    ],
+    [
+      'with a first choice that is not there',
+      file({ defaultHive: 'other' }),
+      { why: 'no-such-hive', address: 'other' },
+    ],
+    ['with a first choice that is none', file({ defaultHive: '' }), { why: 'no-such-hive', address: '' }],
+    ['with a first choice among none', file({ hives: [] }), { why: 'no-such-hive', address: some.defaultHive ?? '' }],
+    ['too large', ' '.repeat(maxSettingsBytes + 1), { why: 'too-large' }],
+  ])('is %s', (_, text, problem) => {
+    expect(readSettingsFile(text)).toEqual({ problem });
+  });
+});
