@@ -31,6 +31,8 @@ const fits: Record<FileOffer['fit'], string> = {
 };
 const noFile = { 'no-fit': 'choice.no_fit', split: 'offer.split', 'no-gguf': 'error.no_gguf.title' };
 
+/** Model files are told apart by tenths of a GB. */
+const inGb = (bytes: number): string => formatBytes(bytes, 10);
 const mark = (usual: boolean) => ({ ...(usual && { usual: true as const }) });
 const join = (...parts: (string | false | 0 | undefined)[]): string => parts.filter(Boolean).join(' · ');
 
@@ -90,10 +92,10 @@ export async function makePageOffer(
     const { files = [], derivatives = [], usual, none } = offer ?? {};
     gated ||= !!offer?.gated;
     const nameOf = nameFiles(files);
-    const textOf = (one: FileOffer) => join(nameOf(one), one.sizeBytes && formatBytes(one.sizeBytes));
+    const textOf = (one: FileOffer) => join(nameOf(one), one.sizeBytes && inGb(one.sizeBytes));
     const fileItem = (one: FileOffer): PageItem => {
       const { needBytes = 0, roomBytes = 0, fit, refused, path } = one;
-      const numbers = { need: formatBytes(needBytes), room: formatBytes(roomBytes) };
+      const numbers = { need: inGb(needBytes), room: inGb(roomBytes) };
       return {
         text: textOf(one),
         hint: join(
@@ -113,7 +115,7 @@ export async function makePageOffer(
       gated && say(['offer.gated']),
       !offer && !gated && say(['offer.unlisted']),
       none && !file && say([derivatives.length > 0 ? 'choice.derivatives' : noFile[none]]),
-      taken?.sizeBytes && !taken.there && say(['offer.disk', { size: formatBytes(diskBytes(taken.sizeBytes)) }]),
+      taken?.sizeBytes && !taken.there && say(['offer.disk', { size: inGb(diskBytes(taken.sizeBytes)) }]),
     ].filter((sentence) => typeof sentence === 'string');
     return {
       told,

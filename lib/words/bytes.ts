@@ -5,9 +5,9 @@ export const language = (): string => say(['language']);
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
-/** `668.8 MB`, `4.9 GB`: decimal units, as hubs and rbee-hive count. */
-export function formatBytes(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), byteUnits.length - 1);
+/** `669 MB`, `4.9 GB`: decimal units, as hubs and rbee-hive count. With a `reach` of 10 the next unit begins at its tenth: `0.7 GB`. */
+export function formatBytes(bytes: number, reach = 1): string {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes * reach) / 3), byteUnits.length - 1);
   return new Intl.NumberFormat(language(), {
     style: 'unit',
     unit: byteUnits[power],

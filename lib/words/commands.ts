@@ -1,5 +1,5 @@
+import { neededWorker } from '../runs/operation.ts';
 import type { Run } from '../runs/run.ts';
-import { parseSubject } from '../subject.ts';
 
 /** Starts a hive on the port of that address (`-p`/`--port` of the rbee-hive binary, rbee-keeper/rbee 0509312f, 2025-11-14). */
 export function startHiveCommand(url: string, port = portOf(url)): string {
@@ -12,7 +12,7 @@ export const otherHivePort = (url: string): number => (portOf(url) === 7835 ? 78
 /**
  * Starts the run's worker by hand. The flags are those of the worker programs themselves, which differ from what rbee-hive
  * passes to them (rbee-keeper/rbee 0509312f, 2025-11-14): a path instead of a model id, `--hive-url` instead of `--queen-url`, no
- * `--device`. Undefined without a model.
+ * `--device`. Undefined without a model, which they all want.
  */
 export function startWorkerCommand(run: Run): string | undefined {
   if (!run.model) return undefined;
@@ -29,14 +29,13 @@ export function startWorkerCommand(run: Run): string | undefined {
   return words.join(' \\\n  ');
 }
 
-/** Builds the worker of a worker page from rbee's source code; undefined for workers whose build is not known. */
+/** Builds the worker that a worker page's run needs from rbee's source code; undefined for workers whose build is not known. */
 export function buildWorkerCommand(run: Run): string | undefined {
-  const subject = parseSubject(run.subject);
-  if (subject?.kind !== 'worker') return undefined;
-  const backend = /^llm-worker-rbee(?:-(cpu|cuda|metal|rocm))?$/.exec(subject.id);
+  const id = run.subject.startsWith('worker:') ? neededWorker(run) : '';
+  const backend = /^llm-worker-rbee-(cpu|cuda|metal|rocm)$/.exec(id)?.[1];
   if (!backend) return undefined;
-  const features = backend[1] && backend[1] !== 'cpu' ? ` --no-default-features --features ${backend[1]}` : '';
-  return `cargo build --release --bin ${subject.id}${features}`;
+  const features = backend === 'cpu' ? '' : ` --no-default-features --features ${backend}`;
+  return `cargo build --release --bin ${id}${features}`;
 }
 
 /** One word of a POSIX shell, whatever the text: file names come from people nobody vouches for, and commands are pasted. */

@@ -94,8 +94,8 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
   },
   'worker-missing': {
     title: () => i18n.t('error.worker_missing.title'),
-    what: () => i18n.t('error.worker_missing.what'),
-    next: startByHand,
+    what: ({ model }) => (model ? i18n.t('error.worker_missing.what') : i18n.t('error.worker_install.what')),
+    next: (run) => command(startWorkerCommand(run) ?? buildWorkerCommand(run)),
   },
   'worker-install': {
     title: () => i18n.t('error.worker_install.title'),
@@ -107,12 +107,12 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
   },
   'spawn-binary': {
     title: () => i18n.t('error.spawn_binary.title'),
-    what: () => i18n.t('error.spawn_binary.what'),
+    what: ({ model }) => (model ? i18n.t('error.spawn_binary.what') : i18n.t('error.spawn_binary.what_bare')),
     next: startByHand,
   },
   'spawn-timeout': {
     title: () => i18n.t('error.spawn_timeout.title'),
-    what: () => i18n.t('error.spawn_timeout.what'),
+    what: ({ model }) => (model ? i18n.t('error.spawn_timeout.what') : i18n.t('error.spawn_timeout.what_bare')),
     next: startByHand,
   },
   'spawn-unproven': {

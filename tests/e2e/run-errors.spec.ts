@@ -239,12 +239,14 @@ const cases: readonly Case[] = [
     hive: { installed: [], install: 'buildFailed' },
   },
   {
-    when: 'today’s hive builds a worker of today’s catalog, and does not know what it has built',
+    // The catalog has had no entry of its own for each backend since 2025-11-12, and the hive can install nothing else.
+    when: 'a worker of today’s catalog is asked for by its backend, which that catalog does not list',
     code: 'worker-install',
     step: 'install',
     title: 'The worker was not installed',
     next: /Copy command/,
-    says: 'Unknown worker type for worker_id: llm-worker-rbee',
+    says: "Worker 'llm-worker-rbee-cpu' not found in catalog (HTTP 404 Not Found)",
+    hive: { installed: [], install: 'unknownWorker' },
     page: 'https://marketplace.rbee.dev/workers/llm-worker-rbee',
   },
 ];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runKey } from '../../../lib/runs/keys.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
@@ -78,6 +78,215 @@ describe('a click', () => {
   });
 });
 
+describe('a click that names the worker to run on', () => {
+  const posted = (operation: string) =>
+    hive.jobs.filter((job) => job.operation === operation).map(({ payload }) => payload);
+
+  it('runs the model on that one, whatever the options say', async () => {
+    await open({ machine: 'gpu24', models: [model] });
+    await desk.commands['run/start']({ subject, worker: 'cuda' });
+    await desk.until((run) => run.state === 'running');
+    expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda', device: 0 }]);
+  });
+
+  it('is known to the next service worker', async () => {
+    await open({ machine: 'gpu24', models: [model] });
+    await desk.commands['run/start']({ subject, worker: 'cuda' });
+    desk.die();
+    desk = await openDesk({ hive: hive.url, hub: hub.url, area: desk.area });
+    await desk.until((run) => run.state === 'running');
+    expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda' }]);
+  });
+
+  it.each([
+    ['worker:llm-worker-rbee', undefined, 'llm-worker-rbee-cpu'],
+    ['worker:llm-worker-rbee', 'cuda', 'llm-worker-rbee-cuda'],
+    ['worker:llm-worker-rbee-cuda', undefined, 'llm-worker-rbee-cuda'],
+  ] as const)('installs of %s with %s: %s', async (page, worker, id) => {
+    await open({ machine: 'gpu24', installed: [] });
+    const { run } = await desk.commands['run/start']({ subject: page, worker });
+    await desk.until((run) => run.state === 'installed');
+    expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
+    expect(desk.store.get(run.id)?.subject).toBe(page);
+  });
+
+  it.each([
+    ['laptop', 'llm-worker-rbee-cpu'],
+    ['gpu24', 'llm-worker-rbee-cuda'],
+  ] as const)('or none installs what the devices of a %s ask for', async (machine, id) => {
+    hive = await startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, machine, installed: [] });
+    desk = await openDesk({ hive: hive.url, hub: hub.url, settings: { worker: 'auto' } });
+    await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
+    await desk.until((run) => run.state === 'installed');
+    expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
+  });
+
+  it('is a run of its own where that worker is not what was installed before', async () => {
+    await open({ machine: 'gpu24', installed: [] });
+    const first = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', worker: 'cpu' });
+    await desk.until((run) => run.state === 'installed');
+    const again = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', worker: 'cpu' });
+    expect(again.run.id).toBe(first.run.id);
+    const other = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', worker: 'cuda' });
+    expect(other.run.id).not.toBe(first.run.id);
+  });
+
+  it('on a model that failed is its next attempt, with that worker', async () => {
+    await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
+    const first = await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'failed');
+    hive.set({ spawn: 'works' });
+    const { run } = await desk.commands['run/start']({ subject, worker: 'cuda' });
+    expect(run.id).toBe(first.run.id);
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().device).toEqual({ worker: 'cuda', index: 0 });
+  });
+});
+
+describe('a worker without a model', () => {
+  const page = 'worker:llm-worker-rbee';
+
+  it('is started where it is installed, as rbee does it, and proven like any other', async () => {
+    await open();
+    await desk.commands['run/start']({ subject: page, bare: true });
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().steps.map(({ name, state }) => `${name} ${state}`)).toEqual(['install skipped', 'spawn done']);
+    expect(hive.jobs.at(-1)?.payload).toMatchObject({ operation: 'worker_spawn', model: '', worker: 'cpu', device: 0 });
+    expect(desk.run().worker?.port).toBe(hive.workers[0]?.port);
+  });
+
+  it('is asked about before anything is built, and started once it is', async () => {
+    await open({ installed: [] });
+    const { run } = await desk.commands['run/start']({ subject: page, bare: true });
+    await desk.until((run) => run.state === 'choose');
+    expect(desk.run().choice).toBe('install');
+    expect(posts('worker_install')).toBe(0);
+    await desk.commands['run/agree']({ id: run.id });
+    await desk.until((run) => run.state === 'running');
+    expect(posts('worker_install')).toBe(1);
+  });
+
+  it('is another run than the one that installed it', async () => {
+    await open();
+    const install = await desk.commands['run/start']({ subject: page });
+    await desk.until((run) => run.state === 'installed');
+    const bare = await desk.commands['run/start']({ subject: page, bare: true });
+    expect(bare.run.id).not.toBe(install.run.id);
+    const again = await desk.commands['run/start']({ subject: page, bare: true });
+    expect(again.run.id).toBe(bare.run.id);
+    await desk.until((run) => run.state === 'running');
+  });
+
+  it('that today’s hive does not find ends in that hive’s own words', async () => {
+    await open({ spawn: 'real' });
+    await desk.commands['run/start']({ subject: page, bare: true });
+    await desk.until((run) => run.state === 'failed');
+    expect(desk.run().failure).toMatchObject({ code: 'spawn-binary', step: 'spawn' });
+  });
+
+  it('is nothing that a model could be', async () => {
+    await open();
+    await expect((async () => desk.commands['run/start']({ subject, bare: true }))()).rejects.toMatchObject({
+      code: 'message-rejected',
+    });
+    expect(desk.store.all()).toEqual([]);
+  });
+});
+
+describe('a click where several hives are named', () => {
+  let other: StandIn;
+
+  async function openTwo(one: HiveOptions, two: HiveOptions, settings = {}): Promise<void> {
+    [hive, other] = (await Promise.all(
+      [one, two].map((options) => startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options })),
+    )) as [StandIn, StandIn];
+    onTestFinished(() => other.stop());
+    desk = await openDesk({
+      hive: hive.url,
+      others: [other.url],
+      hub: hub.url,
+      settings: { worker: 'auto', ...settings },
+    });
+  }
+  const there = { models: [model] };
+
+  it('is stored before any of them is asked, and goes to the one that the model fits best', async () => {
+    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+    const { run } = await desk.commands['run/start']({ subject });
+    expect(run).toMatchObject({ hive: hive.url, anyHive: true });
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run()).toMatchObject({ hive: other.url, device: { worker: 'cuda', index: 0 } });
+    expect(desk.run().anyHive, 'from now on it stays there').toBeUndefined();
+    expect(hive.calls()).toEqual([]);
+  });
+
+  it('is one run, however many arrive together', async () => {
+    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+    const runs = await Promise.all([1, 2, 3].map(() => desk.commands['run/start']({ subject })));
+    expect(new Set(runs.map(({ run }) => run.id)).size).toBe(1);
+    await desk.until((run) => run.state === 'running');
+  });
+
+  it('goes to the one that answers, and leaves out the other', async () => {
+    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+    await other.unplug();
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().hive).toBe(hive.url);
+  });
+
+  it('waits while none answers, and starts with the first that does', async () => {
+    await openTwo(there, there);
+    await Promise.all([hive.unplug(), other.unplug()]);
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'offline');
+    await other.plug();
+    await desk.commands['run/sync']({});
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().hive).toBe(other.url);
+  });
+
+  it('goes where it says, and to the first choice, and to the best fit when that is asked for', async () => {
+    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+    const named = await desk.commands['run/start']({ subject, hive: hive.url });
+    expect(named.run.anyHive).toBeUndefined();
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().hive).toBe(hive.url);
+    await desk.commands['hive/prefer']({ url: hive.url });
+    const smol = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF';
+    expect((await desk.commands['run/start']({ subject: smol })).run.hive).toBe(hive.url);
+    await desk.until((run) => run.subject === smol && run.state === 'running');
+    expect(desk.run().hive).toBe(hive.url);
+    const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
+    await desk.commands['run/start']({ subject: qwen, hive: 'best' });
+    await desk.until((run) => run.subject === qwen && run.state === 'running');
+    expect(desk.run().hive).toBe(other.url);
+  });
+
+  it('takes up after the service worker died before it was settled', async () => {
+    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+    await desk.commands['run/start']({ subject });
+    desk.die();
+    desk = await openDesk({
+      hive: hive.url,
+      others: [other.url],
+      hub: hub.url,
+      area: desk.area,
+      settings: { worker: 'auto' },
+    });
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().hive).toBe(other.url);
+  });
+
+  it('installs a worker on one that answers', async () => {
+    await openTwo({ installed: [] }, { installed: [] });
+    await hive.unplug();
+    await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
+    await desk.until((run) => run.state === 'installed');
+    expect(desk.run().hive).toBe(other.url);
+  });
+});
+
 describe('a worker that is said to run', () => {
   it('is proven again when a view asks, and has stopped where it does not answer', async () => {
     await open({ models: [model] });
@@ -154,6 +363,22 @@ describe('a view', () => {
     );
     const { runs } = await desk.commands['run/sync']({ subjects: ['hf:org/b'] });
     expect(runs.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('hears which of its models the hive has, and of no others', async () => {
+    await open({ models: [model, 'org/b:x.gguf', 'org/b:y.gguf', 'org/bb:z.gguf'] });
+    const ask = async (subjects?: string[]) => (await desk.commands['run/sync']({ subjects })).there;
+    expect((await ask(['hf:org/b', subject])).toSorted()).toEqual([model, 'org/b:x.gguf', 'org/b:y.gguf']);
+    expect(await ask(['hf:org/c', 'worker:llm-worker-rbee'])).toEqual([]);
+    expect(await ask()).toEqual([]);
+    expect(posts('model_list')).toBe(1);
+  });
+
+  it('is not kept waiting by a hive that says nothing', async () => {
+    await open({ models: [model], faults: [{ on: 'stream', hang: true }] });
+    const began = Date.now();
+    expect(await desk.commands['run/sync']({ subjects: [subject] })).toEqual({ runs: [], there: [] });
+    expect(Date.now() - began).toBeLessThan(2_500);
   });
 
   it('wakes a run that waits for its hive as soon as that is there', async () => {

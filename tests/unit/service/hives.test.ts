@@ -150,6 +150,22 @@ describe('where a click goes', () => {
     expect(hives.preferred()).toBe('http://b.example:7835');
   });
 
+  it('is said of the only hive, and of the first choice among several; without one it is open', async () => {
+    const [one, two] = await Promise.all([open(), open()]);
+    const preferred = async (hives: ReturnType<typeof look>['hives']) =>
+      (await hives.status(never)).filter((status) => status.preferred).map(({ url }) => url);
+    expect(await preferred(look([one.url]).hives)).toEqual([one.url]);
+    const { hives } = look([one.url, two.url]);
+    expect(await preferred(hives)).toEqual([]);
+    expect(hives.isOpen()).toBe(true);
+    await hives.prefer(two.url);
+    expect(await preferred(hives)).toEqual([two.url]);
+    expect(hives.isOpen()).toBe(false);
+    expect(hives.isOpen('best')).toBe(true);
+    await hives.prefer(undefined);
+    expect(await preferred(hives)).toEqual([]);
+  });
+
   it('is no address that nobody named', () => {
     const { hives } = look(['http://a.example:7835']);
     expect(hives.known(undefined)).toBeUndefined();
@@ -168,6 +184,50 @@ describe('the list of models', () => {
     later(61_000);
     await hives.models(hive.url, never);
     expect(hive.calls()).toHaveLength(4);
+  });
+
+  it('outlives the service worker for that minute, and not longer', async () => {
+    const hive = await open({ models: ['org/name:f.gguf'] });
+    const session = memoryArea();
+    await look([hive.url], { session }).hives.models(hive.url, never);
+    const { hives, later } = look([hive.url], { session });
+    expect((await hives.models(hive.url, never)).models).toEqual([
+      expect.objectContaining({ id: 'org/name:f.gguf', sizeBytes: expect.any(Number) }),
+    ]);
+    expect(hive.calls()).toHaveLength(2);
+    later(61_000);
+    await hives.models(hive.url, never);
+    expect(hive.calls()).toHaveLength(4);
+  });
+
+  it.each([[{ at: Date.now(), list: 7 }], ['gibberish'], [{ at: Date.now(), list: [{ id: 7 }] }]])(
+    'is read anew where what was kept of it (%j) cannot be',
+    async (kept) => {
+      const hive = await open({ models: ['org/name:f.gguf'] });
+      const session = memoryArea({ [`models:${hive.url}`]: kept });
+      expect((await look([hive.url], { session }).hives.models(hive.url, never)).models).toHaveLength(1);
+    },
+  );
+
+  it('that is too long is not kept for the next service worker', async () => {
+    const name = 'x'.repeat(400);
+    const hive = await open();
+    const session = memoryArea();
+    const { hives } = look([hive.url], { session });
+    hives.client(hive.url).models = async () =>
+      Array.from({ length: 1_000 }, (_, i) => ({ id: `org/${name}:${i}.gguf`, path: '', sizeBytes: 1 }));
+    expect((await hives.models(hive.url, never)).models).toHaveLength(1_000);
+    expect([...session.items.keys()]).toEqual(['hives']);
+  });
+
+  it('is read anew once a model was deleted, by the next service worker too', async () => {
+    const hive = await open({ models: ['org/name:f.gguf'] });
+    const session = memoryArea();
+    const { hives } = look([hive.url], { session });
+    await hives.models(hive.url, never);
+    await hives.client(hive.url).deleteModel('org/name:f.gguf', never);
+    await hives.forgetModels(hive.url);
+    expect((await look([hive.url], { session }).hives.models(hive.url, never)).models).toEqual([]);
   });
 
   it('that could not be read is asked for again', async () => {

@@ -56,16 +56,22 @@ describe('commands to type on the hive’s machine', () => {
   });
 
   it.each([
-    ['worker:llm-worker-rbee', 'cargo build --release --bin llm-worker-rbee'],
-    ['worker:llm-worker-rbee-cpu', 'cargo build --release --bin llm-worker-rbee-cpu'],
+    ['worker:llm-worker-rbee', 'cpu', 'cargo build --release --bin llm-worker-rbee-cpu'],
+    [
+      'worker:llm-worker-rbee',
+      'cuda',
+      'cargo build --release --bin llm-worker-rbee-cuda --no-default-features --features cuda',
+    ],
+    ['worker:llm-worker-rbee-cpu', 'cpu', 'cargo build --release --bin llm-worker-rbee-cpu'],
     [
       'worker:llm-worker-rbee-metal',
+      'metal',
       'cargo build --release --bin llm-worker-rbee-metal --no-default-features --features metal',
     ],
-    ['worker:sd-worker-rbee', undefined],
-    ['hf:a/b', undefined],
-  ])('%s is built with %s', (subject, expected) => {
-    expect(buildWorkerCommand(record(now, { subject }))).toBe(expected);
+    ['worker:sd-worker-rbee', 'cpu', undefined],
+    ['hf:a/b', 'cpu', undefined],
+  ] as const)('%s on %s is built with %s', (subject, worker, expected) => {
+    expect(buildWorkerCommand(record(now, { subject, device: { worker, index: 0 } }))).toBe(expected);
   });
 });
 
