@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
+import { only, shape, text } from '../checks.ts';
 import { clean } from './events.ts';
 import { createHttp, type HttpOptions } from './http.ts';
-import { parseJson, readJobId } from './replies.ts';
+import { parseJson, readJobId } from './json.ts';
 
 export type InferOptions = HttpOptions & {
   maxTokens?: number;
@@ -10,17 +10,19 @@ export type InferOptions = HttpOptions & {
 export type InferEvent =
   | { type: 'token'; text: string }
   | { type: 'error'; message: string }
+  /** The worker was started with a token (`LLORCH_API_TOKEN`), and answers only to those who name it. */
+  | { type: 'locked' }
   | { type: 'done' }
   /** No connection, or it ended before the answer did. */
   | { type: 'lost' };
 
-const Token = z.object({ type: z.literal('token'), t: z.string() });
-const Trouble = z.object({ type: z.literal('error'), message: z.string() });
-const Refusal = z.object({ error: z.object({ message: z.string() }) });
+const isToken = shape({ type: only('token'), t: text });
+const isTrouble = shape({ type: only('error'), message: text });
+const isRefusal = shape({ error: shape({ message: text }) });
 
 /**
  * Asks a worker to continue `prompt`. Not OpenAI's way: a job is stored, and opening its stream starts it. Ends after one of
- * `done`, `error` and `lost`; throws nothing but the abort.
+ * `done`, `error`, `locked` and `lost`; throws nothing but the abort.
  */
 export async function* infer(
   workerOrigin: string,
@@ -44,6 +46,10 @@ export async function* infer(
       }),
     });
     const jobId = reply.status === 200 ? readJobId(parseJson(reply.text)) : undefined;
+    if (reply.status === 401) {
+      yield { type: 'locked' };
+      return;
+    }
     if (!jobId) {
       yield { type: 'error', message: describe(reply.text, reply.status) };
       return;
@@ -63,11 +69,9 @@ export async function* infer(
             return;
           }
           const line = parseJson(data);
-          const token = Token.safeParse(line).data;
-          if (token) yield { type: 'token', text: token.t };
-          const trouble = Trouble.safeParse(line).data;
-          if (!trouble) continue;
-          yield { type: 'error', message: clean(trouble.message, 2_000) };
+          if (isToken(line)) yield { type: 'token', text: line.t };
+          if (!isTrouble(line)) continue;
+          yield { type: 'error', message: clean(line.message, 2_000) };
           return;
         }
       }
@@ -81,6 +85,6 @@ export async function* infer(
 }
 
 function describe(body: string, status: number): string {
-  const said = Refusal.safeParse(parseJson(body)).data?.error.message ?? body;
-  return clean(said, 2_000).trim() || `HTTP ${status}`;
+  const said = parseJson(body);
+  return clean(isRefusal(said) ? said.error.message : body, 2_000).trim() || `HTTP ${status}`;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Device, HiveModel } from '../messages/contract.ts';
-import { Amount, fieldsOf, List, Text, Whole, where } from '../shapes.ts';
+import { Amount, fieldsOf, List, Text, Whole } from '../shapes.ts';
 
 /** More than any person's catalog, and few enough to hold. */
 const maxModels = 10_000;
@@ -22,13 +22,6 @@ export type TelemetryWorker = {
 };
 
 export type Telemetry = { id: string; version: string; workers: TelemetryWorker[] };
-
-const JobReply = z.object({ job_id: z.string().check(where((id) => /^[\w-]{1,100}$/.test(id))) });
-
-/** The job's id. The reply's `sse_url` is not read: an address that a server names is not one to go to. */
-export function readJobId(body: unknown): string | undefined {
-  return JobReply.safeParse(body).data?.job_id;
-}
 
 const CancelReply = z.object({ status: z.literal('cancelled') });
 
@@ -96,14 +89,6 @@ function readTelemetryWorker(wire: unknown): TelemetryWorker[] {
   const { pid, instance = '', model } = fieldsOf(wireWorker, wire);
   const port = /^\d{1,5}$/.test(instance) ? Number(instance) : 0;
   return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...(model && { model }) }] : [];
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Reads each entry by itself, so that one damaged entry costs only itself. */
