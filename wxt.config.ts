@@ -28,7 +28,7 @@ function ggufNamesOnly(): Plugin {
 }
 
 export default defineConfig({
-  modules: ['@wxt-dev/webextension-polyfill', '@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
+  modules: ['@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
   manifestVersion: 3,
   imports: false,
   i18n: { localesDir: 'lib/locales' },
@@ -42,8 +42,8 @@ export default defineConfig({
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, "import { createI18n } from '@wxt-dev/i18n';\nexport const i18n = createI18n();\n");
     },
-    // The polyfill is 2.8 kB (gzip) that do nothing in browsers as new as this manifest wants: all of them answer with promises where
-    // nothing but `sendResponse` is asked of a listener (measured 2026-11-23). The views keep it, scripts that count every byte go without.
+    // No polyfill: it would be 2.8 kB (gzip) that do nothing in browsers as new as this manifest wants. All of them answer with promises
+    // where nothing but `sendResponse` is asked of a listener (measured 2026-11-23).
     'vite:build:extendConfig': ([entrypoint], config) => {
       if (entrypoint?.type !== 'content-script' && entrypoint?.type !== 'background') return;
       const alias = {
