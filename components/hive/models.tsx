@@ -1,6 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { sanitiseId } from '../../lib/hive/operations.ts';
 import type { HiveModel, HiveStatus, Response } from '../../lib/messages/contract.ts';
 import { nameHost } from '../../lib/words/hive.ts';
 import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
@@ -41,7 +40,6 @@ function HiveModels({ url, named, onRun }: { url: string; named: boolean; onRun:
   const [worker, setWorker] = useState<WorkerKind>();
   const about = useRef<HTMLParagraphElement>(null);
   const id = useId();
-  const places = Map.groupBy(listed?.models ?? [], (model) => sanitiseId(model.id));
 
   const load = async () => {
     const reply = await ask('hive/models', { hive: url });
@@ -84,38 +82,24 @@ function HiveModels({ url, named, onRun }: { url: string; named: boolean; onRun:
       )}
       <ul aria-labelledby={named ? `models-title ${id}-host` : 'models-title'}>
         {listed?.models.map((model) => (
-          <Model
-            key={model.id}
-            model={model}
-            busy={busy}
-            shared={(places.get(sanitiseId(model.id))?.length ?? 0) > 1}
-            onRun={() => run(model)}
-            onDelete={() => remove(model)}
-          />
+          <Model key={model.id} model={model} busy={busy} onRun={() => run(model)} onDelete={() => remove(model)} />
         ))}
       </ul>
     </>
   );
 }
 
-type ModelProps = {
-  model: HiveModel;
-  busy: boolean;
-  /** The hive keeps another model in the same place: a delete would take both (hive-wire contract 7.4). */
-  shared: boolean;
-  onRun: () => void;
-  onDelete: () => void;
-};
+type ModelProps = { model: HiveModel; busy: boolean; onRun: () => void; onDelete: () => void };
 
-function Model({ model, busy, shared, onRun, onDelete }: ModelProps) {
+function Model({ model, busy, onRun, onDelete }: ModelProps) {
   const [sure, ask] = useState(false);
   const [repo = '', file] = model.id.split(':');
-  const button = (action: string, onClick: () => void, look: 'plain' | 'quiet' = 'plain', off = false) => (
+  const button = (action: string, onClick: () => void, look: 'plain' | 'quiet' = 'plain') => (
     <Button
       // The same button comes to mean something else: a double click must not go through.
       action={sure ? 'answer' : 'ask'}
       look={look}
-      disabled={busy || off}
+      disabled={busy}
       label={i18n.t('run.named', { action, name: model.id })}
       onClick={onClick}
     >
@@ -127,12 +111,11 @@ function Model({ model, busy, shared, onRun, onDelete }: ModelProps) {
       <span class="fact-name">{repo}</span>
       <span class="hint figure">{[file, formatBytes(model.sizeBytes)].filter(Boolean).join(' · ')}</span>
       {sure && <span role="alert">{i18n.t('models.delete_sure', { size: formatBytes(model.sizeBytes) })}</span>}
-      {shared && <span class="hint">{i18n.t('models.shared')}</span>}
       <div class="actions">
         {sure ? button(i18n.t('models.delete_yes'), onDelete) : button(i18n.t('models.run'), onRun)}
         {sure
           ? button(i18n.t('models.delete_no'), () => ask(false), 'quiet')
-          : button(i18n.t('models.delete'), () => ask(true), 'quiet', shared)}
+          : button(i18n.t('models.delete'), () => ask(true), 'quiet')}
       </div>
     </li>
   );

@@ -96,7 +96,7 @@ function OfferList({ offer, labelledBy, busy, onPick }: ListProps) {
   if (files.length + derivatives.length === 0) return <p class="hint">{i18n.t('choice.nothing')}</p>;
   return (
     <>
-      {gated && (
+      {gated && files.length > 0 && (
         <p class="notice">
           {i18n.t('choice.gated')} <Link url={repoUrl(repo)}>{i18n.t('next.open_model')}</Link>
         </p>
