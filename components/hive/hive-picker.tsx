@@ -20,23 +20,21 @@ export function HivePicker({ hives, onHives }: Props) {
     choose(undefined);
   };
   return (
-    <>
-      <div class="picker">
-        <label for={id}>{i18n.t('hive.clicks_go')}</label>
-        <select
-          id={id}
-          value={chosen ?? hives.find(({ preferred }) => preferred)?.url ?? ''}
-          onChange={({ currentTarget }) => void prefer(currentTarget.value)}
-        >
-          <option value="">{i18n.t('hive.best_fit')}</option>
-          {hives.map(({ url }) => (
-            <option key={url} value={url}>
-              {nameHost(url)}
-            </option>
-          ))}
-        </select>
-      </div>
+    <div class="picker">
+      <label for={id}>{i18n.t('hive.clicks_go')}</label>
+      <select
+        id={id}
+        value={chosen ?? hives.find(({ preferred }) => preferred)?.url ?? ''}
+        onChange={({ currentTarget }) => void prefer(currentTarget.value)}
+      >
+        <option value="">{i18n.t('hive.best_fit')}</option>
+        {hives.map(({ url }) => (
+          <option key={url} value={url}>
+            {nameHost(url)}
+          </option>
+        ))}
+      </select>
       <AskError error={error} />
-    </>
+    </div>
   );
 }

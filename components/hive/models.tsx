@@ -61,7 +61,7 @@ function HiveModels({ url, named, onRun }: { url: string; named: boolean; onRun:
   };
 
   return (
-    <>
+    <div class="hive-models">
       {named && <h3 id={`${id}-host`}>{nameHost(url)}</h3>}
       <p class="hint figure" tabIndex={-1} ref={about}>
         {listed ? tellList(listed) : busy && i18n.t('models.loading')}
@@ -85,7 +85,7 @@ function HiveModels({ url, named, onRun }: { url: string; named: boolean; onRun:
           <Model key={model.id} model={model} busy={busy} onRun={() => run(model)} onDelete={() => remove(model)} />
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 

@@ -113,7 +113,7 @@ function FileLine({ run }: { run: Run }) {
   if (!facts && !attempt && !where) return null;
   return (
     <p class="file figure">
-      <span>{facts}</span>
+      {facts && <span>{facts}</span>}
       <span>{[where, attempt].filter(Boolean).join(' · ')}</span>
     </p>
   );

@@ -38,34 +38,36 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const hive = chosen && hives.includes(chosen) ? chosen : fallback;
   const title = picksWorker ? i18n.t('otherwise.title') : i18n.t('otherwise.title_hive');
   return (
-    <details class="otherwise">
+    <details>
       <summary aria-label={i18n.t('run.named', { action: title, name })}>{title}</summary>
-      {picksHive && (
-        <>
-          <label for={`${id}-hive`}>{i18n.t('hive.title')}</label>
-          <select id={`${id}-hive`} value={hive} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-            {hives.map((url) => (
-              <option key={url} value={url}>
-                {nameHost(url)}
-              </option>
-            ))}
-          </select>
-        </>
-      )}
-      {picksWorker && (
-        <>
-          <label for={`${id}-worker`}>{i18n.t('options.worker')}</label>
-          <WorkerSelect id={`${id}-worker`} value={worker} onChange={setWorker} />
-        </>
-      )}
-      <Button
-        disabled={busy}
-        label={i18n.t('run.named', { action: i18n.t('models.run'), name })}
-        onClick={() => ask('run/start', { subject: run.subject, hive, worker: picksWorker ? worker : undefined })}
-      >
-        {i18n.t('models.run')}
-      </Button>
-      <AskError error={error} />
+      <div class="picker">
+        {picksHive && (
+          <>
+            <label for={`${id}-hive`}>{i18n.t('hive.title')}</label>
+            <select id={`${id}-hive`} value={hive} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+              {hives.map((url) => (
+                <option key={url} value={url}>
+                  {nameHost(url)}
+                </option>
+              ))}
+            </select>
+          </>
+        )}
+        {picksWorker && (
+          <>
+            <label for={`${id}-worker`}>{i18n.t('options.worker')}</label>
+            <WorkerSelect id={`${id}-worker`} value={worker} onChange={setWorker} />
+          </>
+        )}
+        <Button
+          disabled={busy}
+          label={i18n.t('run.named', { action: i18n.t('models.run'), name })}
+          onClick={() => ask('run/start', { subject: run.subject, hive, worker: picksWorker ? worker : undefined })}
+        >
+          {i18n.t('models.run')}
+        </Button>
+        <AskError error={error} />
+      </div>
     </details>
   );
 }

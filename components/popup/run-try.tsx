@@ -1,12 +1,13 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { clean } from '../../lib/hive/events.ts';
+import { maxAnswer } from '../../lib/hive/infer.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { workerToAsk } from '../../lib/runs/worker-to-ask.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { useTail } from '../ui/use-tail.ts';
-import { type Answer, maxAnswer, useAnswer } from './use-answer.ts';
+import { type Answer, useAnswer } from './use-answer.ts';
 
 /** A prompt for the running worker, and its answer as it comes. Both stay on view when the worker has gone. */
 export function RunTry({ run, name }: { run: Run; name: string }) {
@@ -23,36 +24,38 @@ export function RunTry({ run, name }: { run: Run; name: string }) {
     if (ready && !busy) void ask(prompt);
   };
   return (
-    <details class="try">
+    <details>
       <summary aria-label={i18n.t('run.named', { action: i18n.t('try.title'), name })}>{i18n.t('try.title')}</summary>
-      <label for={id}>{i18n.t('try.prompt')}</label>
-      <textarea
-        id={id}
-        rows={2}
-        maxLength={8_000}
-        value={prompt}
-        aria-describedby={`${id}-keys`}
-        onInput={({ currentTarget }) => setPrompt(currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          send();
-        }}
-      />
-      <div class="pair">
-        <p id={`${id}-keys`} class="hint">
-          {origin ? i18n.t('try.keys') : i18n.t('try.gone')}
-        </p>
-        <Button
-          action={busy ? 'stop' : 'send'}
-          look={busy ? 'plain' : 'primary'}
-          disabled={!busy && !ready}
-          onClick={busy ? stop : send}
-        >
-          {busy ? i18n.t('try.stop') : i18n.t('try.send')}
-        </Button>
+      <div class="try">
+        <label for={id}>{i18n.t('try.prompt')}</label>
+        <textarea
+          id={id}
+          rows={2}
+          maxLength={8_000}
+          value={prompt}
+          aria-describedby={`${id}-keys`}
+          onInput={({ currentTarget }) => setPrompt(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <div class="pair">
+          <p id={`${id}-keys`} class="hint">
+            {origin ? i18n.t('try.keys') : i18n.t('try.gone')}
+          </p>
+          <Button
+            action={busy ? 'stop' : 'send'}
+            look={busy ? 'plain' : 'primary'}
+            disabled={!busy && !ready}
+            onClick={busy ? stop : send}
+          >
+            {busy ? i18n.t('try.stop') : i18n.t('try.send')}
+          </Button>
+        </div>
+        {answer && <Said answer={answer} name={name} />}
       </div>
-      {answer && <Said answer={answer} name={name} />}
     </details>
   );
 }

@@ -4,8 +4,6 @@ import { send } from '../../lib/messages/send.ts';
 
 /** What a worker is asked for; a few of them make a word. */
 const maxTokens = 512;
-/** Far more than so many tokens are: a worker that sends on and on is let go. */
-export const maxAnswer = 20_000;
 
 export type AnswerEnd = Exclude<InferEvent, { type: 'token' }> | { type: 'stopped' };
 
@@ -34,7 +32,6 @@ export function useAnswer(origin: string | undefined, onEnd: (answer: Answer) =>
           break;
         }
         text += event.text;
-        if (text.length > maxAnswer) break;
         setAnswer({ text });
       }
     } catch {

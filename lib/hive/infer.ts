@@ -16,6 +16,9 @@ export type InferEvent =
   /** No connection, or it ended before the answer did. */
   | { type: 'lost' };
 
+/** Characters of an answer. Far more than any asked for have: a worker that sends on and on is let go. */
+export const maxAnswer = 20_000;
+
 const isToken = shape({ type: only('token'), t: text });
 const isTrouble = shape({ type: only('error'), message: text });
 const isRefusal = shape({ error: shape({ message: text }) });
@@ -56,6 +59,7 @@ export async function* infer(
     }
     const url = `${workerOrigin}/v1/jobs/${encodeURIComponent(jobId)}/stream`;
     const stream = await http.open(url, signal);
+    let room = maxAnswer;
     try {
       if (!stream.messages) {
         yield { type: 'error', message: `The worker did not stream an answer (HTTP ${stream.status}).` };
@@ -69,7 +73,14 @@ export async function* infer(
             return;
           }
           const line = parseJson(data);
-          if (isToken(line)) yield { type: 'token', text: line.t };
+          if (isToken(line)) {
+            yield { type: 'token', text: line.t };
+            room -= line.t.length;
+            if (room < 0) {
+              yield { type: 'done' };
+              return;
+            }
+          }
           if (!isTrouble(line)) continue;
           yield { type: 'error', message: clean(line.message, 2_000) };
           return;

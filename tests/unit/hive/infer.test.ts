@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type InferEvent, type InferOptions, infer } from '../../../lib/hive/infer.ts';
+import { type InferEvent, type InferOptions, infer, maxAnswer } from '../../../lib/hive/infer.ts';
 import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
 import { event } from './wire.ts';
 
@@ -114,6 +114,22 @@ describe('asking a worker', () => {
 
   it('tells that contact was lost where nothing listens', async () => {
     expect(await ask(await findDeadUrl())).toEqual([{ type: 'lost' }]);
+  });
+
+  it('lets a worker go that sends on and on', async () => {
+    let closed: Promise<unknown> | undefined;
+    const worker = await startServer((request, response) => {
+      if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
+      openStream(response);
+      closed = once(response, 'close');
+      response.write(token('0123456789').repeat(3_000));
+    });
+    const events = await ask(worker.url);
+    const said = events.flatMap((one) => (one.type === 'token' ? [one.text] : [])).join('');
+    expect(said.length).toBeGreaterThan(maxAnswer);
+    expect(said.length).toBeLessThan(maxAnswer + 20);
+    expect(events.at(-1)).toEqual({ type: 'done' });
+    await closed;
   });
 
   it('closes the connection at the end, which a worker that keeps it open would not', async () => {
