@@ -1,22 +1,17 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveModel, HiveStatus, Response } from '../../lib/messages/contract.ts';
 import { nameHost } from '../../lib/words/hive.ts';
 import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
 import { AskError } from '../popup/ask-error.tsx';
+import { GoTo } from '../popup/go-to.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { type WorkerKind, WorkerSelect } from './worker-select.tsx';
 
-type Props = {
-  hives: HiveStatus[];
-  /** Brings a run into view. */
-  onRun: (id: string) => void;
-};
-
 /** What the connected hives have downloaded; asked for only once a person opens it. */
-export function Models({ hives, onRun }: Props) {
+export function Models({ hives }: { hives: HiveStatus[] }) {
   const [open, setOpen] = useState(false);
   const connected = hives.filter(({ state }) => state === 'connected');
   return (
@@ -25,17 +20,17 @@ export function Models({ hives, onRun }: Props) {
         <h2 id="models-title">{i18n.t('models.title')}</h2>
       </summary>
       {open && connected.length === 0 && <p class="hint">{i18n.t('models.no_hive')}</p>}
-      {open &&
-        connected.map(({ url }) => <HiveModels key={url} url={url} named={connected.length > 1} onRun={onRun} />)}
+      {open && connected.map(({ url }) => <HiveModels key={url} url={url} named={connected.length > 1} />)}
     </details>
   );
 }
 
 type Listed = Response<'hive/models'>;
 
-function HiveModels({ url, named, onRun }: { url: string; named: boolean; onRun: Props['onRun'] }) {
+function HiveModels({ url, named }: { url: string; named: boolean }) {
   const { ask, busy, error } = useAsk();
   const announce = useAnnounce();
+  const goTo = useContext(GoTo);
   const [listed, setListed] = useState<Listed>();
   const [worker, setWorker] = useState<WorkerKind>();
   const about = useRef<HTMLParagraphElement>(null);
@@ -50,7 +45,7 @@ function HiveModels({ url, named, onRun }: { url: string; named: boolean; onRun:
 
   const run = async (model: HiveModel) => {
     const reply = await ask('run/start', { subject: `hf:${model.id}`, hive: url, worker });
-    if (reply) onRun(reply.run.id);
+    if (reply) goTo(reply.run.id);
   };
   const remove = async (model: HiveModel) => {
     const reply = await ask('model/delete', { hive: url, id: model.id });

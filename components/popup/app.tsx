@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Run } from '../../lib/runs/run.ts';
 import { HiveRegion } from '../hive/hive-region.tsx';
@@ -8,6 +8,7 @@ import { Announce } from '../ui/announce.tsx';
 import { Expand, Sliders } from '../ui/icons.tsx';
 import { openInTab, openOptions } from '../ui/open.ts';
 import { FirstUse } from './first-use.tsx';
+import { GoTo } from './go-to.ts';
 import { KnownHives } from './known-hives.ts';
 import { RunList, type Target } from './run-list.tsx';
 import { useAnnounced } from './use-announced.ts';
@@ -33,34 +34,34 @@ function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
   const known = useMemo(() => urls.split(' ').filter(Boolean), [urls]);
 
   return (
-    <>
-      <header>
-        <img src="/icons/48.png" width="24" height="24" alt="" />
-        <h1>{i18n.t('extension_name')}</h1>
-        {!isTab && (
-          <button type="button" class="icon" aria-label={i18n.t('app.open_tab')} onClick={openInTab}>
-            <Expand />
+    <GoTo.Provider value={goTo}>
+      <KnownHives.Provider value={known}>
+        <header>
+          <img src="/icons/48.png" width="24" height="24" alt="" />
+          <h1>{i18n.t('extension_name')}</h1>
+          {!isTab && (
+            <button type="button" class="icon" aria-label={i18n.t('app.open_tab')} onClick={openInTab}>
+              <Expand />
+            </button>
+          )}
+          <button type="button" class="icon" aria-label={i18n.t('app.open_options')} onClick={openOptions}>
+            <Sliders />
           </button>
-        )}
-        <button type="button" class="icon" aria-label={i18n.t('app.open_options')} onClick={openOptions}>
-          <Sliders />
-        </button>
-      </header>
-      <main>
-        <HiveRegion hives={hives} error={error} onHives={keep} />
-        <section aria-labelledby="runs-title">
-          <h2 id="runs-title" tabIndex={-1}>
-            {i18n.t('app.runs')}
-          </h2>
-          {runs.length === 0 && <FirstUse connected={connected} />}
-          <KnownHives.Provider value={known}>
+        </header>
+        <main>
+          <HiveRegion hives={hives} error={error} onHives={keep} />
+          <section aria-labelledby="runs-title">
+            <h2 id="runs-title" tabIndex={-1}>
+              {i18n.t('app.runs')}
+            </h2>
+            {runs.length === 0 && <FirstUse connected={connected} />}
             <RunList runs={runs} target={target} />
-          </KnownHives.Provider>
-        </section>
-        <Workers hives={hives} />
-        <Models hives={hives ?? []} onRun={goTo} />
-      </main>
-    </>
+          </section>
+          <Workers hives={hives} />
+          <Models hives={hives ?? []} />
+        </main>
+      </KnownHives.Provider>
+    </GoTo.Provider>
   );
 }
 
@@ -77,5 +78,5 @@ function useTargetRun() {
     window.addEventListener('hashchange', onChange);
     return () => window.removeEventListener('hashchange', onChange);
   }, []);
-  return { target, goTo: (id: string) => setTarget({ id }) };
+  return { target, goTo: useCallback((id: string) => setTarget({ id }), []) };
 }

@@ -7,6 +7,7 @@ import { type WorkerKind, WorkerSelect } from '../hive/worker-select.tsx';
 import { Button } from '../ui/button.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { AskError } from './ask-error.tsx';
+import { GoTo } from './go-to.ts';
 import { KnownHives } from './known-hives.ts';
 
 /** `again`: on this hive too, with another worker. `elsewhere`: on another hive only, as this one still has the run. */
@@ -21,6 +22,7 @@ const ways: Partial<Record<RunState, 'again' | 'elsewhere'>> = {
 /** The same subject on another hive, or with another kind of worker. */
 export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const known = useContext(KnownHives);
+  const goTo = useContext(GoTo);
   const { ask, busy, error } = useAsk();
   const [chosen, choose] = useState<string>();
   const [worker, setWorker] = useState<WorkerKind>();
@@ -36,6 +38,10 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const [first] = hives;
   const fallback = hives.includes(run.hive) ? run.hive : first;
   const hive = chosen && hives.includes(chosen) ? chosen : fallback;
+  const start = async () => {
+    const reply = await ask('run/start', { subject: run.subject, hive, worker: picksWorker ? worker : undefined });
+    if (reply) goTo(reply.run.id);
+  };
   const title = picksWorker ? i18n.t('otherwise.title') : i18n.t('otherwise.title_hive');
   return (
     <details>
@@ -59,11 +65,7 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
             <WorkerSelect id={`${id}-worker`} value={worker} onChange={setWorker} />
           </>
         )}
-        <Button
-          disabled={busy}
-          label={i18n.t('run.named', { action: i18n.t('models.run'), name })}
-          onClick={() => ask('run/start', { subject: run.subject, hive, worker: picksWorker ? worker : undefined })}
-        >
+        <Button disabled={busy} label={i18n.t('run.named', { action: i18n.t('models.run'), name })} onClick={start}>
           {i18n.t('models.run')}
         </Button>
         <AskError error={error} />

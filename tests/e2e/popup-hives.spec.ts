@@ -40,6 +40,7 @@ test('two hives: a person says where clicks go, and may leave it to what fits', 
   const goal = async () => ((await extension.storage()).settings as { defaultHive?: string }).defaultHive;
   await picker.selectOption('127.0.0.1:7835');
   await expect.poll(goal).toBe(second);
+  await expect(picker).toHaveValue(second);
   await picker.selectOption('The hive a model fits best');
   await expect.poll(goal).toBeUndefined();
 });
@@ -56,6 +57,7 @@ test('a run says on which of two hives it is, and runs on the other one as well'
   await run.getByRole('button', { name: /^Run Qwen/ }).click();
   await expect(runIn(page)).toHaveCount(2);
   const other = runIn(page).filter({ hasText: 'on 127.0.0.1:7835' });
+  await expect(other.getByRole('heading', { level: 3 })).toBeFocused();
   await expect(other).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
   await expect(run).toHaveAttribute('data-state', 'failed');
 });

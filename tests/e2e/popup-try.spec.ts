@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { type Extension, expect, test } from './fixtures.ts';
 import { model, runIn } from './one-run.ts';
+import { everyState, stored } from './records.ts';
 
 const complete = 'You asked about flowers. A bee dances to tell the hive where flowers are — so does this worker.';
 
@@ -100,6 +101,24 @@ test.describe('with a worker that is slow', () => {
     await expect(said).toHaveText(/^You asked about/);
   });
 
+  test('when the run ends, so does the request', async ({ extension }) => {
+    const { page, prompt, send, said, run } = await openTrial(extension);
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
+    await prompt.fill('flowers');
+    await send.click();
+    await expect(said).toHaveText(/^You/);
+    // The worker itself goes on, so that it is not its end that ends the request.
+    await page.evaluate(async () => {
+      const stored = await chrome.storage.local.get();
+      for (const [key, run] of Object.entries(stored)) {
+        if (key.startsWith('run:'))
+          await chrome.storage.local.set({ [key]: { ...(run as object), state: 'stopped' } as never });
+      }
+    });
+    expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
+    await expect(run).toContainText('The worker does not run any more.');
+  });
+
   test('leaving the popup ends the request', async ({ extension }) => {
     const { page, prompt, send, said } = await openTrial(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
@@ -167,4 +186,21 @@ test.describe('with a worker that fails', () => {
     await expect(run).toContainText('The worker said: out of memory <b>');
     await expect(prompt).toHaveValue('flowers');
   });
+});
+
+test('nothing can be asked where a record names another machine, or a worker has no model', async ({ extension }) => {
+  const { running } = everyState(Date.now());
+  const worker = { address: 'http://gpu-box:8080', port: 8080 };
+  const runs = [
+    { ...running, id: 'elsewhere', worker },
+    { ...running, id: 'bare', subject: 'worker:llm-worker-rbee-cpu' },
+    { ...running, id: 'real' },
+  ];
+  const serviceWorker = await extension.serviceWorker();
+  await serviceWorker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs));
+  const page = await extension.openExtensionPage('popup.html');
+  const trial = (id: string) => page.locator(`[data-run="${id}"]`).getByText('Try it');
+  await expect(trial('real')).toBeVisible();
+  await expect(trial('elsewhere')).toHaveCount(0);
+  await expect(trial('bare')).toHaveCount(0);
 });
