@@ -116,6 +116,7 @@ test.describe('with a worker that is slow', () => {
       }
     });
     expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
+    await expect(run).toContainText('The answer broke off.');
     await expect(run).toContainText('The worker does not run any more.');
   });
 
