@@ -6,19 +6,22 @@ import { hiveWords, nameDevice, nameHost } from '../../lib/words/hive.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { openOptions } from '../ui/open.ts';
+import { HivePicker } from './hive-picker.tsx';
 
 type Props = {
   /** Absent until the service worker has answered once. */
   hives: HiveStatus[] | undefined;
   /** Why it did not answer. */
   error: RbeeError | undefined;
+  onHives: (hives: HiveStatus[]) => void;
 };
 
-export function HiveRegion({ hives, error }: Props) {
+export function HiveRegion({ hives, error, onHives }: Props) {
   return (
     <section class="hive" aria-labelledby="hive-title">
       <h2 id="hive-title">{i18n.t('hive.title')}</h2>
       {hives ? hives.map((hive) => <Hive key={hive.url} hive={hive} />) : <NoAnswer error={error} />}
+      {hives && hives.length > 1 && <HivePicker hives={hives} onHives={onHives} />}
     </section>
   );
 }

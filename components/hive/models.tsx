@@ -1,11 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveModel, HiveStatus, Response } from '../../lib/messages/contract.ts';
 import { nameHost } from '../../lib/words/hive.ts';
 import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
 import { AskError } from '../popup/ask-error.tsx';
+import { GoTo } from '../popup/go-to.ts';
+import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { useAsk } from '../ui/use-ask.ts';
+import { type WorkerKind, WorkerSelect } from './worker-select.tsx';
 
 /** What the connected hives have downloaded; asked for only once a person opens it. */
 export function Models({ hives }: { hives: HiveStatus[] }) {
@@ -17,7 +20,7 @@ export function Models({ hives }: { hives: HiveStatus[] }) {
         <h2 id="models-title">{i18n.t('models.title')}</h2>
       </summary>
       {open && connected.length === 0 && <p class="hint">{i18n.t('models.no_hive')}</p>}
-      {open && connected.map((hive) => <HiveModels key={hive.url} url={hive.url} named={connected.length > 1} />)}
+      {open && connected.map(({ url }) => <HiveModels key={url} url={url} named={connected.length > 1} />)}
     </details>
   );
 }
@@ -26,32 +29,58 @@ type Listed = Response<'hive/models'>;
 
 function HiveModels({ url, named }: { url: string; named: boolean }) {
   const { ask, busy, error } = useAsk();
+  const announce = useAnnounce();
+  const goTo = useContext(GoTo);
   const [listed, setListed] = useState<Listed>();
-  const keep = (reply: Listed | undefined) => reply && setListed(reply);
+  const [worker, setWorker] = useState<WorkerKind>();
+  const about = useRef<HTMLParagraphElement>(null);
+  const id = useId();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `keep` only sets what was read.
-  useEffect(() => {
-    void ask('hive/models', { hive: url }).then(keep);
-  }, [ask, url]);
+  const load = async () => {
+    const reply = await ask('hive/models', { hive: url });
+    if (reply) setListed(reply);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same hive is asked once.
+  useEffect(() => void load(), [url]);
+
+  const run = async (model: HiveModel) => {
+    const reply = await ask('run/start', { subject: `hf:${model.id}`, hive: url, worker });
+    if (reply) goTo(reply.run.id);
+  };
+  const remove = async (model: HiveModel) => {
+    const reply = await ask('model/delete', { hive: url, id: model.id });
+    if (!reply) return;
+    setListed(reply);
+    about.current?.focus();
+    announce('models', i18n.t('models.deleted', { name: model.id }));
+  };
 
   return (
-    <>
-      {named && <h3>{nameHost(url)}</h3>}
-      {!listed && !error && <p class="hint">{i18n.t('models.loading')}</p>}
-      {listed && <p class="hint figure">{tellList(listed)}</p>}
-      <ul aria-labelledby="models-title">
+    <div class="hive-models">
+      {named && <h3 id={`${id}-host`}>{nameHost(url)}</h3>}
+      <p class="hint figure" tabIndex={-1} ref={about}>
+        {listed ? tellList(listed) : busy && i18n.t('models.loading')}
+      </p>
+      <AskError error={error} />
+      {error && !listed && (
+        <div class="actions">
+          <Button disabled={busy} onClick={load}>
+            {i18n.t('choice.load_again')}
+          </Button>
+        </div>
+      )}
+      {listed && listed.models.length > 0 && (
+        <div class="picker">
+          <label for={`${id}-worker`}>{i18n.t('models.run_with')}</label>
+          <WorkerSelect id={`${id}-worker`} value={worker} onChange={setWorker} />
+        </div>
+      )}
+      <ul aria-labelledby={named ? `models-title ${id}-host` : 'models-title'}>
         {listed?.models.map((model) => (
-          <Model
-            key={model.id}
-            model={model}
-            busy={busy}
-            onRun={() => ask('run/start', { subject: `hf:${model.id}`, hive: url })}
-            onDelete={async () => keep(await ask('model/delete', { hive: url, id: model.id }))}
-          />
+          <Model key={model.id} model={model} busy={busy} onRun={() => run(model)} onDelete={() => remove(model)} />
         ))}
       </ul>
-      <AskError error={error} />
-    </>
+    </div>
   );
 }
 
@@ -61,7 +90,14 @@ function Model({ model, busy, onRun, onDelete }: ModelProps) {
   const [sure, ask] = useState(false);
   const [repo = '', file] = model.id.split(':');
   const button = (action: string, onClick: () => void, look: 'plain' | 'quiet' = 'plain') => (
-    <Button look={look} disabled={busy} label={i18n.t('run.named', { action, name: model.id })} onClick={onClick}>
+    <Button
+      // The same button comes to mean something else: a double click must not go through.
+      action={sure ? 'answer' : 'ask'}
+      look={look}
+      disabled={busy}
+      label={i18n.t('run.named', { action, name: model.id })}
+      onClick={onClick}
+    >
       {action}
     </Button>
   );
@@ -69,7 +105,7 @@ function Model({ model, busy, onRun, onDelete }: ModelProps) {
     <li class="fact" data-model={model.id}>
       <span class="fact-name">{repo}</span>
       <span class="hint figure">{[file, formatBytes(model.sizeBytes)].filter(Boolean).join(' · ')}</span>
-      {sure && <span>{i18n.t('models.delete_sure')}</span>}
+      {sure && <span role="alert">{i18n.t('models.delete_sure', { size: formatBytes(model.sizeBytes) })}</span>}
       <div class="actions">
         {sure ? button(i18n.t('models.delete_yes'), onDelete) : button(i18n.t('models.run'), onRun)}
         {sure

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Run } from '../../lib/runs/run.ts';
 import { HiveRegion } from '../hive/hive-region.tsx';
@@ -8,7 +8,9 @@ import { Announce } from '../ui/announce.tsx';
 import { Expand, Sliders } from '../ui/icons.tsx';
 import { openInTab, openOptions } from '../ui/open.ts';
 import { FirstUse } from './first-use.tsx';
-import { RunList } from './run-list.tsx';
+import { GoTo } from './go-to.ts';
+import { KnownHives } from './known-hives.ts';
+import { RunList, type Target } from './run-list.tsx';
 import { useAnnounced } from './use-announced.ts';
 import { type Hives, useHives, useRuns } from './use-live.ts';
 
@@ -24,50 +26,57 @@ export function App(props: Props) {
 
 function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
   const runs = useRuns(storedRuns);
-  const { hives, error } = useHives(initialHives);
-  const target = useTargetRun();
+  const { hives, error, keep } = useHives(initialHives);
+  const { target, goTo } = useTargetRun();
   useAnnounced(runs);
   const connected = hives?.some(({ state }) => state === 'connected') ?? false;
+  const urls = hives?.map(({ url }) => url).join(' ') ?? '';
+  const known = useMemo(() => urls.split(' ').filter(Boolean), [urls]);
 
   return (
-    <>
-      <header>
-        <img src="/icons/48.png" width="24" height="24" alt="" />
-        <h1>{i18n.t('extension_name')}</h1>
-        {!isTab && (
-          <button type="button" class="icon" aria-label={i18n.t('app.open_tab')} onClick={openInTab}>
-            <Expand />
+    <GoTo.Provider value={goTo}>
+      <KnownHives.Provider value={known}>
+        <header>
+          <img src="/icons/48.png" width="24" height="24" alt="" />
+          <h1>{i18n.t('extension_name')}</h1>
+          {!isTab && (
+            <button type="button" class="icon" aria-label={i18n.t('app.open_tab')} onClick={openInTab}>
+              <Expand />
+            </button>
+          )}
+          <button type="button" class="icon" aria-label={i18n.t('app.open_options')} onClick={openOptions}>
+            <Sliders />
           </button>
-        )}
-        <button type="button" class="icon" aria-label={i18n.t('app.open_options')} onClick={openOptions}>
-          <Sliders />
-        </button>
-      </header>
-      <main>
-        <HiveRegion hives={hives} error={error} />
-        <section aria-labelledby="runs-title">
-          <h2 id="runs-title" tabIndex={-1}>
-            {i18n.t('app.runs')}
-          </h2>
-          {runs.length === 0 && <FirstUse connected={connected} />}
-          <RunList runs={runs} target={target} />
-        </section>
-        <Workers hives={hives} />
-        <Models hives={hives ?? []} />
-      </main>
-    </>
+        </header>
+        <main>
+          <HiveRegion hives={hives} error={error} onHives={keep} />
+          <section aria-labelledby="runs-title">
+            <h2 id="runs-title" tabIndex={-1}>
+              {i18n.t('app.runs')}
+            </h2>
+            {runs.length === 0 && <FirstUse connected={connected} />}
+            <RunList runs={runs} target={target} />
+          </section>
+          <Workers hives={hives} />
+          <Models hives={hives ?? []} />
+        </main>
+      </KnownHives.Provider>
+    </GoTo.Provider>
   );
 }
 
-const readTarget = () => new URLSearchParams(location.hash.slice(1)).get('run') ?? undefined;
+function readTarget(): Target | undefined {
+  const id = new URLSearchParams(location.hash.slice(1)).get('run');
+  return id ? { id } : undefined;
+}
 
-/** `#run=<id>`: the run this view was opened for. */
-function useTargetRun(): string | undefined {
+/** The run to show: the one this view was opened for (`#run=<id>`), then whichever is gone to. */
+function useTargetRun() {
   const [target, setTarget] = useState(readTarget);
   useEffect(() => {
     const onChange = () => setTarget(readTarget);
     window.addEventListener('hashchange', onChange);
     return () => window.removeEventListener('hashchange', onChange);
   }, []);
-  return target;
+  return { target, goTo: useCallback((id: string) => setTarget({ id }), []) };
 }

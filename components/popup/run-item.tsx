@@ -1,3 +1,4 @@
+import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { isOver } from '../../lib/runs/arrange.ts';
 import type { Run } from '../../lib/runs/run.ts';
@@ -8,16 +9,18 @@ import { noteWords, stateWords } from '../../lib/words/run.ts';
 import { nameSubject } from '../../lib/words/subject.ts';
 import { Chevron } from '../ui/icons.tsx';
 import { memo } from '../ui/memo.tsx';
+import { headingId } from './focus-run.ts';
+import { KnownHives } from './known-hives.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunChoice } from './run-choice.tsx';
 import { RunFailure } from './run-failure.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunLost } from './run-lost.tsx';
+import { RunOtherwise } from './run-otherwise.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunSteps } from './run-steps.tsx';
+import { RunTry } from './run-try.tsx';
 import { RunWorker } from './run-worker.tsx';
-
-export const headingId = (id: string): string => `run-${id}`;
 
 type Props = {
   run: Run;
@@ -58,11 +61,10 @@ export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) =
 });
 
 function Summary({ run }: { run: Run }) {
-  const what = run.state === 'failed' && run.failure ? `${errorWords[run.failure.code].title()} · ` : '';
+  const what = run.state === 'failed' && run.failure && errorWords[run.failure.code].title();
   return (
     <p class="hint figure">
-      {what}
-      {formatWhen(run.updatedAt, Date.now())}
+      {[what, formatWhen(run.updatedAt, Date.now()), useWhere(run)].filter(Boolean).join(' · ')}
     </p>
   );
 }
@@ -81,6 +83,7 @@ function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
       {run.state === 'choose' && <RunChoice run={run} name={name} />}
       {step && <RunLost run={run} step={step} name={name} />}
       {run.worker && run.state === 'running' && <RunWorker run={run} worker={run.worker} name={name} />}
+      <RunTry run={run} name={name} />
       {run.state === 'failed' && run.failure && <RunFailure run={run} failure={run.failure} />}
       {run.notes && (
         <ul class="notes">
@@ -90,20 +93,28 @@ function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
         </ul>
       )}
       <RunActions run={run} name={name} onDismiss={onDismiss} />
+      <RunOtherwise run={run} name={name} />
       <RunLog run={run} name={name} />
     </div>
   );
+}
+
+/** The run's hive, where there is more than one it could be. */
+function useWhere({ hive }: Run): string {
+  const known = useContext(KnownHives);
+  return known.length > 1 ? i18n.t('run.on_hive', { host: nameHost(hive) }) : '';
 }
 
 function FileLine({ run }: { run: Run }) {
   const path = run.file?.path ?? run.picked?.path;
   const facts = [path, run.file?.size !== undefined && formatBytes(run.file.size)].filter(Boolean).join(' · ');
   const attempt = run.attempt > 1 ? i18n.t('run.attempt', { n: run.attempt }) : '';
-  if (!facts && !attempt) return null;
+  const where = useWhere(run);
+  if (!facts && !attempt && !where) return null;
   return (
     <p class="file figure">
-      <span>{facts}</span>
-      <span>{attempt}</span>
+      {facts && <span>{facts}</span>}
+      <span>{[where, attempt].filter(Boolean).join(' · ')}</span>
     </p>
   );
 }

@@ -4,13 +4,13 @@ import { send } from '../../lib/messages/send.ts';
 import { arrange, countAhead, isUnseen, needsAttention } from '../../lib/runs/arrange.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useVisible } from '../ui/use-visible.ts';
-import { headingId, RunItem } from './run-item.tsx';
+import { headingId } from './focus-run.ts';
+import { RunItem } from './run-item.tsx';
 
-type Props = {
-  runs: Run[];
-  /** The run this view was opened for. */
-  target: string | undefined;
-};
+/** A run to be shown; another object each time, so that the same run can be gone to again. */
+export type Target = { id: string };
+
+type Props = { runs: Run[]; target: Target | undefined };
 
 export function RunList({ runs, target }: Props) {
   const list = useRef<HTMLUListElement>(null);
@@ -20,7 +20,7 @@ export function RunList({ runs, target }: Props) {
 
   for (const run of runs) if (needsAttention(run)) onTop.current.add(run.id);
   const arranged = arrange(runs, onTop.current);
-  for (const id of [...onTop.current, newest(runs)?.id, target]) if (id) shownOpen.current.add(id);
+  for (const id of [...onTop.current, newest(runs)?.id, target?.id]) if (id) shownOpen.current.add(id);
 
   const onToggle = useCallback((id: string, open: boolean) => choose((before) => new Map(before).set(id, open)), []);
   const onDismiss = useFocusAfterDismiss(list, arranged);
@@ -83,13 +83,13 @@ function useSeen(runs: Run[]): void {
   }, [runs, visible]);
 }
 
-/** Brings the run this view was opened for into view, once it is there. */
-function useTarget(target: string | undefined, runs: Run[]): void {
-  const done = useRef<string>(undefined);
+/** Brings the run into view, once it is there. */
+function useTarget(target: Target | undefined, runs: Run[]): void {
+  const done = useRef<Target>(undefined);
   useLayoutEffect(() => {
-    if (!target || done.current === target || !runs.some(({ id }) => id === target)) return;
+    if (!target || done.current === target || !runs.some(({ id }) => id === target.id)) return;
     done.current = target;
-    const heading = document.getElementById(headingId(target));
+    const heading = document.getElementById(headingId(target.id));
     heading?.closest('li')?.scrollIntoView({ block: 'nearest' });
     heading?.focus({ preventScroll: true });
   }, [target, runs]);

@@ -1,9 +1,10 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { LogLine, Run } from '../../lib/runs/run.ts';
 import { watchLog } from '../../lib/runs/watch.ts';
 import { formatClock } from '../../lib/words/numbers.ts';
 import { CopyButton } from '../ui/copy.tsx';
+import { useTail } from '../ui/use-tail.ts';
 
 const shownLines = 200;
 
@@ -20,8 +21,7 @@ export function RunLog({ run, name }: { run: Run; name: string }) {
 
 function Lines({ run, name }: { run: Run; name: string }) {
   const [lines, setLines] = useState<LogLine[]>();
-  const box = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const tail = useTail(lines);
 
   useEffect(() => {
     const controller = new AbortController();
@@ -29,26 +29,18 @@ function Lines({ run, name }: { run: Run; name: string }) {
     return () => controller.abort();
   }, [run.id]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest line comes into view when the lines change.
-  useLayoutEffect(() => {
-    if (box.current && atEnd.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [lines]);
-
   if (!lines) return null;
   const text = [...lines.slice(-shownLines).map(tellLine), ...(run.failure?.text ? [run.failure.text] : [])].join('\n');
   return (
     <>
       <div
-        ref={box}
+        {...tail}
         class="console"
         role="log"
         aria-live="off"
         aria-label={i18n.t('log.label', { name })}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it.
         tabIndex={0}
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-          atEnd.current = scrollHeight - scrollTop - clientHeight < 8;
-        }}
       >
         <pre>{text || i18n.t('log.empty')}</pre>
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
@@ -37,19 +37,27 @@ export async function askHives(): Promise<Hives> {
   }
 }
 
-/** What is known of the hives: often while none is connected, so that starting one shows at once. */
-export function useHives(initial: Hives): Hives {
+/** What is known of the hives: often while none is connected, so that starting one shows at once. `keep` takes a newer answer. */
+export function useHives(initial: Hives): Hives & { keep: (hives: HiveStatus[]) => void } {
   const [known, setKnown] = useState(initial);
+  const newest = useRef(0);
   useEffect(() => {
     const controller = new AbortController();
     let first = initial.hives !== undefined;
     poll(async () => {
+      newest.current += 1;
+      const asked = newest.current;
       const now = first ? initial : await askHives();
       first = false;
-      if (!controller.signal.aborted) setKnown(now);
+      // What was asked before a person changed something would show the change undone.
+      if (!controller.signal.aborted && asked === newest.current) setKnown(now);
       return now.hives?.some(({ state }) => state === 'connected') ? askHiveEveryMs : lookForHiveEveryMs;
     }, controller.signal);
     return () => controller.abort();
   }, [initial]);
-  return known;
+  const keep = useCallback((hives: HiveStatus[]) => {
+    newest.current += 1;
+    setKnown({ hives, error: undefined });
+  }, []);
+  return { ...known, keep };
 }

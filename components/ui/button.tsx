@@ -11,13 +11,24 @@ type Props = {
   label?: string | undefined;
   look?: 'primary' | 'plain' | 'quiet';
   disabled?: boolean;
+  /** Whether what it shows and hides is shown. */
+  expanded?: boolean;
   /** Sends the form it is in. */
   submit?: boolean;
   onClick?: () => void;
 };
 
 /** A disabled one stays focusable: people who use the keyboard keep their place, and hear why it does nothing. */
-export function Button({ children, action, label, look = 'plain', disabled = false, submit = false, onClick }: Props) {
+export function Button({
+  children,
+  action,
+  label,
+  look = 'plain',
+  disabled = false,
+  expanded,
+  submit = false,
+  onClick,
+}: Props) {
   const settled = useSettled(action);
   const off = disabled || !settled;
   return (
@@ -26,6 +37,7 @@ export function Button({ children, action, label, look = 'plain', disabled = fal
       class={`button ${look}`}
       aria-label={label}
       aria-disabled={off}
+      aria-expanded={expanded}
       data-dim={disabled}
       onClick={() => {
         if (!off) onClick?.();

@@ -3,15 +3,14 @@ import { createDeadline } from '../http.ts';
 import type { Device, HiveModel } from '../messages/contract.ts';
 import { clean, type HiveEvent, isTerminal, readHiveEvent, readNarration } from './events.ts';
 import { createHttp, HiveUnreachable, type HttpOptions, type Reply } from './http.ts';
+import { parseJson, readJobId } from './json.ts';
 import { assertSafe, type Operation, sanitiseId } from './operations.ts';
 import {
   type InstalledWorker,
   isCancelReply,
   isWorkerHealth,
-  parseJson,
   readDevices,
   readInstalledWorkers,
-  readJobId,
   readModels,
   readTelemetry,
   type Telemetry,

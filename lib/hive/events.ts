@@ -1,4 +1,4 @@
-import { parseJson } from './replies.ts';
+import { parseJson } from './json.ts';
 import type { SseMessage } from './sse.ts';
 
 export type HiveEvent =

@@ -1,7 +1,7 @@
-import * as z from '../z.ts';
+import { only, shape, text } from '../checks.ts';
 import { clean } from './events.ts';
 import { createHttp, type HttpOptions } from './http.ts';
-import { parseJson, readJobId } from './replies.ts';
+import { parseJson, readJobId } from './json.ts';
 
 export type InferOptions = HttpOptions & {
   maxTokens?: number;
@@ -10,17 +10,22 @@ export type InferOptions = HttpOptions & {
 export type InferEvent =
   | { type: 'token'; text: string }
   | { type: 'error'; message: string }
+  /** The worker was started with a token (`LLORCH_API_TOKEN`), and answers only to those who name it. */
+  | { type: 'locked' }
   | { type: 'done' }
   /** No connection, or it ended before the answer did. */
   | { type: 'lost' };
 
-const Token = z.object({ type: z.literal('token'), t: z.string() });
-const Trouble = z.object({ type: z.literal('error'), message: z.string() });
-const Refusal = z.object({ error: z.object({ message: z.string() }) });
+/** Characters of an answer. Far more than any asked for have: a worker that sends on and on is let go. */
+export const maxAnswer = 20_000;
+
+const isToken = shape({ type: only('token'), t: text });
+const isTrouble = shape({ type: only('error'), message: text });
+const isRefusal = shape({ error: shape({ message: text }) });
 
 /**
  * Asks a worker to continue `prompt`. Not OpenAI's way: a job is stored, and opening its stream starts it. Ends after one of
- * `done`, `error` and `lost`; throws nothing but the abort.
+ * `done`, `error`, `locked` and `lost`; throws nothing but the abort.
  */
 export async function* infer(
   workerOrigin: string,
@@ -44,12 +49,17 @@ export async function* infer(
       }),
     });
     const jobId = reply.status === 200 ? readJobId(parseJson(reply.text)) : undefined;
+    if (reply.status === 401) {
+      yield { type: 'locked' };
+      return;
+    }
     if (!jobId) {
       yield { type: 'error', message: describe(reply.text, reply.status) };
       return;
     }
     const url = `${workerOrigin}/v1/jobs/${encodeURIComponent(jobId)}/stream`;
     const stream = await http.open(url, signal);
+    let room = maxAnswer;
     try {
       if (!stream.messages) {
         yield { type: 'error', message: `The worker did not stream an answer (HTTP ${stream.status}).` };
@@ -63,11 +73,16 @@ export async function* infer(
             return;
           }
           const line = parseJson(data);
-          const token = z.safeParse(Token, line).data;
-          if (token) yield { type: 'token', text: token.t };
-          const trouble = z.safeParse(Trouble, line).data;
-          if (!trouble) continue;
-          yield { type: 'error', message: clean(trouble.message, 2_000) };
+          if (isToken(line)) {
+            yield { type: 'token', text: line.t };
+            room -= line.t.length;
+            if (room < 0) {
+              yield { type: 'done' };
+              return;
+            }
+          }
+          if (!isTrouble(line)) continue;
+          yield { type: 'error', message: clean(line.message, 2_000) };
           return;
         }
       }
@@ -81,6 +96,6 @@ export async function* infer(
 }
 
 function describe(body: string, status: number): string {
-  const said = z.safeParse(Refusal, parseJson(body)).data?.error.message ?? body;
-  return clean(said, 2_000).trim() || `HTTP ${status}`;
+  const said = parseJson(body);
+  return clean(isRefusal(said) ? said.error.message : body, 2_000).trim() || `HTTP ${status}`;
 }

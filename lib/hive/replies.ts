@@ -26,13 +26,6 @@ export type TelemetryWorker = {
 
 export type Telemetry = { id: string; version: string; workers: TelemetryWorker[] };
 
-const JobReply = z.object({ job_id: z.string((id) => /^[\w-]{1,100}$/.test(id)) });
-
-/** The job's id. The reply's `sse_url` is not read: an address that a server names is not one to go to. */
-export function readJobId(body: unknown): string | undefined {
-  return z.safeParse(JobReply, body).data?.job_id;
-}
-
 const CancelReply = z.object({ status: z.literal('cancelled') });
 
 export function isCancelReply(body: unknown): boolean {
@@ -108,14 +101,6 @@ function readTelemetryWorker(wire: unknown): TelemetryWorker[] {
   const port = /^\d{1,5}$/.test(instance) ? Number(instance) : 0;
   const room = { ...(rssMb && { rssMb }), ...(vramMb && { vramMb }) };
   return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...(model && { model }), ...room }] : [];
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Reads each entry by itself, so that one damaged entry costs only itself. */

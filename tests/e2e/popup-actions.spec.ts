@@ -97,8 +97,11 @@ test.describe('with a model on the hive', () => {
     await button(listed, 'Keep').click();
     expect(hive.models()).toHaveLength(1);
     await button(listed, 'Delete').click();
+    await expect(listed).toContainText('That frees 669 MB there.');
     await button(listed, 'Delete for good').click();
     await expect(listed).toHaveCount(0);
+    await expect(page.getByText('No model is on this hive yet.'), 'the keyboard stays at the list').toBeFocused();
+    await expect(page.locator('[aria-live="polite"]')).toContainText(`${model}:${file} was deleted.`);
     await expect(page.getByText('No model is on this hive yet.')).toBeVisible();
     expect(hive.models()).toHaveLength(0);
   });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type InferEvent, type InferOptions, infer } from '../../../lib/hive/infer.ts';
+import { type InferEvent, type InferOptions, infer, maxAnswer } from '../../../lib/hive/infer.ts';
 import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
 import { event } from './wire.ts';
 
@@ -66,13 +66,38 @@ describe('asking a worker', () => {
   });
 
   it.each<[number, string, string, string]>([
-    [401, 'application/json', '{"error":{"code":"MISSING_API_KEY","message":"No key."}}', 'No key.'],
+    [403, 'application/json', '{"error":{"code":"FORBIDDEN","message":"Not from there."}}', 'Not from there.'],
+    [429, 'application/json', '{"error":{"message":7}}', '{"error":{"message":7}}'],
     [500, 'text/plain', 'Unsupported operation', 'Unsupported operation'],
     [500, 'text/plain', '', 'HTTP 500'],
     [200, 'application/json', '{}', '{}'],
   ])('tells what the worker said where it refused with HTTP %i', async (status, type, body, message) => {
     const worker = await startServer((_, response) => reply(response, status, type, body));
     expect(await ask(worker.url)).toEqual([{ type: 'error', message }]);
+  });
+
+  it.each(['MISSING_API_KEY', 'INVALID_API_KEY'])(
+    'tells that the worker wants a token where it says %s',
+    async (code) => {
+      const body = JSON.stringify({ error: { code, message: 'Authentication required' } });
+      const worker = await startServer((_, response) => reply(response, 401, 'application/json', body));
+      expect(await ask(worker.url)).toEqual([{ type: 'locked' }]);
+    },
+  );
+
+  it.each(['null', '7', '[]', '{"job_id":7}', '{"job_id":""}', '{"job_id":"../../elsewhere"}'])(
+    'goes to no stream that the worker did not name properly: %s',
+    async (body) => {
+      const worker = await startServer((_, response) => reply(response, 200, 'application/json', body));
+      expect(await ask(worker.url)).toMatchObject([{ type: 'error' }]);
+      expect(worker.seen).toHaveLength(1);
+    },
+  );
+
+  it('reads past tokens of another shape', async () => {
+    const odd = [null, 7, [], { type: 'token' }, { type: 'token', t: 7 }, { type: 'error', message: {} }];
+    const worker = await startServer(oneJob(odd.map(line).join('') + token('a') + event('[DONE]')));
+    expect(await ask(worker.url)).toEqual([{ type: 'token', text: 'a' }, { type: 'done' }]);
   });
 
   it.each<[number, string, string]>([
@@ -89,6 +114,22 @@ describe('asking a worker', () => {
 
   it('tells that contact was lost where nothing listens', async () => {
     expect(await ask(await findDeadUrl())).toEqual([{ type: 'lost' }]);
+  });
+
+  it('lets a worker go that sends on and on', async () => {
+    let closed: Promise<unknown> | undefined;
+    const worker = await startServer((request, response) => {
+      if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
+      openStream(response);
+      closed = once(response, 'close');
+      response.write(token('0123456789').repeat(3_000));
+    });
+    const events = await ask(worker.url);
+    const said = events.flatMap((one) => (one.type === 'token' ? [one.text] : [])).join('');
+    expect(said.length).toBeGreaterThan(maxAnswer);
+    expect(said.length).toBeLessThan(maxAnswer + 20);
+    expect(events.at(-1)).toEqual({ type: 'done' });
+    await closed;
   });
 
   it('closes the connection at the end, which a worker that keeps it open would not', async () => {

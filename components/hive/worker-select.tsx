@@ -1,0 +1,35 @@
+import { i18n } from '#i18n';
+import type { Request } from '../../lib/messages/contract.ts';
+
+/** Undefined: what fits the hive, or what the options say. */
+export type WorkerKind = Request<'run/start'>['worker'];
+
+type Known = NonNullable<WorkerKind>;
+
+const words: Record<Known, () => string> = {
+  cpu: () => i18n.t('options.worker_cpu'),
+  cuda: () => i18n.t('options.worker_cuda'),
+  metal: () => i18n.t('options.worker_metal'),
+};
+
+/** Apple's graphics are offered where this browser runs on a Mac: a hive does not tell what it runs on. */
+const kinds = (): Known[] => (/Mac/.test(navigator.userAgent) ? ['cpu', 'metal', 'cuda'] : ['cpu', 'cuda']);
+
+type Props = { id: string; value: WorkerKind; onChange: (value: WorkerKind) => void };
+
+export function WorkerSelect({ id, value, onChange }: Props) {
+  return (
+    <select
+      id={id}
+      value={value ?? ''}
+      onChange={({ currentTarget }) => onChange(kinds().find((kind) => kind === currentTarget.value))}
+    >
+      <option value="">{i18n.t('options.worker_auto')}</option>
+      {kinds().map((kind) => (
+        <option key={kind} value={kind}>
+          {words[kind]()}
+        </option>
+      ))}
+    </select>
+  );
+}

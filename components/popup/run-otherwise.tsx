@@ -1,0 +1,75 @@
+import { useContext, useId, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import type { Run, RunState } from '../../lib/runs/run.ts';
+import { parseSubject } from '../../lib/subject.ts';
+import { nameHost } from '../../lib/words/hive.ts';
+import { type WorkerKind, WorkerSelect } from '../hive/worker-select.tsx';
+import { Button } from '../ui/button.tsx';
+import { useAsk } from '../ui/use-ask.ts';
+import { AskError } from './ask-error.tsx';
+import { GoTo } from './go-to.ts';
+import { KnownHives } from './known-hives.ts';
+
+/** `again`: on this hive too, with another worker. `elsewhere`: on another hive only, as this one still has the run. */
+const ways: Partial<Record<RunState, 'again' | 'elsewhere'>> = {
+  failed: 'again',
+  cancelled: 'again',
+  stopped: 'again',
+  choose: 'elsewhere',
+  offline: 'elsewhere',
+};
+
+/** The same subject on another hive, or with another kind of worker. */
+export function RunOtherwise({ run, name }: { run: Run; name: string }) {
+  const known = useContext(KnownHives);
+  const goTo = useContext(GoTo);
+  const { ask, busy, error } = useAsk();
+  const [chosen, choose] = useState<string>();
+  const [worker, setWorker] = useState<WorkerKind>();
+  const id = useId();
+
+  const way = ways[run.state];
+  const kind = parseSubject(run.subject)?.kind;
+  const hives = way === 'again' ? known : known.filter((url) => url !== run.hive);
+  const picksHive = way === 'elsewhere' ? hives.length > 0 : hives.length > 1;
+  const picksWorker = way === 'again' && kind === 'model' && hives.length > 0;
+  if (!way || (kind !== 'model' && kind !== 'worker') || !(picksHive || picksWorker)) return null;
+
+  const [first] = hives;
+  const fallback = hives.includes(run.hive) ? run.hive : first;
+  const hive = chosen && hives.includes(chosen) ? chosen : fallback;
+  const start = async () => {
+    const reply = await ask('run/start', { subject: run.subject, hive, worker: picksWorker ? worker : undefined });
+    if (reply) goTo(reply.run.id);
+  };
+  const title = picksWorker ? i18n.t('otherwise.title') : i18n.t('otherwise.title_hive');
+  return (
+    <details>
+      <summary aria-label={i18n.t('run.named', { action: title, name })}>{title}</summary>
+      <div class="picker">
+        {picksHive && (
+          <>
+            <label for={`${id}-hive`}>{i18n.t('hive.title')}</label>
+            <select id={`${id}-hive`} value={hive} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+              {hives.map((url) => (
+                <option key={url} value={url}>
+                  {nameHost(url)}
+                </option>
+              ))}
+            </select>
+          </>
+        )}
+        {picksWorker && (
+          <>
+            <label for={`${id}-worker`}>{i18n.t('options.worker')}</label>
+            <WorkerSelect id={`${id}-worker`} value={worker} onChange={setWorker} />
+          </>
+        )}
+        <Button disabled={busy} label={i18n.t('run.named', { action: i18n.t('models.run'), name })} onClick={start}>
+          {i18n.t('models.run')}
+        </Button>
+        <AskError error={error} />
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,109 @@
+import { useId, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { clean } from '../../lib/hive/events.ts';
+import { maxAnswer } from '../../lib/hive/infer.ts';
+import type { Run } from '../../lib/runs/run.ts';
+import { workerToAsk } from '../../lib/runs/worker-to-ask.ts';
+import { useAnnounce } from '../ui/announce.tsx';
+import { Button } from '../ui/button.tsx';
+import { useTail } from '../ui/use-tail.ts';
+import { type Answer, useAnswer } from './use-answer.ts';
+
+/** A prompt for the running worker, and its answer as it comes. Both stay on view when the worker has gone. */
+export function RunTry({ run, name }: { run: Run; name: string }) {
+  const origin = workerToAsk(run);
+  const announce = useAnnounce();
+  const [prompt, setPrompt] = useState('');
+  const { answer, ask, stop } = useAnswer(origin, (ended) => announce(`try ${run.id}`, tellEnd(ended)));
+  const id = useId();
+  const busy = answer !== undefined && answer.end === undefined;
+  const ready = origin !== undefined && prompt.trim() !== '';
+  if (!origin && !answer) return null;
+
+  const send = () => {
+    if (ready && !busy) void ask(prompt);
+  };
+  return (
+    <details>
+      <summary aria-label={i18n.t('run.named', { action: i18n.t('try.title'), name })}>{i18n.t('try.title')}</summary>
+      <div class="try">
+        <label for={id}>{i18n.t('try.prompt')}</label>
+        <textarea
+          id={id}
+          rows={2}
+          maxLength={8_000}
+          value={prompt}
+          aria-describedby={`${id}-keys`}
+          onInput={({ currentTarget }) => setPrompt(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <div class="pair">
+          <p id={`${id}-keys`} class="hint">
+            {origin ? i18n.t('try.keys') : i18n.t('try.gone')}
+          </p>
+          <Button
+            action={busy ? 'stop' : 'send'}
+            look={busy ? 'plain' : 'primary'}
+            disabled={!busy && !ready}
+            onClick={busy ? stop : send}
+          >
+            {busy ? i18n.t('try.stop') : i18n.t('try.send')}
+          </Button>
+        </div>
+        {answer && <Said answer={answer} name={name} />}
+      </div>
+    </details>
+  );
+}
+
+function Said({ answer, name }: { answer: Answer; name: string }) {
+  const { text, end } = answer;
+  const tail = useTail(text);
+  const told = tellEnd(answer);
+  return (
+    <>
+      {text !== '' && (
+        <div
+          {...tail}
+          class="said"
+          role="log"
+          // Word for word it would be a stutter: that it is complete is announced, and then it can be read.
+          aria-live="off"
+          aria-busy={end === undefined}
+          aria-label={i18n.t('try.answer', { name })}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it.
+          tabIndex={0}
+        >
+          {clean(text, maxAnswer)}
+        </div>
+      )}
+      {!end && text === '' && <p class="hint">{i18n.t('try.waits')}</p>}
+      {end && !(end.type === 'done' && text !== '') && (
+        <p class={end.type === 'stopped' ? 'hint' : 'notice'} data-notice={end.type === 'done' ? undefined : 'error'}>
+          {told}
+        </p>
+      )}
+    </>
+  );
+}
+
+function tellEnd({ text, end }: Answer): string {
+  switch (end?.type) {
+    case 'done':
+      return text === '' ? i18n.t('try.nothing') : i18n.t('try.complete');
+    case 'stopped':
+      return i18n.t('try.stopped');
+    case 'locked':
+      return i18n.t('try.locked');
+    case 'error':
+      return i18n.t('try.error', { text: end.message });
+    case 'lost':
+      return text === '' ? i18n.t('try.unreachable') : i18n.t('try.broken_off');
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,105 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Run } from '../../lib/runs/run.ts';
+import { type Extension, expect, test } from './fixtures.ts';
+import { file, model, runIn } from './one-run.ts';
+import { failed, record, stored } from './records.ts';
+
+/** Two addresses of one stand-in hive: two hives, for all that the extension knows. */
+const first = 'http://localhost:7835';
+const second = 'http://127.0.0.1:7835';
+
+async function nameHives(extension: Extension, ...urls: string[]): Promise<void> {
+  const worker = await extension.serviceWorker();
+  const settings = { schema: 1, hives: urls.map((url) => ({ url, name: '' })) };
+  await worker.evaluate((value) => chrome.storage.local.set({ settings: value as never }), settings);
+}
+
+/** Stores a run behind the service worker's back: it stays as it is. */
+async function show(extension: Extension, run: Run): Promise<void> {
+  const worker = await extension.serviceWorker();
+  await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored([run]));
+}
+
+test.use({ hiveOptions: { progressMs: 40, machine: 'gpu24' } });
+
+test('one hive: nothing asks where clicks go', async ({ extension }) => {
+  const page = await extension.openExtensionPage('popup.html');
+  await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
+  await expect(page.getByLabel('Clicks go to')).toHaveCount(0);
+});
+
+test('two hives: a person says where clicks go, and may leave it to what fits', async ({ extension }) => {
+  await nameHives(extension, first, second);
+  const page = await extension.openExtensionPage('popup.html');
+  const picker = page.getByRole('region', { name: 'Hive' }).getByLabel('Clicks go to');
+  await expect(picker.getByRole('option')).toHaveText([
+    'The hive a model fits best',
+    'localhost:7835',
+    '127.0.0.1:7835',
+  ]);
+  const goal = async () => ((await extension.storage()).settings as { defaultHive?: string }).defaultHive;
+  await picker.selectOption('127.0.0.1:7835');
+  await expect.poll(goal).toBe(second);
+  await expect(picker).toHaveValue(second);
+  await picker.selectOption('The hive a model fits best');
+  await expect.poll(goal).toBeUndefined();
+});
+
+test('a run says on which of two hives it is, and runs on the other one as well', async ({ extension }) => {
+  await nameHives(extension, first, second);
+  const stuck = failed(Date.now(), 'network', 'download', 'connection reset', { subject: `hf:${model}`, hive: first });
+  await show(extension, stuck);
+  const page = await extension.openExtensionPage('popup.html');
+  const run = page.locator(`[data-run="${stuck.id}"]`);
+  await expect(run).toContainText('on localhost:7835');
+  await run.getByText('Run it another way').click();
+  await run.getByLabel('Hive').selectOption('127.0.0.1:7835');
+  await run.getByRole('button', { name: /^Run Qwen/ }).click();
+  await expect(runIn(page)).toHaveCount(2);
+  const other = runIn(page).filter({ hasText: 'on 127.0.0.1:7835' });
+  await expect(other.getByRole('heading', { level: 3 })).toBeFocused();
+  await expect(other).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
+  await expect(run).toHaveAttribute('data-state', 'failed');
+});
+
+test('a run that waits for a hive which is away can be sent to another one, and to no worker of its own', async ({
+  extension,
+}) => {
+  await nameHives(extension, first, second);
+  const waiting = record(Date.now(), { state: 'offline', hive: 'http://gpu-box:7835' });
+  await show(extension, waiting);
+  const page = await extension.openExtensionPage('popup.html');
+  const run = page.locator(`[data-run="${waiting.id}"]`);
+  await run.getByText('Run it on another hive').click();
+  await expect(run.getByLabel('Hive').getByRole('option')).toHaveText(['localhost:7835', '127.0.0.1:7835']);
+  await expect(run.getByLabel('Worker')).toHaveCount(0);
+});
+
+test('a failed run is tried with another kind of worker', async ({ extension }) => {
+  const run = failed(Date.now(), 'spawn-timeout', 'spawn', 'Start daemon timed out after 120 seconds');
+  await show(extension, run);
+  const page = await extension.openExtensionPage('popup.html');
+  const shown = page.locator(`[data-run="${run.id}"]`);
+  await shown.getByText('Run it another way').click();
+  const kinds = shown.getByLabel('Worker');
+  const names = await kinds.getByRole('option').allTextContents();
+  const mac = await page.evaluate(() => navigator.userAgent.includes('Mac'));
+  expect(names.some((name) => name.includes('Metal'))).toBe(mac);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test.describe('with a model on the hive', () => {
+  test.use({ hiveOptions: { progressMs: 40, machine: 'gpu24', models: [`${model}:${file}`] } });
+
+  test('it runs with the worker a person picks, and its run comes into view', async ({ extension, hive }) => {
+    const page = await extension.openExtensionPage('popup.html');
+    await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
+    await page.getByRole('heading', { name: 'Models' }).click();
+    await page.getByLabel('Run with').selectOption('Processor');
+    await page.getByRole('button', { name: /^Run Qwen/ }).click();
+    await expect(runIn(page).getByRole('heading', { level: 3 })).toBeFocused();
+    await expect(runIn(page)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
+    expect(hive.workers.map(({ worker }) => worker)).toEqual(['cpu']);
+  });
+});

@@ -1,0 +1,207 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { type Extension, expect, test } from './fixtures.ts';
+import { model, runIn } from './one-run.ts';
+import { everyState, stored } from './records.ts';
+
+const complete = 'You asked about flowers. A bee dances to tell the hive where flowers are — so does this worker.';
+
+type Trial = { page: Page; run: Locator; prompt: Locator; said: Locator; send: Locator; stop: Locator };
+
+/** A running worker in the popup, with the place to ask it open. */
+async function openTrial(extension: Extension): Promise<Trial> {
+  const page = await extension.openExtensionPage('popup.html');
+  await page.evaluate(
+    (subject) => chrome.runtime.sendMessage({ type: 'run/start', request: { subject } }),
+    `hf:${model}`,
+  );
+  const run = runIn(page);
+  await expect(run).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
+  await run.getByText('Try it').click();
+  return {
+    page,
+    run,
+    prompt: run.getByLabel('Your prompt'),
+    said: run.getByRole('log', { name: /^What .* answers$/ }),
+    send: run.getByRole('button', { name: 'Send' }),
+    stop: run.getByRole('button', { name: 'Stop', exact: true }),
+  };
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+test.describe('with a worker that is quick', () => {
+  test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 1 } } });
+
+  test('ask it something, read the whole answer, and ask again', async ({ extension }) => {
+    const { page, prompt, send, said } = await openTrial(extension);
+    await expect(send).toBeDisabled();
+    await prompt.fill('Where are the flowers');
+    await send.click();
+    await expect(said).toHaveText(complete);
+    await expect(said).toHaveAttribute('aria-busy', 'false');
+    await expect(prompt).toHaveValue('Where are the flowers');
+    await expect(page.locator('[aria-live="polite"]')).toContainText('The answer is complete.');
+    await expectAccessible(page);
+
+    await prompt.fill('And the <b>meadows</b>');
+    await expect(send).toBeEnabled();
+    await send.click();
+    await expect(said, 'text is text').toContainText('You asked about <b>meadows</b>');
+  });
+
+  test('with the keyboard alone: open it, write two lines, send them', async ({ extension }) => {
+    const { page, run, prompt, said } = await openTrial(extension);
+    await run.getByText('Try it').click();
+    await expect(prompt).toBeHidden();
+    await page.keyboard.press('Enter');
+    await expect(prompt).toBeVisible();
+    await page.keyboard.press('Tab');
+    await expect(prompt).toBeFocused();
+    await page.keyboard.type('Hello');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('flowers');
+    await expect(prompt).toHaveValue('Hello\nflowers');
+    await page.keyboard.press('Enter');
+    await expect(said).toHaveText(complete);
+    await expect(prompt, 'Enter has sent, and added no line').toHaveValue('Hello\nflowers');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect(said).toBeFocused();
+  });
+});
+
+test.describe('with a worker that is slow', () => {
+  test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 400 } } });
+
+  test('words appear as they come, and Stop ends the request', async ({ extension }) => {
+    const { page, prompt, send, stop, said, run } = await openTrial(extension);
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
+    await prompt.fill('Where are the flowers');
+    await send.click();
+    await expect(said).toHaveText(/^You asked/);
+    await expect(said).toHaveAttribute('aria-busy', 'true');
+    await expect(stop).toBeEnabled();
+    await stop.click();
+    expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
+    await expect(run).toContainText('You stopped the answer.');
+    await expect(said).not.toHaveText(complete);
+    await expect(send).toBeEnabled();
+    await expect(prompt).toHaveValue('Where are the flowers');
+  });
+
+  test('a second click on Send does not stop what the first one asked', async ({ extension }) => {
+    const { prompt, send, said, stop } = await openTrial(extension);
+    await prompt.fill('flowers');
+    await send.dblclick();
+    await expect(stop).toBeEnabled();
+    await expect(said).toHaveText(/^You asked about/);
+  });
+
+  test('when the run ends, so does the request', async ({ extension }) => {
+    const { page, prompt, send, said, run } = await openTrial(extension);
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
+    await prompt.fill('flowers');
+    await send.click();
+    await expect(said).toHaveText(/^You/);
+    // The worker itself goes on, so that it is not its end that ends the request.
+    await page.evaluate(async () => {
+      const stored = await chrome.storage.local.get();
+      for (const [key, run] of Object.entries(stored)) {
+        if (key.startsWith('run:'))
+          await chrome.storage.local.set({ [key]: { ...(run as object), state: 'stopped' } as never });
+      }
+    });
+    expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
+    await expect(run).toContainText('The answer broke off.');
+    await expect(run).toContainText('The worker does not run any more.');
+  });
+
+  test('leaving the popup ends the request', async ({ extension }) => {
+    const { page, prompt, send, said } = await openTrial(extension);
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
+    await prompt.fill('flowers');
+    await send.click();
+    await expect(said).toHaveText(/^You/);
+    await page.goto(`chrome-extension://${extension.extensionId}/manifest.json`);
+    expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
+  });
+
+  test.describe('that ends', () => {
+    test.use({ allowConsole: [/net::ERR_(?:INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RE)/] });
+
+    test('because the person stopped it: what was asked and said stays on view', async ({ extension }) => {
+      const { prompt, send, said, run } = await openTrial(extension);
+      await prompt.fill('flowers');
+      await send.click();
+      await expect(said).toHaveText(/^You/);
+      await run.getByRole('button', { name: /^Stop .+/ }).click();
+      await expect(run).toHaveAttribute('data-state', 'stopped');
+      await expect(run).toContainText('Your prompt is still here.');
+      await expect(said).toHaveText(/^You/);
+      await expect(prompt).toHaveValue('flowers');
+      await expect(send).toBeDisabled();
+    });
+
+    test('in the middle of its answer: that is told, and the prompt is kept', async ({ extension, hive }) => {
+      const { prompt, send, said, run } = await openTrial(extension);
+      await prompt.fill('flowers');
+      await send.click();
+      await expect(said).toHaveText(/^You/);
+      const { pid } = hive.workers[0] ?? {};
+      if (pid) process.kill(pid, 'SIGKILL');
+      await expect(run).toContainText('The answer broke off. The worker may have stopped.');
+      await expect(prompt).toHaveValue('flowers');
+      await expect(run).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
+      await expect(run, 'and stays told').toContainText('The answer broke off.');
+    });
+  });
+});
+
+test.describe('with a worker that wants a token', () => {
+  test.use({
+    hiveOptions: { progressMs: 40, worker: { apiToken: 'secret' } },
+    allowConsole: [/status of 401/],
+  });
+
+  test('that is said in words', async ({ extension }) => {
+    const { page, prompt, send, run } = await openTrial(extension);
+    await prompt.fill('flowers');
+    await send.click();
+    await expect(run).toContainText('This worker wants a token');
+    await expect(send).toBeEnabled();
+    await expectAccessible(page);
+  });
+});
+
+test.describe('with a worker that fails', () => {
+  test.use({ hiveOptions: { progressMs: 40, worker: { inferError: '\u001b[31mout of memory <b>' } } });
+
+  test('what it said is shown, as text', async ({ extension }) => {
+    const { prompt, send, run } = await openTrial(extension);
+    await prompt.fill('flowers');
+    await send.click();
+    await expect(run).toContainText('The worker said: out of memory <b>');
+    await expect(prompt).toHaveValue('flowers');
+  });
+});
+
+test('nothing can be asked where a record names another machine, or a worker has no model', async ({ extension }) => {
+  const { running } = everyState(Date.now());
+  const worker = { address: 'http://gpu-box:8080', port: 8080 };
+  const runs = [
+    { ...running, id: 'elsewhere', worker },
+    { ...running, id: 'bare', subject: 'worker:llm-worker-rbee-cpu' },
+    { ...running, id: 'real' },
+  ];
+  const serviceWorker = await extension.serviceWorker();
+  await serviceWorker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs));
+  const page = await extension.openExtensionPage('popup.html');
+  const trial = (id: string) => page.locator(`[data-run="${id}"]`).getByText('Try it');
+  await expect(trial('real')).toBeVisible();
+  await expect(trial('elsewhere')).toHaveCount(0);
+  await expect(trial('bare')).toHaveCount(0);
+});

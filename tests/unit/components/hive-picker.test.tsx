@@ -1,0 +1,83 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import '../english.ts';
+import { HivePicker } from '../../../components/hive/hive-picker.tsx';
+import type { HiveStatus, MessageType, Reply } from '../../../lib/messages/contract.ts';
+
+const first = 'http://localhost:7835';
+const second = 'http://gpu-box:7835';
+const statuses = (preferred?: string): HiveStatus[] =>
+  [first, second].map((url) => ({
+    url,
+    state: 'connected',
+    devices: [],
+    ...(url === preferred && { preferred: true as const }),
+  }));
+
+let root = document.createElement('div');
+afterEach(() => {
+  render(null, root);
+  root = document.createElement('div');
+  vi.restoreAllMocks();
+});
+
+/** The service worker's answer, given when the test says so. */
+function answerWith() {
+  const asked: unknown[] = [];
+  const answers = Promise.withResolvers<Reply<MessageType>>();
+  vi.spyOn(fakeBrowser.runtime, 'sendMessage').mockImplementation((message: unknown) => {
+    asked.push(message);
+    return answers.promise;
+  });
+  return { asked, answer: answers.resolve };
+}
+
+function show(hives: HiveStatus[], onHives: (hives: HiveStatus[]) => void = () => {}): HTMLSelectElement {
+  void act(() => render(<HivePicker hives={hives} onHives={onHives} />, root));
+  return root.querySelector('select') as HTMLSelectElement;
+}
+
+function pick(select: HTMLSelectElement, url: string): void {
+  select.value = url;
+  void act(() => void select.dispatchEvent(new Event('change', { bubbles: true })));
+}
+
+describe('where clicks go, as a person sees and says it', () => {
+  it.each([
+    [undefined, ''],
+    [first, first],
+    [second, second],
+  ])('with %s preferred, “%s” is chosen', (preferred, value) => {
+    expect(show(statuses(preferred)).value).toBe(value);
+  });
+
+  it('shows the choice while it is on its way, and hands on what came of it', async () => {
+    const { asked, answer } = answerWith();
+    const heard: HiveStatus[][] = [];
+    const select = show(statuses(first), (hives) => heard.push(hives));
+    pick(select, second);
+    expect(select.value).toBe(second);
+    answer({ ok: true, value: { hives: statuses(second) } } as Reply<MessageType>);
+    expect(asked).toEqual([{ type: 'hive/prefer', request: { url: second } }]);
+    await vi.waitFor(() => expect(heard).toEqual([statuses(second)]));
+  });
+
+  it('asks for no address where the best fit is to decide', async () => {
+    const { asked, answer } = answerWith();
+    pick(show(statuses(first)), '');
+    answer({ ok: true, value: { hives: statuses() } } as Reply<MessageType>);
+    await vi.waitFor(() => expect(asked).toEqual([{ type: 'hive/prefer', request: { url: undefined } }]));
+  });
+
+  it('goes back, and says why, where the choice was not taken', async () => {
+    const { answer } = answerWith();
+    const select = show(statuses(first));
+    pick(select, second);
+    answer({ ok: false, error: { code: 'message-rejected', message: 'Not one of your hives.' } });
+    await vi.waitFor(() => expect(select.value).toBe(first));
+    expect(root.querySelector('[role="alert"]')?.textContent).toMatch(/^That did not work/);
+  });
+});
