@@ -17,6 +17,13 @@ export const stop = once('worker_process_delete');
 /** Everything a hive is asked when a model is run that it does not have, in order. */
 export const wholeRun = [...download, ...list, ...installed, ...spawn];
 
+/** What a hive was asked for runs: all but the one look at its models that pages take before any click, once a minute for all of them. */
+export function askedFor(hive: { calls(): string[] }): string[] {
+  const made = hive.calls();
+  for (const call of list) if (made.includes(call)) made.splice(made.indexOf(call), 1);
+  return made;
+}
+
 /** Calls with every look that was repeated at once counted as one: how often is a matter of time. */
 export function lookedOnce(calls: readonly string[], look: readonly string[] = list): string[] {
   const kept: string[] = [];

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { hiveFaults } from '../hive/faults.ts';
 import { descriptionOf } from './buttons.ts';
+import { askedFor } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, file, model, openModel, otherModel, runIn, stepIn, storedRuns, wholeRun } from './one-run.ts';
 
@@ -36,7 +37,7 @@ test('a run that waits for its turn is cancelled at once, and the hive never hea
   await expectState(second, 'queued');
   await second.getByRole('button', { name: 'Cancel' }).click();
   await expectState(second, 'cancelled');
-  expect(hive.calls()).toEqual([postDownload, getDownload]);
+  expect(askedFor(hive)).toEqual([postDownload, getDownload]);
   await expectState(first, 'downloading');
 });
 
@@ -52,7 +53,7 @@ test('while the file is being looked for, nothing has to be told to the hive', a
   await expectState(host, 'resolving');
   await host.getByRole('button', { name: 'Cancel' }).click();
   await expectState(host, 'cancelled');
-  expect(hive.calls()).toEqual([]);
+  expect(askedFor(hive)).toEqual([]);
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toHaveAttribute('data-state', 'cancelled');
   await expect(stepIn(runIn(popup), 'resolve')).toHaveAttribute('data-state', 'cancelled');
@@ -66,7 +67,7 @@ test('a job that the hive has and nobody has started is never started', async ({
   await hive.until(({ jobs }) => jobs.length === 1);
   await host.getByRole('button', { name: 'Cancel' }).click();
   await expectState(host, 'cancelled');
-  expect(hive.calls()).toEqual([postDownload]);
+  expect(askedFor(hive)).toEqual([postDownload]);
   expect(hive.jobs).toMatchObject([{ state: 'queued' }]);
 });
 
@@ -78,7 +79,7 @@ test('at 0 % the hive is told, and says that it has cancelled', async ({ page, h
   await expectState(host, 'downloading');
   await host.getByRole('button', { name: 'Cancel' }).click();
   await expectState(host, 'cancelled');
-  expect(hive.calls()).toEqual([postDownload, getDownload, deleteDownload]);
+  expect(askedFor(hive)).toEqual([postDownload, getDownload, deleteDownload]);
   expect(hive.jobs).toMatchObject([{ state: 'cancelled' }]);
 });
 
@@ -100,7 +101,7 @@ test('until the hive has confirmed it, the button says “Cancelling” and take
   await expect(runIn(popup).getByRole('button', { name: /^Cancelling/ })).toBeDisabled();
   await expectState(host, 'cancelled');
   await expect(runIn(popup)).toHaveAttribute('data-state', 'cancelled');
-  expect(hive.calls()).toEqual([postDownload, getDownload, deleteDownload]);
+  expect(askedFor(hive)).toEqual([postDownload, getDownload, deleteDownload]);
 });
 
 test.describe('after a cancel in the middle of a download', () => {
@@ -170,7 +171,7 @@ test('a cancelled start leaves no worker behind', async ({ page, extension, hive
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toHaveAttribute('data-state', 'cancelled');
   await expect(runIn(popup)).not.toContainText('A process may still be running');
-  expect(hive.calls()).toEqual(expect.arrayContaining(['DELETE worker_spawn', 'POST worker_process_delete']));
+  expect(askedFor(hive)).toEqual(expect.arrayContaining(['DELETE worker_spawn', 'POST worker_process_delete']));
 });
 
 test.describe('a hive that does not tell which workers run', () => {
@@ -233,6 +234,6 @@ test.describe('a hive that is away', () => {
     const popup = await extension.openExtensionPage('popup.html');
     await expect(popup.getByRole('region', { name: 'Hive' })).toContainText('Connected');
     await expect(runIn(popup)).toHaveAttribute('data-state', 'cancelled');
-    expect(hive.calls()).toEqual([]);
+    expect(askedFor(hive)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { askedFor } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel, storedRuns, wholeRun } from './one-run.ts';
 
@@ -26,7 +27,7 @@ test('a double click starts a run and does not cancel it', async ({ page, extens
   const click = await impatientMouse(page, host);
   await Promise.all([click(), click()]);
   await expectState(host, 'running');
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(askedFor(hive)).toEqual(wholeRun);
   expect(await storedRuns(extension)).toMatchObject([{ state: 'running', attempt: 1 }]);
 });
 
@@ -67,13 +68,13 @@ test('clicks that go on until the label says “Cancel” cancel nothing; one af
 
   await expectState(host, 'downloading');
   await hub.until(({ held }) => held());
-  expect(hive.calls()).toEqual(wholeRun.slice(0, 2));
+  expect(askedFor(hive)).toEqual(wholeRun.slice(0, 2));
   expect(await storedRuns(extension)).toMatchObject([{ state: 'downloading', attempt: 1 }]);
 
   await readable(host);
   await click();
   await expectState(host, 'cancelled');
-  expect(hive.calls()).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
+  expect(askedFor(hive)).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
 });
 
 test('five tabs that are clicked in the same moment start one run', async ({ page, context, extension, hive }) => {
@@ -89,7 +90,7 @@ test('five tabs that are clicked in the same moment start one run', async ({ pag
   );
   await Promise.all(clicks.map((click) => click()));
   for (const host of hosts) await expectState(host, 'running');
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(askedFor(hive)).toEqual(wholeRun);
   expect(await storedRuns(extension)).toHaveLength(1);
 });
 
@@ -113,6 +114,6 @@ test('a click on a card is the run of the model’s own page, and never a second
   await card.getByRole('button').click();
   await expectState(card, 'cancelled');
   await expectState(host, 'cancelled');
-  expect(hive.calls()).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
+  expect(askedFor(hive)).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
   expect(await storedRuns(extension)).toHaveLength(1);
 });

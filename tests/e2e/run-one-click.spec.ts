@@ -1,5 +1,6 @@
 import { infer } from '../../lib/hive/infer.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
+import { askedFor } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, file, model, openModel, recordStates, runIn, stepIn, storedRuns, wholeRun } from './one-run.ts';
 
@@ -63,10 +64,12 @@ test('the hive is asked for what is needed, in order and once', async ({ page, h
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'running');
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(askedFor(hive)).toEqual(wholeRun);
   const asked = hub.requests.filter(({ path }) => path.startsWith('/api/'));
   expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /api/models/${model}?blobs=true`]);
-  expect(hive.jobs.map(({ payload }) => payload)).toEqual([
+  const [look, ...jobs] = hive.jobs.map(({ payload }) => payload);
+  expect(look, 'what the page asks').toEqual({ operation: 'model_list', hive_id: 'localhost' });
+  expect(jobs).toEqual([
     { operation: 'model_download', hive_id: 'localhost', model: `${model}:${file}` },
     { operation: 'model_list', hive_id: 'localhost' },
     { operation: 'worker_list_installed', hive_id: 'localhost' },
@@ -95,7 +98,7 @@ test('what one tab starts shows in the others, in later ones and after a reload'
   for (const host of [first, second, late]) await expectState(host, 'running');
   await page.reload();
   await expectState(first, 'running');
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(askedFor(hive)).toEqual(wholeRun);
 });
 
 test('a card’s button runs its model and leaves the list where it is', async ({ page, site, hive }) => {
@@ -106,7 +109,7 @@ test('a card’s button runs its model and leaves the list where it is', async (
   await card.getByRole('button').click();
   await expectState(card, 'running');
   expect(page.url()).toBe(list);
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(askedFor(hive)).toEqual(wholeRun);
   await expect(page.locator('rbee-run:not([data-state="idle"])')).toHaveCount(1);
 });
 
@@ -121,7 +124,7 @@ test.describe('on the page of 2025-11-05', () => {
     await expect(page.getByRole('link', { name: 'Download Keeper' })).toBeHidden();
     await host.getByRole('button').click();
     await expectState(host, 'running');
-    expect(hive.calls()).toEqual(wholeRun);
+    expect(askedFor(hive)).toEqual(wholeRun);
     expect(hive.workers.map((worker) => worker.model)).toEqual([
       'TheBloke/Llama-2-7B-Chat-GGUF:llama-2-7b-chat.Q4_K_M.gguf',
     ]);
@@ -134,7 +137,7 @@ test('a model that the hive has already is not downloaded again', async ({ page,
   await host.getByRole('button').click();
   await expectState(host, 'running');
   expect(await descriptionOf(host)).toContain('It was already on the hive.');
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(askedFor(hive)).toEqual(wholeRun);
   expect(hub.requests.filter(({ path }) => path.includes('/resolve/'))).toEqual([]);
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toContainText('It was already on the hive.');
@@ -171,7 +174,7 @@ test('a worker that is installed already is not built again', async ({ page, sit
   await expectState(host, 'idle');
   await host.getByRole('button').click();
   await expectState(host, 'installed');
-  expect(hive.calls()).toEqual(['POST worker_list_installed', 'GET worker_list_installed']);
+  expect(askedFor(hive)).toEqual(['POST worker_list_installed', 'GET worker_list_installed']);
 });
 
 test('a CivitAI model cannot be run, and its button says why', async ({ page, site, extension, hive }) => {
@@ -183,7 +186,7 @@ test('a CivitAI model cannot be run, and its button says why', async ({ page, si
   await host.getByRole('button').click({ force: true });
   await expectState(host, 'unsupported');
   expect(await storedRuns(extension)).toEqual([]);
-  expect(hive.calls()).toEqual([]);
+  expect(askedFor(hive)).toEqual([]);
 });
 
 test('“Open” shows the run in the popup', async ({ page, extension }) => {
