@@ -137,8 +137,7 @@ export function servePage(): void {
     // Where the page has changed under it, a click can only have meant what it would start anyway.
     const isMeant = subject && (action === 'start' || (run && subject === place?.subject));
     if (!isMeant) return run;
-    const request =
-      action === 'start' ? { subject, worker: place?.worker, ...start, id: run?.id } : { id: run?.id ?? '' };
+    const request = action === 'start' ? { subject, worker: place?.worker, ...start } : { id: run?.id ?? '' };
     const type = `run/${action === 'choose' ? 'open' : action}` as const;
     const answer: { run?: Run } = await send(type, request as Request<'run/start'> & Request<'run/open'>);
     runs.take([answer.run]);

@@ -101,13 +101,14 @@ export type Contract = {
   /**
    * Starts a run for the subject, or returns the one that is already under way for it. `hive`: the address of a known hive, or
    * `best` for the best fit, even where a default hive is set; absent: the default hive where one is set, else the best fit where
-   * several are named. `worker`: what to run or install it with; `bare` (worker subjects only): start the installed worker without a model.
+   * several are named. `worker`: what to run or install it with; `bare` (worker subjects only): start the installed worker without a model; `repo`: whose upload to take for the subject, where it has no file of its own.
    */
   'run/start': {
     request: {
       subject: string;
       hive?: string | undefined;
       worker?: 'cpu' | 'cuda' | 'metal' | undefined;
+      repo?: string | undefined;
       bare?: boolean | undefined;
     };
     response: { run: Run };

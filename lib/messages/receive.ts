@@ -24,6 +24,7 @@ const schemas: { [T in MessageType]: z.Schema<Contract[T]['request']> } = {
     hive: z.optional(Address),
     worker: z.optional(z.literal(backends)),
     bare: z.optional(z.boolean()),
+    repo: z.optional(Repo),
   }),
   'run/retry': byId,
   'run/cancel': byId,

@@ -8,7 +8,7 @@ const stepsOf: Record<'model' | 'worker' | 'bare', StepName[]> = {
 };
 
 /** What a click asks for beside its subject. `bare`: the worker of a worker page is started, without a model. */
-export type Wishes = Pick<Run, 'anyHive' | 'backend'> & { bare?: boolean | undefined };
+export type Wishes = Pick<Run, 'anyHive' | 'backend' | 'picked'> & { bare?: boolean | undefined };
 
 /** A run that nothing has happened to yet. */
 export function createRun(
@@ -41,6 +41,10 @@ export function isSameSubject(run: Run, subject: string): boolean {
   if (run.subject === subject || run.subject.startsWith(`${subject}:`)) return true;
   return run.model !== undefined && `hf:${run.model}` === subject;
 }
+
+/** Whether this run waits for a person to choose what a click on `subject` names. */
+export const waitsForFile = ({ state, choice, subject: own }: Run, subject: string): boolean =>
+  state === 'choose' && choice !== 'install' && `${subject}:`.startsWith(`${own}:`);
 
 /** Whether the run starts a worker without a model. */
 export const isBare = ({ subject, steps }: Run): boolean => subject.startsWith('worker:') && steps.length > 1;

@@ -3,7 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { isHiveAddress } from '../hive/address.ts';
 import type { Request } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
-import { createRun, isBare, isSameSubject } from '../runs/create-run.ts';
+import { createRun, isBare, isSameSubject, waitsForFile } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
@@ -74,7 +74,7 @@ export function createCommands(deps: Deps): Handlers {
   }
 
   return {
-    async 'run/start'({ subject: text, hive: asked, worker, bare = false }) {
+    async 'run/start'({ subject: text, hive: asked, worker, bare = false, repo }) {
       await store.ready;
       await hives.ready;
       const hive = hives.known(asked === 'best' ? undefined : asked);
@@ -82,9 +82,17 @@ export function createCommands(deps: Deps): Handlers {
       if (!subject || (bare && subject.kind !== 'worker')) throw new RbeeError('message-rejected', text);
       if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', text);
       // No await from here to `add`: clicks of several tabs arrive together, and must find the first one's run.
+      const { file = undefined, repo: own = '' } = subject.kind === 'model' ? subject : {};
+      const waiting = (repo || file) && store.all().find((run) => waitsForFile(run, text));
+      if (waiting) {
+        if (hive) store.apply(waiting.id, { type: 'hive-up', hive });
+        store.apply(waiting.id, { type: 'picked', repo: repo ?? own, path: file });
+        return goOn(waiting.id);
+      }
       const known = store
         .all()
         .filter((run) => isSameSubject(run, text) && isBare(run) === bare && (!hive || run.hive === hive))
+        .filter((run) => !repo || run.picked?.repo === repo)
         // A model that is on its way or has failed is the same run with another worker; what runs or is installed with one is not.
         .filter(
           ({ state, device, backend = device?.worker }) =>
@@ -97,10 +105,15 @@ export function createCommands(deps: Deps): Handlers {
         return goOn(known.id);
       }
       const order = Math.max(0, ...store.all().map((run) => run.order)) + 1;
-      const wishes = { bare, ...(hives.isOpen(asked) && { anyHive: true }), ...(worker && { backend: worker }) };
+      const wishes = {
+        bare,
+        ...(hives.isOpen(asked) && { anyHive: true }),
+        ...(worker && { backend: worker }),
+        ...(repo && { picked: { repo } }),
+      };
       const run = createRun(subject, hive ?? hives.preferred(), order, now(), wishes);
       store.add(run);
-      if (subject.kind === 'model' && subject.file) void lastChoice.set(run.hive, subject.file);
+      if (file) void lastChoice.set(run.hive, file);
       return goOn(run.id);
     },
 

@@ -131,7 +131,7 @@ export async function makePageOffer(
           items: derivatives.map(({ repo, downloads }) => ({
             text: repo,
             hint: say(['choice.downloads', { n: formatCount(downloads) }]),
-            start: { ...start, subject: `hf:${repo}` },
+            start: { ...start, repo },
           })),
         },
       ],

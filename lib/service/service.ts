@@ -75,7 +75,11 @@ export function startService(): void {
 
   function onRunChange(run: Run, before: Run | undefined): void {
     if (settings.notifications) void notify(run, before).catch(() => {});
-    if (run.state === 'running' && before?.state !== 'running') replaceOlder(run);
+    if (run.state === 'running' && before?.state !== 'running') {
+      replaceOlder(run);
+      // It has a model more than its list said.
+      hives.forgetModels(run.hive);
+    }
     afterChange();
   }
 

@@ -148,10 +148,27 @@ describe('for a model, the page is told', () => {
     expect(items[0]).toEqual({
       text: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF',
       hint: '88K downloads',
-      start: { subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' },
+      start: { subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct', repo: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF' },
     });
     expect(usual(items)).toEqual([]);
   });
+
+  it.each(['a run that waits for that choice', 'no run yet'])(
+    'of uploads that, once taken, are this page’s run, with %s',
+    async (before) => {
+      const hive = await open();
+      const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
+      if (before !== 'no run yet') {
+        await desk.commands['run/start']({ subject: base });
+        await desk.until(({ state }) => state === 'choose');
+      }
+      const [item] = group(await offer(base), 'Published by others');
+      await desk.commands['run/start'](item?.start ?? { subject: '' });
+      await desk.until(({ state }) => state === 'running');
+      expect(desk.store.all().map((run) => run.subject)).toEqual([base]);
+      expect(hive.models().map(({ id }) => id)).toEqual([expect.stringContaining('Qwen/Qwen2.5-0.5B-Instruct-GGUF:')]);
+    },
+  );
 
   it('that there is no GGUF file at all', async () => {
     await open();
