@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { download, qwen, wholeRun } from './calls.ts';
+import { askedFor, download, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel } from './one-run.ts';
 import { expectRuns, expectTidy, sometime, takeSeat, withJob } from './seat.ts';
@@ -34,11 +34,11 @@ test('ten clicks in each of five tabs within a second are one run and one reques
   for (const page of pages) await expectState(page.locator('rbee-run').first(), 'downloading');
   const seat = await takeSeat(extension);
   await expectRuns(seat, { state: 'downloading', attempt: 1 });
-  expect(hive.calls()).toEqual(download);
+  expect(askedFor(hive)).toEqual(download);
   hive.release();
 
   await expectRuns(seat, { state: 'running', attempt: 1 });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(askedFor(hive)).toEqual(wholeRun);
   await expectTidy(seat);
 });
 
