@@ -1,6 +1,6 @@
 import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
-import { isHiveAddress } from '../hive/address.ts';
+import { isHiveAddress, isLoopback } from '../hive/address.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { createRun, isSameSubject } from '../runs/create-run.ts';
@@ -51,10 +51,17 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       runs.map(async (run) => {
         const { worker } = run;
         if (run.state !== 'running' || !worker || now() - (worker.provenAt ?? 0) < provenForMs) return;
-        const health = await hives.client(run.hive).workerHealth(worker.port, forever);
+        const hive = hives.client(run.hive);
+        const health = await hive.workerHealth(worker.port, forever);
         if (health === 'healthy') store.apply(run.id, { type: 'worker-proven', at: now() });
-        // A time-out proves nothing: the machine may be busy, or the network away.
-        else if (health !== 'timeout') store.apply(run.id, { type: 'worker-gone', at: now() });
+        // A time-out proves nothing: the machine may be busy, or the network away. Nor does another machine's refusal alone.
+        else if (
+          health === 'other' ||
+          (health === 'refused' &&
+            (isLoopback(run.hive) ||
+              (await hive.telemetry(forever))?.workers.every(({ port }) => port !== worker.port)))
+        )
+          store.apply(run.id, { type: 'worker-gone', at: now() });
       }),
     );
   }

@@ -13,9 +13,9 @@ let hub: Hub;
 let hive: StandIn;
 let desk: Desk;
 
-async function open(options: HiveOptions = {}, area = memoryArea()): Promise<void> {
+async function open(options: HiveOptions = {}, area = memoryArea(), host = '127.0.0.1'): Promise<void> {
   hive = await startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
-  desk = await openDesk({ hive: hive.url, hub: hub.url, area });
+  desk = await openDesk({ hive: hive.url.replace('127.0.0.1', host), hub: hub.url, area });
 }
 beforeEach(async () => {
   hub = await startHub({ maxBytesSent: 65_536 });
@@ -25,6 +25,10 @@ afterEach(async () => {
   await Promise.all([hive.stop(), hub.stop()]);
 });
 
+const killWorkers = async () => {
+  for (const { pid } of hive.workers) process.kill(pid, 'SIGKILL');
+  await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+};
 const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
 
 describe('a click', () => {
@@ -87,9 +91,22 @@ describe('a worker that is said to run', () => {
     desk.later(6_000);
     await desk.commands['run/sync']({});
     await desk.until((run) => (run.worker?.provenAt ?? 0) > proven);
-    for (const { pid } of hive.workers) process.kill(pid, 'SIGKILL');
-    await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+    await killWorkers();
     desk.later(6_000);
+    await desk.commands['run/sync']({});
+    await desk.until((run) => run.state === 'stopped');
+  });
+
+  it('on another machine has stopped only where that machine can be asked, and does not show it', async () => {
+    await open({ models: [model] }, memoryArea(), '0.0.0.0');
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    await killWorkers();
+    await hive.unplug();
+    desk.later(6_000);
+    await desk.commands['run/sync']({});
+    expect(desk.run().state).toBe('running');
+    await hive.plug();
     await desk.commands['run/sync']({});
     await desk.until((run) => run.state === 'stopped');
   });
