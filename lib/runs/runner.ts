@@ -47,8 +47,17 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
   function schedule(): void {
     for (const run of admit(store.all(), limits())) store.apply(run.id, { type: 'admitted', at: now() });
     for (const run of store.all()) {
-      if (!loops.has(run.id) && nextAction(run) !== 'rest') void drive(run.id);
+      const loop = loops.get(run.id);
+      if (!loop && nextAction(run) !== 'rest') void drive(run.id);
+      // A stream that tells nothing any more is let go, so that the worker is looked for.
+      if (loop?.following && isOverdue(run)) loop.following.abort();
     }
+  }
+
+  /** A spawn whose stream was opened so long ago. A clock that was set far is as good as a long time. */
+  function isOverdue(run: Run): boolean {
+    const { name, job } = activeStep(run) ?? {};
+    return name === 'spawn' && !!job?.openedAt && Math.abs(now() - job.openedAt) > spawnDeadlineMs;
   }
 
   async function drive(id: string): Promise<void> {

@@ -40,6 +40,18 @@ const download = ['POST model_download', 'GET model_download'];
 const list = ['POST model_list', 'GET model_list'];
 const binaries = ['POST worker_list_installed', 'GET worker_list_installed'];
 const spawn = ['POST worker_spawn', 'GET worker_spawn'];
+/** The worker that the run was told of is up. */
+const answering = () => {
+  const health = `${desk.run().worker?.address}/health`;
+  return expect
+    .poll(() =>
+      fetch(health).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
+    .toBe(true);
+};
 const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
 const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
 
@@ -180,6 +192,19 @@ describe('a worker that nothing proves', () => {
       expect(worker?.port).toBe(hive.workers[0]?.port);
     },
   );
+
+  it('is looked for 150 s after its stream was opened, where that tells nothing any more', async () => {
+    await open({ models: [model], faults: paused('health_check') });
+    await start();
+    await desk.until((run) => run.steps[3]?.progress?.phase === 'health');
+    await answering();
+    desk.later(149_000);
+    expect([desk.run().state, desk.held()]).toEqual(['starting', 1]);
+    desk.later(2_000);
+    await desk.until((run) => run.state === 'running');
+    expect(desk.held()).toBe(0);
+    expect(posts('worker_spawn')).toBe(1);
+  });
 
   it.each([true, false])(
     'is not the old one on its port, after a restart of the hive (telemetry: %s)',
