@@ -11,7 +11,7 @@ export type RunEvent = { at: number } & (
   | { type: 'agreed' }
   | { type: 'picked'; repo: string; path?: string | undefined }
   | { type: 'skipped' }
-  | { type: 'posted'; jobId: string; before?: Step['before']; occupied?: Step['occupied'] }
+  | { type: 'posted'; jobId: string; before?: Step['before']; occupied?: Step['occupied']; note?: Note | undefined }
   | { type: 'opened'; jobId: string }
   | { type: 'narrated'; jobId: string; action: string; message: string; address?: (port: number) => string }
   | { type: 'ended'; jobId: string; as: 'done' | 'failed' | 'cancelled'; reason: string }
@@ -105,7 +105,9 @@ function reduce(run: Run, event: RunEvent): Run {
       if (!step || step.job) return run;
       const job: Job = { id: event.jobId, postedAt: event.at, checks: 0 };
       const progress: Progress = { phase: 'submitting', changedAt: event.at };
-      return withStep(run, step.name, {
+      // From here on the worker is that of this job; what came of an earlier one was looked at before.
+      const since = step.name === 'spawn' ? without(run, 'worker') : run;
+      return withStep(noted(since, event.note), step.name, {
         job,
         progress,
         ...defined({ before: event.before, occupied: event.occupied }),
@@ -122,7 +124,11 @@ function reduce(run: Run, event: RunEvent): Run {
       const step = jobStep(run, event.jobId);
       if (!step) return run;
       const ended = { as: event.as, reason: event.reason.slice(0, maxText) };
-      return withJob(run, event.jobId, (job) => ({ ...without(job, 'nextCheckAt'), ended, checks: 0 }));
+      const next = withJob(run, event.jobId, (job) => ({ ...without(job, 'nextCheckAt'), ended, checks: 0 }));
+      // The hive gave up on a process that it leaves running.
+      return event.as === 'failed' && isStarted(run)
+        ? withStep(next, step.name, { progress: { phase: 'loading', changedAt: event.at } })
+        : next;
     }
 
     case 'lost':
@@ -181,7 +187,7 @@ function reduce(run: Run, event: RunEvent): Run {
         ...(byItself && { resent: (step.resent ?? 0) + 1 }),
       };
       const steps = run.steps.map((other) => (other === step ? again : other));
-      return noted({ ...without(run, 'worker'), state: 'queued', steps }, byItself ? 'sent-again' : undefined);
+      return noted({ ...run, state: 'queued', steps }, byItself ? 'sent-again' : undefined);
     }
 
     case 'cancel-asked': {
@@ -203,7 +209,7 @@ function reduce(run: Run, event: RunEvent): Run {
       return run.state === 'running' && run.worker ? { ...run, worker: { ...run.worker, provenAt: event.at } } : run;
 
     case 'worker-gone':
-      return run.state === 'running' ? { ...run, state: 'stopped' } : run;
+      return run.state === 'running' ? { ...without(run, 'worker'), state: 'stopped' } : run;
 
     case 'seen':
       return run.seen === false ? { ...run, seen: true } : run;
@@ -215,8 +221,11 @@ function narrated(run: Run, event: Extract<RunEvent, { type: 'narrated' }>): Run
   if (!step) return run;
   const { phase, percent, port, pid } = readNarration(event.action, event.message);
   let next = run;
-  if (port && event.address && run.worker?.port !== port)
-    next = { ...next, worker: { port, address: event.address(port) } };
+  if (port && event.address && run.worker?.port !== port) {
+    // Who answers there did so before: ports are counted from 8080 again after a restart of the hive, while its old workers live on.
+    const taken = step.occupied?.includes(port) || step.before?.some((worker) => worker.port === port);
+    next = { ...next, worker: { port, address: event.address(port), recipe: recipeOf(run), ...(taken && { taken }) } };
+  }
   if (pid && next.worker) next = { ...next, worker: { ...next.worker, pid } };
   if (!phase) return next;
   return withStep(next, step.name, { progress: advanceProgress(step.progress, phase, percent, event.at) });
@@ -251,7 +260,11 @@ function proven(run: Run, event: Extract<RunEvent, { type: 'proven' }>): Run {
   if (run.cancel) return settleCancel(step.name === 'spawn' ? found : noted(found, 'finished-first'), event.at);
   if (step.name !== 'spawn') return advance(found, 'done', event.at);
   if (!event.worker) return run;
-  return advance({ ...found, worker: { ...event.worker, provenAt: event.at } }, 'done', event.at);
+  return advance(
+    { ...found, worker: { ...event.worker, recipe: recipeOf(run), provenAt: event.at } },
+    'done',
+    event.at,
+  );
 }
 
 /** Ends the active step and hands over to the next, or ends the run where there is none. */
@@ -274,7 +287,7 @@ function fail(run: Run, code: ErrorCode, text: string, at: number): Run {
   const locks = code === 'download-locked' ? (run.locks ?? 0) + 1 : undefined;
   return withStep(
     {
-      ...without(run, 'locks', 'retryAt', 'choice'),
+      ...noted(without(run, 'locks', 'retryAt', 'choice'), isStarted(run) ? 'process-may-remain' : undefined),
       ...defined({ locks, retryAt: locks && at + lockWaitMs * 2 ** Math.min(locks - 1, 8) }),
       state: 'failed',
       seen: false,
@@ -297,7 +310,7 @@ function retried(run: Run, at: number): Run {
   if (run.state !== 'failed' && run.state !== 'cancelled' && run.state !== 'stopped') return run;
   if (run.retryAt && at < run.retryAt) return run;
   return {
-    ...without(run, 'failure', 'cancel', 'worker', 'notes', 'retryAt', 'seen', 'choice'),
+    ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice'),
     attempt: run.attempt + 1,
     state: 'queued',
     steps: run.steps.map(({ name }) => ({ name, state: 'pending' })),
@@ -308,17 +321,23 @@ function retried(run: Run, at: number): Run {
  * Turns the hive's last word into the failure it means, once evidence was looked for. Where the hive could not be asked
  * (`unasked`), "exists" is no failure yet: it most likely is there.
  */
-export function failureEvent(run: Run, at: number, looked: 'not-there' | 'unasked'): RunEvent | undefined {
+export function failureEvent(run: Run, at: number, looked: 'not-there' | 'unasked') {
   const step = activeStep(run);
   const ended = step?.job?.ended;
   if (!step || !ended || ended.as === 'done') return undefined;
+  const failed = (code: ErrorCode) => ({ type: 'failed' as const, at, code, text: ended.reason });
   const verdict = ended.as === 'cancelled' ? 'cancelled' : readFailure(step.name, ended.reason);
   // "Exists" without the thing in the list: another model holds that name in the hive's catalog, where `/` and `:` become `-`.
   if (verdict === 'exists' && looked === 'unasked') return undefined;
-  if (verdict === 'exists') return { type: 'failed', at, code: 'hive-rejected', text: ended.reason };
-  if (verdict === 'cancelled') return { type: 'failed', at, code: 'cancelled-by-hive', text: ended.reason };
-  return { type: 'failed', at, code: verdict, text: ended.reason };
+  if (verdict === 'exists') return failed('hive-rejected');
+  return failed(verdict === 'cancelled' ? 'cancelled-by-hive' : verdict);
 }
+
+/** What the hive is asked for in a spawn: who was started for the same may serve this run too. */
+export const recipeOf = ({ model, device }: Run): string => [model, device?.worker, device?.index].join(' ');
+
+/** The hive has told of the process that it started. */
+const isStarted = (run: Run): boolean => activeStep(run)?.name === 'spawn' && !!run.worker?.pid;
 
 function stateFor(run: Run, step: StepName): RunState {
   // A model's run only looks whether the worker binary is there, unless a person agreed to have it built.

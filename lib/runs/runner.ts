@@ -6,7 +6,7 @@ import type { Device } from '../messages/contract.ts';
 import { evidenceFor, findProcess } from './evidence.ts';
 import { type Action, nextAction } from './next-action.ts';
 import { operationFor } from './operation.ts';
-import { activeStep, failureEvent, type RunEvent } from './reducer.ts';
+import { activeStep, failureEvent, type RunEvent, recipeOf } from './reducer.ts';
 import type { Resolution } from './resolve.ts';
 import type { Job, LogLine, Run, Step, Worker } from './run.ts';
 import { admit, type Limits } from './schedule.ts';
@@ -120,7 +120,11 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
         apply(run, { type: 'hive-up', at: now(), hive: hive.url });
         return;
       }
-      const there = step.name === 'spawn' ? await workersBefore(run, wake) : {};
+      const { found, ...there } = step.name === 'spawn' ? await workersBefore(run, step, wake) : {};
+      if (found) {
+        apply(run, { type: 'proven', at: now(), worker: found, note: 'already-there' });
+        return;
+      }
       await store.flush();
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
       apply(run, { type: 'posted', at: now(), jobId, ...there });
@@ -157,18 +161,35 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     },
   };
 
-  /** What was there before a spawn, by the hive's telemetry and by whether the workers of other runs answer. */
-  async function workersBefore(run: Run, wake: AbortSignal): Promise<Pick<Step, 'before' | 'occupied'>> {
+  /**
+   * What was there before a spawn, by the hive's telemetry and by whether the workers we know of answer. `found`: one of them was
+   * started for the same, by an earlier attempt or another run. What an earlier attempt left and is of no use is stopped, or told of.
+   */
+  async function workersBefore(run: Run, step: Step, wake: AbortSignal) {
     const hive = client(run.hive);
-    const known = store.all().flatMap((other) => (other.hive === run.hive && other.worker ? [other.worker.port] : []));
+    const known = store.all().flatMap((other) => (other.hive === run.hive && other.worker ? [other.worker] : []));
     const [telemetry, ports] = await Promise.all([
       hive.telemetry(wake),
       Promise.all(
-        [...new Set(known)].map(async (port) => ((await hive.workerHealth(port, wake)) === 'healthy' ? [port] : [])),
+        [...new Set(known.map(({ port }) => port))].map(async (port) =>
+          (await hive.workerHealth(port, wake)) === 'healthy' ? [port] : [],
+        ),
       ),
     ]);
-    const before = telemetry?.workers.map(({ pid, port }) => ({ pid, ...(port && { port }) }));
-    return { before, occupied: ports.flat() };
+    const occupied = ports.flat();
+    const workers = telemetry?.workers ?? [];
+    const recipe = recipeOf(run);
+    /** Where the hive lists no worker, its port has to be enough, and nobody else's. */
+    const isOurs = ({ port, pid, taken }: Worker) =>
+      workers.length > 0
+        ? workers.some((there) => there.port === port && (pid ? there.pid === pid : there.model === run.model))
+        : !taken && known.every((other) => other.port !== port || other.recipe === recipe);
+    const found = known.find((one) => one.recipe === recipe && occupied.includes(one.port) && isOurs(one));
+    const { pid, recipe: left } = run.worker ?? {};
+    const isThere = pid && !found && (workers.length === 0 || workers.some((there) => there.pid === pid));
+    const note = !isThere ? undefined : left === recipe ? await stopProcess(run, step, wake) : 'process-may-remain';
+    const before = telemetry && workers.map(({ pid, port }) => ({ pid, ...(port && { port }) }));
+    return { found, before, occupied, note } as const;
   }
 
   /** False where the hive is away; then the next try has its time. */
@@ -309,7 +330,10 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
   function verdict(run: Run, step: Step, job: Job): RunEvent {
     const at = now();
     const failed = failureEvent(run, at, 'not-there');
-    if (failed) return failed;
+    const early = step.name === 'spawn' && at - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs;
+    // The hive gives up after 120 s and leaves the process running, which may only be slow.
+    if (failed) return early && failed.code === 'spawn-timeout' && run.worker?.pid ? later(job) : failed;
+    if (early) return later(job);
     const restarted = {
       type: 'failed',
       at,
@@ -317,7 +341,6 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       text: 'The hive was restarted.',
     } as const;
     if (step.name === 'spawn') {
-      if (at - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs) return later(job);
       return job.downAt ? restarted : { type: 'failed', at, code: 'spawn-unproven', text: run.worker?.address ?? '' };
     }
     if (job.ended) {

@@ -72,11 +72,12 @@ export function startService(): void {
     afterChange();
   }
 
-  /** A port has one owner: whoever is said to run there from before has gone. */
+  /** A port has one owner: whoever is said to run there from before has gone, unless it is the same worker. */
   function replaceOlder(run: Run): void {
     for (const other of store.all()) {
-      const same = other.id !== run.id && other.state === 'running' && other.worker?.address === run.worker?.address;
-      if (same) store.apply(other.id, { type: 'worker-gone', at: now() });
+      const { address, recipe } = other.worker ?? {};
+      const same = other.id !== run.id && other.state === 'running' && address === run.worker?.address;
+      if (same && recipe !== run.worker?.recipe) store.apply(other.id, { type: 'worker-gone', at: now() });
     }
   }
 

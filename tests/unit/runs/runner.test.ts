@@ -151,16 +151,30 @@ describe('a hive that says no', () => {
     ['notInstalled', 'worker-missing'],
     ['noPorts', 'no-ports'],
     ['notSpawned', 'spawn-binary'],
-    ['timesOut', 'spawn-timeout'],
-    ['exits', 'spawn-timeout'],
-    ['failsHealth', 'spawn-timeout'],
   ] as const)('to a spawn that goes as in "%s"', async (mode, code) => {
-    await open({ models: [model], spawn: mode, spawnTimeoutMs: 300 });
+    await open({ models: [model], spawn: mode });
     await start();
     await desk.until(isOver);
     expect(desk.run()).toMatchObject({ state: 'failed', failure: { code, step: 'spawn' } });
+    expect(desk.run().notes).not.toContain('process-may-remain');
     expect(posts('worker_spawn')).toBe(1);
   });
+
+  it.each(['timesOut', 'exits', 'failsHealth'] as const)(
+    'to a spawn that goes as in "%s" is not believed until 150 s have passed, and what it started is told of',
+    async (spawn) => {
+      await open({ models: [model], spawn, spawnTimeoutMs: 300 });
+      await start();
+      await desk.until((run) => run.steps[3]?.job?.nextCheckAt);
+      expect(desk.run()).toMatchObject({ state: 'starting' });
+      expect(desk.run().steps[3]?.progress?.phase).toBe('loading');
+      desk.later(151_000);
+      await desk.until(isOver);
+      expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'spawn-timeout', step: 'spawn' } });
+      expect(desk.run().notes).toContain('process-may-remain');
+      expect(posts('worker_spawn')).toBe(1);
+    },
+  );
 
   it('to the list of files with [DONE] is not believed', async () => {
     const early: Fault[] = [
@@ -224,6 +238,51 @@ describe('a worker that nothing proves', () => {
       expect(desk.run().failure?.code).toBe('spawn-unproven');
     },
   );
+});
+
+describe('a worker that is slow', () => {
+  /** The hive gives up on a worker that hangs. */
+  const giveUp = async (options: HiveOptions = {}) => {
+    await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
+    await start();
+    await hive.until(({ paused }) => paused());
+    signal('SIGSTOP');
+    hive.release();
+    await desk.until((run) => run.steps[3]?.job?.ended);
+  };
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    for (const { pid } of hive.workers) process.kill(pid, name);
+  };
+  const alive = () => hive.workers.filter((worker) => worker.alive).length;
+  const retry = () => desk.commands['run/retry']({ id: desk.run().id });
+
+  it('runs when it answers, though its hive gave up on it', async () => {
+    await giveUp();
+    signal('SIGCONT');
+    desk.hurry();
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().notes).toEqual(['already-there']);
+  });
+
+  it.each([true, false])('is what Retry takes, once it answers (telemetry: %s)', async (telemetry) => {
+    await giveUp({ telemetry });
+    desk.later(151_000);
+    await desk.until((run) => run.state === 'failed');
+    signal('SIGCONT');
+    await answering();
+    await retry();
+    await desk.until((run) => run.state === 'running');
+    expect([posts('worker_spawn'), alive()]).toEqual([1, 1]);
+  });
+
+  it('and hangs still is stopped before Retry starts another', async () => {
+    await giveUp();
+    desk.later(151_000);
+    await desk.until((run) => run.state === 'failed');
+    await retry();
+    await desk.until((run) => run.state === 'running', 14_000);
+    expect([posts('worker_spawn'), alive()]).toEqual([2, 1]);
+  }, 15_000);
 });
 
 describe('a cancel', () => {
