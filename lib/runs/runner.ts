@@ -9,7 +9,7 @@ import { operationFor } from './operation.ts';
 import { activeStep, failureEvent, type RunEvent, recipeOf } from './reducer.ts';
 import type { Resolution } from './resolve.ts';
 import type { Job, LogLine, Run, Step, Worker } from './run.ts';
-import { admit, type Limits } from './schedule.ts';
+import { admit, isTwin, type Limits } from './schedule.ts';
 import type { Store } from './store.ts';
 
 export type VerifiedHive = { url: string; devices: Device[] };
@@ -120,9 +120,10 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
         apply(run, { type: 'hive-up', at: now(), hive: hive.url });
         return;
       }
-      const { found, ...there } = step.name === 'spawn' ? await workersBefore(run, step, wake) : {};
-      if (found) {
-        apply(run, { type: 'proven', at: now(), worker: found, note: 'already-there' });
+      const { worker, ...there } = step.name === 'spawn' ? await workersBefore(run, step, wake) : {};
+      const shared = step.name === 'download' && store.all().some((other) => isTwin(run, other));
+      if (worker || (shared && (await evidenceFor(run, 'download', client(run.hive), wake)))) {
+        apply(run, { type: 'proven', at: now(), ...(worker && { worker }), note: 'already-there' });
         return;
       }
       await store.flush();
@@ -162,7 +163,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
   };
 
   /**
-   * What was there before a spawn, by the hive's telemetry and by whether the workers we know of answer. `found`: one of them was
+   * What was there before a spawn, by the hive's telemetry and by whether the workers we know of answer. `worker`: one of them was
    * started for the same, by an earlier attempt or another run. What an earlier attempt left and is of no use is stopped, or told of.
    */
   async function workersBefore(run: Run, step: Step, wake: AbortSignal) {
@@ -184,12 +185,12 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       workers.length > 0
         ? workers.some((there) => there.port === port && (pid ? there.pid === pid : there.model === run.model))
         : !taken && known.every((other) => other.port !== port || other.recipe === recipe);
-    const found = known.find((one) => one.recipe === recipe && occupied.includes(one.port) && isOurs(one));
+    const worker = known.find((one) => one.recipe === recipe && occupied.includes(one.port) && isOurs(one));
     const { pid, recipe: left } = run.worker ?? {};
-    const isThere = pid && !found && (workers.length === 0 || workers.some((there) => there.pid === pid));
+    const isThere = pid && !worker && (workers.length === 0 || workers.some((there) => there.pid === pid));
     const note = !isThere ? undefined : left === recipe ? await stopProcess(run, step, wake) : 'process-may-remain';
     const before = telemetry && workers.map(({ pid, port }) => ({ pid, ...(port && { port }) }));
-    return { found, before, occupied, note } as const;
+    return { worker, before, occupied, note } as const;
   }
 
   /** False where the hive is away; then the next try has its time. */

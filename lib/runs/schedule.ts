@@ -6,6 +6,10 @@ export type Limits = { downloads: number };
 /** Browsers give six connections to a host; two stay free for cancels and reads. */
 const streamsPerHive = 4;
 
+/** Two runs that came to the same model on the same hive: from a base model's page and its derivative's, for instance. */
+export const isTwin = (run: Run, other: Run): boolean =>
+  !!run.model && run.id !== other.id && run.hive === other.hive && run.model === other.model;
+
 /**
  * Which queued runs may go on now, in click order, also where a later click's file was found sooner. A spawn never runs beside another on its hive: each attempt burns a
  * port. A step whose contact was lost holds its place, since the hive may still be at it.
@@ -34,6 +38,13 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
         currentStep(other)?.name === 'resolve',
     ).length;
 
+  /** Another run is at the same model, or comes first: what it comes to serves this one too. */
+  const isHeld = (run: Run) =>
+    runs.some((other) => {
+      const isFirst = other.state === 'queued' && other.order < run.order;
+      return isTwin(run, other) && (isFirst || (currentStep(other)?.state === 'active' && other.state !== 'choose'));
+    });
+
   const waiting: Run[] = [];
   for (const run of runs) {
     const step = currentStep(run);
@@ -47,7 +58,7 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     .sort((a, b) => a.order - b.order)
     .filter((run) => {
       const step = currentStep(run);
-      if (!step) return false;
+      if (!step || (step.name !== 'resolve' && isHeld(run))) return false;
       const taken = count(run, step.name) + (step.name === 'download' ? ahead(run) : 0);
       const free = taken < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
       if (free) take(run, step.name);

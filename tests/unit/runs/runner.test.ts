@@ -6,6 +6,7 @@ import { type Fault, type HiveOptions, type StandIn, startHive } from '../../hiv
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { listen } from '../../net/listener.ts';
 import { type Desk, openDesk } from './desk.ts';
+import { at, clicked } from './play.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
@@ -127,6 +128,58 @@ describe('one click', () => {
     await start('worker:llm-worker-rbee-cpu');
     await desk.until(isOver);
     expect(desk.run().state).toBe('installed');
+  });
+});
+
+describe('two clicks that come to one model', () => {
+  const base = 'hf:meta-llama/Llama-3.2-1B-Instruct';
+  const onBase = async () => {
+    const run = { ...clicked(), id: 'base', subject: base, hive: hive.url, picked: { repo, path: file } };
+    desk.store.add(run);
+    desk.runner.schedule();
+    await hive.until(({ paused }) => paused());
+  };
+  const states = () => desk.store.all().map(({ state }) => state);
+
+  it('are one download and one worker, which both show', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await onBase();
+    await start(`hf:${repo}`);
+    await desk.until((run) => run.model && run.state === 'queued');
+    hive.release();
+    await desk.until(() => states().every((state) => state === 'running'));
+    const [first, second] = desk.store.all();
+    expect(second?.worker?.address).toBe(first?.worker?.address);
+    expect(second?.notes).toEqual(['already-there']);
+    expect([posts('model_download'), posts('worker_spawn')]).toEqual([1, 1]);
+  });
+
+  it('are two runs still where the first ends without it', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await onBase();
+    await start(`hf:${repo}`);
+    await desk.until((run) => run.model && run.state === 'queued');
+    await desk.commands['run/cancel']({ id: 'base' });
+    hive.release();
+    await desk.until(() => states()[1] === 'running');
+    expect(states()).toEqual(['cancelled', 'running']);
+    expect(posts('worker_spawn')).toBe(1);
+  });
+
+  it('are two workers where a person wants them on different devices', async () => {
+    await open({ models: [model] });
+    const gpu: Run = {
+      ...at('running'),
+      id: 'gpu',
+      subject: base,
+      hive: hive.url,
+      model,
+      device: { worker: 'cuda', index: 0 },
+    };
+    desk.store.add(gpu);
+    await start(`hf:${repo}`);
+    await desk.until((run) => run.state === 'running');
+    expect(posts('worker_spawn')).toBe(1);
   });
 });
 
