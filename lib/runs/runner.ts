@@ -129,7 +129,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       await store.flush();
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
       apply(run, { type: 'posted', at: now(), jobId, ...there });
-      await store.flush();
+      await store.flush().catch(() => {});
     },
 
     open: follow,
@@ -263,7 +263,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
       release();
       delete loop.following;
     }
-    await store.flush();
+    await store.flush().catch(() => {});
   }
 
   /** Who answers on a port before the hive has started a process for it is an old worker, or another program. */

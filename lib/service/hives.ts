@@ -63,11 +63,14 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
 
   async function remember(url: string, devices: VerifiedHive['devices']): Promise<void> {
     verified.set(url, { url, at: now(), devices });
-    await session.set({ [sessionKey]: [...verified.values()] });
+    await keep();
   }
 
+  /** Only to spare the next service worker a question, so it may fail. */
+  const keep = () => session.set({ [sessionKey]: [...verified.values()] }).catch(() => {});
+
   function forget(url: string): void {
-    if (verified.delete(url)) void session.set({ [sessionKey]: [...verified.values()] });
+    if (verified.delete(url)) void keep();
   }
 
   type Seen = {

@@ -131,6 +131,32 @@ describe('one click', () => {
   });
 });
 
+describe('storage that takes nothing', () => {
+  it('keeps the next job from being sent, and the run says why', async () => {
+    await open({ faults: paused('hf_copy_start') });
+    await start();
+    await hive.until(({ paused }) => paused());
+    desk.area.quota = 10;
+    hive.release();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'storage', step: 'spawn' } });
+    expect(posts('worker_spawn')).toBe(0);
+  });
+
+  it('once the job is with the hive ends no run: it goes on, and is stored when there is room', async () => {
+    await open({ models: [model], faults: paused('started') });
+    await start();
+    await hive.until(({ paused }) => paused());
+    desk.area.quota = 10;
+    hive.release();
+    await desk.until((run) => run.state === 'running');
+    const stored = () => (desk.area.items.get(runKey(desk.run().id)) as Run).state;
+    expect(stored()).toBe('starting');
+    desk.area.quota = undefined;
+    await expect.poll(stored, { timeout: 8_000 }).toBe('running');
+  }, 15_000);
+});
+
 describe('two clicks that come to one model', () => {
   const base = 'hf:meta-llama/Llama-3.2-1B-Instruct';
   const onBase = async () => {

@@ -59,6 +59,15 @@ describe('a hive that is asked whether it is one', () => {
     expect(hive.requests).toHaveLength(2);
   });
 
+  it('is believed where the browser cannot keep that', async () => {
+    const hive = await open();
+    const session = memoryArea();
+    session.quota = 5;
+    const { hives } = look([hive.url], { session });
+    expect(await hives.verify(hive.url, never)).toMatchObject({ url: hive.url });
+    hives.forget(hive.url);
+  });
+
   it('is asked again where what was kept cannot be read', async () => {
     const hive = await open();
     const session = memoryArea({ hives: { gibberish: 7 } });
