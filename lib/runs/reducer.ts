@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import { readFailure } from './failure.ts';
 import { readNarration } from './narration.ts';
+import { retryWaitMs } from './retry-wait.ts';
 import type { Job, ModelFile, Note, Progress, Run, RunState, Step, StepName, Worker } from './run.ts';
 
 /** Everything that can happen to a run. `at` is the time in ms since the epoch; the reducer has no clock. */
@@ -140,7 +141,14 @@ function reduce(run: Run, event: RunEvent): Run {
       return { ...run, worker: { ...run.worker, taken: true } };
 
     case 'checked':
-      return withActiveJob(run, (job) => ({ ...job, checks: job.checks + 1, nextCheckAt: event.nextCheckAt }));
+      // A clock that was set back makes a deadline no later.
+      return withActiveJob(run, (job) => ({
+        ...job,
+        ...(job.openedAt && { openedAt: Math.min(job.openedAt, event.at) }),
+        postedAt: Math.min(job.postedAt, event.at),
+        checks: job.checks + 1,
+        nextCheckAt: event.nextCheckAt,
+      }));
 
     case 'proven':
       return proven(run, event);
@@ -308,7 +316,7 @@ function settleCancel(run: Run, at: number): Run {
 
 function retried(run: Run, at: number): Run {
   if (run.state !== 'failed' && run.state !== 'cancelled' && run.state !== 'stopped') return run;
-  if (run.retryAt && at < run.retryAt) return run;
+  if (retryWaitMs(run, at) > 0) return run;
   return {
     ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice'),
     attempt: run.attempt + 1,

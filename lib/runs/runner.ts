@@ -54,7 +54,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     }
   }
 
-  /** A spawn whose stream was opened so long ago. A clock that was set far is as good as a long time. */
+  /** A spawn whose stream was opened so long ago. A clock that was set back as far counts as well. */
   function isOverdue(run: Run): boolean {
     const { name, job } = activeStep(run) ?? {};
     return name === 'spawn' && !!job?.openedAt && Math.abs(now() - job.openedAt) > spawnDeadlineMs;

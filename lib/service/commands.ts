@@ -50,7 +50,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
     await Promise.all(
       runs.map(async (run) => {
         const { worker } = run;
-        if (run.state !== 'running' || !worker || now() - (worker.provenAt ?? 0) < provenForMs) return;
+        if (run.state !== 'running' || !worker || Math.abs(now() - (worker.provenAt ?? 0)) < provenForMs) return;
         const hive = hives.client(run.hive);
         const health = await hive.workerHealth(worker.port, forever);
         if (health === 'healthy') store.apply(run.id, { type: 'worker-proven', at: now() });

@@ -58,7 +58,7 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
 
   const fresh = (url: string) => {
     const seen = verified.get(url);
-    return seen && now() - seen.at < verifiedForMs ? seen : undefined;
+    return seen && Math.abs(now() - seen.at) < verifiedForMs ? seen : undefined;
   };
 
   async function remember(url: string, devices: VerifiedHive['devices']): Promise<void> {
@@ -170,7 +170,7 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
     /** What the hive has, read at most once a minute for all views together. */
     async models(url: string, signal: AbortSignal): Promise<{ models: HiveModel[]; readAt: number }> {
       const known = models.get(url);
-      if (known && now() - known.at < modelsForMs) return { models: await known.list, readAt: known.at };
+      if (known && Math.abs(now() - known.at) < modelsForMs) return { models: await known.list, readAt: known.at };
       // Remembered before anything is waited for, so that views which ask together share one request.
       const reading = { at: now(), list: verify(url, signal).then(() => client(url).models(signal)) };
       models.set(url, reading);

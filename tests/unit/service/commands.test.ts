@@ -97,6 +97,16 @@ describe('a worker that is said to run', () => {
     await desk.until((run) => run.state === 'stopped');
   });
 
+  it('is proven again after the clock was set back', async () => {
+    await open({ models: [model] });
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    await killWorkers();
+    desk.later(-3_600_000);
+    await desk.commands['run/sync']({});
+    expect(desk.run().state).toBe('stopped');
+  });
+
   it('on another machine has stopped only where that machine can be asked, and does not show it', async () => {
     await open({ models: [model] }, memoryArea(), '0.0.0.0');
     await desk.commands['run/start']({ subject });

@@ -49,6 +49,10 @@ describe('a hive that is asked whether it is one', () => {
     later(2_000);
     await hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(4);
+    // The clock is set back.
+    later(-3_600_000);
+    await hives.verify(hive.url, never);
+    expect(hive.requests).toHaveLength(6);
   });
 
   it('is believed by the next service worker too', async () => {
@@ -164,6 +168,9 @@ describe('the list of models', () => {
     later(61_000);
     await hives.models(hive.url, never);
     expect(hive.calls()).toHaveLength(4);
+    later(-3_600_000);
+    await hives.models(hive.url, never);
+    expect(hive.calls()).toHaveLength(6);
   });
 
   it('that could not be read is asked for again', async () => {
