@@ -28,7 +28,7 @@ export type RunEvent = { at: number } & (
   | { type: 'cancel-asked' }
   | { type: 'cancel-sent' }
   | { type: 'cancel-settled'; note?: Note }
-  | { type: 'retried' }
+  | { type: 'retried'; hive?: string; order?: number }
   | { type: 'worker-proven' }
   | { type: 'worker-gone' }
   | { type: 'seen' }
@@ -211,7 +211,7 @@ function reduce(run: Run, event: RunEvent): Run {
       return run.cancel && !isFinished(run) ? settleCancel(noted(run, event.note), event.at) : run;
 
     case 'retried':
-      return retried(run, event.at);
+      return retried(run, event);
 
     case 'worker-proven':
       return run.state === 'running' && run.worker ? { ...run, worker: { ...run.worker, provenAt: event.at } } : run;
@@ -314,11 +314,13 @@ function settleCancel(run: Run, at: number): Run {
   return withStep({ ...settled, ...(locked && { retryAt: at + settleMs }) }, step.name, { state: 'cancelled' });
 }
 
-function retried(run: Run, at: number): Run {
+function retried(run: Run, { at, hive = run.hive, order = run.order }: Extract<RunEvent, { type: 'retried' }>): Run {
   if (run.state !== 'failed' && run.state !== 'cancelled' && run.state !== 'stopped') return run;
   if (retryWaitMs(run, at) > 0) return run;
   return {
     ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice'),
+    hive,
+    order,
     attempt: run.attempt + 1,
     state: 'queued',
     steps: run.steps.map(({ name }) => ({ name, state: 'pending' })),

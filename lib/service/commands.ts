@@ -66,6 +66,14 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
     );
   }
 
+  const nextOrder = () => Math.max(0, ...store.all().map(({ order }) => order)) + 1;
+
+  /** A new attempt is a new click: it goes to the end of the queue, and to no hive that nobody names any more. */
+  function retry({ id, hive }: Run): Promise<{ run: Run }> {
+    store.apply(id, { type: 'retried', at: now(), hive: hives.orPreferred(hive), order: nextOrder() });
+    return goOn(id);
+  }
+
   async function verified(hive: string) {
     await hives.ready;
     return hives.verify(hives.known(hive) ?? hive, forever);
@@ -84,21 +92,16 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
         .all()
         .filter((run) => isSameSubject(run, text) && (hive === undefined || run.hive === hive))
         .sort((a, b) => b.order - a.order)[0];
-      if (known) {
-        store.apply(known.id, { type: 'retried', at: now() });
-        return goOn(known.id);
-      }
-      const order = Math.max(0, ...store.all().map((run) => run.order)) + 1;
-      const run = createRun(subject, hive ?? hives.preferred(), order, now());
+      if (known) return retry(known);
+      const run = createRun(subject, hive ?? hives.preferred(), nextOrder(), now());
       store.add(run);
       if (subject.kind === 'model' && subject.file) void lastChoice.set(run.hive, subject.file);
       return goOn(run.id);
     },
 
     async 'run/retry'({ id }) {
-      await store.ready;
-      store.apply(find(id).id, { type: 'retried', at: now() });
-      return goOn(id);
+      await Promise.all([store.ready, hives.ready]);
+      return retry(find(id));
     },
 
     async 'run/cancel'({ id }) {

@@ -145,6 +145,10 @@ export function createHives({ settings, settled, session, hasPermission, now }: 
       throw new RbeeError('message-rejected', `Not one of your hives: ${url}`);
     },
 
+    orPreferred(url: string): string {
+      return candidates().includes(url) ? url : this.preferred();
+    },
+
     /** A fresh look at one address. */
     async test(url: string, signal: AbortSignal): Promise<HiveStatus> {
       await ready;

@@ -202,6 +202,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       verify,
       known: (url: string | undefined) => url,
       preferred: () => simUrl,
+      orPreferred: () => simUrl,
     } as unknown as Hives;
     const hub = undefined as never;
     const commands = createCommands({

@@ -223,6 +223,12 @@ describe('logs', () => {
   });
 });
 
+it('that cannot be tidied up loses no run', async () => {
+  const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('gone')]: [line('x')] });
+  area.remove = () => Promise.reject(new Error('The disk does not answer.'));
+  expect((await open(area)).all()).toHaveLength(1);
+});
+
 describe('a storage that is full', () => {
   const many = Array.from({ length: 20 }, (_, i) => clicked({ id: `run-${i + 1}`, order: i + 1 }));
   const logs = Object.fromEntries(

@@ -82,6 +82,28 @@ describe('a click', () => {
   });
 });
 
+describe('a new attempt', () => {
+  const over = { ...at('downloading', { type: 'failed', code: 'disk', text: '' }), subject };
+
+  it.each(['run/start', 'run/retry'] as const)('(%s) goes to no hive that nobody names any more', async (type) => {
+    const old = await startHive({ hub: hub.url, models: [model] });
+    await open({ models: [model] }, memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } }));
+    await desk.commands[type]({ id: 'old', subject } as never);
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run()).toMatchObject({ id: 'old', hive: hive.url });
+    expect(old.requests).toEqual([]);
+    await old.stop();
+  });
+
+  it('waits behind the clicks that came before it', async () => {
+    const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: 'http://127.0.0.1:9' } });
+    await open({ models: [model] }, area);
+    const other = await desk.commands['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
+    const again = await desk.commands['run/retry']({ id: 'old' });
+    expect(again.run.order).toBeGreaterThan(other.run.order);
+  });
+});
+
 describe('a worker that is said to run', () => {
   it('is proven again when a view asks, and has stopped where it does not answer', async () => {
     await open({ models: [model] });
