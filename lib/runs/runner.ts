@@ -19,6 +19,8 @@ export type RunnerDeps = {
   client(hive: string): HiveClient;
   /** The hive, verified within the last minute. Throws `HiveUnreachable`, or an `RbeeError` where something else answers. */
   verify(hive: string, signal: AbortSignal): Promise<VerifiedHive>;
+  /** That the hive was verified is worth nothing any more. */
+  forget(hive: string): void;
   resolve(run: Run, devices: Device[], signal: AbortSignal): Promise<Resolution>;
   limits(): Limits;
   now(): number;
@@ -41,7 +43,7 @@ type Loop = { wake: AbortController; following?: AbortController };
 type Perform = (run: Run, step: Step, wake: AbortSignal, loop: Loop) => Promise<void>;
 
 /** Drives every run that can go on. One loop a run, each turn decided by `nextAction` from the stored record alone. */
-export function createRunner({ store, client, verify, resolve, limits, now, hold }: RunnerDeps) {
+export function createRunner({ store, client, verify, forget, resolve, limits, now, hold }: RunnerDeps) {
   const loops = new Map<string, Loop>();
 
   function schedule(): void {
@@ -85,6 +87,7 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
   /** Where nobody else decided on an error, the run ends with it. A hive that is away is waited for. */
   function settleError(run: Run, error: unknown): void {
     if (error instanceof HiveUnreachable) {
+      forget(run.hive);
       apply(run, { type: 'hive-down', at: now(), nextCheckAt: now() + delayAfter(activeStep(run)?.job?.checks ?? 0) });
       return;
     }
@@ -417,9 +420,12 @@ export function createRunner({ store, client, verify, resolve, limits, now, hold
     async lookForHives(signal: AbortSignal): Promise<void> {
       const waiting = store.all().filter(({ state }) => state === 'offline');
       for (const hive of new Set(waiting.map((run) => run.hive))) {
-        const found = await verify(hive, signal).catch(() => undefined);
-        if (!found) continue;
-        for (const run of waiting) if (run.hive === hive) apply(run, { type: 'hive-up', at: now(), hive: found.url });
+        const found = await verify(hive, signal).catch((error: unknown) => error as RbeeError);
+        for (const run of waiting) {
+          if (run.hive !== hive || store.get(run.id) !== run) continue;
+          if (found instanceof Error) settleError(run, found);
+          else apply(run, { type: 'hive-up', at: now(), hive: found.url });
+        }
       }
       schedule();
     },

@@ -120,8 +120,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
       const shown = () =>
         store.all().filter((run) => !subjects || subjects.some((subject) => isSameSubject(run, subject)));
       runner.schedule();
-      const looking = Promise.all([prove(shown()), runner.lookForHives(forever)]);
-      await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
+      await Promise.race([prove(shown()), new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
       return { runs: shown() };
     },
 

@@ -47,6 +47,7 @@ export function startService(): void {
     store,
     client: hives.client,
     verify: hives.verify,
+    forget: hives.forget,
     resolve: async (run, devices, signal) => {
       const last = await lastChoice.get(run.hive);
       return resolveRun(run, devices, hub, { worker: settings.worker, last }, signal);

@@ -91,6 +91,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     store,
     client: (url) => mortalClient(hives.client(url), death.signal),
     verify: (url, signal) => whileAlive(hives.verify(url, signal), death.signal),
+    forget: hives.forget,
     resolve: (run, devices, signal) =>
       whileAlive(resolveRun(run, devices, hub, { worker: settings.worker, last: undefined }, signal), death.signal),
     limits: () => ({ downloads: settings.downloadsAtOnce }),

@@ -184,6 +184,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       store,
       client: () => client,
       verify,
+      forget: () => void session.items.delete('verified'),
       async resolve(run, _devices, signal) {
         await new Promise<void>((resolve) => setTimeout(resolve, 30));
         if (death.signal.aborted) await new Promise<never>(() => {});

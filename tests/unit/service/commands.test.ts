@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runKey } from '../../../lib/runs/keys.ts';
+import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { memoryArea } from '../runs/area.ts';
@@ -211,8 +212,33 @@ describe('a view', () => {
     await desk.commands['run/start']({ subject });
     await desk.until((run) => run.state === 'offline');
     await hive.plug();
-    await desk.commands['run/sync']({});
+    await desk.commands['hive/status']({});
     await desk.until((run) => run.state === 'running');
     expect(posts('model_download')).toBe(1);
+  });
+
+  it('sees a run wait for its hive that was verified a moment ago, and neither flicker nor knock', async () => {
+    await open({ models: [model] });
+    await desk.commands['hive/status']({});
+    await hive.unplug();
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'offline');
+    const seen = desk.states.length;
+    for (let i = 0; i < 3; i += 1) {
+      await desk.commands['run/sync']({});
+      await desk.runner.lookForHives(new AbortController().signal);
+    }
+    expect(desk.states.slice(seen)).toEqual([]);
+  });
+
+  it('is told where something else answers in place of the hive a run waits for', async () => {
+    await open({ models: [model] });
+    await hive.unplug();
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'offline');
+    hive.setFaults(hiveFaults.somebodysWebServer);
+    await hive.plug();
+    await desk.commands['run/check']({ id: desk.run().id });
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'not-a-hive' } });
   });
 });
