@@ -25,7 +25,8 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
   const key = (run: Run, name: string) => `${name} ${run.hive}`;
   const count = (run: Run, name: string) => busy.get(key(run, name)) ?? 0;
   const take = (run: Run, name: StepName) => {
-    for (const each of name === 'resolve' ? [name] : [name, 'streams']) busy.set(key(run, each), count(run, each) + 1);
+    const isOpen = name !== 'resolve' && !currentStep(run)?.job?.lostAt;
+    for (const each of isOpen ? [name, 'streams'] : [name]) busy.set(key(run, each), count(run, each) + 1);
   };
 
   /** Downloads that will be asked for by clicks that came earlier. */

@@ -3,6 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { isHiveAddress, isLoopback } from '../hive/address.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Handlers } from '../messages/receive.ts';
+import { isOver } from '../runs/arrange.ts';
 import { createRun, isSameSubject } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
@@ -174,9 +175,7 @@ export function createCommands({ store, runner, hives, hub, lastChoice, now }: D
 
     async 'run/dismiss'({ id }) {
       await store.ready;
-      const run = find(id);
-      if (!isFinished(run) && run.state !== 'cancelling')
-        throw new RbeeError('message-rejected', 'It is still under way.');
+      if (!isOver(find(id))) throw new RbeeError('message-rejected', 'It is still under way.');
       store.remove(id);
       runner.nudge(id);
       await store.flush();

@@ -87,6 +87,9 @@ describe('on one hive', () => {
     );
     expect(admitted(four, 4)).toEqual([]);
     expect(admitted(four.slice(1), 4)).toEqual(['e']);
+    // A lost one has no stream any more.
+    const [first, ...others] = four;
+    expect(admitted([play(first as Run, lost), ...others], 4)).toEqual(['e']);
   });
 
   it('files are looked for at once, however much goes on', () => {

@@ -176,14 +176,21 @@ describe('a view', () => {
     const area = memoryArea({
       [runKey('over')]: { ...over, id: 'over' },
       'log:over': [{ at: t0, action: 'x', message: 'y' }],
+      [runKey('runs')]: { ...at('running'), id: 'runs' },
       [runKey('waits')]: { ...at('resolving', { type: 'choice-needed', reason: 'no-fit' }), id: 'waits' },
     });
     await open({}, area);
+    desk.store.add({ ...at('downloading'), id: 'lost', hive: 'http://127.0.0.1:9' });
     await desk.commands['run/dismiss']({ id: 'over' });
-    expect([...area.items.keys()]).toEqual([runKey('waits')]);
-    await expect((async () => desk.commands['run/dismiss']({ id: 'waits' }))()).rejects.toMatchObject({
-      code: 'message-rejected',
-    });
+    await desk.commands['run/cancel']({ id: 'lost' });
+    expect(desk.store.get('lost')?.state).toBe('cancelling');
+    for (const id of ['waits', 'runs', 'lost']) {
+      await expect((async () => desk.commands['run/dismiss']({ id }))()).rejects.toMatchObject({
+        code: 'message-rejected',
+      });
+    }
+    expect(desk.store.all().map(({ id }) => id)).toEqual(['runs', 'waits', 'lost']);
+    expect(area.items.has('log:over')).toBe(false);
   });
 
   it('that has shown a failure makes the badge forget it', async () => {
