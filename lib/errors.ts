@@ -24,6 +24,7 @@ export const errorCodes = [
   'cancelled-by-hive',
   'message-rejected',
   'permission-missing',
+  'storage',
   'extension-updated',
 ] as const;
 

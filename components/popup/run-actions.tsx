@@ -1,6 +1,7 @@
 import { i18n } from '#i18n';
 import type { MessageType } from '../../lib/messages/contract.ts';
 import { isOver } from '../../lib/runs/arrange.ts';
+import { retryWaitMs } from '../../lib/runs/retry-wait.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { errorWords } from '../../lib/words/errors.ts';
 import { formatDuration } from '../../lib/words/numbers.ts';
@@ -51,11 +52,11 @@ type Props = {
 
 export function RunActions({ run, name, onDismiss }: Props) {
   const { ask, busy, error } = useAsk();
-  const waits = run.retryAt !== undefined && run.retryAt > Date.now();
+  const waits = retryWaitMs(run, Date.now()) > 0;
   const now = useNow(waits ? 500 : undefined);
   const action = actions[run.state];
   const next = run.failure && run.state === 'failed' ? errorWords[run.failure.code].next(run) : undefined;
-  const waitMs = action === 'retry' && run.retryAt !== undefined ? run.retryAt - now : 0;
+  const waitMs = action === 'retry' ? retryWaitMs(run, now) : 0;
   const isNext = action === 'start' || next?.kind === 'retry';
 
   const perform = async () => {

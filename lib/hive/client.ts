@@ -51,7 +51,7 @@ export type HiveClient = {
   identify(signal: AbortSignal): Promise<HiveIdentity>;
   /** Where a worker with this port is: on the hive's host, always plain HTTP. */
   workerAddress(port: number): string;
-  /** Whether a worker, and not some `other` program, answers there. Throws nothing but the abort. */
+  /** Whether a worker, and not some `other` program, answers there; `refused` twice over. Throws nothing but the abort. */
   workerHealth(port: number, signal: AbortSignal): Promise<'healthy' | 'other' | 'refused' | 'timeout'>;
 };
 
@@ -63,6 +63,13 @@ const telemetryMs = 2_500;
 export function createHiveClient(baseUrl: string, options: HttpOptions = {}): HiveClient {
   const base = originOf(baseUrl);
   const http = createHttp(options);
+
+  /** Once more where refused: browsers also drop connections when the network changes or the machine wakes. */
+  const twice: typeof http.read = (...request) =>
+    http.read(...request).catch((cause) => {
+      if (cause instanceof HiveUnreachable && cause.why === 'refused') return http.read(...request);
+      throw cause;
+    });
 
   const jobUrl = (jobId: string) => `${base}/v1/jobs/${encodeURIComponent(jobId)}`;
 
@@ -245,13 +252,9 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
 
     async identify(signal) {
       // A redirect is refused here as everywhere, but seen: something answers, so the hive is not just down.
-      const look = (path: string) => http.read(`${base}${path}`, signal, { redirect: 'manual' });
+      const look = (path: string) => twice(`${base}${path}`, signal, { redirect: 'manual' });
       try {
-        // Once more where refused: browsers also drop connections when the network changes or the machine wakes.
-        const health = await look('/health').catch((cause) => {
-          if (cause instanceof HiveUnreachable && cause.why === 'refused') return look('/health');
-          throw cause;
-        });
+        const health = await look('/health');
         if (health.status !== 200 || health.text !== 'ok') return { state: 'not-a-hive' };
         const devices = readDevices(readBody(await look('/v1/capabilities')));
         if (devices) return { state: 'connected', devices };
@@ -268,7 +271,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
 
     async workerHealth(port, signal) {
       try {
-        const reply = await http.read(`${workerOrigin(base, port)}/health`, signal);
+        const reply = await twice(`${workerOrigin(base, port)}/health`, signal);
         return reply.status === 200 && isWorkerHealth(parseJson(reply.text)) ? 'healthy' : 'other';
       } catch (cause) {
         signal.throwIfAborted();

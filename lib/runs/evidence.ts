@@ -35,7 +35,7 @@ async function spawned(run: Run, hive: HiveClient, signal: AbortSignal): Promise
   const step = run.steps.find(({ name }) => name === 'spawn');
   if (!step || neverStarted(run, step)) return undefined;
   const { worker } = run;
-  if (worker && !isOld(worker, step) && (await hive.workerHealth(worker.port, signal)) === 'healthy') return { worker };
+  if (worker && !worker.taken && (await hive.workerHealth(worker.port, signal)) === 'healthy') return { worker };
   const found = await findProcess(run, step, hive, signal);
   if (typeof found !== 'object' || !found.port || found.shared) return undefined;
   const proof = { worker: { port: found.port, pid: found.pid, address: hive.workerAddress(found.port) } };
@@ -43,11 +43,6 @@ async function spawned(run: Run, hive: HiveClient, signal: AbortSignal): Promise
   if (health === 'healthy') return proof;
   // It is there and does not answer: on this machine it still loads its model, on another the port may not be open to us.
   return health === 'other' || isLoopback(run.hive) ? undefined : proof;
-}
-
-/** Who answers there did so before: ports are counted from 8080 again after a restart of the hive, while its old workers live on. */
-function isOld({ port, taken }: Worker, { before, occupied }: Step): boolean {
-  return !!taken || !!occupied?.includes(port) || !!before?.some((worker) => worker.port === port);
 }
 
 /** The stream was read to its end, and told of a failure and of no process. */

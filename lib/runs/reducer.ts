@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import { readFailure } from './failure.ts';
 import { readNarration } from './narration.ts';
+import { retryWaitMs } from './retry-wait.ts';
 import type { Backend, Job, ModelFile, Note, Progress, Run, RunState, Step, StepName, Worker } from './run.ts';
 
 /** Everything that can happen to a run. */
@@ -12,7 +13,7 @@ export type Happening =
   | { type: 'agreed' }
   | { type: 'picked'; repo: string; path?: string | undefined }
   | { type: 'skipped' }
-  | { type: 'posted'; jobId: string; before?: Step['before']; occupied?: Step['occupied'] }
+  | { type: 'posted'; jobId: string; before?: Step['before']; occupied?: Step['occupied']; note?: Note | undefined }
   | { type: 'opened'; jobId: string }
   | { type: 'narrated'; jobId: string; action: string; message: string; address?: (port: number) => string }
   | { type: 'ended'; jobId: string; as: 'done' | 'failed' | 'cancelled'; reason: string }
@@ -28,7 +29,7 @@ export type Happening =
   | { type: 'cancel-asked' }
   | { type: 'cancel-sent' }
   | { type: 'cancel-settled'; note?: Note }
-  | { type: 'retried'; anyHive?: boolean | undefined; backend?: Backend | undefined }
+  | { type: 'retried'; anyHive?: boolean | undefined; backend?: Backend | undefined; hive?: string; order?: number }
   | { type: 'worker-proven' }
   | { type: 'worker-gone' }
   | { type: 'seen' };
@@ -114,7 +115,9 @@ function reduce(run: Run, event: RunEvent): Run {
       if (!step || step.job) return run;
       const job: Job = { id: event.jobId, postedAt: event.at, checks: 0 };
       const progress: Progress = { phase: 'submitting', changedAt: event.at };
-      return withStep(run, step.name, {
+      // From here on the worker is that of this job; what came of an earlier one was looked at before.
+      const since = step.name === 'spawn' ? without(run, 'worker') : run;
+      return withStep(noted(since, event.note), step.name, {
         job,
         progress,
         ...defined({ before: event.before, occupied: event.occupied }),
@@ -131,7 +134,11 @@ function reduce(run: Run, event: RunEvent): Run {
       const step = jobStep(run, event.jobId);
       if (!step) return run;
       const ended = { as: event.as, reason: event.reason.slice(0, maxText) };
-      return withJob(run, event.jobId, (job) => ({ ...without(job, 'nextCheckAt'), ended, checks: 0 }));
+      const next = withJob(run, event.jobId, (job) => ({ ...without(job, 'nextCheckAt'), ended, checks: 0 }));
+      // The hive gave up on a process that it leaves running.
+      return event.as === 'failed' && isStarted(run)
+        ? withStep(next, step.name, { progress: { phase: 'loading', changedAt: event.at } })
+        : next;
     }
 
     case 'lost':
@@ -143,7 +150,14 @@ function reduce(run: Run, event: RunEvent): Run {
       return { ...run, worker: { ...run.worker, taken: true } };
 
     case 'checked':
-      return withActiveJob(run, (job) => ({ ...job, checks: job.checks + 1, nextCheckAt: event.nextCheckAt }));
+      // A clock that was set back makes a deadline no later.
+      return withActiveJob(run, (job) => ({
+        ...job,
+        ...(job.openedAt && { openedAt: Math.min(job.openedAt, event.at) }),
+        postedAt: Math.min(job.postedAt, event.at),
+        checks: job.checks + 1,
+        nextCheckAt: event.nextCheckAt,
+      }));
 
     case 'proven':
       return proven(run, event);
@@ -190,7 +204,7 @@ function reduce(run: Run, event: RunEvent): Run {
         ...(byItself && { resent: (step.resent ?? 0) + 1 }),
       };
       const steps = run.steps.map((other) => (other === step ? again : other));
-      return noted({ ...without(run, 'worker'), state: 'queued', steps }, byItself ? 'sent-again' : undefined);
+      return noted({ ...run, state: 'queued', steps }, byItself ? 'sent-again' : undefined);
     }
 
     case 'cancel-asked': {
@@ -212,7 +226,7 @@ function reduce(run: Run, event: RunEvent): Run {
       return run.state === 'running' && run.worker ? { ...run, worker: { ...run.worker, provenAt: event.at } } : run;
 
     case 'worker-gone':
-      return run.state === 'running' ? { ...run, state: 'stopped' } : run;
+      return run.state === 'running' ? { ...without(run, 'worker'), state: 'stopped' } : run;
 
     case 'seen':
       return run.seen === false ? { ...run, seen: true } : run;
@@ -224,8 +238,11 @@ function narrated(run: Run, event: Extract<RunEvent, { type: 'narrated' }>): Run
   if (!step) return run;
   const { phase, percent, port, pid } = readNarration(event.action, event.message);
   let next = run;
-  if (port && event.address && run.worker?.port !== port)
-    next = { ...next, worker: { port, address: event.address(port) } };
+  if (port && event.address && run.worker?.port !== port) {
+    // Who answers there did so before: ports are counted from 8080 again after a restart of the hive, while its old workers live on.
+    const taken = step.occupied?.includes(port) || step.before?.some((worker) => worker.port === port);
+    next = { ...next, worker: { port, address: event.address(port), recipe: recipeOf(run), ...(taken && { taken }) } };
+  }
   if (pid && next.worker) next = { ...next, worker: { ...next.worker, pid } };
   if (!phase) return next;
   return withStep(next, step.name, { progress: advanceProgress(step.progress, phase, percent, event.at) });
@@ -260,7 +277,11 @@ function proven(run: Run, event: Extract<RunEvent, { type: 'proven' }>): Run {
   if (run.cancel) return settleCancel(step.name === 'spawn' ? found : noted(found, 'finished-first'), event.at);
   if (step.name !== 'spawn') return advance(found, 'done', event.at);
   if (!event.worker) return run;
-  return advance({ ...found, worker: { ...event.worker, provenAt: event.at } }, 'done', event.at);
+  return advance(
+    { ...found, worker: { ...event.worker, recipe: recipeOf(run), provenAt: event.at } },
+    'done',
+    event.at,
+  );
 }
 
 /** Ends the active step and hands over to the next, or ends the run where there is none. */
@@ -283,7 +304,7 @@ function fail(run: Run, code: ErrorCode, text: string, at: number): Run {
   const locks = code === 'download-locked' ? (run.locks ?? 0) + 1 : undefined;
   return withStep(
     {
-      ...without(run, 'locks', 'retryAt', 'choice'),
+      ...noted(without(run, 'locks', 'retryAt', 'choice'), isStarted(run) ? 'process-may-remain' : undefined),
       ...defined({ locks, retryAt: locks && at + lockWaitMs * 2 ** Math.min(locks - 1, 8) }),
       state: 'failed',
       seen: false,
@@ -302,12 +323,17 @@ function settleCancel(run: Run, at: number): Run {
   return withStep({ ...settled, ...(locked && { retryAt: at + settleMs }) }, step.name, { state: 'cancelled' });
 }
 
-function retried(run: Run, { at, anyHive, backend }: Extract<RunEvent, { type: 'retried' }>): Run {
+function retried(
+  run: Run,
+  { at, anyHive, backend, hive = run.hive, order = run.order }: Extract<RunEvent, { type: 'retried' }>,
+): Run {
   if (run.state !== 'failed' && run.state !== 'cancelled' && run.state !== 'stopped') return run;
-  if (run.retryAt && at < run.retryAt) return run;
+  if (retryWaitMs(run, at) > 0) return run;
   return {
-    ...without(run, 'failure', 'cancel', 'worker', 'notes', 'retryAt', 'seen', 'choice', 'device'),
+    ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice', 'device'),
     ...defined({ anyHive, backend }),
+    hive,
+    order,
     attempt: run.attempt + 1,
     state: 'queued',
     steps: run.steps.map(({ name }) => ({ name, state: 'pending' })),
@@ -318,7 +344,7 @@ function retried(run: Run, { at, anyHive, backend }: Extract<RunEvent, { type: '
  * Turns the hive's last word into the failure it means, once evidence was looked for. Where the hive could not be asked
  * (`unasked`), "exists" is no failure yet: it most likely is there.
  */
-export function failureEvent(run: Run, looked: 'not-there' | 'unasked'): Happening | undefined {
+export function failureEvent(run: Run, looked: 'not-there' | 'unasked') {
   const step = activeStep(run);
   const ended = step?.job?.ended;
   if (!step || !ended || ended.as === 'done') return undefined;
@@ -326,8 +352,14 @@ export function failureEvent(run: Run, looked: 'not-there' | 'unasked'): Happeni
   // "Exists" without the thing in the list: another model holds that name in the hive's catalog, where `/` and `:` become `-`.
   if (verdict === 'exists' && looked === 'unasked') return undefined;
   const code = verdict === 'exists' ? 'hive-rejected' : verdict === 'cancelled' ? 'cancelled-by-hive' : verdict;
-  return { type: 'failed', code, text: ended.reason };
+  return { type: 'failed', code, text: ended.reason } as const;
 }
+
+/** What the hive is asked for in a spawn: who was started for the same may serve this run too. */
+export const recipeOf = ({ model, device }: Run): string => [model, device?.worker, device?.index].join(' ');
+
+/** The hive has told of the process that it started. */
+const isStarted = (run: Run): boolean => activeStep(run)?.name === 'spawn' && !!run.worker?.pid;
 
 function stateFor(run: Run, step: StepName): RunState {
   // Where a worker is to be started, the step only looks whether the worker binary is there, unless a person agreed to have it built.

@@ -35,6 +35,7 @@ export const phases = [
   'packaging',
   'spawning',
   'health',
+  'loading',
 ] as const;
 
 const Time = Amount();
@@ -91,6 +92,8 @@ export const Worker = z.strictObject({
   address: Text(300),
   port: Whole(1, 65_535),
   pid: z.optional(Whole(1)),
+  /** What it was started for, as `recipeOf` has it. */
+  recipe: z.optional(Text(600)),
   /** Somebody answered there before the hive had started the process: whoever answers now proves nothing. */
   taken: z.optional(z.boolean()),
   /** When `GET /health` or the telemetry last proved it. */

@@ -6,10 +6,10 @@ import type { Device } from '../messages/contract.ts';
 import { evidenceFor, findProcess } from './evidence.ts';
 import { type Action, nextAction } from './next-action.ts';
 import { operationFor } from './operation.ts';
-import { activeStep, failureEvent, type Happening } from './reducer.ts';
+import { activeStep, failureEvent, type Happening, recipeOf } from './reducer.ts';
 import type { Resolution } from './resolve.ts';
 import type { Job, LogLine, Run, Step, Worker } from './run.ts';
-import { admit, type Limits } from './schedule.ts';
+import { admit, isTwin, type Limits } from './schedule.ts';
 import type { Store } from './store.ts';
 
 export type VerifiedHive = { url: string; devices: Device[] };
@@ -23,6 +23,8 @@ export type RunnerDeps = {
   place(run: Run, signal: AbortSignal): Promise<VerifiedHive>;
   /** What the run of a worker page installs or starts on those devices. */
   equip(run: Run, devices: Device[]): NonNullable<Run['device']>;
+  /** That the hive was verified is worth nothing any more. */
+  forget(hive: string): void;
   resolve(run: Run, devices: Device[], signal: AbortSignal): Promise<Resolution>;
   limits(): Limits;
   now(): number;
@@ -45,14 +47,23 @@ type Loop = { wake: AbortController; following?: AbortController };
 type Perform = (run: Run, step: Step, wake: AbortSignal, loop: Loop) => Promise<void>;
 
 /** Drives every run that can go on. One loop a run, each turn decided by `nextAction` from the stored record alone. */
-export function createRunner({ store, client, verify, place, equip, resolve, limits, now, hold }: RunnerDeps) {
+export function createRunner({ store, client, verify, forget, place, equip, resolve, limits, now, hold }: RunnerDeps) {
   const loops = new Map<string, Loop>();
 
   function schedule(): void {
     for (const run of admit(store.all(), limits())) store.apply(run.id, { type: 'admitted' });
     for (const run of store.all()) {
-      if (!loops.has(run.id) && nextAction(run) !== 'rest') void drive(run.id);
+      const loop = loops.get(run.id);
+      if (!loop && nextAction(run) !== 'rest') void drive(run.id);
+      // A stream that tells nothing any more is let go, so that the worker is looked for.
+      if (loop?.following && isOverdue(run)) loop.following.abort();
     }
+  }
+
+  /** A spawn whose stream was opened so long ago. A clock that was set back as far counts as well. */
+  function isOverdue(run: Run): boolean {
+    const { name, job } = activeStep(run) ?? {};
+    return name === 'spawn' && !!job?.openedAt && Math.abs(now() - job.openedAt) > spawnDeadlineMs;
   }
 
   async function drive(id: string): Promise<void> {
@@ -79,6 +90,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
   /** Where nobody else decided on an error, the run ends with it. A hive that is away is waited for. */
   function settleError(run: Run, error: unknown): void {
     if (error instanceof HiveUnreachable) {
+      forget(run.hive);
       apply(run, { type: 'hive-down', nextCheckAt: now() + delayAfter(activeStep(run)?.job?.checks ?? 0) });
       return;
     }
@@ -117,11 +129,16 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
         apply(run, { type: 'hive-up', hive: hive.url });
         return;
       }
-      const there = step.name === 'spawn' ? await workersBefore(run, wake) : {};
+      const { worker, ...there } = step.name === 'spawn' ? await workersBefore(run, step, wake) : {};
+      const shared = step.name === 'download' && store.all().some((other) => isTwin(run, other));
+      if (worker || (shared && (await evidenceFor(run, 'download', client(run.hive), wake)))) {
+        apply(run, { type: 'proven', ...(worker && { worker }), note: 'already-there' });
+        return;
+      }
       await store.flush();
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
       apply(run, { type: 'posted', jobId, ...there });
-      await store.flush();
+      await store.flush().catch(() => {});
     },
 
     open: follow,
@@ -154,18 +171,35 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
     },
   };
 
-  /** What was there before a spawn, by the hive's telemetry and by whether the workers of other runs answer. */
-  async function workersBefore(run: Run, wake: AbortSignal): Promise<Pick<Step, 'before' | 'occupied'>> {
+  /**
+   * What was there before a spawn, by the hive's telemetry and by whether the workers we know of answer. `worker`: one of them was
+   * started for the same, by an earlier attempt or another run. What an earlier attempt left and is of no use is stopped, or told of.
+   */
+  async function workersBefore(run: Run, step: Step, wake: AbortSignal) {
     const hive = client(run.hive);
-    const known = store.all().flatMap((other) => (other.hive === run.hive && other.worker ? [other.worker.port] : []));
+    const known = store.all().flatMap((other) => (other.hive === run.hive && other.worker ? [other.worker] : []));
     const [telemetry, ports] = await Promise.all([
       hive.telemetry(wake),
       Promise.all(
-        [...new Set(known)].map(async (port) => ((await hive.workerHealth(port, wake)) === 'healthy' ? [port] : [])),
+        [...new Set(known.map(({ port }) => port))].map(async (port) =>
+          (await hive.workerHealth(port, wake)) === 'healthy' ? [port] : [],
+        ),
       ),
     ]);
-    const before = telemetry?.workers.map(({ pid, port }) => ({ pid, ...(port && { port }) }));
-    return { before, occupied: ports.flat() };
+    const occupied = ports.flat();
+    const workers = telemetry?.workers ?? [];
+    const recipe = recipeOf(run);
+    /** Where the hive lists no worker, its port has to be enough, and nobody else's. */
+    const isOurs = ({ port, pid, taken }: Worker) =>
+      workers.length > 0
+        ? workers.some((there) => there.port === port && (pid ? there.pid === pid : there.model === run.model))
+        : !taken && known.every((other) => other.port !== port || other.recipe === recipe);
+    const worker = known.find((one) => one.recipe === recipe && occupied.includes(one.port) && isOurs(one));
+    const { pid, recipe: left } = run.worker ?? {};
+    const isThere = pid && !worker && (workers.length === 0 || workers.some((there) => there.pid === pid));
+    const note = !isThere ? undefined : left === recipe ? await stopProcess(run, step, wake) : 'process-may-remain';
+    const before = telemetry && workers.map(({ pid, port }) => ({ pid, ...(port && { port }) }));
+    return { worker, before, occupied, note } as const;
   }
 
   /** False where the hive is away; then the next try has its time. */
@@ -237,7 +271,7 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
       release();
       delete loop.following;
     }
-    await store.flush();
+    await store.flush().catch(() => {});
   }
 
   /** Who answers on a port before the hive has started a process for it is an old worker, or another program. */
@@ -303,10 +337,12 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
   /** What follows from looking in vain. */
   function verdict(run: Run, step: Step, job: Job): Happening {
     const failed = failureEvent(run, 'not-there');
-    if (failed) return failed;
+    const early = step.name === 'spawn' && now() - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs;
+    // The hive gives up after 120 s and leaves the process running, which may only be slow.
+    if (failed) return early && failed.code === 'spawn-timeout' && run.worker?.pid ? later(job) : failed;
+    if (early) return later(job);
     const restarted = { type: 'failed', code: 'job-lost', text: 'The hive was restarted.' } as const;
     if (step.name === 'spawn') {
-      if (now() - (job.openedAt ?? job.postedAt) <= spawnDeadlineMs) return later(job);
       return job.downAt ? restarted : { type: 'failed', code: 'spawn-unproven', text: run.worker?.address ?? '' };
     }
     if (job.ended) {
@@ -385,8 +421,12 @@ export function createRunner({ store, client, verify, place, equip, resolve, lim
         (run) => run.anyHive || run.hive,
       );
       for (const runs of waiting.values()) {
-        const found = runs[0] && (await place(runs[0], signal).catch(() => undefined));
-        if (found) for (const run of runs) apply(run, { type: 'hive-up', hive: found.url });
+        const found = runs[0] && (await place(runs[0], signal).catch((error: unknown) => error as RbeeError));
+        for (const run of runs) {
+          if (store.get(run.id) !== run) continue;
+          if (found instanceof Error) settleError(run, found);
+          else if (found) apply(run, { type: 'hive-up', hive: found.url });
+        }
       }
       schedule();
     },

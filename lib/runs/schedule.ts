@@ -6,6 +6,10 @@ export type Limits = { downloads: number };
 /** Browsers give six connections to a host; two stay free for cancels and reads. */
 const streamsPerHive = 4;
 
+/** Two runs that came to the same model on the same hive: from a base model's page and its derivative's, for instance. */
+export const isTwin = (run: Run, other: Run): boolean =>
+  !!run.model && run.id !== other.id && run.hive === other.hive && run.model === other.model;
+
 /**
  * Which queued runs may go on now, in click order, also where a later click's file was found sooner. A spawn never runs beside another on its hive: each attempt burns a
  * port. A step whose contact was lost holds its place, since the hive may still be at it.
@@ -21,7 +25,8 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
   const key = (run: Run, name: string) => `${name} ${run.hive}`;
   const count = (run: Run, name: string) => busy.get(key(run, name)) ?? 0;
   const take = (run: Run, name: StepName) => {
-    for (const each of name === 'resolve' ? [name] : [name, 'streams']) busy.set(key(run, each), count(run, each) + 1);
+    const isOpen = name !== 'resolve' && !currentStep(run)?.job?.lostAt;
+    for (const each of isOpen ? [name, 'streams'] : [name]) busy.set(key(run, each), count(run, each) + 1);
   };
 
   /** Downloads that will be asked for by clicks that came earlier. */
@@ -33,6 +38,13 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
         (other.state === 'resolving' || other.state === 'queued') &&
         currentStep(other)?.name === 'resolve',
     ).length;
+
+  /** Another run is at the same model, or comes first: what it comes to serves this one too. */
+  const isHeld = (run: Run) =>
+    runs.some((other) => {
+      const isFirst = other.state === 'queued' && other.order < run.order;
+      return isTwin(run, other) && (isFirst || (currentStep(other)?.state === 'active' && other.state !== 'choose'));
+    });
 
   const waiting: Run[] = [];
   for (const run of runs) {
@@ -47,7 +59,7 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     .sort((a, b) => a.order - b.order)
     .filter((run) => {
       const step = currentStep(run);
-      if (!step) return false;
+      if (!step || (step.name !== 'resolve' && isHeld(run))) return false;
       const taken = count(run, step.name) + (step.name === 'download' ? ahead(run) : 0);
       const free = taken < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
       if (free) take(run, step.name);

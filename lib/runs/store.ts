@@ -1,3 +1,4 @@
+import { RbeeError } from '../errors.ts';
 import * as z from '../z.ts';
 import { isOver } from './arrange.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
@@ -18,6 +19,8 @@ const keptLines = 300;
 const keptCharacters = 60_000;
 /** At most four writes a second, however fast a hive talks, those included that somebody waits for. */
 const writeEveryMs = 300;
+/** What storage did not take is offered to it again: runs go on in memory meanwhile. */
+const writeAgainMs = 1_000;
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -54,7 +57,7 @@ export function createStore(
     const surplus = Object.keys(stored)
       .filter((key) => key.startsWith('aside:'))
       .slice(keptAside);
-    if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]);
+    if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]).catch(() => {});
     const setAside = Object.keys(aside);
     if (setAside.length === 0) return;
     // Where there is no room to set them aside they stay where they are: nobody can read them there either.
@@ -73,10 +76,11 @@ export function createStore(
 
   function touch(key: string): void {
     dirty.add(key);
-    timer ??= setTimeout(
-      () => void write().catch(() => {}),
-      Math.min(writeEveryMs, Math.max(0, wroteAt + writeEveryMs - Date.now())),
-    );
+    writeIn(Math.min(writeEveryMs, Math.max(0, wroteAt + writeEveryMs - Date.now())));
+  }
+
+  function writeIn(ms: number): void {
+    timer ??= setTimeout(() => void write().catch(() => {}), ms);
   }
 
   /** Writes everything that changed. Changes made while it writes go with the next one. */
@@ -107,7 +111,8 @@ export function createStore(
     } catch (error) {
       for (const key of gone) removed.add(key);
       for (const key of keys) dirty.add(key);
-      throw error;
+      writeIn(writeAgainMs);
+      throw new RbeeError('storage', String(error), { cause: error });
     }
   }
 
@@ -132,7 +137,7 @@ export function createStore(
       dirty.delete(key);
       removed.add(key);
     }
-    timer ??= setTimeout(() => void write().catch(() => {}), writeEveryMs);
+    writeIn(writeEveryMs);
   }
 
   /** The runs that ended longest ago make room. */

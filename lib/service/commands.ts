@@ -1,9 +1,10 @@
 import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
-import { isHiveAddress } from '../hive/address.ts';
+import { isHiveAddress, isLoopback } from '../hive/address.ts';
 import type { Request } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
-import { createRun, isBare, isSameSubject, waitsForFile } from '../runs/create-run.ts';
+import { isOver } from '../runs/arrange.ts';
+import { createRun, isBare, isSameSubject, type Wishes, waitsForFile } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
@@ -59,13 +60,28 @@ export function createCommands(deps: Deps): Handlers {
     await Promise.all(
       runs.map(async (run) => {
         const { worker } = run;
-        if (run.state !== 'running' || !worker || now() - (worker.provenAt ?? 0) < provenForMs) return;
-        const health = await hives.client(run.hive).workerHealth(worker.port, forever);
+        if (run.state !== 'running' || !worker || Math.abs(now() - (worker.provenAt ?? 0)) < provenForMs) return;
+        const hive = hives.client(run.hive);
+        const health = await hive.workerHealth(worker.port, forever);
         if (health === 'healthy') store.apply(run.id, { type: 'worker-proven' });
-        // A time-out proves nothing: the machine may be busy, or the network away.
-        else if (health !== 'timeout') store.apply(run.id, { type: 'worker-gone' });
+        // A time-out proves nothing: the machine may be busy, or the network away. Nor does another machine's refusal alone.
+        else if (
+          health === 'other' ||
+          (health === 'refused' &&
+            (isLoopback(run.hive) ||
+              (await hive.telemetry(forever))?.workers.every(({ port }) => port !== worker.port)))
+        )
+          store.apply(run.id, { type: 'worker-gone' });
       }),
     );
+  }
+
+  const nextOrder = () => Math.max(0, ...store.all().map(({ order }) => order)) + 1;
+
+  /** A new attempt is a new click: it goes to the end of the queue, and to no hive that nobody names any more. */
+  function retry({ id, hive }: Run, wishes: Wishes = {}): Promise<{ run: Run }> {
+    store.apply(id, { type: 'retried', ...wishes, hive: hives.orPreferred(hive), order: nextOrder() });
+    return goOn(id);
   }
 
   async function verified(hive: string) {
@@ -101,23 +117,25 @@ export function createCommands(deps: Deps): Handlers {
         .sort((a, b) => b.order - a.order)[0];
       if (known) {
         const anyHive = (asked === 'best' && hives.isOpen(asked)) || undefined;
-        store.apply(known.id, { type: 'retried', anyHive, backend: worker });
-        return goOn(known.id);
+        return retry(known, { anyHive, backend: worker });
       }
-      const order = Math.max(0, ...store.all().map((run) => run.order)) + 1;
       const wishes = {
         bare,
         ...(hives.isOpen(asked) && { anyHive: true }),
         ...(worker && { backend: worker }),
         ...(repo && { picked: { repo } }),
       };
-      const run = createRun(subject, hive ?? hives.preferred(), order, now(), wishes);
+      const run = createRun(subject, hive ?? hives.preferred(), nextOrder(), now(), wishes);
       store.add(run);
       if (file) void lastChoice.set(run.hive, file);
       return goOn(run.id);
     },
 
-    'run/retry': onRun(({ id }) => store.apply(id, { type: 'retried' })),
+    async 'run/retry'({ id }) {
+      await Promise.all([store.ready, hives.ready]);
+      return retry(find(id));
+    },
+
     'run/cancel': onRun(({ id }) => runner.cancel(id)),
 
     async 'run/open'({ id }) {
@@ -135,7 +153,7 @@ export function createCommands(deps: Deps): Handlers {
         const ids = [...(await hives.there(forever))];
         there = ids.filter((id) => wanted.has(`hf:${id}`) || wanted.has(`hf:${id.replace(/:.*/, '')}`));
       };
-      const looks = [prove(shown()), runner.lookForHives(forever), subjects && lookThere(new Set(subjects))];
+      const looks = [prove(shown()), subjects && lookThere(new Set(subjects))];
       await Promise.race([Promise.all(looks), new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
       return { runs: shown(), there };
     },
@@ -174,8 +192,7 @@ export function createCommands(deps: Deps): Handlers {
 
     async 'run/dismiss'({ id }) {
       await store.ready;
-      const run = find(id);
-      if (!isFinished(run) && run.state !== 'cancelling') throw new RbeeError('message-rejected', id);
+      if (!isOver(find(id))) throw new RbeeError('message-rejected', id);
       store.remove(id);
       runner.nudge(id);
       await store.flush();

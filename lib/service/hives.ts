@@ -68,11 +68,14 @@ export function createHives({ settings, choose, settled, session, hasPermission,
 
   async function remember(url: string, devices: VerifiedHive['devices']): Promise<void> {
     verified.set(url, { url, at: now(), devices });
-    await session.set({ [sessionKey]: [...verified.values()] });
+    await keep();
   }
 
+  /** Only to spare the next service worker a question, so it may fail. */
+  const keep = () => session.set({ [sessionKey]: [...verified.values()] }).catch(() => {});
+
   function forget(url: string): void {
-    if (verified.delete(url)) void session.set({ [sessionKey]: [...verified.values()] });
+    if (verified.delete(url)) void keep();
   }
 
   /** A hive's list, read at most once a minute for all views together, however often the service worker starts anew. */
@@ -194,6 +197,10 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     known(url: string | undefined): string | undefined {
       if (url === undefined || candidates().includes(url)) return url;
       throw new RbeeError('message-rejected', url);
+    },
+
+    orPreferred(url: string): string {
+      return candidates().includes(url) ? url : this.preferred();
     },
 
     /** A fresh look at one address. */

@@ -1,3 +1,4 @@
+import { activeStep } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 
 type Power = { requestKeepAwake(level: 'system'): void; releaseKeepAwake(): void };
@@ -5,14 +6,18 @@ type Power = { requestKeepAwake(level: 'system'): void; releaseKeepAwake(): void
 /** Chromium only, and only once the person gave the permission; the polyfill does not know it. */
 const power = (): Power | undefined => (globalThis as { chrome?: { power?: Power } }).chrome?.power;
 
-/** Keeps the machine awake exactly while a download runs, where the person asked for that. */
+/**
+ * Keeps the machine awake exactly while a download is seen to run, where the person asked for that. A lost one may take hours, or
+ * have ended long ago.
+ */
 export function createKeepAwake(): (runs: readonly Run[], wanted: boolean) => void {
   let held = false;
   return (runs, wanted) => {
-    const needed = wanted && runs.some(({ state }) => state === 'downloading');
-    if (needed === held) return;
-    if (needed) power()?.requestKeepAwake('system');
-    else power()?.releaseKeepAwake();
+    const needed = wanted && runs.some((run) => run.state === 'downloading' && !activeStep(run)?.job?.lostAt);
+    const allowed = power();
+    if (needed === held || !allowed) return;
+    if (needed) allowed.requestKeepAwake('system');
+    else allowed.releaseKeepAwake();
     held = needed;
   };
 }

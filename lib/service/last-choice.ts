@@ -9,15 +9,22 @@ const keptHives = 20;
 
 /** The file a person last chose on each hive, so that the next click takes the same kind. */
 export function createLastChoice(area: StorageArea) {
+  let set: Promise<void> = Promise.resolve();
   const read = async () => z.safeParse(Stored, (await area.get(key))[key]).data ?? [];
   return {
     async get(hive: string): Promise<LastChoice | undefined> {
       return (await read()).find((choice) => choice.hive === hive);
     },
-    async set(hive: string, path: string): Promise<void> {
-      const others = (await read()).filter((choice) => choice.hive !== hive);
-      const label = readQuant(path)?.label;
-      await area.set({ [key]: [...others, { hive, path, ...(label && { label }) }].slice(-keptHives) });
+    /** One after the other, so that none is lost. Never rejects: where it cannot be stored, the next click takes the usual file. */
+    set(hive: string, path: string): Promise<void> {
+      set = set
+        .then(async () => {
+          const others = (await read()).filter((choice) => choice.hive !== hive);
+          const label = readQuant(path)?.label;
+          await area.set({ [key]: [...others, { hive, path, ...(label && { label }) }].slice(-keptHives) });
+        })
+        .catch(() => {});
+      return set;
     },
   };
 }

@@ -54,6 +54,7 @@ export function startService(): void {
     place: (run, signal) =>
       run.anyHive ? pickHive(run.subject, { hives, hub, lastChoice }, signal) : hives.verify(run.hive, signal),
     equip: (run, devices) => equip(run.subject, devices, run.backend ?? settings.worker),
+    forget: hives.forget,
     resolve: async (run, devices, signal) => {
       const last = await lastChoice.get(run.hive);
       return resolveRun(run, devices, hub, { worker: settings.worker, last }, signal);
@@ -83,11 +84,12 @@ export function startService(): void {
     afterChange();
   }
 
-  /** A port has one owner: whoever is said to run there from before has gone. */
+  /** A port has one owner: whoever is said to run there from before has gone, unless it is the same worker. */
   function replaceOlder(run: Run): void {
     for (const other of store.all()) {
-      const same = other.id !== run.id && other.state === 'running' && other.worker?.address === run.worker?.address;
-      if (same) store.apply(other.id, { type: 'worker-gone' });
+      const { address, recipe } = other.worker ?? {};
+      const same = other.id !== run.id && other.state === 'running' && address === run.worker?.address;
+      if (same && recipe !== run.worker?.recipe) store.apply(other.id, { type: 'worker-gone' });
     }
   }
 

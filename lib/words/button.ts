@@ -1,3 +1,4 @@
+import { retryWaitMs } from '../runs/retry-wait.ts';
 import type { Run, RunState } from '../runs/run.ts';
 import { stallAfterMs } from './progress.ts';
 
@@ -65,7 +66,6 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
     };
 
   const { state, failure, choice } = run;
-  const retryAt = time(run.retryAt, 0);
   const step = run.steps.find((one) => one?.state === 'active');
   const { percent, phase, changedAt } = step?.progress ?? {};
   const lost = step?.job?.lostAt !== undefined;
@@ -96,11 +96,12 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
     say('button.running', { address: typeof run.worker.address === 'string' ? run.worker.address : '' });
   if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? snake(step?.name) : 'down'}`]);
 
-  const wait = Math.ceil((retryAt - now) / 1000);
+  const waitMs = retryWaitMs(run, now);
+  const wait = Math.ceil(waitMs / 1000);
   if (action === 'retry' && wait > 0) {
     view.action = null;
     view.label = ['run.retry_in', { time: ['time.seconds', { n: String(wait) }] }];
-    view.until = retryAt - (wait - 1) * 1000;
+    view.until = now + waitMs - (wait - 1) * 1000;
   }
   for (const note of [run.notes ?? []].flat()) view.description.push([`note.${snake(note)}`]);
   return view;

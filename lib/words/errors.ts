@@ -151,6 +151,11 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
     what: (run) => i18n.t('error.permission_missing.what', { host: nameHost(run.hive) }),
     next: () => ({ kind: 'options' }),
   },
+  storage: {
+    title: () => i18n.t('error.storage.title'),
+    what: () => i18n.t('error.storage.what'),
+    next: retry,
+  },
   'extension-updated': {
     title: () => i18n.t('error.extension_updated.title'),
     what: () => i18n.t('error.extension_updated.what'),

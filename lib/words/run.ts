@@ -47,6 +47,7 @@ export const phaseWords: Record<Phase, Words> = {
   packaging: () => i18n.t('phase.packaging'),
   spawning: () => i18n.t('phase.spawning'),
   health: () => i18n.t('phase.health'),
+  loading: () => i18n.t('phase.loading'),
 };
 
 export const noteWords: Record<Note, Words> = {

@@ -148,6 +148,7 @@ const next: Record<ErrorCode, string | RegExp> = {
   'cancelled-by-hive': 'Retry',
   'message-rejected': 'Reload',
   'permission-missing': 'Open the options',
+  storage: 'Retry',
   'extension-updated': 'Reload',
 };
 

@@ -169,6 +169,7 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
     'permission-missing': failed(now, 'permission-missing', 'download', 'Not allowed', {
       hive: 'http://192.168.1.5:7835',
     }),
+    storage: failed(now, 'storage', 'download', 'Resource::kQuotaBytes quota exceeded'),
     'extension-updated': failed(now, 'extension-updated', 'download', 'The extension context is gone.'),
   };
 }

@@ -1,10 +1,12 @@
 import type { ErrorCode } from '../../lib/errors.ts';
+import { runKey } from '../../lib/runs/keys.ts';
 import { hiveFaults } from '../hive/faults.ts';
 import type { HiveOptions, StandIn } from '../hive/start-hive.ts';
 import type { Hub } from '../hub/start-hub.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
-import { expect, test } from './fixtures.ts';
+import { type Extension, expect, test } from './fixtures.ts';
 import { detailOf, model, stepIn } from './one-run.ts';
+import { takeSeat } from './seat.ts';
 
 type Step = 'resolve' | 'download' | 'install' | 'spawn';
 
@@ -24,6 +26,8 @@ type Case = {
   arrange?(world: { hive: StandIn; hub: Hub }): void;
   /** What happens once the hive stands at a pause. */
   meanwhile?(world: { hive: StandIn; hub: Hub }): Promise<unknown>;
+  /** The worker is looked for until 150 s have passed, though the hive gave up on it. */
+  patient?: boolean;
 };
 
 const cacheError = 'HuggingFace download failed: I/O error No space left on device (os error 28)';
@@ -199,6 +203,7 @@ const cases: readonly Case[] = [
     next: /Copy command/,
     says: 'Start daemon timed out after 120 seconds',
     hive: { spawn: 'timesOut', spawnTimeoutMs: 600 },
+    patient: true,
   },
   {
     when: 'the worker ends as soon as it starts',
@@ -208,6 +213,7 @@ const cases: readonly Case[] = [
     next: /Copy command/,
     says: 'Start daemon timed out after 120 seconds',
     hive: { spawn: 'exits', spawnTimeoutMs: 600 },
+    patient: true,
   },
   {
     when: 'every port of the hive is used up',
@@ -251,7 +257,30 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { when, code, step, title, next, says, page: url, hive: options = {}, arrange, meanwhile } of cases) {
+/** The next service worker finds the run as if it had begun so much earlier. */
+async function moveClockOn(extension: Extension, ms: number): Promise<void> {
+  const seat = await takeSeat(extension);
+  await extension.killServiceWorker();
+  for (const run of await seat.runs()) {
+    for (const { job } of run.steps) if (job?.openedAt) job.openedAt -= ms;
+    await seat.store({ [runKey(run.id)]: run });
+  }
+  await seat.wake();
+}
+
+for (const {
+  when,
+  code,
+  step,
+  title,
+  next,
+  says,
+  page: url,
+  hive: options = {},
+  arrange,
+  meanwhile,
+  patient,
+} of cases) {
   test.describe(`${code}: ${when}`, () => {
     test.use({ hiveOptions: { progressMs: 40, ...options } });
 
@@ -268,6 +297,11 @@ for (const { when, code, step, title, next, says, page: url, hive: options = {},
       if (meanwhile) {
         await hive.until(({ paused }) => paused());
         await meanwhile({ hive, hub });
+      }
+      if (patient) {
+        await expect(host).toHaveAttribute('data-state', 'starting');
+        await expect.poll(() => descriptionOf(host)).toContain('the hive gave up on it');
+        await moveClockOn(extension, 151_000);
       }
 
       await expect(host).toHaveAttribute('data-state', 'failed', { timeout: 30_000 });

@@ -452,6 +452,16 @@ describe('the health of a worker', () => {
     expect(await client.workerHealth(silent.port, never)).toBe('timeout');
   });
 
+  it('is asked for once more where a connection breaks, as it does when the network changes', async () => {
+    let broken = false;
+    const worker = await startServer((_, response) => {
+      if (broken) json(response, { status: 'healthy' });
+      else response.destroy();
+      broken = true;
+    });
+    expect(await createHiveClient('http://127.0.0.1:7835').workerHealth(worker.port, never)).toBe('healthy');
+  });
+
   it('is never asked elsewhere', async () => {
     const healthy = await startServer((_, response) => json(response, { status: 'healthy' }));
     const other = await startServer((_, response) => void response.writeHead(302, { location: healthy.url }).end());

@@ -106,6 +106,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         death.signal,
       ),
     equip: (run, devices) => equip(run.subject, devices, run.backend ?? settings.worker),
+    forget: hives.forget,
     resolve: (run, devices, signal) =>
       whileAlive(resolveRun(run, devices, hub, { worker: settings.worker, last: undefined }, signal), death.signal),
     limits: () => ({ downloads: settings.downloadsAtOnce }),

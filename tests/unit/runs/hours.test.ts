@@ -296,6 +296,15 @@ describe('a spawn', () => {
     expect(run().failure).toMatchObject({ code: 'spawn-unproven', text: 'http://localhost:8080' });
   });
 
+  it('that nobody can prove has its 150 s also where the clock is set back', async () => {
+    await spawning({ outcome: 'says-done', crashes: true });
+    await clock.advance(10_000);
+    clock.set(clock.now - hour);
+    const then = clock.now;
+    await until(() => run().state === 'failed', 5 * minute);
+    expect(clock.now - then).toBeGreaterThan(140_000);
+  });
+
   it('that loads its model for longer than the hive waits runs all the same', async () => {
     await spawning({ outcome: 'says-done', loadSeconds: 140 });
     await until(() => run().state === 'running', 160_000);

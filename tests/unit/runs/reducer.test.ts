@@ -9,6 +9,7 @@ import {
   freeze,
   type Happening,
   jobOf,
+  model,
   percent,
   play,
   says,
@@ -423,18 +424,43 @@ describe('a job that was lost', () => {
     expect(play(over, { type: 'again-asked' })).toBe(over);
   });
 
-  it('of a spawn that is sent again takes port, process and the look before it along', () => {
+  it('of a spawn that is sent again takes the look before it along, and the worker once the next is posted', () => {
     const run = at('started', lost, { type: 'resent', by: 'person' });
-    expect(run.worker).toBeUndefined();
+    expect(run.worker?.pid).toBe(4242);
     expect(stepOf(run, 'spawn').before).toBeUndefined();
+    expect(play(run, { type: 'admitted' }, { type: 'posted', jobId: 'job-2' }).worker).toBeUndefined();
   });
 });
 
 describe('the worker', () => {
   it('has a port as soon as the hive names one, and a pid with the next line', () => {
     const run = at('starting', says('worker_spawn_port', '📍 Assigned port 8080 to worker'));
-    expect(run.worker).toEqual({ port: 8080, address: 'http://localhost:8080' });
-    expect(at('started').worker).toEqual({ port: 8080, pid: 4242, address: 'http://localhost:8080' });
+    const known = { port: 8080, address: 'http://localhost:8080', recipe: `${model} cpu 0` };
+    expect(run.worker).toEqual(known);
+    expect(at('started').worker).toEqual({ ...known, pid: 4242 });
+  });
+
+  it('on a port where somebody answered before the POST proves nothing', () => {
+    const run = at('readyToSpawn', {
+      type: 'posted',
+      jobId: 'job-1',
+      occupied: [8080],
+      before: [{ pid: 7, port: 9000 }],
+    });
+    const told = (port: number) => play(run, says('worker_spawn_port', `📍 Assigned port ${port} to worker`));
+    expect([8080, 8081, 9000].map((port) => told(port).worker?.taken)).toEqual([true, undefined, true]);
+  });
+
+  it('is kept over a failure and its retry, so that it is looked at before another is asked for', () => {
+    const timedOut = { as: 'failed', reason: 'Start daemon timed out after 120 seconds' } as const;
+    const failed = at(
+      'started',
+      { type: 'ended', jobId: 'job-1', ...timedOut },
+      { type: 'failed', code: 'spawn-timeout', text: '' },
+    );
+    expect(failed.notes).toEqual(['process-may-remain']);
+    expect(play(failed, { type: 'retried' })).toMatchObject({ state: 'queued', worker: { port: 8080, pid: 4242 } });
+    expect(at('running', { type: 'worker-gone' }).worker).toBeUndefined();
   });
 
   it('keeps what is known of it when the hive names port and pid again', () => {

@@ -6,6 +6,7 @@ import { type Fault, type HiveOptions, type StandIn, startHive } from '../../hiv
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { listen } from '../../net/listener.ts';
 import { type Desk, openDesk } from './desk.ts';
+import { at, clicked } from './play.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
@@ -40,6 +41,18 @@ const download = ['POST model_download', 'GET model_download'];
 const list = ['POST model_list', 'GET model_list'];
 const binaries = ['POST worker_list_installed', 'GET worker_list_installed'];
 const spawn = ['POST worker_spawn', 'GET worker_spawn'];
+/** The worker that the run was told of is up. */
+const answering = () => {
+  const health = `${desk.run().worker?.address}/health`;
+  return expect
+    .poll(() =>
+      fetch(health).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
+    .toBe(true);
+};
 const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
 const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
 
@@ -118,6 +131,84 @@ describe('one click', () => {
   });
 });
 
+describe('storage that takes nothing', () => {
+  it('keeps the next job from being sent, and the run says why', async () => {
+    await open({ faults: paused('hf_copy_start') });
+    await start();
+    await hive.until(({ paused }) => paused());
+    desk.area.quota = 10;
+    hive.release();
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'storage', step: 'spawn' } });
+    expect(posts('worker_spawn')).toBe(0);
+  });
+
+  it('once the job is with the hive ends no run: it goes on, and is stored when there is room', async () => {
+    await open({ models: [model], faults: paused('started') });
+    await start();
+    await hive.until(({ paused }) => paused());
+    desk.area.quota = 10;
+    hive.release();
+    await desk.until((run) => run.state === 'running');
+    const stored = () => (desk.area.items.get(runKey(desk.run().id)) as Run).state;
+    expect(stored()).toBe('starting');
+    desk.area.quota = undefined;
+    await expect.poll(stored, { timeout: 8_000 }).toBe('running');
+  }, 15_000);
+});
+
+describe('two clicks that come to one model', () => {
+  const base = 'hf:meta-llama/Llama-3.2-1B-Instruct';
+  const onBase = async () => {
+    const run = { ...clicked(), id: 'base', subject: base, hive: hive.url, picked: { repo, path: file } };
+    desk.store.add(run);
+    desk.runner.schedule();
+    await hive.until(({ paused }) => paused());
+  };
+  const states = () => desk.store.all().map(({ state }) => state);
+
+  it('are one download and one worker, which both show', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await onBase();
+    await start(`hf:${repo}`);
+    await desk.until((run) => run.model && run.state === 'queued');
+    hive.release();
+    await desk.until(() => states().every((state) => state === 'running'));
+    const [first, second] = desk.store.all();
+    expect(second?.worker?.address).toBe(first?.worker?.address);
+    expect(second?.notes).toEqual(['already-there']);
+    expect([posts('model_download'), posts('worker_spawn')]).toEqual([1, 1]);
+  });
+
+  it('are two runs still where the first ends without it', async () => {
+    await open({ faults: paused('hf_download_file') });
+    await onBase();
+    await start(`hf:${repo}`);
+    await desk.until((run) => run.model && run.state === 'queued');
+    await desk.commands['run/cancel']({ id: 'base' });
+    hive.release();
+    await desk.until(() => states()[1] === 'running');
+    expect(states()).toEqual(['cancelled', 'running']);
+    expect(posts('worker_spawn')).toBe(1);
+  });
+
+  it('are two workers where a person wants them on different devices', async () => {
+    await open({ models: [model] });
+    const gpu: Run = {
+      ...at('running'),
+      id: 'gpu',
+      subject: base,
+      hive: hive.url,
+      model,
+      device: { worker: 'cuda', index: 0 },
+    };
+    desk.store.add(gpu);
+    await start(`hf:${repo}`);
+    await desk.until((run) => run.state === 'running');
+    expect(posts('worker_spawn')).toBe(1);
+  });
+});
+
 describe('a hive that says no', () => {
   const failed = 'HuggingFace download failed:';
   it.each<[fault: string, after: string, code: string]>([
@@ -139,16 +230,30 @@ describe('a hive that says no', () => {
     ['notInstalled', 'worker-missing'],
     ['noPorts', 'no-ports'],
     ['notSpawned', 'spawn-binary'],
-    ['timesOut', 'spawn-timeout'],
-    ['exits', 'spawn-timeout'],
-    ['failsHealth', 'spawn-timeout'],
   ] as const)('to a spawn that goes as in "%s"', async (mode, code) => {
-    await open({ models: [model], spawn: mode, spawnTimeoutMs: 300 });
+    await open({ models: [model], spawn: mode });
     await start();
     await desk.until(isOver);
     expect(desk.run()).toMatchObject({ state: 'failed', failure: { code, step: 'spawn' } });
+    expect(desk.run().notes).not.toContain('process-may-remain');
     expect(posts('worker_spawn')).toBe(1);
   });
+
+  it.each(['timesOut', 'exits', 'failsHealth'] as const)(
+    'to a spawn that goes as in "%s" is not believed until 150 s have passed, and what it started is told of',
+    async (spawn) => {
+      await open({ models: [model], spawn, spawnTimeoutMs: 300 });
+      await start();
+      await desk.until((run) => run.steps[3]?.job?.nextCheckAt);
+      expect(desk.run()).toMatchObject({ state: 'starting' });
+      expect(desk.run().steps[3]?.progress?.phase).toBe('loading');
+      desk.later(151_000);
+      await desk.until(isOver);
+      expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'spawn-timeout', step: 'spawn' } });
+      expect(desk.run().notes).toContain('process-may-remain');
+      expect(posts('worker_spawn')).toBe(1);
+    },
+  );
 
   it('to the list of files with [DONE] is not believed', async () => {
     const early: Fault[] = [
@@ -181,6 +286,19 @@ describe('a worker that nothing proves', () => {
     },
   );
 
+  it('is looked for 150 s after its stream was opened, where that tells nothing any more', async () => {
+    await open({ models: [model], faults: paused('health_check') });
+    await start();
+    await desk.until((run) => run.steps[3]?.progress?.phase === 'health');
+    await answering();
+    desk.later(149_000);
+    expect([desk.run().state, desk.held()]).toEqual(['starting', 1]);
+    desk.later(2_000);
+    await desk.until((run) => run.state === 'running');
+    expect(desk.held()).toBe(0);
+    expect(posts('worker_spawn')).toBe(1);
+  });
+
   it.each([true, false])(
     'is not the old one on its port, after a restart of the hive (telemetry: %s)',
     async (telemetry) => {
@@ -199,6 +317,51 @@ describe('a worker that nothing proves', () => {
       expect(desk.run().failure?.code).toBe('spawn-unproven');
     },
   );
+});
+
+describe('a worker that is slow', () => {
+  /** The hive gives up on a worker that hangs. */
+  const giveUp = async (options: HiveOptions = {}) => {
+    await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
+    await start();
+    await hive.until(({ paused }) => paused());
+    signal('SIGSTOP');
+    hive.release();
+    await desk.until((run) => run.steps[3]?.job?.ended);
+  };
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    for (const { pid } of hive.workers) process.kill(pid, name);
+  };
+  const alive = () => hive.workers.filter((worker) => worker.alive).length;
+  const retry = () => desk.commands['run/retry']({ id: desk.run().id });
+
+  it('runs when it answers, though its hive gave up on it', async () => {
+    await giveUp();
+    signal('SIGCONT');
+    desk.hurry();
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().notes).toEqual(['already-there']);
+  });
+
+  it.each([true, false])('is what Retry takes, once it answers (telemetry: %s)', async (telemetry) => {
+    await giveUp({ telemetry });
+    desk.later(151_000);
+    await desk.until((run) => run.state === 'failed');
+    signal('SIGCONT');
+    await answering();
+    await retry();
+    await desk.until((run) => run.state === 'running');
+    expect([posts('worker_spawn'), alive()]).toEqual([1, 1]);
+  });
+
+  it('and hangs still is stopped before Retry starts another', async () => {
+    await giveUp();
+    desk.later(151_000);
+    await desk.until((run) => run.state === 'failed');
+    await retry();
+    await desk.until((run) => run.state === 'running', 14_000);
+    expect([posts('worker_spawn'), alive()]).toEqual([2, 1]);
+  }, 15_000);
 });
 
 describe('a cancel', () => {

@@ -5,9 +5,11 @@ import { at, clickedWorker, freeze, type Happening, hive, play } from './play.ts
 
 const lost: Happening = { type: 'lost', jobId: 'job-1' };
 
-/** Runs in the order of their clicks, by name. */
+/** Runs in the order of their clicks, by name, each of a model of its own. */
 const runs = (...list: [id: string, run: Run, where?: string][]): Run[] =>
-  list.map(([id, run, where = hive], order) => freeze({ ...run, id, order, hive: where }));
+  list.map(([id, run, where = hive], order) =>
+    freeze({ ...run, id, order, hive: where, ...(run.model && { model: `org/${id}:f.gguf` }) }),
+  );
 const admitted = (list: Run[], downloads = 1): string[] => admit(list, { downloads }).map(({ id }) => id);
 
 const resolving = at('resolving');
@@ -85,6 +87,9 @@ describe('on one hive', () => {
     );
     expect(admitted(four, 4)).toEqual([]);
     expect(admitted(four.slice(1), 4)).toEqual(['e']);
+    // A lost one has no stream any more.
+    const [first, ...others] = four;
+    expect(admitted([play(first as Run, lost), ...others], 4)).toEqual(['e']);
   });
 
   it('files are looked for at once, however much goes on', () => {
@@ -99,6 +104,22 @@ describe('on one hive', () => {
       'c',
       'd',
     ]);
+  });
+
+  it('runs of the same model wait for each other, whatever step each is at', () => {
+    const same = (...list: Parameters<typeof runs>) =>
+      admitted(
+        runs(...list).map((run) => ({ ...run, model: 'org/same:f.gguf' })),
+        4,
+      );
+    expect(same(['a', downloading], ['b', waitsToDownload])).toEqual([]);
+    expect(same(['a', starting], ['b', waitsToDownload])).toEqual([]);
+    expect(same(['a', waitsToSpawn], ['b', waitsToDownload])).toEqual(['a']);
+    expect(same(['a', waitsToDownload], ['b', downloading])).toEqual([]);
+    expect(same(['a', downloading], ['b', waitsToDownload, elsewhere])).toEqual(['b']);
+    expect(same(['a', downloading], ['b', waitsToResolve])).toEqual(['b']);
+    const choose = at('checkingBinary', { type: 'choice-needed', reason: 'install' });
+    for (const idle of [choose, at('running')]) expect(same(['a', idle], ['b', waitsToDownload])).toEqual(['b']);
   });
 
   it('a run that is over takes nobody’s place', () => {

@@ -191,6 +191,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       verify,
       place: (run, signal) => verify(run.hive, signal),
       equip: () => ({ worker: 'cpu', index: 0 }),
+      forget: () => void session.items.delete('verified'),
       async resolve(run, _devices, signal) {
         await new Promise<void>((resolve) => setTimeout(resolve, 30));
         if (death.signal.aborted) await new Promise<never>(() => {});
@@ -210,6 +211,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       known: (url: string | undefined) => url,
       preferred: () => simUrl,
       isOpen: () => false,
+      orPreferred: () => simUrl,
     } as unknown as Hives;
     const hub = undefined as never;
     const commands = createCommands({

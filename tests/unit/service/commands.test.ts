@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runKey } from '../../../lib/runs/keys.ts';
+import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { memoryArea } from '../runs/area.ts';
@@ -13,9 +14,9 @@ let hub: Hub;
 let hive: StandIn;
 let desk: Desk;
 
-async function open(options: HiveOptions = {}, area = memoryArea()): Promise<void> {
+async function open(options: HiveOptions = {}, area = memoryArea(), host = '127.0.0.1'): Promise<void> {
   hive = await startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
-  desk = await openDesk({ hive: hive.url, hub: hub.url, area });
+  desk = await openDesk({ hive: hive.url.replace('127.0.0.1', host), hub: hub.url, area });
 }
 beforeEach(async () => {
   hub = await startHub({ maxBytesSent: 65_536 });
@@ -25,6 +26,10 @@ afterEach(async () => {
   await Promise.all([hive.stop(), hub.stop()]);
 });
 
+const killWorkers = async () => {
+  for (const { pid } of hive.workers) process.kill(pid, 'SIGKILL');
+  await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+};
 const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
 
 describe('a click', () => {
@@ -287,6 +292,28 @@ describe('a click where several hives are named', () => {
   });
 });
 
+describe('a new attempt', () => {
+  const over = { ...at('downloading', { type: 'failed', code: 'disk', text: '' }), subject };
+
+  it.each(['run/start', 'run/retry'] as const)('(%s) goes to no hive that nobody names any more', async (type) => {
+    const old = await startHive({ hub: hub.url, models: [model] });
+    await open({ models: [model] }, memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } }));
+    await desk.commands[type]({ id: 'old', subject } as never);
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run()).toMatchObject({ id: 'old', hive: hive.url });
+    expect(old.requests).toEqual([]);
+    await old.stop();
+  });
+
+  it('waits behind the clicks that came before it', async () => {
+    const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: 'http://127.0.0.1:9' } });
+    await open({ models: [model] }, area);
+    const other = await desk.commands['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
+    const again = await desk.commands['run/retry']({ id: 'old' });
+    expect(again.run.order).toBeGreaterThan(other.run.order);
+  });
+});
+
 describe('a worker that is said to run', () => {
   it('is proven again when a view asks, and has stopped where it does not answer', async () => {
     await open({ models: [model] });
@@ -296,9 +323,32 @@ describe('a worker that is said to run', () => {
     desk.later(6_000);
     await desk.commands['run/sync']({});
     await desk.until((run) => (run.worker?.provenAt ?? 0) > proven);
-    for (const { pid } of hive.workers) process.kill(pid, 'SIGKILL');
-    await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+    await killWorkers();
     desk.later(6_000);
+    await desk.commands['run/sync']({});
+    await desk.until((run) => run.state === 'stopped');
+  });
+
+  it('is proven again after the clock was set back', async () => {
+    await open({ models: [model] });
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    await killWorkers();
+    desk.later(-3_600_000);
+    await desk.commands['run/sync']({});
+    expect(desk.run().state).toBe('stopped');
+  });
+
+  it('on another machine has stopped only where that machine can be asked, and does not show it', async () => {
+    await open({ models: [model] }, memoryArea(), '0.0.0.0');
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    await killWorkers();
+    await hive.unplug();
+    desk.later(6_000);
+    await desk.commands['run/sync']({});
+    expect(desk.run().state).toBe('running');
+    await hive.plug();
     await desk.commands['run/sync']({});
     await desk.until((run) => run.state === 'stopped');
   });
@@ -335,14 +385,21 @@ describe('a view', () => {
     const area = memoryArea({
       [runKey('over')]: { ...over, id: 'over' },
       'log:over': [{ at: t0, action: 'x', message: 'y' }],
+      [runKey('runs')]: { ...at('running'), id: 'runs' },
       [runKey('waits')]: { ...at('resolving', { type: 'choice-needed', reason: 'no-fit' }), id: 'waits' },
     });
     await open({}, area);
+    desk.store.add({ ...at('downloading'), id: 'lost', hive: 'http://127.0.0.1:9' });
     await desk.commands['run/dismiss']({ id: 'over' });
-    expect([...area.items.keys()]).toEqual([runKey('waits')]);
-    await expect((async () => desk.commands['run/dismiss']({ id: 'waits' }))()).rejects.toMatchObject({
-      code: 'message-rejected',
-    });
+    await desk.commands['run/cancel']({ id: 'lost' });
+    expect(desk.store.get('lost')?.state).toBe('cancelling');
+    for (const id of ['waits', 'runs', 'lost']) {
+      await expect((async () => desk.commands['run/dismiss']({ id }))()).rejects.toMatchObject({
+        code: 'message-rejected',
+      });
+    }
+    expect(desk.store.all().map(({ id }) => id)).toEqual(['runs', 'waits', 'lost']);
+    expect(area.items.has('log:over')).toBe(false);
   });
 
   it('that has shown a failure makes the badge forget it', async () => {
@@ -387,8 +444,33 @@ describe('a view', () => {
     await desk.commands['run/start']({ subject });
     await desk.until((run) => run.state === 'offline');
     await hive.plug();
-    await desk.commands['run/sync']({});
+    await desk.commands['hive/status']({});
     await desk.until((run) => run.state === 'running');
     expect(posts('model_download')).toBe(1);
+  });
+
+  it('sees a run wait for its hive that was verified a moment ago, and neither flicker nor knock', async () => {
+    await open({ models: [model] });
+    await desk.commands['hive/status']({});
+    await hive.unplug();
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'offline');
+    const seen = desk.states.length;
+    for (let i = 0; i < 3; i += 1) {
+      await desk.commands['run/sync']({});
+      await desk.runner.lookForHives(new AbortController().signal);
+    }
+    expect(desk.states.slice(seen)).toEqual([]);
+  });
+
+  it('is told where something else answers in place of the hive a run waits for', async () => {
+    await open({ models: [model] });
+    await hive.unplug();
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'offline');
+    hive.setFaults(hiveFaults.somebodysWebServer);
+    await hive.plug();
+    await desk.commands['run/check']({ id: desk.run().id });
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'not-a-hive' } });
   });
 });

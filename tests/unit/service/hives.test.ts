@@ -50,6 +50,10 @@ describe('a hive that is asked whether it is one', () => {
     later(2_000);
     await hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(4);
+    // The clock is set back.
+    later(-3_600_000);
+    await hives.verify(hive.url, never);
+    expect(hive.requests).toHaveLength(6);
   });
 
   it('is believed by the next service worker too', async () => {
@@ -58,6 +62,15 @@ describe('a hive that is asked whether it is one', () => {
     await look([hive.url], { session }).hives.verify(hive.url, never);
     await look([hive.url], { session }).hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(2);
+  });
+
+  it('is believed where the browser cannot keep that', async () => {
+    const hive = await open();
+    const session = memoryArea();
+    session.quota = 5;
+    const { hives } = look([hive.url], { session });
+    expect(await hives.verify(hive.url, never)).toMatchObject({ url: hive.url });
+    hives.forget(hive.url);
   });
 
   it('is asked again where what was kept cannot be read', async () => {
@@ -184,6 +197,9 @@ describe('the list of models', () => {
     later(61_000);
     await hives.models(hive.url, never);
     expect(hive.calls()).toHaveLength(4);
+    later(-3_600_000);
+    await hives.models(hive.url, never);
+    expect(hive.calls()).toHaveLength(6);
   });
 
   it('outlives the service worker for that minute, and not longer', async () => {

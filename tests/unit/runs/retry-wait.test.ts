@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { retryWaitMs } from '../../../lib/runs/retry-wait.ts';
+import { at, play, t0 } from './play.ts';
+
+const locked = at('downloading', { type: 'failed', code: 'download-locked', text: '' });
+const cancelled = at('downloading', { type: 'cancel-asked' }, { type: 'cancel-settled' });
+
+describe.each([
+  ['after a lock', locked, 15_000],
+  ['after a cancel', cancelled, 5_000],
+])('the wait before Retry %s', (_, run, ms) => {
+  it('goes down to nothing', () => {
+    expect([0, 1_000, ms, ms + 1].map((passed) => retryWaitMs(run, t0 + passed))).toEqual([ms, ms - 1_000, 0, 0]);
+    expect(play(run, { type: 'retried', at: t0 + ms - 1 })).toBe(run);
+    expect(play(run, { type: 'retried', at: t0 + ms }).state).toBe('queued');
+  });
+
+  it('is over where the clock was set back, also once a view has shown the run', () => {
+    const seen = play(run, { type: 'seen', at: t0 - 3_600_000 });
+    expect(retryWaitMs(seen, t0 - 3_599_000)).toBe(0);
+    expect(play(seen, { type: 'retried', at: t0 - 3_599_000 }).state).toBe('queued');
+  });
+});
