@@ -1,10 +1,10 @@
-import type { PageOffer, Request } from '../../lib/messages/contract.ts';
+import type { Offer, Request } from '../../lib/messages/contract.ts';
 import { say } from '../../lib/words/say.ts';
 
 type Options = {
   page: Document;
   /** Asks what there is, on the named hive or else where a click would go. */
-  ask(hive: string | undefined): Promise<PageOffer>;
+  ask(hive: string | undefined): Promise<Offer>;
   /** What there is was read. */
   onRead(): void;
   /** A person took this. */
@@ -24,7 +24,7 @@ export function createChoices({ page, ask, onRead, onTake, explain, beginReading
   const summary = make('summary', list);
   const parts = make('div', list);
   const link = make('a');
-  let offer: PageOffer | undefined;
+  let offer: Offer | undefined;
   let hive: string | undefined;
   let latest: object;
   list.hidden = true;
@@ -48,7 +48,7 @@ export function createChoices({ page, ask, onRead, onTake, explain, beginReading
     }
   }
 
-  function fill({ groups }: PageOffer): void {
+  function fill({ groups }: Offer): void {
     parts.replaceChildren();
     for (const { title, items } of groups) {
       const group = make('div', parts);

@@ -1,4 +1,4 @@
-import type { PageOffer, Request } from '../../lib/messages/contract.ts';
+import type { Offer, Request } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { type ButtonAction, type ButtonView, buttonView, type Words } from '../../lib/words/button.ts';
 import { say } from '../../lib/words/say.ts';
@@ -27,7 +27,7 @@ type Options = {
   /** Says something to a screen reader, in its own time. */
   announce(region: Element, text: string): void;
   /** What there is to choose for a subject. */
-  ask(request: Request<'page/offer'>): Promise<PageOffer>;
+  ask(request: Request<'subject/offer'>): Promise<Offer>;
 };
 
 type Button = {

@@ -74,7 +74,7 @@ export function servePage(): void {
       isAlive,
       explain,
       announce: createAnnouncer(),
-      ask: (request) => send('page/offer', request),
+      ask: (request) => send('subject/offer', request),
     });
     check = keepPlaces({
       page: document,

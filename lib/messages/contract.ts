@@ -29,42 +29,8 @@ export type HiveStatus = {
 
 export type HiveModel = { id: string; path: string; sizeBytes: number };
 
-/** A model file of a repository, and what is known of it for one hive. */
-export type FileOffer = {
-  path: string;
-  /** `Q4_K_M`; absent where the name says nothing. */
-  label?: string;
-  sizeBytes?: number;
-  fit: 'gpu' | 'cpu' | 'too-large' | 'unknown';
-  /** Memory it needs (an estimate) and memory there is, on the device it would run on. */
-  needBytes?: number;
-  roomBytes?: number;
-  /** In the hive's catalog already. */
-  there: boolean;
-  /** Whether the engine of rbee's worker knows this quantisation. */
-  loads: 'yes' | 'unsure' | 'no';
-  /** A hive fetches one file and joins none. */
-  refused?: 'split';
-};
-
-/** What can be run for a page's model on one hive. */
-export type Offer = {
-  /** The repository as the hub spells it. */
-  repo: string;
-  hive: string;
-  gated: false | 'auto' | 'manual';
-  files: FileOffer[];
-  /** Path of the file a click takes without a choice. */
-  usual?: string;
-  /** Why there is none. */
-  none?: 'no-gguf' | 'split' | 'no-fit';
-  /** Other people's quantised uploads, most downloaded first; only where the repository has no file of its own. */
-  derivatives: { repo: string; downloads: number }[];
-  devices: Device[];
-};
-
-/** One thing a person can take from the list under a page's button. The texts are ready to show: the page has no room for their words. */
-export type PageItem = {
+/** One thing a person can take for a subject. The texts are ready to show: the page has no room for their words. */
+export type OfferItem = {
   /** `Q4_K_M · 0.8 GB`, `gpu-box`, `CUDA`. */
   text: string;
   /** What is known of it: fit, marks, why it cannot be taken. May be empty. */
@@ -79,8 +45,8 @@ export type PageItem = {
   hive?: string;
 };
 
-/** What a page's button says and offers before anything was started. */
-export type PageOffer = {
+/** What can be started for a subject, and what is worth saying before anything is. */
+export type Offer = {
   /** Behind the label of an idle button: `Q4_K_M · 0.8 GB`, `CUDA`. */
   detail?: string;
   /** Sentences for the line under it: on this hive already, gated, needs twice the size on disk… */
@@ -90,7 +56,7 @@ export type PageOffer = {
   /** The next step for what was told. */
   link?: { text: string; url: string };
   /** The list under the caret; empty where there is nothing to choose. */
-  groups: { title: string; items: PageItem[] }[];
+  groups: { title: string; items: OfferItem[] }[];
 };
 
 /**
@@ -126,8 +92,6 @@ export type Contract = {
   'run/check': { request: { id: string }; response: { run: Run } };
   /** Sends a lost step's job again because a person said so. */
   'run/again': { request: { id: string }; response: { run: Run } };
-  /** The file for a run in state `choose`, perhaps of another repository; without a path the usual file of that repository. */
-  'run/pick': { request: { id: string; repo: string; path?: string | undefined }; response: { run: Run } };
   /** The person agrees that the missing worker binary is built. */
   'run/agree': { request: { id: string }; response: { run: Run } };
   /** Stops the worker of a running run, by the pid its hive reported. */
@@ -138,11 +102,10 @@ export type Contract = {
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
   /** Where clicks go from now on. Without an address: to the hive that the model fits best. */
   'hive/prefer': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
-  /** For the page: what its button says, and the list under it. Loaded when the button is shown and again each time the list is opened. `hive` as in `run/start`. */
-  'page/offer': { request: { subject: string; hive?: string | undefined }; response: PageOffer };
+  /** What can be started for a subject: for the page when its button is shown and each time its list is opened, and for a choice in the popup. `hive` as in `run/start`. */
+  'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
   /** The style sheet of the page's buttons and lists. */
   'page/look': { request: Record<string, never>; response: { look: string } };
-  'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
   /** Two-step check of an address a person typed. Nothing is stored. */
   'hive/test': { request: { url: string }; response: HiveStatus };
   /** Deletes by the id a fresh list holds, and answers with the list after it. */

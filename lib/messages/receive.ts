@@ -13,10 +13,7 @@ const Id = Text(64, 1);
 const Subject = Text(520, 1);
 const Address = Text(300, 1);
 const Repo = Text(200, 3);
-const Path = Text(300, 1);
 const byId = z.strictObject({ id: Id });
-
-const subjectOnHive = z.strictObject({ subject: Subject, hive: z.optional(Address) });
 
 const schemas: { [T in MessageType]: z.Schema<Contract[T]['request']> } = {
   'run/start': z.strictObject({
@@ -32,7 +29,6 @@ const schemas: { [T in MessageType]: z.Schema<Contract[T]['request']> } = {
   'run/sync': z.strictObject({ subjects: z.optional(List(Subject, 1_000)) }),
   'run/check': byId,
   'run/again': byId,
-  'run/pick': z.strictObject({ id: Id, repo: Repo, path: z.optional(Path) }),
   'run/agree': byId,
   'run/stop': byId,
   'run/dismiss': byId,
@@ -40,8 +36,7 @@ const schemas: { [T in MessageType]: z.Schema<Contract[T]['request']> } = {
   'hive/status': z.strictObject({}),
   'hive/prefer': z.strictObject({ url: z.optional(Address) }),
   'page/look': z.strictObject({}),
-  'page/offer': subjectOnHive,
-  'subject/offer': subjectOnHive,
+  'subject/offer': z.strictObject({ subject: Subject, hive: z.optional(Address) }),
   'hive/test': z.strictObject({ url: Address }),
   'model/delete': z.strictObject({ hive: Address, id: Subject }),
   'hive/models': z.strictObject({ hive: Address }),
@@ -54,9 +49,7 @@ const fromPages: ReadonlySet<string> = new Set<MessageType>([
   'run/cancel',
   'run/open',
   'run/sync',
-  'run/pick',
   'page/look',
-  'page/offer',
   'subject/offer',
 ]);
 

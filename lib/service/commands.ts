@@ -1,7 +1,6 @@
 import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
 import { isHiveAddress, isLoopback } from '../hive/address.ts';
-import type { Request } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { isOver } from '../runs/arrange.ts';
 import { createRun, isBare, isSameSubject, type Wishes, waitsForFile } from '../runs/create-run.ts';
@@ -11,9 +10,8 @@ import type { Runner } from '../runs/runner.ts';
 import type { Store } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
-import { lookAt, makeOffer } from './offer.ts';
+import { makeOffer } from './offer.ts';
 import { openRun } from './open-run.ts';
-import { makePageOffer } from './page-offer.ts';
 import type { PickDeps } from './pick-hive.ts';
 
 /** A worker proven this lately is not asked again. */
@@ -30,7 +28,7 @@ type Deps = PickDeps & {
 
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
 export function createCommands(deps: Deps): Handlers {
-  const { store, runner, hives, hub, lastChoice, now } = deps;
+  const { store, runner, hives, lastChoice, now } = deps;
   const forever = new AbortController().signal;
 
   function find(id: string): Run {
@@ -170,13 +168,6 @@ export function createCommands(deps: Deps): Handlers {
       runner.nudge(id);
     }),
 
-    'run/pick': onRun(async (run, { repo, path }: Request<'run/pick'>) => {
-      const subject = parseSubject(`hf:${repo}${path ? `:${path}` : ''}`);
-      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', repo);
-      store.apply(run.id, { type: 'picked', repo, path });
-      if (path) await lastChoice.set(run.hive, path);
-    }),
-
     'run/agree': onRun(({ id }) => store.apply(id, { type: 'agreed' })),
 
     'run/stop': onRun(async ({ id, hive: url, worker, state }) => {
@@ -221,23 +212,14 @@ export function createCommands(deps: Deps): Handlers {
       return { look: await (await fetch('/assets/look.css')).text() };
     },
 
-    async 'page/offer'(request) {
-      await Promise.all([store.ready, hives.ready]);
-      return makePageOffer(request, deps);
-    },
-
     async 'hive/test'({ url }) {
       if (!isHiveAddress(url)) throw new RbeeError('message-rejected', url);
       return hives.test(url, forever);
     },
 
-    async 'subject/offer'({ subject: text, hive }) {
-      await hives.ready;
-      const subject = parseSubject(text);
-      if (subject?.kind !== 'model') throw new RbeeError('message-rejected', text);
-      const wanted = hives.known(hive) ?? hives.preferred();
-      const last = await lastChoice.get(wanted);
-      return makeOffer(subject.repo, lookAt(wanted, hives, forever), { hub, last }, forever);
+    async 'subject/offer'(request) {
+      await Promise.all([store.ready, hives.ready]);
+      return makeOffer(request, deps);
     },
 
     async 'model/delete'({ hive, id }) {

@@ -1,65 +1,200 @@
 import { RbeeError } from '../errors.ts';
-import { chooseFile, type LastChoice } from '../hub/choose.ts';
-import type { HubClient } from '../hub/client.ts';
-import { hiveModelId, readFiles } from '../hub/files.ts';
-import { fitOn } from '../hub/fit.ts';
-import type { FileOffer, HiveModel, Offer } from '../messages/contract.ts';
-import type { Hives } from './hives.ts';
+import { largestDevice } from '../hub/best-hive.ts';
+import { chooseFile } from '../hub/choose.ts';
+import { diskBytes } from '../hub/disk.ts';
+import { hiveModelId, type ModelFileEntry, readFiles } from '../hub/files.ts';
+import { type Fit, fitOn } from '../hub/fit.ts';
+import type { Offer, OfferItem, Request } from '../messages/contract.ts';
+import { isInstalled } from '../runs/evidence.ts';
+import { namedBackend, neededWorker } from '../runs/operation.ts';
+import { equip } from '../runs/resolve.ts';
+import { type Backend, backends } from '../runs/run.ts';
+import type { Store } from '../runs/store.ts';
+import type { Settings } from '../settings/settings.ts';
+import { parseSubject } from '../subject.ts';
+import { formatBytes, formatCount, formatMemory } from '../words/bytes.ts';
+import { say } from '../words/say.ts';
+import { type PickDeps, pickHive } from './pick-hive.ts';
 
-/** A hive as far as it could be seen. */
-export type Seen = Pick<Offer, 'hive' | 'devices'> & { models: HiveModel[] };
+type Deps = PickDeps & { store: Store; settings(): Settings };
+type Group = Offer['groups'][number];
+
+/** A view is answered after this time, with what is known by then. */
+const patienceMs = 4_000;
+/** A hive sends its telemetry once a second. */
+const heartbeatMs = 1_200;
+
+const fits: Record<Fit['verdict'], string> = {
+  gpu: 'choice.fits_gpu',
+  cpu: 'choice.fits_cpu',
+  'too-large': 'choice.too_large',
+  unknown: 'choice.fit_unknown',
+};
+const noFile = { 'no-fit': 'choice.no_fit', split: 'offer.split', 'no-gguf': 'error.no_gguf.title' };
+
+/** Model files are told apart by tenths of a GB. */
+const inGb = (bytes: number): string => formatBytes(bytes, 10);
+const mark = (usual: boolean) => ({ ...(usual && { usual: true as const }) });
+const join = (...parts: (string | false | 0 | undefined)[]): string => parts.filter(Boolean).join(' · ');
+const sentences = (...parts: (string | false | 0 | undefined)[]): string[] =>
+  parts.filter((part) => typeof part === 'string');
 
 /**
- * The files of a repository with what this hive could do with each. A hive that is away costs only what it would have known.
- * Throws the hub's error where the hub has no list.
+ * What can be started for a subject, in words, for the page's button and its list and for a choice in the popup. A hive or a hub that is
+ * away costs only what it would have known. Throws only where the subject is none, or the hive none of the person's.
  */
 export async function makeOffer(
-  repo: string,
-  looking: Promise<Seen>,
-  { hub, last }: { hub: HubClient; last?: LastChoice | undefined },
-  signal: AbortSignal,
+  { subject: text, hive: asked }: Request<'subject/offer'>,
+  { store, settings, ...deps }: Deps,
 ): Promise<Offer> {
-  const [listing, machine] = await Promise.all([hub.repository(repo, signal), looking]);
-  const entries = readFiles(listing.files, listing.gguf);
-  const choice = chooseFile(entries, machine.devices, last);
-  const there = new Set(machine.models.map(({ id }) => id));
-  const derivatives = 'none' in choice && choice.none === 'no-gguf' ? await hub.derivatives(listing.id, signal) : [];
-  return {
-    repo: listing.id,
-    hive: machine.hive,
-    gated: listing.gated,
-    files: entries.map((entry): FileOffer => {
-      const fits = fitOn(entry, machine.devices);
+  const { hives, hub } = deps;
+  const subject = parseSubject(text);
+  if (!subject) throw new RbeeError('message-rejected', text);
+  const named = hives.known(asked === 'best' ? undefined : asked);
+  if (subject.kind === 'civitai') return { told: [], groups: [] };
+
+  const never = new AbortController().signal;
+  const over = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
+  const soon = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work.catch(() => undefined), over]);
+  const anyHive = hives.isOpen(asked);
+  const best = anyHive ? await soon(pickHive(text, deps, never)) : undefined;
+  const wanted = best?.url ?? named ?? hives.preferred();
+  const seen = soon(hives.verify(wanted, never));
+  const start = { subject: text, ...(asked && { hive: asked }) };
+
+  const hiveGroup = async (): Promise<Group> => {
+    const items = hives.named().map(async ({ url, name }): Promise<OfferItem> => {
+      const device = largestDevice((await soon(hives.verify(url, never)))?.devices ?? []);
+      const words = device && { name: device.name, memory: formatMemory(device.memoryGb) };
       return {
-        path: entry.path,
-        fit: fits.verdict,
-        there: there.has(hiveModelId(listing.id, entry.path)),
-        loads: entry.loads,
-        ...(entry.label && { label: entry.label }),
-        ...(entry.sizeBytes && { sizeBytes: entry.sizeBytes }),
-        ...('needBytes' in fits && fits.needBytes && { needBytes: fits.needBytes }),
-        ...('freeBytes' in fits && { roomBytes: fits.freeBytes }),
-        ...(entry.refused && { refused: entry.refused }),
+        text: name || new URL(url).host,
+        hint: words
+          ? say([device.kind === 'gpu' ? 'hive.device_gpu' : 'hive.device_cpu', words])
+          : say(['hive.unknown']),
+        hive: url,
+        ...mark(!anyHive && url === wanted),
       };
-    }),
-    ...('none' in choice ? { none: choice.none } : { usual: choice.entry.path }),
-    derivatives: derivatives.map(({ id, downloads }) => ({ repo: id, downloads })),
-    devices: machine.devices,
+    });
+    const bestItem = { text: say(['offer.best']), hint: '', hive: 'best', ...mark(anyHive) };
+    return { title: say(['offer.hive']), items: [bestItem, ...(await Promise.all(items))] };
   };
+
+  async function offerModel(repo: string, file: string | undefined): Promise<Offer> {
+    let gated = false;
+    const listing = soon(
+      hub.repository(repo, never).catch((error: unknown) => {
+        gated = error instanceof RbeeError && error.code === 'gated';
+        return undefined;
+      }),
+    );
+    const telemetry = seen.then(
+      (hive) => hive && soon(hives.client(hive.url).telemetry(AbortSignal.timeout(heartbeatMs))),
+    );
+    const listed = seen.then((hive) => hive && soon(hives.models(hive.url, never)));
+    const { url = wanted, devices = [] } = (await seen) ?? {};
+    const last = await deps.lastChoice.get(wanted);
+    const found = await listing;
+    const { id = repo, files = [], gguf } = found ?? {};
+    const running = new Set((await telemetry)?.workers.map(({ model }) => model));
+    for (const run of store.all()) if (run.state === 'running' && run.hive === url) running.add(run.model);
+    const there = new Set((await listed)?.models.map((model) => model.id));
+
+    const entries = readFiles(files, gguf);
+    const choice = found && chooseFile(entries, devices, last);
+    const none = choice && 'none' in choice ? choice.none : undefined;
+    const path = file ?? (choice && !('none' in choice) ? choice.entry.path : undefined);
+    const taken = entries.find((entry) => entry.path === path);
+    const others = none === 'no-gguf' ? ((await soon(hub.derivatives(id, never))) ?? []) : [];
+    gated ||= !!found?.gated;
+
+    const isThere = (entry: ModelFileEntry) => there.has(hiveModelId(id, entry.path));
+    const textOf = (entry: ModelFileEntry) => join(nameIn(entries, entry), entry.sizeBytes && inGb(entry.sizeBytes));
+    const item = (entry: ModelFileEntry): OfferItem => {
+      const fit = fitOn(entry, devices);
+      const isTight = !entry.refused && fit.verdict !== 'gpu' && 'freeBytes' in fit;
+      return {
+        text: textOf(entry),
+        hint: join(
+          say([entry.refused ? 'choice.split' : fits[fit.verdict]]),
+          isTight && say(['offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }]),
+          entry.loads === 'no' && say(['choice.not_loaded']),
+          isThere(entry) && say(['choice.there']),
+          running.has(hiveModelId(id, entry.path)) && say(['offer.running']),
+        ),
+        ...mark(entry === taken),
+        ...(entry.refused ? { off: true } : { start: { ...start, subject: `hf:${repo}:${entry.path}` } }),
+      };
+    };
+    return {
+      told: sentences(
+        taken && isThere(taken) && say(['offer.there']),
+        gated && say(['offer.gated']),
+        !found && !gated && say(['offer.unlisted']),
+        none && !file && say([others.length > 0 ? 'choice.derivatives' : noFile[none]]),
+        taken?.sizeBytes && !isThere(taken) && say(['offer.disk', { size: inGb(diskBytes(taken.sizeBytes)) }]),
+      ),
+      ...(taken && { detail: textOf(taken) }),
+      ...(gated && { telling: true, link: { text: say(['offer.accept']), url: `https://huggingface.co/${id}` } }),
+      groups: [
+        { title: say(['offer.file']), items: entries.map(item) },
+        {
+          title: say(['offer.derivatives']),
+          items: others.map((other) => ({
+            text: other.id,
+            hint: say(['choice.downloads', { n: formatCount(other.downloads) }]),
+            start: { ...start, repo: other.id },
+          })),
+        },
+      ],
+    };
+  }
+
+  async function offerWorker(id: string): Promise<Offer> {
+    const [installed = [], { devices = [] } = {}] = await Promise.all([soon(hives.installed(wanted, never)), seen]);
+    const only = namedBackend(id);
+    const usual = devices.length > 0 ? equip(text, devices, settings().worker).worker : undefined;
+    const mine = backends.filter((backend) => !only || backend === only);
+    const there = mine.filter((worker) => {
+      const needed = neededWorker({ subject: text, device: { worker, index: 0 } });
+      return installed.some((one) => isInstalled(one, needed));
+    });
+    const item = (worker: Backend): OfferItem => ({
+      text: say([`offer.${worker}`]),
+      hint: there.includes(worker) ? say(['offer.installed']) : '',
+      ...mark(worker === usual),
+      start: { ...start, worker },
+    });
+    const bare = (worker: Backend): OfferItem => ({
+      text: join(say(['offer.bare']), !only && say([`offer.${worker}`])),
+      hint: '',
+      start: { ...start, ...(!only && { worker }), bare: true },
+    });
+    const rocm: OfferItem = { text: say(['offer.rocm']), hint: say(['offer.no_rocm']), off: true };
+    const isRocm = only === 'rocm';
+    return {
+      told: sentences(isRocm && say(['offer.no_rocm']), usual && there.includes(usual) && say(['offer.worker_there'])),
+      ...(isRocm && { telling: true }),
+      ...(usual && !only && { detail: say([`offer.${usual}`]) }),
+      groups: [
+        { title: say(['offer.backend']), items: only ? [] : [...backends.map(item), rocm] },
+        // Hives start workers of the language kind only.
+        { title: say(['offer.on_hive']), items: id.startsWith('llm-') ? there.map(bare) : [] },
+      ],
+    };
+  }
+
+  const [offer, ...first] = await Promise.all([
+    subject.kind === 'model' ? offerModel(subject.repo, subject.file) : offerWorker(subject.id),
+    ...(hives.named().length > 1 ? [hiveGroup()] : []),
+  ]);
+  return { ...offer, groups: [...first, ...offer.groups].filter(({ items }) => items.length > 0) };
 }
 
-/** Throws nothing but the abort. */
-export async function lookAt(hive: string, hives: Hives, signal: AbortSignal): Promise<Seen> {
-  const nothing: HiveModel[] = [];
-  try {
-    const { url, devices } = await hives.verify(hive, signal);
-    const models = await hives.models(url, signal).then(
-      (read) => read.models,
-      () => nothing,
-    );
-    return { hive: url, devices, models };
-  } catch (error) {
-    if (error instanceof RbeeError) return { hive, devices: [], models: nothing };
-    throw error;
-  }
+/** What to call a file: its label, and where several have the same, what their paths differ in as well. */
+function nameIn(files: readonly ModelFileEntry[], { label, path }: ModelFileEntry): string {
+  const base = path.replace(/^.*\//, '').replace(/\.gguf$/i, '');
+  if (!label) return base;
+  const folder = (of: string) => of.replace(/\/?[^/]*$/, '');
+  const alike = files.filter((other) => other.label === label).map((other) => folder(other.path));
+  return alike.length < 2 ? label : join(label, (new Set(alike).size === alike.length && folder(path)) || base);
 }

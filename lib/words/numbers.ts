@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import { formatBytes, language } from './bytes.ts';
 
-export { formatBytes, formatCount, formatMemory, language } from './bytes.ts';
+export { formatBytes, formatMemory, language } from './bytes.ts';
 
 export const formatSpeed = (bytesPerSecond: number): string =>
   i18n.t('progress.speed', { speed: formatBytes(bytesPerSecond) });

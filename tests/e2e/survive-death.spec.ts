@@ -58,7 +58,7 @@ const deaths: Death[] = [
     stands: ({ seat }) => expectRuns(seat, { state: 'choose' }),
     last: async ({ seat }) => {
       const [run] = await seat.runs();
-      await seat.ask('run/pick', { id: run?.id ?? '', repo: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF' });
+      await seat.ask('run/start', { subject: run?.subject ?? '', repo: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF' });
     },
     ends: running,
     calls: wholeRun,

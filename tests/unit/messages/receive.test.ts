@@ -13,7 +13,6 @@ const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'run/cancel': { request: { id }, page: true },
   'run/open': { request: { id }, page: true },
   'run/sync': { request: { subjects: ['hf:org/name'] }, page: true },
-  'run/pick': { request: { id, repo: 'org/name', path: 'f.gguf' }, page: true },
   'subject/offer': { request: { subject: 'hf:org/name' }, page: true },
   'run/check': { request: { id }, page: false },
   'run/again': { request: { id }, page: false },
@@ -24,7 +23,6 @@ const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'hive/status': { request: {}, page: false },
   'hive/prefer': { request: { url: hive }, page: false },
   'page/look': { request: {}, page: true },
-  'page/offer': { request: { subject: 'hf:org/name', hive: 'best' }, page: true },
   'hive/test': { request: { url: hive }, page: false },
   'hive/models': { request: { hive }, page: false },
   'model/delete': { request: { hive, id: 'org/name:f.gguf' }, page: false },
@@ -79,7 +77,7 @@ describe('a request of the wrong shape', () => {
     ['run/start', { subject: 'hf:org/name', hive: 'x'.repeat(301) }],
     ['run/start', { subject: 'hf:org/name', worker: 'rocm' }],
     ['run/start', { subject: 'worker:x', bare: 'yes' }],
-    ['page/offer', { subject: '' }],
+    ['subject/offer', { subject: '' }],
     ['run/start', null],
     ['run/start', 'hf:org/name'],
     ['run/cancel', {}],
@@ -90,7 +88,6 @@ describe('a request of the wrong shape', () => {
     ['run/sync', { subjects: 'hf:org/name' }],
     ['run/seen', { ids: Array.from({ length: 1_001 }, () => 'run-1') }],
     ['hive/models', { hive: '' }],
-    ['run/pick', { id, repo: 'x' }],
   ])('%s is refused as data', async (type, request) => {
     const { asked, all } = handlers();
     const reply = await receive(all, { type, request }, 'view');

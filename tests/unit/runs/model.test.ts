@@ -12,6 +12,9 @@ type Real = { browser: SimBrowser; clock: Clock };
 type Deed = { name: string; act: (real: Real) => unknown };
 
 /** As a view does: the answer is not waited for, and a refusal is no matter. */
+/** A click on what the run is about, or the choice that it waits for. */
+const choosing = ({ subject, state }: Run) => ({ subject: state === 'choose' ? `${subject}:f.gguf` : subject });
+
 async function ask(real: Real, type: MessageType, request: (run: Run) => unknown, which: number): Promise<void> {
   const { commands, store } = await real.browser.boot();
   void store.ready.then(() => {
@@ -56,7 +59,7 @@ const deeds: fc.WeightedArbitrary<Deed>[] = [
   { weight: 1, arbitrary: onRun('run/dismiss') },
   { weight: 1, arbitrary: onRun('run/stop') },
   { weight: 2, arbitrary: onRun('run/agree') },
-  { weight: 2, arbitrary: onRun('run/pick', ({ id }) => ({ id, repo: 'org/choose', path: 'f.gguf' })) },
+  { weight: 2, arbitrary: onRun('run/start', choosing) },
   { weight: 7, arbitrary: plain('the service worker dies', ({ browser }) => browser.die()) },
   { weight: 4, arbitrary: plain('the hive dies', ({ browser }) => browser.hive.kill()) },
   { weight: 5, arbitrary: plain('the hive starts', ({ browser }) => browser.hive.start()) },
@@ -150,7 +153,7 @@ async function calmDown(real: Real): Promise<void> {
     for (const [index, run] of browser.runs().entries()) {
       if (waits(run) === 'a job whose contact was lost') await ask(real, 'run/again', ({ id }) => ({ id }), index);
       if (run.choice === 'install') await ask(real, 'run/agree', ({ id }) => ({ id }), index);
-      else if (run.choice) await ask(real, 'run/pick', ({ id }) => ({ id, repo: 'org/choose', path: 'f.gguf' }), index);
+      else if (run.choice) await ask(real, 'run/start', choosing, index);
     }
   }
   expect(browser.runs().filter((run) => !isFinished(run))).toEqual([]);

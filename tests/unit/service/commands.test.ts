@@ -246,7 +246,7 @@ describe('a click where several hives are named', () => {
     await desk.commands['run/start']({ subject });
     await desk.until((run) => run.state === 'offline');
     await other.plug();
-    await desk.commands['run/sync']({});
+    await desk.commands['hive/status']({});
     await desk.until((run) => run.state === 'running');
     expect(desk.run().hive).toBe(other.url);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import '../english.ts';
-import type { PageItem, PageOffer } from '../../../lib/messages/contract.ts';
+import type { Offer, OfferItem } from '../../../lib/messages/contract.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
@@ -32,12 +32,11 @@ async function open(options: HiveOptions[] = [{}], settings: Partial<Settings> =
   return hives[0] as StandIn;
 }
 
-const offer = async (text = subject, hive?: string): Promise<PageOffer> =>
-  desk.commands['page/offer']({ subject: text, hive });
-const group = ({ groups }: PageOffer, title: string): PageItem[] =>
-  groups.find((one) => one.title === title)?.items ?? [];
-const usual = (items: PageItem[]) => items.filter((item) => item.usual).map(({ text }) => text);
-const withText = (items: PageItem[], text: string) => items.find((item) => item.text.startsWith(text));
+const offer = async (text = subject, hive?: string): Promise<Offer> =>
+  desk.commands['subject/offer']({ subject: text, hive });
+const group = ({ groups }: Offer, title: string): OfferItem[] => groups.find((one) => one.title === title)?.items ?? [];
+const usual = (items: OfferItem[]) => items.filter((item) => item.usual).map(({ text }) => text);
+const withText = (items: OfferItem[], text: string) => items.find((item) => item.text.startsWith(text));
 
 describe('for a model, the page is told', () => {
   it('which file a click takes, how large it is, and what room it needs', async () => {
