@@ -1,5 +1,6 @@
 import { settingsKey } from '../../lib/settings/settings.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
+import { askedFor } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { expectState, file, model, openModel, runIn, stepIn, wholeRun } from './one-run.ts';
 import { job, record, steps, stored } from './records.ts';
@@ -191,5 +192,5 @@ test('a request that the service worker does not take is told where it was made'
     .getByRole('button', { name: /^Retry/ })
     .click();
   await expect(runIn(popup).getByRole('alert')).toContainText('The extension did not answer');
-  expect(hive.calls()).toEqual([]);
+  expect(askedFor(hive)).toEqual([]);
 });
