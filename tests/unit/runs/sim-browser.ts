@@ -144,8 +144,7 @@ export function createSimBrowser(world: World, clock: Clock) {
     const step = before && currentStep(before);
     if (run.failure?.code === 'storage' && step?.job?.openedAt)
       breach('Ended by our storage, though its job goes on', run);
-    if (run.failure?.code === 'hive-protocol' && area.quota !== undefined)
-      breach('The hive is blamed for our storage', run);
+    if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota')) breach('Our storage is not named', run);
     // Where requests were lost lately, the evidence could not be seen.
     if (!step?.job || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
     const since =
