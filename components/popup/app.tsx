@@ -7,12 +7,13 @@ import { Workers } from '../hive/workers.tsx';
 import { Announce } from '../ui/announce.tsx';
 import { Expand, Sliders } from '../ui/icons.tsx';
 import { openInTab, openOptions } from '../ui/open.ts';
+import { Aside } from './aside.tsx';
 import { FirstUse } from './first-use.tsx';
 import { RunList } from './run-list.tsx';
 import { useAnnounced } from './use-announced.ts';
 import { type Hives, useHives, useRuns } from './use-live.ts';
 
-type Props = { runs: Run[]; hives: Hives; isTab: boolean };
+type Props = { runs: Run[]; aside: string[]; hives: Hives; isTab: boolean };
 
 export function App(props: Props) {
   return (
@@ -22,7 +23,7 @@ export function App(props: Props) {
   );
 }
 
-function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
+function Popup({ runs: storedRuns, aside, hives: initialHives, isTab }: Props) {
   const runs = useRuns(storedRuns);
   const { hives, error } = useHives(initialHives);
   const target = useTargetRun();
@@ -50,6 +51,7 @@ function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
             {i18n.t('app.runs')}
           </h2>
           {runs.length === 0 && <FirstUse connected={connected} />}
+          <Aside initial={aside} />
           <RunList runs={runs} target={target} />
         </section>
         <Workers hives={hives} />
