@@ -5,10 +5,9 @@ export function showNotice(page: Document, text: string, dismiss: string): void 
   notice.role = 'status';
   notice.popover = 'manual';
   notice.style.cssText = 'inset:auto 16px 16px auto;padding:12px 16px;font:14px system-ui';
-  button.style.cssText = 'margin-left:12px;text-decoration:underline';
   button.textContent = dismiss;
   button.onclick = () => notice.remove();
-  notice.append(text, button);
+  notice.append(text, ' ', button);
   page.documentElement.append(notice);
   notice.showPopover();
 }

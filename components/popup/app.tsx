@@ -7,6 +7,7 @@ import { Workers } from '../hive/workers.tsx';
 import { Announce } from '../ui/announce.tsx';
 import { Expand, Sliders } from '../ui/icons.tsx';
 import { openInTab, openOptions } from '../ui/open.ts';
+import { Aside } from './aside.tsx';
 import { FirstUse } from './first-use.tsx';
 import { GoTo } from './go-to.ts';
 import { KnownHives } from './known-hives.ts';
@@ -14,7 +15,7 @@ import { RunList, type Target } from './run-list.tsx';
 import { useAnnounced } from './use-announced.ts';
 import { type Hives, useHives, useRuns } from './use-live.ts';
 
-type Props = { runs: Run[]; hives: Hives; isTab: boolean };
+type Props = { runs: Run[]; aside: string[]; hives: Hives; isTab: boolean };
 
 export function App(props: Props) {
   return (
@@ -24,7 +25,7 @@ export function App(props: Props) {
   );
 }
 
-function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
+function Popup({ runs: storedRuns, aside, hives: initialHives, isTab }: Props) {
   const runs = useRuns(storedRuns);
   const { hives, error, keep } = useHives(initialHives);
   const { target, goTo } = useTargetRun();
@@ -55,6 +56,7 @@ function Popup({ runs: storedRuns, hives: initialHives, isTab }: Props) {
               {i18n.t('app.runs')}
             </h2>
             {runs.length === 0 && <FirstUse connected={connected} />}
+            <Aside initial={aside} />
             <RunList runs={runs} target={target} />
           </section>
           <Workers hives={hives} />

@@ -10,7 +10,7 @@ import { AskError } from './ask-error.tsx';
 /** A step whose live log was lost: what is known, when the next look is, and what a person may do meanwhile. */
 export function RunLost({ run, step, name }: { run: Run; step: Step; name: string }) {
   const { ask, busy, error } = useAsk();
-  const loss = tellLoss(step);
+  const loss = tellLoss(step, run.hive);
   if (!loss || !step.job) return null;
   return (
     <div class="notice" data-notice="lost">

@@ -226,7 +226,7 @@ function reduce(run: Run, event: RunEvent): Run {
       return run.state === 'running' && run.worker ? { ...run, worker: { ...run.worker, provenAt: event.at } } : run;
 
     case 'worker-gone':
-      return run.state === 'running' ? { ...without(run, 'worker'), state: 'stopped' } : run;
+      return run.state === 'running' ? { ...run, state: 'stopped' } : run;
 
     case 'seen':
       return run.seen === false ? { ...run, seen: true } : run;

@@ -138,7 +138,8 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
       await store.flush();
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
       apply(run, { type: 'posted', jobId, ...there });
-      await store.flush().catch(() => {});
+      // Not opened before its id is stored: where that fails the run ends, and the job never runs.
+      await store.flush();
     },
 
     open: follow,
@@ -195,9 +196,13 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
         ? workers.some((there) => there.port === port && (pid ? there.pid === pid : there.model === run.model))
         : !taken && known.every((other) => other.port !== port || other.recipe === recipe);
     const worker = known.find((one) => one.recipe === recipe && occupied.includes(one.port) && isOurs(one));
-    const { pid, recipe: left } = run.worker ?? {};
-    const isThere = pid && !worker && (workers.length === 0 || workers.some((there) => there.pid === pid));
-    const note = !isThere ? undefined : left === recipe ? await stopProcess(run, step, wake) : 'process-may-remain';
+    const old = run.worker;
+    const isThere = old && !worker && (workers.length === 0 || workers.some(({ port }) => port === old.port));
+    const note = !isThere
+      ? undefined
+      : old.recipe === recipe
+        ? await stopProcess(run, step, wake)
+        : 'process-may-remain';
     const before = telemetry && workers.map(({ pid, port }) => ({ pid, ...(port && { port }) }));
     return { worker, before, occupied, note } as const;
   }

@@ -1,6 +1,6 @@
 import { browser } from '../browser.ts';
 import { isReadableLine, isReadableRun } from '../words/readable.ts';
-import { isRunKey, logKey, runKey } from './keys.ts';
+import { isAsideKey, isRunKey, logKey, runKey } from './keys.ts';
 import type { LogLine, Run } from './run.ts';
 
 type Changes = Record<string, { newValue?: unknown }>;
@@ -56,11 +56,34 @@ function onStorageChanged(listener: (changes: Changes) => void, signal: AbortSig
   signal.addEventListener('abort', () => browser.storage.local.onChanged.removeListener(listener), { once: true });
 }
 
-// Without `getKeys` (Chrome before 130) everything is read, the logs included.
+/** The keys of stored runs that could not be read and were set aside. */
+export async function readAside(): Promise<string[]> {
+  return ((await listKeys()) ?? Object.keys(await browser.storage.local.get(null))).filter(isAsideKey);
+}
+
+/** Calls back with those keys, once when they were read and after each change. */
+export async function watchAside(listener: (keys: string[]) => void, signal: AbortSignal): Promise<void> {
+  const tell = async () => {
+    const keys = await readAside();
+    if (!signal.aborted) listener(keys);
+  };
+  onStorageChanged((changes) => {
+    if (Object.keys(changes).some(isAsideKey)) void tell();
+  }, signal);
+  await tell();
+}
+
+/** Undefined in Chrome before 130. */
+async function listKeys(): Promise<string[] | undefined> {
+  const { local } = browser.storage;
+  const getKeys: (() => Promise<string[]>) | undefined = local.getKeys?.bind(local);
+  return getKeys?.();
+}
+
+// Without a list of keys everything is read, the logs included.
 async function readRunRecords(): Promise<Record<string, unknown>> {
   const { local } = browser.storage;
-  const listKeys: (() => Promise<string[]>) | undefined = local.getKeys?.bind(local);
-  const keys = listKeys ? (await listKeys()).filter(isRunKey) : null;
+  const keys = (await listKeys())?.filter(isRunKey) ?? null;
   if (keys?.length === 0) return {};
   const stored: Record<string, unknown> = await local.get(keys);
   return Object.fromEntries(Object.entries(stored).filter(([key]) => isRunKey(key)));

@@ -1,4 +1,5 @@
 import { i18n } from '#i18n';
+import { isLoopback } from '../hive/address.ts';
 import type { choiceReasons, Note, Phase, Run, RunState, Step, StepName } from '../runs/run.ts';
 
 type Words = () => string;
@@ -72,10 +73,14 @@ const lostWords: Record<StepName, Words> = {
   spawn: () => i18n.t('lost.spawn'),
 };
 
-/** What is known of a step whose live log was lost; undefined while it is live. */
-export function tellLoss(step: Step): string | undefined {
+/** What is known of a step whose live log was lost; undefined while it is live. `hive` is its address. */
+export function tellLoss(step: Step, hive: string): string | undefined {
   if (step.state !== 'active' || step.job?.lostAt === undefined) return undefined;
-  if (step.job.downAt === undefined) return lostWords[step.name]();
+  if (step.job.downAt === undefined) {
+    // A restart of a hive on another machine is never seen: a connection that is refused there may be the network's doing.
+    if (step.name === 'download' && !isLoopback(hive)) return i18n.t('lost.download_elsewhere');
+    return lostWords[step.name]();
+  }
   return step.name === 'download' ? i18n.t('lost.down') : i18n.t('lost.down_other');
 }
 

@@ -46,6 +46,13 @@ test('a damaged record and one of a later version are set aside as they are; the
   const popup = await extension.openExtensionPage('popup.html');
   const shown = popup.getByRole('list', { name: 'Runs' }).locator('> [data-run]');
   await expect(shown).toHaveCount(2);
+  const notice = popup.locator('[data-notice="aside"]');
+  await expect(notice).toContainText('4 saved runs could not be read');
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(notice).toHaveCount(0);
+  await popup.reload();
+  await expect(shown).toHaveCount(2);
+  await expect(notice).toHaveCount(0);
 });
 
 test('of 250 finished runs the 200 that ended last are kept, and what hives said for the others goes with them', async ({

@@ -4,6 +4,8 @@ type Timer = { at: number; order: number; call: () => void };
 
 export type Clock = {
   readonly now: number;
+  /** As `now`, and never set. */
+  readonly steady: number;
   /** Somebody sets the clock; timers go by another, which nobody sets. */
   set(now: number): void;
   /** Lets so much time pass: every timer in its order, and after each everything that follows from it. */
@@ -44,6 +46,9 @@ export function fakeClock(start: number): Clock {
   return {
     get now() {
       return passed + shift;
+    },
+    get steady() {
+      return passed + start;
     },
     set(now) {
       shift = now - passed;

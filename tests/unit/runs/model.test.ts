@@ -41,7 +41,7 @@ const passing = (...choices: number[]) =>
 const deeds: fc.WeightedArbitrary<Deed>[] = [
   {
     weight: 6,
-    arbitrary: fc.tuple(fc.nat(3), fc.constantFrom(1, 1, 2, 5)).map(
+    arbitrary: fc.tuple(fc.nat(4), fc.constantFrom(1, 1, 2, 5)).map(
       ([which, times]): Deed => ({
         name: `${times} clicks on ${subjects[which]}`,
         act: (real) => click(real, which, times),
@@ -75,6 +75,27 @@ const deeds: fc.WeightedArbitrary<Deed>[] = [
   {
     weight: 1,
     arbitrary: plain('somebody else has the model', ({ browser }) => browser.hive.addModel('org/a:f.gguf')),
+  },
+  { weight: 3, arbitrary: plain('a worker drops connections', ({ browser }) => browser.hive.deafen()) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(6_000, 200_000, 3_600_000)
+      .map(
+        (ms): Deed => ({ name: `the clock is set back by ${ms} ms`, act: ({ clock }) => clock.set(clock.now - ms) }),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: plain('storage takes nothing', ({ browser }) => {
+      browser.area.quota = 10;
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: plain('storage takes everything again', ({ browser }) => {
+      browser.area.quota = undefined;
+    }),
   },
   { weight: 1, arbitrary: plain('all workers die', ({ browser }) => browser.hive.killWorkers()) },
   {
@@ -129,15 +150,24 @@ const waits = (run: Run): string | undefined => {
   return undefined;
 };
 
+/** Starts that should have come to an end: 150 s, and a minute between looks. */
+const startsLongAgo = ({ browser, clock }: Real): Run[] =>
+  browser.runs().filter((run) => {
+    const job = run.steps.find(({ name, state }) => name === 'spawn' && state === 'active')?.job;
+    return run.state === 'starting' && job && (browser.startedAt(job.id) ?? clock.steady) < clock.steady - 240_000;
+  });
+
 /** Calm: the hive is there, nothing breaks, hours pass. Then a person does what the runs wait for. */
 async function calmDown(real: Real): Promise<void> {
   const { browser, clock } = real;
   browser.hive.disarm();
   browser.hive.start();
+  browser.area.quota = undefined;
   await browser.boot();
   for (let round = 0; round < 12; round += 1) {
     for (const minutes of [1, 4, 20, 125]) {
       await clock.advance(minutes * 60_000);
+      if (minutes === 4) expect(startsLongAgo(real)).toEqual([]);
       if (browser.runs().every((run) => isFinished(run))) break;
     }
     expect(browser.broken).toEqual([]);

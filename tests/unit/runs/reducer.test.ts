@@ -206,7 +206,7 @@ describe('another attempt', () => {
     const again = play(run, { type: 'retried', at: t0 + 60_000 });
     expect(again).toMatchObject({ state: 'queued', attempt: 2, id: run.id, order: run.order });
     expect(again.steps).toEqual(clicked().steps);
-    for (const key of ['failure', 'cancel', 'worker', 'notes', 'retryAt', 'seen', 'choice'] as const) {
+    for (const key of ['failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice'] as const) {
       expect(again[key]).toBeUndefined();
     }
   });
@@ -460,7 +460,7 @@ describe('the worker', () => {
     );
     expect(failed.notes).toEqual(['process-may-remain']);
     expect(play(failed, { type: 'retried' })).toMatchObject({ state: 'queued', worker: { port: 8080, pid: 4242 } });
-    expect(at('running', { type: 'worker-gone' }).worker).toBeUndefined();
+    expect(at('running', { type: 'worker-gone' }, { type: 'retried' }).worker?.pid).toBe(4242);
   });
 
   it('keeps what is known of it when the hive names port and pid again', () => {

@@ -24,7 +24,14 @@ export type World = {
 
 type Life = { death: AbortController; store: Store; runner: Runner; commands: Handlers };
 
-export const subjects = ['hf:org/a', 'hf:org/b', 'hf:org/choose', 'worker:llm-worker-rbee-cpu'] as const;
+/** Of the first two pages, one is of the base model whose derivative the other has. */
+export const subjects = [
+  'hf:org/a',
+  'hf:org/base-of-a',
+  'hf:org/b',
+  'hf:org/choose',
+  'worker:llm-worker-rbee-cpu',
+] as const;
 
 export type SimBrowser = ReturnType<typeof createSimBrowser>;
 
@@ -38,14 +45,15 @@ export function createSimBrowser(world: World, clock: Clock) {
   const broken: string[] = [];
   /** How often a person had a run's job sent again. */
   const wishes = new Map<string, number>();
-  const started: { job: SimJob; key: string; step: string; life: number }[] = [];
+  const started: { job: SimJob; key: string; step: string; life: number; at: number }[] = [];
   let life: Life | undefined;
   let lives = 0;
   let latency = 0;
 
   const hive = createSimHive({
     ...world,
-    now: () => clock.now,
+    now: () => clock.steady,
+    onPost,
     ownerOf: (jobId) => known().find((run) => run.steps.some(({ job }) => job?.id === jobId))?.id,
     onStart,
   });
@@ -69,13 +77,38 @@ export function createSimBrowser(world: World, clock: Clock) {
       (other) => other !== job && other.owner === run.id && other.state === 'running' && same(other),
     );
     if (beside.length > 0) breach(`Two live jobs: ${beside[0]?.id} and ${job.id}`, run);
+    const ofOthers = hive.jobs.filter(
+      (other) =>
+        other.owner !== run.id &&
+        other.state === 'running' &&
+        same(other) &&
+        other.operation.model === job.operation.model,
+    );
+    const isUnderWay = (id: string | undefined) => known().some((other) => other.id === id && !isFinished(other));
+    if (job.operation.model && ofOthers.some(({ owner }) => isUnderWay(owner)))
+      breach('Two live jobs for one model', run);
     const step = run.steps.find((each) => each.job?.id === job.id)?.name ?? '';
     const key = `${run.id} ${run.attempt} ${step} ${wishes.get(run.id) ?? 0}`;
     const before = started.filter((each) => each.key === key);
     if (step !== 'download' && before.length > 0) breach(`Sent again by itself: ${step}`, run);
     if (before.some((each) => each.life === job.life)) breach('Sent again to a hive that had not been down', run);
     if (before.length > 3) breach('Sent again more than three times', run);
-    started.push({ job, key, step, life: job.life });
+    started.push({ job, key, step, life: job.life, at: clock.steady });
+  }
+
+  /** Never a second worker beside one that a run knows of and that answers. */
+  function onPost({ operation, model }: SimJob['operation']): void {
+    if (operation !== 'worker_spawn' || clock.steady - hive.troubledAt < 10_000) return;
+    const there = hive.processes.filter(
+      (process) => process.model === model && process.diedAt === undefined && process.healthyAt < clock.steady - 500,
+    );
+    for (const { port, pid } of there) {
+      // After a restart of the hive two were told of the same port, and without telemetry nobody knows whose it is.
+      const isClaimed = known().some(({ worker }) => worker?.port === port && worker.pid !== pid);
+      if (isClaimed && !world.telemetry) continue;
+      const run = known().find(({ worker }) => worker?.port === port && worker.pid === pid && !worker.taken);
+      if (run) breach('A second worker beside one that is known', run);
+    }
   }
 
   function onChange(run: Run, before: Run | undefined): void {
@@ -94,23 +127,27 @@ export function createSimBrowser(world: World, clock: Clock) {
     }
   }
 
-  const lately = (at: number | undefined) => at !== undefined && clock.now - at < 200;
+  const lately = (at: number | undefined) => at !== undefined && clock.steady - at < 200;
 
   function checkRunning(run: Run): void {
     const there = hive.processes.filter(
       ({ port, healthyAt, diedAt }) =>
-        port === run.worker?.port && healthyAt <= clock.now && (diedAt === undefined || lately(diedAt)),
+        port === run.worker?.port && healthyAt <= clock.steady && (diedAt === undefined || lately(diedAt)),
     );
     if (there.length === 0) return breach('Running without a worker that answers', run);
     const spawn = run.steps.find(({ name }) => name === 'spawn');
     const known = world.telemetry && spawn?.before;
-    if (known && !there.some(({ owner }) => owner === run.id)) breach('Running on somebody else’s worker', run);
+    if (known && !there.some(({ owner, model }) => owner === run.id || model === run.model))
+      breach('Running on somebody else’s worker', run);
   }
 
   function checkFailed(run: Run, before: Run | undefined): void {
     const step = before && currentStep(before);
+    if (run.failure?.code === 'storage' && step?.job?.openedAt)
+      breach('Ended by our storage, though its job goes on', run);
+    if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota')) breach('Our storage is not named', run);
     // Where requests were lost lately, the evidence could not be seen.
-    if (!step?.job || !hive.up || clock.now - hive.troubledAt < 10_000) return;
+    if (!step?.job || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
     const since =
       step.name === 'download'
         ? hive.models.get(run.model ?? '')
@@ -122,7 +159,7 @@ export function createSimBrowser(world: World, clock: Clock) {
                 diedAt === undefined &&
                 (run.worker?.port === port || (world.telemetry && step.before)),
             )?.healthyAt;
-    if (since !== undefined && since < clock.now - 500) breach('Failed while its evidence was there', run);
+    if (since !== undefined && since < clock.steady - 500) breach('Failed while its evidence was there', run);
   }
 
   function checkCancelled(run: Run): void {
@@ -175,7 +212,7 @@ export function createSimBrowser(world: World, clock: Clock) {
     const verify: Hives['verify'] = async (url, signal) => {
       const key = 'verified';
       const { [key]: at } = (await session.get(key)) as { verified?: number };
-      if (at !== undefined && clock.now - at < 60_000) return { url, devices };
+      if (at !== undefined && Math.abs(clock.now - at) < 60_000) return { url, devices };
       const seen = await client.identify(signal);
       if (seen.state !== 'connected') {
         await session.remove(key);
@@ -197,7 +234,7 @@ export function createSimBrowser(world: World, clock: Clock) {
         if (death.signal.aborted) await new Promise<never>(() => {});
         signal.throwIfAborted();
         if (run.subject === 'hf:org/choose' && !run.picked) return { type: 'choice-needed', reason: 'no-fit' };
-        const model = `${run.subject.slice('hf:'.length)}:f.gguf`;
+        const model = `${run.subject.replace(/^hf:|base-of-/g, '')}:f.gguf`;
         return { type: 'resolved', model, file: { path: 'f.gguf' }, device: { worker: 'cpu', index: 0 } };
       },
       limits: () => ({ downloads: world.downloads }),
@@ -249,6 +286,7 @@ export function createSimBrowser(world: World, clock: Clock) {
     area,
     broken,
     boot,
+    startedAt: (jobId: string): number | undefined => started.find(({ job }) => job.id === jobId)?.at,
     runs: (): Run[] => (life?.store.all() ?? []).toSorted((a, b) => a.order - b.order),
     /** Ends the service worker; the next event starts it again. */
     die(): void {

@@ -96,6 +96,8 @@ export function createSimHive(options: {
   ownerOf(jobId: string): string | undefined;
   /** Told of every job that starts. */
   onStart(job: SimJob): void;
+  /** Told of every job that arrives. */
+  onPost(operation: SimJob['operation']): void;
 }) {
   const { now } = options;
   let up = true;
@@ -112,6 +114,7 @@ export function createSimHive(options: {
   const transfers = new Map<string, number>();
   const jobs: LiveJob[] = [];
   const armed: NonNullable<Way['trouble']>[] = [];
+  let deafWorkers = 0;
   const requests: { at: number; what: string }[] = [];
   if (options.binary) binaries.set('llm-worker-rbee-cpu-0.1.0-linux', now());
 
@@ -122,6 +125,7 @@ export function createSimHive(options: {
   const find = (id: string) => jobs.find((job) => job.id === id && job.life === life);
 
   function post(operation: Operation): string {
+    options.onPost(operation);
     counter += 1;
     const chosen = options.plans[plan++ % options.plans.length] as Plan;
     let drop: LiveJob['drop'] = () => {};
@@ -260,6 +264,8 @@ export function createSimHive(options: {
     processes.push(process);
     if (job.plan.crashes) setTimeout(() => (process.diedAt ??= now()), job.plan.loadSeconds * 1_000);
     say('started', `✅ Daemon started with PID: ${pid}`);
+    // Nothing more comes, and no end either: the connection is dead, and nobody says so.
+    if (job.plan.outcome === 'hangs') job.channel = undefined;
     await pause(5);
     say('health_check', `🏥 Polling health endpoint: http://localhost:${port}`);
     if (job.plan.outcome !== 'says-done') {
@@ -377,6 +383,11 @@ export function createSimHive(options: {
         await wait(3);
         if (death.aborted) await never;
         signal.throwIfAborted();
+        if (deafWorkers > 0) {
+          deafWorkers -= 1;
+          troubledAt = now();
+          return 'refused';
+        }
         const process = onPort(port);
         return process && process.healthyAt <= now() ? 'healthy' : 'refused';
       },
@@ -459,8 +470,13 @@ export function createSimHive(options: {
     arm(...troubles: NonNullable<Way['trouble']>[]): void {
       armed.push(...troubles);
     },
+    /** The next question to a worker gets no connection, asked twice over. */
+    deafen(): void {
+      deafWorkers += 1;
+    },
     disarm(): void {
       armed.length = 0;
+      deafWorkers = 0;
     },
   };
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import '../english.ts';
 import type { LogLine, Run } from '../../../lib/runs/run.ts';
-import { readRuns, watchLog, watchRuns } from '../../../lib/runs/watch.ts';
+import { readAside, readRuns, watchAside, watchLog, watchRuns } from '../../../lib/runs/watch.ts';
 import { logOf, record, stored } from '../../e2e/records.ts';
 
 const now = 1_764_000_000_000;
@@ -29,6 +29,15 @@ describe.each([
     await local.set(stored([first, second]));
     expect(await readRuns()).toEqual([second, first]);
     expect(await watched()).toEqual([[second, first]]);
+  });
+
+  it('that could not be read are told of by their keys', async () => {
+    await local.set({ ...stored([record(now)]), 'aside:run:x': 'torn' });
+    expect(await readAside()).toEqual(['aside:run:x']);
+    const seen: string[][] = [];
+    await watchAside((keys) => seen.push(keys), new AbortController().signal);
+    await local.set({ 'aside:run:y': 7 });
+    await vi.waitFor(() => expect(seen.at(-1)).toEqual(['aside:run:x', 'aside:run:y']));
   });
 
   it('none are none, and not a wait', async () => {
