@@ -32,7 +32,7 @@ function Hive({ hive }: { hive: HiveStatus }) {
     <div class="hive-one" data-hive={hive.url} data-state={hive.state}>
       <p class="hive-line">
         <span class="hive-host">{nameHost(hive.url)}</span>
-        <span class="state">{words.state()}</span>
+        <span class="state">{words.state(hive.why)}</span>
         {hive.version && <span class="hint">{i18n.t('hive.version', { version: hive.version })}</span>}
       </p>
       {hive.devices.length > 0 && (
@@ -42,7 +42,7 @@ function Hive({ hive }: { hive: HiveStatus }) {
           ))}
         </ul>
       )}
-      {words.what && <p>{words.what(hive.url)}</p>}
+      {words.what && <p>{words.what(hive.url, hive.why)}</p>}
       {words.command && <Command text={words.command(hive.url)} />}
       {hive.state === 'permission-missing' && <Button onClick={openOptions}>{i18n.t('hive.allow')}</Button>}
     </div>

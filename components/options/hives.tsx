@@ -42,11 +42,11 @@ export function Hives({ settings, change }: { settings: Settings; change: Change
       <div class="panel">
         {hives.length > 1 ? (
           <Choice
-            label={i18n.t('options.clicks_go')}
+            label={i18n.t('hive.clicks_go')}
             hint={firstChoice(settings) ? i18n.t('options.clicks_go_first') : i18n.t('options.clicks_go_best')}
             value={firstChoice(settings) ?? ''}
             options={[
-              { value: '', label: i18n.t('options.best_fit') },
+              { value: '', label: i18n.t('hive.best_fit') },
               ...hives.map((hive) => ({ value: hive.url, label: nameHive(hive) })),
             ]}
             onChange={(url) => change({ defaultHive: url || undefined })}

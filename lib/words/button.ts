@@ -50,7 +50,8 @@ const telling: ReadonlySet<string> = new Set(['offline', 'installing', 'running'
 /** What the button for a subject says and does. `run` is the newest one for the subject, `now` is in ms since the epoch. */
 export function buttonView(subject: string, run: Run | undefined, now: number): ButtonView {
   const worker = subject.startsWith('worker:');
-  const start = worker ? 'button.install' : 'run.start';
+  // A worker's run of several steps starts it, without a model.
+  const start = worker && !run?.steps[1] ? 'button.install' : 'run.start';
   if (subject.startsWith('civitai:')) {
     const [label, description] = [['button.unsupported'], [['button.no_civitai']]] as [Words, Words[]];
     return { state: 'unsupported', action: null, label, description, telling: true };

@@ -50,8 +50,8 @@ describe('a click, by state', () => {
     expect(shown.description.map(say).join(' ')).not.toBe('');
   });
 
-  it('a stopped worker of a worker page is installed again, not run', () => {
-    expect(say(view(record(now, { state: 'stopped' }), 'worker:llm-worker-rbee').label)).toBe('Install with rbee');
+  it('a worker that ran without a model and has stopped is started again, not installed', () => {
+    expect(say(view(record(now, { state: 'stopped' }), 'worker:llm-worker-rbee').label)).toBe('Run with rbee');
   });
 
   it('a state that a later version wrote is as good as none', () => {
