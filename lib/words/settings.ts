@@ -28,7 +28,7 @@ export function changeWords(change: SettingsChange): string {
     case 'order':
       return i18n.t('settings.order');
     case 'first':
-      return setTo(i18n.t('options.clicks_go'), change.hive ? nameHive(change.hive) : i18n.t('options.best_fit'));
+      return setTo(i18n.t('hive.clicks_go'), change.hive ? nameHive(change.hive) : i18n.t('hive.best_fit'));
     case 'downloadsAtOnce':
       return setTo(i18n.t('options.downloads'), String(change.to));
     case 'worker':
