@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
+          // Real servers and processes on two cores that others may be using: only what hangs takes longer.
+          testTimeout: 20_000,
           mockReset: true,
           unstubGlobals: true,
         },

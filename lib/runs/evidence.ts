@@ -12,12 +12,12 @@ export async function evidenceFor(
   step: StepName,
   hive: HiveClient,
   signal: AbortSignal,
-): Promise<{ worker?: Worker } | undefined> {
+): Promise<{ worker?: Worker; path?: string } | undefined> {
   switch (step) {
     case 'resolve':
       return undefined;
     case 'download':
-      return (await hive.models(signal)).some(({ id }) => id === run.model) ? {} : undefined;
+      return (await hive.models(signal)).find(({ id }) => id === run.model);
     case 'install':
       return (await hive.installedWorkers(signal)).some((worker) => isInstalled(worker, neededWorker(run)))
         ? {}

@@ -20,7 +20,7 @@ export type Happening =
   | { type: 'lost'; jobId: string }
   | { type: 'port-taken'; jobId: string }
   | { type: 'checked'; nextCheckAt: number }
-  | { type: 'proven'; worker?: Worker; note?: Note }
+  | { type: 'proven'; worker?: Worker; path?: string; note?: Note }
   | { type: 'failed'; code: ErrorCode; text: string }
   | { type: 'hive-down'; nextCheckAt: number }
   | { type: 'hive-up'; hive: string }
@@ -273,7 +273,10 @@ function advanceProgress(
 function proven(run: Run, event: Extract<RunEvent, { type: 'proven' }>): Run {
   const step = activeStep(run);
   if (!step) return run;
-  const found = noted(run, event.note ?? (step.job?.lostAt ? 'found-after-loss' : undefined));
+  const found = noted(
+    { ...run, ...defined({ path: event.path }) },
+    event.note ?? (step.job?.lostAt ? 'found-after-loss' : undefined),
+  );
   if (run.cancel) return settleCancel(step.name === 'spawn' ? found : noted(found, 'finished-first'), event.at);
   if (step.name !== 'spawn') return advance(found, 'done', event.at);
   if (!event.worker) return run;

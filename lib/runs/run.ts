@@ -152,6 +152,8 @@ export const Run = z.strictObject({
   steps: List(Step, 4),
   /** The id string sent to the hive (`org/name:file.gguf`): what its catalog will list. */
   model: z.optional(Text(520)),
+  /** Where the hive's catalog has the model, on the hive's machine. */
+  path: z.optional(Text(4_096)),
   file: z.optional(ModelFile),
   /** Whatever hive the model fits best: which one that is gets decided in the resolve step. */
   anyHive: z.optional(z.boolean()),

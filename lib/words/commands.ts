@@ -18,10 +18,11 @@ export function startWorkerCommand(run: Run): string | undefined {
   if (!run.model) return undefined;
   const worker = run.device?.worker ?? 'cpu';
   const folder = run.model.replaceAll(/[/:]/g, '-');
+  const path = run.path ? shellWord(run.path) : `~/.cache/rbee/models/${shellWord(`${folder}/model.gguf`)}`;
   const words = [
     `llm-worker-rbee-${worker}`,
     '--worker-id by-hand',
-    `--model ~/.cache/rbee/models/${shellWord(`${folder}/model.gguf`)}`,
+    `--model ${path}`,
     ...(worker === 'cpu' ? [`--model-ref ${shellWord(run.model)}`] : []),
     `--port ${run.worker?.port ?? 8080}`,
     `--hive-url ${shellWord(run.hive)}`,

@@ -24,6 +24,7 @@ const run = shape({
   state: keyOf(stateWords),
   steps: listOf(step),
   model: maybe(text),
+  path: maybe(text),
   file: maybe(shape({ path: maybe(text), size: maybe(number) })),
   device: maybe(shape({ worker: text })),
   worker: maybe(shape({ address: text, port: number, pid: maybe(number), provenAt: time })),

@@ -72,6 +72,13 @@ describe('a click', () => {
     expect(second.run.id).toBe(first.run.id);
   });
 
+  it('keeps where the hive has the model, for whoever starts a worker by hand', async () => {
+    await open();
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    expect(desk.run().path).toBe(hive.models()[0]?.path);
+  });
+
   it('on a run that failed is its next attempt', async () => {
     await open({ models: [model], spawn: 'noPorts' });
     const first = await desk.commands['run/start']({ subject });

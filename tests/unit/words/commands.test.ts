@@ -34,6 +34,11 @@ describe('commands to type on the hive’s machine', () => {
     );
   });
 
+  it('a worker is started with the model’s path as the hive’s catalog tells it, where it has told', () => {
+    const command = startWorkerCommand(record(now, { path: '/data/my models/model.gguf' }));
+    expect(command).toContain("--model '/data/my models/model.gguf' ");
+  });
+
   it('a worker is started with the path of the model and the flags the worker knows', () => {
     const run = record(now, {
       model: 'a/b-GGUF:dir/b.Q4_K_M.gguf',
