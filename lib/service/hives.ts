@@ -216,10 +216,11 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     named: () => settings().hives,
     forgetModels: models.forget,
 
-    /** Where a click goes: the hive that answered last, or else the first to ask. */
+    /** Where a click goes: the first choice, or else the hive that answered last, or else the first to ask. */
     preferred(): string {
       const urls = candidates();
-      return urls.find((url) => fresh(url)) ?? urls[0] ?? 'http://localhost:7835';
+      const chosen = (url: string) => url === settings().defaultHive;
+      return urls.find(chosen) ?? urls.find(fresh) ?? urls[0] ?? 'http://localhost:7835';
     },
 
     /** All named hives, or the one found on this machine. */

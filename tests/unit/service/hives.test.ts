@@ -156,6 +156,14 @@ describe('where a click goes', () => {
     expect(hives.preferred()).toBe(hive.url);
   });
 
+  it('is the one a person chose, also where another has answered since', async () => {
+    const hive = await open();
+    const chosen = 'http://b.example:7835';
+    const { hives } = look([hive.url, chosen], { settings: { defaultHive: chosen } });
+    await hives.verify(hive.url, never);
+    expect(hives.preferred()).toBe(chosen);
+  });
+
   it('is the default one where a person chose it', async () => {
     const { hives } = look(['http://a.example:7835', 'http://b.example:7835'], {
       settings: { defaultHive: 'http://b.example:7835' },
