@@ -48,8 +48,8 @@ export function createChoices({ page, ask, onRead, onTake, explain, beginReading
     }
   }
 
-  function fill({ groups }: Offer): void {
-    parts.replaceChildren();
+  function fill({ told, groups }: Offer): void {
+    parts.textContent = told.join(' ');
     for (const { title, items } of groups) {
       const group = make('div', parts);
       group.role = 'group';

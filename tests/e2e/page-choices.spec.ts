@@ -79,6 +79,7 @@ test('the list says of each file what it needs, and what is on the hive and runs
 test('a file in several parts is listed with the reason why it cannot be taken', async ({ page, hive }) => {
   const host = await openModel(page, 'Qwen/Qwen2.5-7B-Instruct-GGUF');
   await openList(host);
+  await expect(host.locator('details > div')).toContainText(/The hive needs \d\.\d GB/);
   const split = itemOf(host, 'File', 'in several parts').first();
   await expect(split).toHaveAttribute('aria-disabled', 'true');
   await split.click({ force: true });
