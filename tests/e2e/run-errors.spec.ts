@@ -166,7 +166,10 @@ const cases: readonly Case[] = [
     next: /^Retry/,
     says: /Download cancelled|cancelled/,
     arrange: ({ hive }) => hive.setFaults([{ after: 'hf_copy_start', pause: true }]),
-    meanwhile: ({ hive }) => fetch(`${hive.url}/v1/jobs/${hive.jobs[0]?.id}`, { method: 'DELETE' }),
+    meanwhile: ({ hive }) => {
+      const job = hive.jobs.find(({ operation }) => operation === 'model_download');
+      return fetch(`${hive.url}/v1/jobs/${job?.id}`, { method: 'DELETE' });
+    },
   },
   {
     when: 'the worker binary has gone from the hive',

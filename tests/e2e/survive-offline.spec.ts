@@ -96,7 +96,7 @@ test('clicks on several models while no hive runs are done in their order, howev
   for (const subject of subjects) await seat.ask('run/start', { subject });
   await expectRuns(seat, { state: 'offline' }, { state: 'offline' });
   await hive.plug();
-  await seat.wake();
+  await seat.ask('hive/status', {});
 
   await expectRuns(seat, { state: 'running', attempt: 1 }, { state: 'running', attempt: 1 });
   const posted = hive.jobs.filter(({ operation }) => operation === 'model_download').map(({ payload }) => payload);

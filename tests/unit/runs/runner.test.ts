@@ -45,11 +45,13 @@ const spawn = ['POST worker_spawn', 'GET worker_spawn'];
 const answering = () => {
   const health = `${desk.run().worker?.address}/health`;
   return expect
-    .poll(() =>
-      fetch(health).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
+    .poll(
+      () =>
+        fetch(health).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      { timeout: 10_000 },
     )
     .toBe(true);
 };
@@ -286,7 +288,9 @@ describe('a worker that nothing proves', () => {
     },
   );
 
-  it('is looked for 150 s after its stream was opened, where that tells nothing any more', async () => {
+  it('is looked for 150 s after its stream was opened, where that tells nothing any more', {
+    timeout: 20_000,
+  }, async () => {
     await open({ models: [model], faults: paused('health_check') });
     await start();
     await desk.until((run) => run.steps[3]?.progress?.phase === 'health');
@@ -319,7 +323,7 @@ describe('a worker that nothing proves', () => {
   );
 });
 
-describe('a worker that is slow', () => {
+describe('a worker that is slow', { timeout: 20_000 }, () => {
   /** The hive gives up on a worker that hangs. */
   const giveUp = async (options: HiveOptions = {}) => {
     await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
@@ -359,9 +363,9 @@ describe('a worker that is slow', () => {
     desk.later(151_000);
     await desk.until((run) => run.state === 'failed');
     await retry();
-    await desk.until((run) => run.state === 'running', 14_000);
+    await desk.until((run) => run.state === 'running');
     expect([posts('worker_spawn'), alive()]).toEqual([2, 1]);
-  }, 15_000);
+  });
 });
 
 describe('a cancel', () => {

@@ -146,6 +146,10 @@ export function createSimBrowser(world: World, clock: Clock) {
     if (run.failure?.code === 'storage' && step?.job?.openedAt)
       breach('Ended by our storage, though its job goes on', run);
     if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota')) breach('Our storage is not named', run);
+    const begun = started.find(({ job }) => job.id === step?.job?.id)?.at ?? 0;
+    const lives = hive.processes.some(({ job, diedAt }) => job === step?.job?.id && diedAt === undefined);
+    if (run.failure?.code === 'spawn-timeout' && lives && clock.steady - begun < 149_000)
+      breach('Given up on a worker that may only be slow', run);
     // Where requests were lost lately, the evidence could not be seen.
     if (!step?.job || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
     const since =
