@@ -24,7 +24,7 @@ export type HiveStatus = {
   id?: string;
   workers?: HiveWorker[];
   /** Clicks go here; absent on all of several hives: to the one that the model fits best. */
-  preferred?: true;
+  preferred?: boolean;
 };
 
 export type HiveModel = { id: string; path: string; sizeBytes: number };
@@ -36,7 +36,7 @@ export type OfferItem = {
   /** What is known of it: fit, marks, why it cannot be taken. May be empty. */
   hint: string;
   /** What a click on the button takes without a choice. */
-  usual?: true;
+  usual?: boolean;
   /** Cannot be taken. */
   off?: true;
   /** What taking it starts… */
@@ -48,11 +48,11 @@ export type OfferItem = {
 /** What can be started for a subject, and what is worth saying before anything is. */
 export type Offer = {
   /** Behind the label of an idle button: `Q4_K_M · 0.8 GB`, `CUDA`. */
-  detail?: string;
+  detail?: string | undefined;
   /** Sentences for the line under it: on this hive already, gated, needs twice the size on disk… */
   told: string[];
   /** Whether `told` is worth its own visible line (gated is; "needs 1.6 GB on disk" is not). */
-  telling?: true;
+  telling?: boolean;
   /** The next step for what was told. */
   link?: { text: string; url: string };
   /** The list under the caret; empty where there is nothing to choose. */

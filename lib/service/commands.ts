@@ -151,7 +151,7 @@ export function createCommands(deps: Deps): Handlers {
         const ids = [...(await hives.there(forever))];
         there = ids.filter((id) => wanted.has(`hf:${id}`) || wanted.has(`hf:${id.replace(/:.*/, '')}`));
       };
-      const looks = [prove(shown()), subjects && lookThere(new Set(subjects))];
+      const looks = [prove(shown()), subjects?.join().includes('hf:') && lookThere(new Set(subjects))];
       await Promise.race([Promise.all(looks), new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
       return { runs: shown(), there };
     },

@@ -99,6 +99,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     }
 
     return {
+      known: (url: string) => lists.get(url)?.kept,
       read(url: string, signal: AbortSignal): Promise<Kept<T>> {
         const known = lists.get(url);
         if (known && isFresh(known.at ?? now())) return known.kept;
@@ -159,7 +160,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     if (hive.state === 'connected') return hive;
     if (hive.state === 'down') throw new HiveUnreachable(hive.why ?? 'refused', url);
     const code = hive.state === 'permission-missing' ? hive.state : 'not-a-hive';
-    throw new RbeeError(code, `${hive.url}: ${hive.state.replaceAll('-', ' ')}`);
+    throw new RbeeError(code, `${hive.url}: ${hive.state}`);
   }
 
   async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {
@@ -216,11 +217,17 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     named: () => settings().hives,
     forgetModels: models.forget,
 
+    /** A model that a run has proven to be there since the list was read. */
+    async addModel(url: string, model: HiveModel): Promise<void> {
+      const { list = [] } = (await models.known(url)) ?? {};
+      if (!list.some(({ id }) => id === model.id)) list.push(model);
+    },
+
     /** Where a click goes: the first choice, or else the hive that answered last, or else the first to ask. */
     preferred(): string {
       const urls = candidates();
-      const chosen = (url: string) => url === settings().defaultHive;
-      return urls.find(chosen) ?? urls.find(fresh) ?? urls[0] ?? 'http://localhost:7835';
+      // A first choice is the first to ask.
+      return (urls.find((url) => settings().defaultHive || fresh(url)) ?? urls[0]) as string;
     },
 
     /** All named hives, or the one found on this machine. */
@@ -231,7 +238,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
       return Promise.all(
         urls.map(async (url) => ({
           ...(await statusOf(url, signal)),
-          ...((urls.length === 1 || url === defaultHive) && { preferred: true as const }),
+          preferred: urls.length === 1 || url === defaultHive,
         })),
       );
     },

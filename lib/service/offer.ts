@@ -34,10 +34,8 @@ const noFile = { 'no-fit': 'choice.no_fit', split: 'offer.split', 'no-gguf': 'er
 
 /** Model files are told apart by tenths of a GB. */
 const inGb = (bytes: number): string => formatBytes(bytes, 10);
-const mark = (usual: boolean) => ({ ...(usual && { usual: true as const }) });
-const join = (...parts: (string | false | 0 | undefined)[]): string => parts.filter(Boolean).join(' · ');
-const sentences = (...parts: (string | false | 0 | undefined)[]): string[] =>
-  parts.filter((part) => typeof part === 'string');
+const sentences = (...parts: (string | false | 0 | undefined)[]): string[] => parts.filter(Boolean) as string[];
+const join = (...parts: Parameters<typeof sentences>): string => sentences(...parts).join(' · ');
 
 /**
  * What can be started for a subject, in words, for the page's button and its list and for a choice in the popup. A hive or a hub that is
@@ -72,10 +70,10 @@ export async function makeOffer(
           ? say([device.kind === 'gpu' ? 'hive.device_gpu' : 'hive.device_cpu', words])
           : say(['hive.unknown']),
         hive: url,
-        ...mark(!anyHive && url === wanted),
+        usual: !anyHive && url === wanted,
       };
     });
-    const bestItem = { text: say(['offer.best']), hint: '', hive: 'best', ...mark(anyHive) };
+    const bestItem = { text: say(['offer.best']), hint: '', hive: 'best', usual: anyHive };
     return { title: say(['offer.hive']), items: [bestItem, ...(await Promise.all(items))] };
   };
 
@@ -110,20 +108,20 @@ export async function makeOffer(
     const isThere = (entry: ModelFileEntry) => there.has(hiveModelId(id, entry.path));
     const textOf = (entry: ModelFileEntry) => join(nameIn(entries, entry), entry.sizeBytes && inGb(entry.sizeBytes));
     const item = (entry: ModelFileEntry): OfferItem => {
+      const text = textOf(entry);
+      if (entry.refused) return { text, hint: say(['choice.split']), off: true };
       const fit = fitOn(entry, devices);
-      const isTight = !entry.refused && fit.verdict !== 'gpu' && 'freeBytes' in fit;
-      return {
-        text: textOf(entry),
-        hint: join(
-          say([entry.refused ? 'choice.split' : fits[fit.verdict]]),
-          isTight && say(['offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }]),
-          entry.loads === 'no' && say(['choice.not_loaded']),
-          isThere(entry) && say(['choice.there']),
-          running.has(hiveModelId(id, entry.path)) && say(['offer.running']),
-        ),
-        ...mark(entry === taken),
-        ...(entry.refused ? { off: true } : { start: { ...start, subject: `hf:${repo}:${entry.path}` } }),
-      };
+      const hint = join(
+        say([fits[fit.verdict]]),
+        fit.verdict !== 'gpu' &&
+          'freeBytes' in fit &&
+          say(['offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }]),
+        entry.sizeBytes && say(['offer.disk', { size: inGb(diskBytes(entry.sizeBytes)) }]),
+        entry.loads === 'no' && say(['choice.not_loaded']),
+        isThere(entry) && say(['choice.there']),
+        running.has(hiveModelId(id, entry.path)) && say(['offer.running']),
+      );
+      return { text, hint, usual: entry === taken, start: { ...start, subject: `hf:${repo}:${entry.path}` } };
     };
     return {
       told: sentences(
@@ -131,9 +129,8 @@ export async function makeOffer(
         gated && say(['offer.gated']),
         !found && !gated && say(['offer.unlisted']),
         none && !file && say([others.length > 0 ? 'choice.derivatives' : noFile[none]]),
-        taken?.sizeBytes && !isThere(taken) && say(['offer.disk', { size: inGb(diskBytes(taken.sizeBytes)) }]),
       ),
-      ...(taken && { detail: textOf(taken) }),
+      detail: taken && textOf(taken),
       ...(gated && { telling: true, link: { text: say(['offer.accept']), url: `https://huggingface.co/${id}` } }),
       groups: [
         { title: say(['offer.file']), items: entries.map(item) },
@@ -161,7 +158,7 @@ export async function makeOffer(
     const item = (worker: Backend): OfferItem => ({
       text: say([`offer.${worker}`]),
       hint: there.includes(worker) ? say(['offer.installed']) : '',
-      ...mark(worker === usual),
+      usual: worker === usual,
       start: { ...start, worker },
     });
     const bare = (worker: Backend): OfferItem => ({
@@ -173,8 +170,8 @@ export async function makeOffer(
     const isRocm = only === 'rocm';
     return {
       told: sentences(isRocm && say(['offer.no_rocm']), usual && there.includes(usual) && say(['offer.worker_there'])),
-      ...(isRocm && { telling: true }),
-      ...(usual && !only && { detail: say([`offer.${usual}`]) }),
+      telling: isRocm,
+      detail: usual && !only ? say([`offer.${usual}`]) : undefined,
       groups: [
         { title: say(['offer.backend']), items: only ? [] : [...backends.map(item), rocm] },
         // Hives start workers of the language kind only.

@@ -78,8 +78,8 @@ export function startService(): void {
     if (settings.notifications) void notify(run, before).catch(() => {});
     if (run.state === 'running' && before?.state !== 'running') {
       replaceOlder(run);
-      // It has a model more than its list said.
-      hives.forgetModels(run.hive);
+      const { model: id, path = '', file } = run;
+      if (id) void hives.addModel(run.hive, { id, path, sizeBytes: file?.size ?? 0 }).catch(() => {});
     }
     afterChange();
   }

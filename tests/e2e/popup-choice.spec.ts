@@ -43,7 +43,7 @@ test('each file is told apart, with its size, what it needs and why it cannot be
   const { page, run, choose } = await openChoice(extension);
   await expect(choose).toHaveAttribute('aria-expanded', 'false');
   await choose.click();
-  const list = run.getByRole('list', { name: /^No file of this model fits/ });
+  const list = run.getByRole('list', { name: 'File' });
   const [base, chat, split] = [/base/, /chat.*too large/, /in several parts/].map((text) =>
     list.getByRole('button', { name: text }),
   ) as [Locator, Locator, Locator];
@@ -51,13 +51,13 @@ test('each file is told apart, with its size, what it needs and why it cannot be
   await expect(base).toContainText('Q4_K_M');
   await expect(base).toContainText('9.0 GB');
   await expect(base).toContainText('on the hive already');
-  await expect(chat).toContainText(/too large, needs about \d+\.\d GB, this hive has 1\.1 GB/);
+  await expect(chat).toContainText(/too large for this hive · needs about \d+\.\d GB, this hive has 1\.1 GB/);
   await expect(chat).not.toContainText('on the hive already');
   await expect(split).toContainText('Q8_0');
   await expect(split).toBeDisabled();
-  await expect(run).toContainText('A download needs twice the file’s size on the hive’s disk.');
-  await expect(run).toContainText('This model is gated');
-  await expect(run.getByRole('link', { name: 'Open the model’s page' })).toHaveAttribute(
+  await expect(chat).toContainText('18.0 GB on the disk');
+  await expect(run).toContainText('accept a licence');
+  await expect(run.getByRole('link', { name: 'Accept the licence' })).toHaveAttribute(
     'href',
     `https://huggingface.co/${large}`,
   );
@@ -105,12 +105,12 @@ test.describe('while the hub does not answer', () => {
     const page = await extension.openExtensionPage('popup.html');
     const run = runIn(page, large);
     await run.getByRole('button', { name: /^Choose a file/ }).click();
-    await expect(run.getByRole('alert')).toContainText('The model hub did not answer');
+    await expect(run.getByRole('alert')).toContainText('could not be read');
     hub.setFaults([]);
     // The service worker leaves the hub alone for as long as it asked for; a new one has not heard of that.
     await extension.killServiceWorker();
     await run.getByRole('button', { name: /^Try again/ }).click();
-    await expect(run.getByRole('list', { name: /^No file of this model fits/ })).toBeVisible();
+    await expect(run.getByRole('list', { name: 'File' })).toBeVisible();
     await expect(run.getByRole('button', { name: /^Choose a file/ })).toHaveAttribute('aria-expanded', 'true');
     await expect(run.getByRole('alert')).toHaveCount(0);
   });

@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     step: 'resolve',
     title: 'Something else answers there',
     next: /Copy command/,
-    says: /not a hive/,
+    says: /not-a-hive/,
     arrange: ({ hive }) => hive.setFaults(hiveFaults.somebodysWebServer),
   },
   {

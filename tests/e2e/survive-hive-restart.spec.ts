@@ -194,7 +194,7 @@ test('a request whose answer was lost is sent again by itself, and one job runs'
 
   // The browser sends it once more by itself where it had used the connection before; then the run waits for the hive.
   const lookedAt = async () => {
-    await seat.wake();
+    await seat.ask('hive/status', {});
     return seat.runs();
   };
   await expect.poll(lookedAt, { timeout: 30_000 }).toMatchObject([{ state: 'running', attempt: 1 }]);
