@@ -4,6 +4,8 @@ export type Checked<C> = C extends Check<infer T> ? T : never;
 
 export const text: Check<string> = (value) => typeof value === 'string';
 export const number: Check<number> = (value): value is number => Number.isFinite(value);
+/** Ms since the epoch, as far as a date can be told from it (ECMA-262, 21.4.1.1). */
+export const moment: Check<number> = (value): value is number => number(value) && Math.abs(value) <= 8.64e15;
 export const flag: Check<boolean> = (value) => typeof value === 'boolean';
 
 export const only =

@@ -58,6 +58,8 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
 
   function check(): void {
     changed = true;
+    // At once: where the page has put another action in the place of one, the next look would be a picture too late.
+    for (const anchor of placed.keys()) if (!anchor.isConnected) remove(anchor);
     wake();
   }
 

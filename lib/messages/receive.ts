@@ -1,6 +1,7 @@
 import { RbeeError } from '../errors.ts';
 import { backends } from '../runs/run.ts';
 import { List, Text } from '../shapes.ts';
+import { parseRepo } from '../subject.ts';
 import * as z from '../z.ts';
 import type { Contract, MessageType, Reply, Request, Response } from './contract.ts';
 
@@ -12,7 +13,7 @@ export type Handlers = { [T in MessageType]: (request: Request<T>) => Promise<Re
 const Id = Text(64, 1);
 const Subject = Text(520, 1);
 const Address = Text(300, 1);
-const Repo = Text(200, 3);
+const Repo = z.string((repo) => parseRepo(repo) === repo);
 const byId = z.strictObject({ id: Id });
 
 const schemas: { [T in MessageType]: z.Schema<Contract[T]['request']> } = {

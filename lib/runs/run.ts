@@ -38,7 +38,8 @@ export const phases = [
   'loading',
 ] as const;
 
-const Time = Amount();
+/** As far as a date can be told from it. */
+const Time = Amount(8.64e15);
 const Count = Whole();
 
 /** A job of the hive. Its stream can be opened once, and opening it is what starts the work (hive-wire contract 0). */

@@ -97,7 +97,9 @@ export function createCommands(deps: Deps): Handlers {
       if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', text);
       // No await from here to `add`: clicks of several tabs arrive together, and must find the first one's run.
       const { file = undefined, repo: own = '' } = subject.kind === 'model' ? subject : {};
-      const waiting = (repo || file) && store.all().find((run) => waitsForFile(run, text));
+      const waiting = repo || file ? store.all().find((run) => waitsForFile(run, text)) : undefined;
+      const goal = hive ?? waiting?.hive ?? hives.preferred();
+      if (file) void lastChoice.set(goal, file);
       if (waiting) {
         if (hive) store.apply(waiting.id, { type: 'hive-up', hive });
         store.apply(waiting.id, { type: 'picked', repo: repo ?? own, path: file });
@@ -123,9 +125,8 @@ export function createCommands(deps: Deps): Handlers {
         ...(worker && { backend: worker }),
         ...(repo && { picked: { repo } }),
       };
-      const run = createRun(subject, hive ?? hives.preferred(), nextOrder(), now(), wishes);
+      const run = createRun(subject, goal, nextOrder(), now(), wishes);
       store.add(run);
-      if (file) void lastChoice.set(run.hive, file);
       return goOn(run.id);
     },
 

@@ -1,12 +1,12 @@
-import { flag, keyOf, listOf, maybe, number, only, shape, text } from '../checks.ts';
+import { flag, keyOf, listOf, maybe, moment, number, only, shape, text } from '../checks.ts';
 import type { LogLine, Run } from '../runs/run.ts';
 import { errorWords } from './errors.ts';
 import { choiceWords, noteWords, phaseWords, stateWords, stepStateWords, stepWords } from './run.ts';
 
-const time = maybe(number);
+const time = maybe(moment);
 
 const job = shape({ id: text, lostAt: time, downAt: time, nextCheckAt: time });
-const progress = shape({ phase: keyOf(phaseWords), percent: maybe(number), changedAt: number, rate: maybe(number) });
+const progress = shape({ phase: keyOf(phaseWords), percent: maybe(number), changedAt: moment, rate: maybe(number) });
 const step = shape({
   name: keyOf(stepWords),
   state: keyOf(stepStateWords),
@@ -20,7 +20,7 @@ const run = shape({
   hive: text,
   order: number,
   attempt: number,
-  updatedAt: number,
+  updatedAt: moment,
   state: keyOf(stateWords),
   steps: listOf(step),
   model: maybe(text),
@@ -28,14 +28,14 @@ const run = shape({
   file: maybe(shape({ path: maybe(text), size: maybe(number) })),
   device: maybe(shape({ worker: text })),
   worker: maybe(shape({ address: text, port: number, pid: maybe(number), provenAt: time })),
-  failure: maybe(shape({ code: keyOf(errorWords), text, at: number })),
+  failure: maybe(shape({ code: keyOf(errorWords), text, at: moment })),
   choice: maybe(keyOf(choiceWords)),
   notes: maybe(listOf(keyOf(noteWords))),
   retryAt: time,
   picked: maybe(shape({ repo: text, path: maybe(text) })),
   seen: maybe(flag),
 });
-const line = shape({ at: number, message: text });
+const line = shape({ at: moment, message: text });
 
 /**
  * Whether a stored record holds what a view shows of a run. The service worker, which owns the records, reads them with the

@@ -114,6 +114,33 @@ export async function launchWithExtension({
     return context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   }
 
+  /**
+   * Answers with what resolves once the browser itself knows that the service worker has stopped. It learns of that later than who is
+   * attached, and until then hands messages to the dead one.
+   */
+  async function watchForTheEnd(): Promise<() => Promise<void>> {
+    const { targetInfos } = await session.send('Target.getTargets');
+    const page = targetInfos.find(({ type }) => type === 'page');
+    if (!page) return async () => {};
+    const { sessionId } = await cdp.send<{ sessionId: string }>('Target.attachToTarget', {
+      targetId: page.targetId,
+      flatten: true,
+    });
+    const stopped = new Promise<void>((resolve) => {
+      cdp.listen(({ method, params, sessionId: of }) => {
+        if (method !== 'ServiceWorker.workerVersionUpdated' || of !== sessionId) return;
+        const versions = params.versions as { scriptURL: string; runningStatus: string }[];
+        const ours = versions.find(({ scriptURL }) => scriptURL.includes(extensionId));
+        if (ours?.runningStatus === 'stopped') resolve();
+      });
+    });
+    await cdp.send('ServiceWorker.enable', {}, sessionId);
+    return async () => {
+      await stopped;
+      await cdp.send('Target.detachFromTarget', { sessionId });
+    };
+  }
+
   return {
     context,
     extensionId,
@@ -128,8 +155,10 @@ export async function launchWithExtension({
       const dead = cdp.once('Inspector.targetCrashed', sessionId);
       await cdp.send('Inspector.enable', {}, sessionId);
       await loaded;
+      const gone = await watchForTheEnd();
       await cdp.send('Target.closeTarget', { targetId });
       await dead;
+      await gone();
       await cdp.send('Target.detachFromTarget', { sessionId });
     },
     openExtensionPage: async (path) => {

@@ -77,6 +77,7 @@ describe('a request of the wrong shape', () => {
     ['run/start', { subject: 'hf:org/name', hive: 'x'.repeat(301) }],
     ['run/start', { subject: 'hf:org/name', worker: 'rocm' }],
     ['run/start', { subject: 'worker:x', bare: 'yes' }],
+    ['run/start', { subject: 'hf:a/b', repo: '../x' }],
     ['subject/offer', { subject: '' }],
     ['run/start', null],
     ['run/start', 'hf:org/name'],
