@@ -115,8 +115,9 @@ export async function launchWithExtension({
   }
 
   /**
-   * Answers with what resolves once the browser itself knows that the service worker has stopped. It learns of that later than who is
-   * attached, and until then hands messages to the dead one.
+   * Waits until the service worker is installed (one that dies before that is not started again for a while), and answers with what
+   * resolves once the browser itself knows that it has stopped: it learns of that later than who is attached, and until then hands
+   * messages to the dead one.
    */
   async function watchForTheEnd(): Promise<() => Promise<void>> {
     const { targetInfos } = await session.send('Target.getTargets');
@@ -126,17 +127,19 @@ export async function launchWithExtension({
       targetId: page.targetId,
       flatten: true,
     });
-    const stopped = new Promise<void>((resolve) => {
-      cdp.listen(({ method, params, sessionId: of }) => {
-        if (method !== 'ServiceWorker.workerVersionUpdated' || of !== sessionId) return;
-        const versions = params.versions as { scriptURL: string; runningStatus: string }[];
-        const ours = versions.find(({ scriptURL }) => scriptURL.includes(extensionId));
-        if (ours?.runningStatus === 'stopped') resolve();
-      });
+    const activated = Promise.withResolvers<void>();
+    const stopped = Promise.withResolvers<void>();
+    cdp.listen(({ method, params, sessionId: of }) => {
+      if (method !== 'ServiceWorker.workerVersionUpdated' || of !== sessionId) return;
+      const versions = params.versions as { scriptURL: string; runningStatus: string; status: string }[];
+      const ours = versions.find(({ scriptURL }) => scriptURL.includes(extensionId));
+      if (ours?.status === 'activated') activated.resolve();
+      if (ours?.runningStatus === 'stopped') stopped.resolve();
     });
     await cdp.send('ServiceWorker.enable', {}, sessionId);
+    await activated.promise;
     return async () => {
-      await stopped;
+      await stopped.promise;
       await cdp.send('Target.detachFromTarget', { sessionId });
     };
   }
