@@ -27,7 +27,8 @@ export function App(props: Props) {
 
 function Popup({ runs: storedRuns, aside, hives: initialHives, isTab }: Props) {
   const runs = useRuns(storedRuns);
-  const { hives, error, keep } = useHives(initialHives);
+  const running = runs.flatMap(({ id, state }) => (state === 'running' ? [id] : [])).join();
+  const { hives, error, keep } = useHives(initialHives, running);
   const { target, goTo } = useTargetRun();
   useAnnounced(runs);
   const connected = hives?.some(({ state }) => state === 'connected') ?? false;

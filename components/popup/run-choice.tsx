@@ -49,8 +49,11 @@ type Props = { run: Run; name: string; busy: boolean; onTake: (start: NonNullabl
 function Offered({ run, name, busy, onTake }: Props) {
   const { ask, busy: loading, error } = useAsk();
   const [offer, setOffer] = useState<Offer>();
-  const load = async (hive = run.hive) => setOffer(await ask('subject/offer', { subject: run.subject, hive }));
-  const again = error !== undefined || offer?.groups.length === 0;
+  const load = async () => setOffer(await ask('subject/offer', { subject: run.subject, hive: run.hive }));
+  // Another hive has its own place below, and why there is a choice was said above.
+  const groups = offer?.groups.filter(({ items }) => items.some(({ hive }) => hive === undefined)) ?? [];
+  const told = offer?.told.filter((sentence) => !run.choice || sentence !== choiceWords[run.choice]()) ?? [];
+  const again = error !== undefined || (offer && groups.length === 0);
   const action = again ? i18n.t('choice.load_again') : i18n.t('choice.choose');
   return (
     <>
@@ -58,45 +61,55 @@ function Offered({ run, name, busy, onTake }: Props) {
         <Button
           look={offer ? 'plain' : 'primary'}
           disabled={loading}
-          expanded={offer !== undefined && !again}
+          expanded={groups.length > 0}
           label={i18n.t('run.named', { action, name })}
-          onClick={() => (offer && !again ? setOffer(undefined) : load())}
+          onClick={() => (groups.length > 0 ? setOffer(undefined) : load())}
         >
           {action}
         </Button>
       </div>
       {loading && <p class="hint">{i18n.t('choice.loading')}</p>}
       <AskError error={error} />
-      {offer && offer.told.length > 0 && (
+      {told.length > 0 && (
         <p class="notice" role={again ? 'alert' : undefined}>
-          {offer.told.join(' ')} {offer.link && <Link url={offer.link.url}>{offer.link.text}</Link>}
+          {told.join(' ')} {offer?.link && <Link url={offer.link.url}>{offer.link.text}</Link>}
         </p>
       )}
-      {offer?.groups.map(({ title, items }) => (
-        <ul key={title} class="offers" aria-label={title}>
-          {items.map((item) => (
-            <li key={item.text}>
-              <button
-                type="button"
-                class="offer"
-                aria-disabled={busy || item.off === true}
-                aria-current={item.usual}
-                onClick={() => {
-                  if (busy || item.off) return;
-                  if (item.start) onTake(item.start);
-                  else void load(item.hive);
-                }}
-              >
-                <span class="pair">
-                  <span class="fact-name">{item.text}</span>
-                  {item.usual && <span class="usual">{i18n.t('choice.usual')}</span>}
-                </span>
-                <span class="hint figure">{item.hint}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+      {groups.map(({ title, items }) => (
+        <div key={title}>
+          <p class="hint">{title}</p>
+          <ul class="offers" aria-label={title}>
+            {items.map((item) => (
+              <Item key={item.text} item={item} busy={busy} onTake={onTake} />
+            ))}
+          </ul>
+        </div>
       ))}
     </>
+  );
+}
+
+function Item({
+  item: { text, hint, usual, off, start },
+  busy,
+  onTake,
+}: Pick<Props, 'busy' | 'onTake'> & { item: OfferItem }) {
+  const isOff = busy || off || !start;
+  return (
+    <li>
+      <button
+        type="button"
+        class="offer"
+        aria-disabled={isOff}
+        aria-current={usual}
+        onClick={() => isOff || onTake(start)}
+      >
+        <span class="pair">
+          <span class="fact-name">{text}</span>
+          {usual && <span class="usual">{i18n.t('choice.usual')}</span>}
+        </span>
+        <span class="hint figure">{hint}</span>
+      </button>
+    </li>
   );
 }

@@ -37,24 +37,28 @@ export async function askHives(): Promise<Hives> {
   }
 }
 
-/** What is known of the hives: often while none is connected, so that starting one shows at once. `keep` takes a newer answer. */
-export function useHives(initial: Hives): Hives & { keep: (hives: HiveStatus[]) => void } {
+/**
+ * What is known of the hives: often while none is connected, so that starting one shows at once, and anew with each change of `running`:
+ * a run that runs has a worker that the hive lists. `keep` takes a newer answer.
+ */
+export function useHives(initial: Hives, running: string): Hives & { keep: (hives: HiveStatus[]) => void } {
   const [known, setKnown] = useState(initial);
   const newest = useRef(0);
+  const first = useRef(initial.hives !== undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew when the running ones change.
   useEffect(() => {
     const controller = new AbortController();
-    let first = initial.hives !== undefined;
     poll(async () => {
       newest.current += 1;
       const asked = newest.current;
-      const now = first ? initial : await askHives();
-      first = false;
+      const now = first.current ? initial : await askHives();
+      first.current = false;
       // What was asked before a person changed something would show the change undone.
       if (!controller.signal.aborted && asked === newest.current) setKnown(now);
       return now.hives?.some(({ state }) => state === 'connected') ? askHiveEveryMs : lookForHiveEveryMs;
     }, controller.signal);
     return () => controller.abort();
-  }, [initial]);
+  }, [initial, running]);
   const keep = useCallback((hives: HiveStatus[]) => {
     newest.current += 1;
     setKnown({ hives, error: undefined });

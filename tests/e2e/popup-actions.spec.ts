@@ -58,6 +58,9 @@ test('a repository without a file for the hive offers those of other people, and
   await expect(offers.getByRole('listitem').first()).toContainText(`${derivative}152K downloads`);
   await offers.getByRole('button', { name: derivative }).click();
   await expectState(run, 'running');
+  // Sooner than the hive is asked by itself.
+  const workers = run.page().getByRole('list', { name: 'Workers' });
+  await expect(workers.getByRole('listitem')).toHaveCount(1, { timeout: 8_000 });
   expect(hive.models().map(({ id }) => id)).toEqual([expect.stringMatching(`^${derivative}:`)]);
 });
 
