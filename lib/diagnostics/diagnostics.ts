@@ -58,7 +58,7 @@ export function buildDiagnostics(facts: Facts): string {
   const report = {
     format: 'rbee-diagnostics',
     version: 1,
-    madeAt: timeOf(facts.now),
+    madeAt: new Date(facts.now).toISOString(),
     extension: facts.version,
     browser: facts.browser,
     permissions: { permissions: facts.permissions.permissions, origins: brief(facts.permissions.origins) },
@@ -93,7 +93,9 @@ function readLog(log: unknown, redact: Redact): string[] {
   const lines = Array.isArray(log) ? log.slice(-maxLines) : [];
   return lines.flatMap((line) => {
     const { data } = z.safeParse(LogLine, line);
-    return data ? [`${timeOf(data.at)} ${clip(redact(data.action))} ${clip(redact(data.message))}`] : [];
+    return data
+      ? [`${new Date(data.at).toISOString()} ${clip(redact(data.action))} ${clip(redact(data.message))}`]
+      : [];
   });
 }
 
@@ -114,5 +116,3 @@ function clip(text: string): string {
 
 const shorten = (list: unknown[]): unknown[] =>
   list.length > maxItems ? [...list.slice(0, maxItems), `${list.length - maxItems} more`] : list;
-
-const timeOf = (at: number): string => new Date(Math.min(at, 8_640_000_000_000_000)).toISOString();
