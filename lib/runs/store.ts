@@ -89,9 +89,10 @@ export function createStore(
     timer = undefined;
     while (writing) await writing.catch(() => {});
     if (dirty.size === 0 && removed.size === 0) return;
+    // From when it begins: what changes while it writes would else be written right after it.
+    wroteAt = Date.now();
     writing = writeNow().finally(() => {
       writing = undefined;
-      wroteAt = Date.now();
     });
     await writing;
   }

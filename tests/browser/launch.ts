@@ -83,6 +83,7 @@ export async function launchWithExtension({
   const session = await browser.newBrowserCDPSession();
   if (branded) await session.send('Extensions.loadUnpacked' as never, { path: extension } as never);
   const first = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
+  await first.evaluate(activated);
   const extensionId = new URL(first.url()).host;
   const cdp = await connectCdp(profile);
   const guard = await guardConsole(cdp);
@@ -115,9 +116,8 @@ export async function launchWithExtension({
   }
 
   /**
-   * Waits until the service worker is installed (one that dies before that is not started again for a while), and answers with what
-   * resolves once the browser itself knows that it has stopped: it learns of that later than who is attached, and until then hands
-   * messages to the dead one.
+   * Answers with what resolves once the browser itself knows that the service worker has stopped: it learns of that later than who
+   * is attached, and until then hands messages to the dead one.
    */
   async function watchForTheEnd(): Promise<() => Promise<void>> {
     const { targetInfos } = await session.send('Target.getTargets');
@@ -127,17 +127,14 @@ export async function launchWithExtension({
       targetId: page.targetId,
       flatten: true,
     });
-    const activated = Promise.withResolvers<void>();
     const stopped = Promise.withResolvers<void>();
     cdp.listen(({ method, params, sessionId: of }) => {
       if (method !== 'ServiceWorker.workerVersionUpdated' || of !== sessionId) return;
-      const versions = params.versions as { scriptURL: string; runningStatus: string; status: string }[];
+      const versions = params.versions as { scriptURL: string; runningStatus: string }[];
       const ours = versions.find(({ scriptURL }) => scriptURL.includes(extensionId));
-      if (ours?.status === 'activated') activated.resolve();
       if (ours?.runningStatus === 'stopped') stopped.resolve();
     });
     await cdp.send('ServiceWorker.enable', {}, sessionId);
-    await activated.promise;
     return async () => {
       await stopped.promise;
       await cdp.send('Target.detachFromTarget', { sessionId });
@@ -186,6 +183,19 @@ export async function launchWithExtension({
       await context.close();
     },
   };
+}
+
+/**
+ * Runs in the service worker; resolves when it is installed. Before that the browser neither starts it anew after its death nor
+ * tells it for sure that the storage has changed, and nobody is so fast: it takes some ms from the installation on.
+ */
+function activated(): Promise<void> {
+  const { serviceWorker } = globalThis as unknown as { serviceWorker: ServiceWorker };
+  return new Promise((resolve) => {
+    const look = () => serviceWorker.state === 'activated' && resolve();
+    serviceWorker.addEventListener('statechange', look);
+    look();
+  });
 }
 
 function isBrandedChrome(path: string): boolean {

@@ -80,6 +80,22 @@ describe('what a service worker leaves to the next', () => {
 });
 
 describe('a burst', () => {
+  it('does not write at once again what came while it wrote', async () => {
+    const area = memoryArea();
+    const store = await open(area);
+    store.add(clicked());
+    await store.flush();
+    const { set } = area;
+    area.set = async (items) => {
+      store.log('run-1', line('while it writes'));
+      await set(items);
+    };
+    const before = area.writes.length;
+    store.log('run-1', line('first'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(area.writes.length - before).toBe(3);
+  });
+
   it('of 10,000 lines in a second makes at most four writes, and the last one holds the last line', async () => {
     const area = memoryArea();
     const store = await open(area);
