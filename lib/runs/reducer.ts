@@ -84,9 +84,12 @@ function reduce(run: Run, event: RunEvent): Run {
     case 'equipped':
       return run.device || run.cancel ? run : { ...without(run, 'anyHive'), device: event.device };
 
-    case 'choice-needed':
-      if (!activeStep(run) || run.cancel) return run;
+    case 'choice-needed': {
+      const step = activeStep(run);
+      // Who has agreed while it was looked for is not asked.
+      if (!step || step.missing || run.cancel) return run;
       return { ...run, state: 'choose', choice: event.reason };
+    }
 
     case 'agreed': {
       const step = activeStep(run);

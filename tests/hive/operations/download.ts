@@ -62,8 +62,11 @@ async function fetchFile(work: Work, repo: string, file: string): Promise<Fetche
 }
 
 async function copy(work: Work, from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  const copied = Promise.all([copyFile(from, to), orAbort(sleep(work.hive.options.copyMs ?? 0), work.dropped)]);
+  const write = async () => {
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(from, to);
+  };
+  const copied = Promise.all([write(), orAbort(sleep(work.hive.options.copyMs ?? 0), work.dropped)]);
   await work.wait(copied, async () => {
     throw new Error('Copy cancelled by user');
   });

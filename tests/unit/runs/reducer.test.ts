@@ -539,3 +539,10 @@ describe('the reducer is pure', () => {
     expect(run).toEqual(copy);
   });
 });
+
+describe('a yes to building the worker', () => {
+  it('that comes while it is still looked for is not asked for again', () => {
+    const agreed = at('checkingBinary', { type: 'agreed' });
+    expect(play(agreed, { type: 'choice-needed', reason: 'install' })).toBe(agreed);
+  });
+});
