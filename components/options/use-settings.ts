@@ -14,7 +14,8 @@ export function useSettings(initial: Settings): { settings: Settings; change: Ch
 
   useEffect(() => {
     const controller = new AbortController();
-    watchSettings(keep, controller.signal);
+    // Where they cannot be read again, those that the page was opened with stand.
+    void watchSettings(keep, controller.signal).catch(() => {});
     return () => controller.abort();
   }, []);
 

@@ -7,7 +7,7 @@ import { equip, resolveRun } from '../runs/resolve.ts';
 import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
-import { defaultSettings, getSettings, setSettings, watchSettings } from '../settings/settings.ts';
+import { defaultSettings, setSettings, watchSettings } from '../settings/settings.ts';
 import { createAlarm, createCommands, lookAlarm } from './commands.ts';
 import { createHives } from './hives.ts';
 import { createKeepAlive } from './keep-alive.ts';
@@ -26,10 +26,7 @@ export function startService(): void {
   const lifetime = new AbortController().signal;
   const now = () => Date.now();
   let settings = defaultSettings;
-  const settled = getSettings().then((stored) => {
-    settings = stored;
-  });
-  watchSettings((changed) => {
+  const settled = watchSettings((changed) => {
     settings = changed;
     afterChange();
   }, lifetime);
@@ -72,6 +69,7 @@ export function startService(): void {
   const showBadge = createBadge();
   const keepAwake = createKeepAwake();
   const keepAlarm = createAlarm();
+  const ready = Promise.all([store.ready, settled]);
   let changed = false;
 
   function onRunChange(run: Run, before: Run | undefined): void {
@@ -97,7 +95,7 @@ export function startService(): void {
   function afterChange(): void {
     if (changed) return;
     changed = true;
-    queueMicrotask(() => {
+    void ready.then(() => {
       changed = false;
       runner.schedule();
       showBadge(store.all());
@@ -107,7 +105,7 @@ export function startService(): void {
   }
 
   async function lookAfterRuns(): Promise<void> {
-    await Promise.all([store.ready, settled]);
+    await ready;
     afterChange();
     await runner.lookForHives(lifetime);
   }

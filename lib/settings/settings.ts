@@ -53,12 +53,16 @@ export async function setSettings(changes: Partial<Settings>): Promise<Settings>
   return settings;
 }
 
-/** Calls back with the settings whenever they change, until the signal aborts. */
-export function watchSettings(listener: (settings: Settings) => void, signal: AbortSignal): void {
-  const onChanged = (changes: Record<string, { newValue?: unknown }>) => {
-    const change = changes[settingsKey];
-    if (change) listener(readSettings(change.newValue));
+/** Calls back with the settings, until the signal aborts: once when they were read, then after each change. */
+export async function watchSettings(listener: (settings: Settings) => void, signal: AbortSignal): Promise<void> {
+  const tell = async () => {
+    const settings = await getSettings();
+    if (!signal.aborted) listener(settings);
+  };
+  const onChanged = (changes: object) => {
+    if (settingsKey in changes) void tell();
   };
   browser.storage.local.onChanged.addListener(onChanged);
   signal.addEventListener('abort', () => browser.storage.local.onChanged.removeListener(onChanged), { once: true });
+  await tell();
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { readBody } from '../net/listener.ts';
 import { sleep } from '../net/wait.ts';
 import type { RequestFault, RouteName } from './faults.ts';
@@ -140,13 +142,8 @@ async function misbehave(
   if (fault.reply) {
     const { status = 200, headers = { 'content-type': plain }, body = '', repeat = 1 } = fault.reply;
     response.writeHead(status, headers);
-    for (let i = 0; i < repeat && !response.destroyed; i++) {
-      if (response.write(body)) continue;
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve).once('close', resolve);
-      });
-    }
-    response.end();
+    // Whoever asked may leave in the middle.
+    await pipeline(Readable.from(Array(repeat).fill(body)), response).catch(() => {});
   }
   return Boolean(fault.drop ?? fault.hang ?? fault.reply);
 }

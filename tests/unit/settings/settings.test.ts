@@ -1,0 +1,58 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { defaultSettings, type Settings, setSettings, watchSettings } from '../../../lib/settings/settings.ts';
+
+beforeEach(() => fakeBrowser.reset());
+
+async function watched(signal = new AbortController().signal) {
+  const seen: Settings[] = [];
+  await watchSettings((settings) => seen.push(settings), signal);
+  return seen;
+}
+
+describe('whoever watches the settings', () => {
+  it('hears of them at once, and of each change', async () => {
+    await setSettings({ downloadsAtOnce: 2 });
+    const seen = await watched();
+    await setSettings({ worker: 'cpu' });
+    await vi.waitFor(() =>
+      expect(seen).toEqual([
+        { ...defaultSettings, downloadsAtOnce: 2 },
+        { ...defaultSettings, downloadsAtOnce: 2, worker: 'cpu' },
+      ]),
+    );
+  });
+
+  it('hears a change that comes while they are read', async () => {
+    const { local } = fakeBrowser.storage;
+    const { promise: slow, resolve: answer } = Promise.withResolvers<void>();
+    const read = local.get.bind(local);
+    // Reads see what was there when they were asked, and are answered in turn.
+    vi.spyOn(local, 'get').mockImplementation(async (keys) => {
+      const [stored] = await Promise.all([read(keys), slow]);
+      return stored;
+    });
+    const seen: Settings[] = [];
+    const reading = watchSettings((settings) => seen.push(settings), new AbortController().signal);
+    await local.set({ settings: { ...defaultSettings, downloadsAtOnce: 3 } });
+    answer();
+    await reading;
+    await vi.waitFor(() => expect(seen.at(-1)?.downloadsAtOnce).toBe(3));
+    vi.restoreAllMocks();
+  });
+
+  it('hears nothing once it has gone', async () => {
+    const controller = new AbortController();
+    const seen = await watched(controller.signal);
+    controller.abort();
+    await setSettings({ worker: 'cpu' });
+    expect(seen).toEqual([defaultSettings]);
+  });
+
+  it('hears nothing where it goes while they are read', async () => {
+    const controller = new AbortController();
+    const seen = watched(controller.signal);
+    controller.abort();
+    expect(await seen).toEqual([]);
+  });
+});
