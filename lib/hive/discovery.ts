@@ -7,8 +7,8 @@ export const defaultHives: readonly string[] = ['http://localhost:7835', 'http:/
 export type Discovery = { url: string } & HiveIdentity;
 
 /**
- * Asks the candidates in order and stops at the first hive. Where there is none, the most telling answer: a hive that is too
- * old, something else that answers, something that does not answer, nothing at all; of equals the first. Undefined for no candidates.
+ * Asks the candidates in order and stops at the first hive. Where there is none, a hive that is too old, or else what the first
+ * candidate came to: whoever else answers at another address is in nobody's way. Undefined for no candidates.
  */
 export async function discover(
   candidates: readonly string[],
@@ -19,10 +19,7 @@ export async function discover(
   for (const url of candidates) {
     const found = { url, ...(await createHiveClient(url, options).identify(signal)) };
     if (found.state === 'connected') return found;
-    if (!best || tells(found) > tells(best)) best = found;
+    if (!best || found.state === 'old-hive') best = found;
   }
   return best;
 }
-
-const tells = (found: HiveIdentity): number =>
-  ['timeout', 'not-a-hive', 'old-hive'].indexOf(found.state === 'down' ? found.why : found.state);

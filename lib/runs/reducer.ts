@@ -77,8 +77,12 @@ function reduce(run: Run, event: RunEvent): Run {
 
     case 'resolved': {
       if (activeStep(run)?.name !== 'resolve' || run.cancel) return run;
-      const resolved = { ...run, model: event.model, ...defined({ file: event.file, device: event.device }) };
-      return advance(noted(without(resolved, 'choice', 'anyHive'), event.note), 'done');
+      const resolved = {
+        ...without(run, 'choice', 'anyHive', 'file'),
+        model: event.model,
+        ...defined({ file: event.file, device: event.device }),
+      };
+      return advance(noted(resolved, event.note), 'done');
     }
 
     case 'equipped':
@@ -194,7 +198,7 @@ function reduce(run: Run, event: RunEvent): Run {
     case 'again-asked': {
       const job = activeStep(run)?.job;
       if (!job?.lostAt || job.ended || job.again || run.cancel) return run;
-      return withActiveJob(run, (old) => ({ ...without(old, 'nextCheckAt'), again: true }));
+      return withActiveJob(run, (old) => ({ ...without(old, 'nextCheckAt'), checks: 0, again: true }));
     }
 
     case 'resent': {
@@ -213,7 +217,7 @@ function reduce(run: Run, event: RunEvent): Run {
     case 'cancel-asked': {
       if (isFinished(run) || run.cancel) return run;
       const cancelling: Run = { ...run, state: 'cancelling', cancel: { askedAt: event.at } };
-      return withActiveJob(cancelling, (job) => without(job, 'nextCheckAt'));
+      return withActiveJob(cancelling, (job) => ({ ...without(job, 'nextCheckAt'), checks: 0 }));
     }
 
     case 'cancel-sent':
@@ -229,7 +233,10 @@ function reduce(run: Run, event: RunEvent): Run {
       return run.state === 'running' && run.worker ? { ...run, worker: { ...run.worker, provenAt: event.at } } : run;
 
     case 'worker-gone':
-      return run.state === 'running' ? { ...run, state: 'stopped' } : run;
+      // Whoever answers on its port from now on is somebody else.
+      return run.state === 'running' && run.worker
+        ? { ...run, state: 'stopped', worker: { ...run.worker, taken: true } }
+        : run;
 
     case 'seen':
       return run.seen === false ? { ...run, seen: true } : run;

@@ -53,17 +53,8 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
   function schedule(): void {
     for (const run of admit(store.all(), limits())) store.apply(run.id, { type: 'admitted' });
     for (const run of store.all()) {
-      const loop = loops.get(run.id);
-      if (!loop && nextAction(run) !== 'rest') void drive(run.id);
-      // A stream that tells nothing any more is let go, so that the worker is looked for.
-      if (loop?.following && isOverdue(run)) loop.following.abort();
+      if (!loops.has(run.id) && nextAction(run) !== 'rest') void drive(run.id);
     }
-  }
-
-  /** A spawn whose stream was opened so long ago. A clock that was set back as far counts as well. */
-  function isOverdue(run: Run): boolean {
-    const { name, job } = activeStep(run) ?? {};
-    return name === 'spawn' && !!job?.openedAt && Math.abs(now() - job.openedAt) > spawnDeadlineMs;
   }
 
   async function drive(id: string): Promise<void> {
@@ -178,7 +169,9 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
    */
   async function workersBefore(run: Run, step: Step, wake: AbortSignal) {
     const hive = client(run.hive);
-    const known = store.all().flatMap((other) => (other.hive === run.hive && other.worker ? [other.worker] : []));
+    // Where a run was moved to another hive, its worker stayed.
+    const isHere = (worker: Worker) => worker.address === hive.workerAddress(worker.port);
+    const known = store.all().flatMap(({ worker }) => (worker && isHere(worker) ? [worker] : []));
     const [telemetry, ports] = await Promise.all([
       hive.telemetry(wake),
       Promise.all(
@@ -196,7 +189,7 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
         ? workers.some((there) => there.port === port && (pid ? there.pid === pid : there.model === run.model))
         : !taken && known.every((other) => other.port !== port || other.recipe === recipe);
     const worker = known.find((one) => one.recipe === recipe && occupied.includes(one.port) && isOurs(one));
-    const old = run.worker;
+    const old = run.worker && isHere(run.worker) ? run.worker : undefined;
     const isThere = old && !worker && (workers.length === 0 || workers.some(({ port }) => port === old.port));
     const note = !isThere
       ? undefined
@@ -233,6 +226,8 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
     const stop = new AbortController();
     loop.following = stop;
     const release = hold();
+    // A stream that tells nothing any more is let go, so that the worker is looked for. By a timer: it stands still while the machine sleeps.
+    const overdue = step.name === 'spawn' ? setTimeout(() => stop.abort(), spawnDeadlineMs) : undefined;
     let opened = false;
     try {
       for await (const event of hive.follow(jobId, stop.signal)) {
@@ -257,10 +252,11 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
             apply(run, { type: 'ended', jobId, as: 'failed', reason: event.reason });
             break;
           case 'lost': {
-            const refused = event.why === 'refused' || event.why === 'timeout';
-            const after = refused ? await away(run, job, event, stop.signal) : undefined;
+            const told = event.why === 'taken' || event.why === 'ended';
+            const after = told ? undefined : await away(run, job, event, stop.signal);
             // A stream that was not opened is opened again: at worst the hive says that it was.
-            if (!opened && after?.type === 'checked' && job.checks < mostConfirmations) apply(run, after);
+            const isTooLate = step.name === 'spawn' && job.checks >= mostConfirmations;
+            if (!opened && after?.type === 'checked' && !isTooLate) apply(run, after);
             else {
               apply(run, { type: 'lost', jobId });
               if (after) apply(run, after);
@@ -272,6 +268,7 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
     } catch (error) {
       if (!stop.signal.aborted) throw error;
     } finally {
+      clearTimeout(overdue);
       stop.abort();
       release();
       delete loop.following;
@@ -333,6 +330,8 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
   async function unanswered(run: Run, job: Job, error: RbeeError, wake: AbortSignal): Promise<Happening> {
     const failed = failureEvent(run, 'unasked');
     if (failed) return failed;
+    // Whether it finished first will not be known.
+    if (run.cancel && job.checks >= mostConfirmations) return { type: 'cancel-settled' };
     if (error instanceof HiveUnreachable) return away(run, job, error, wake);
     // An answer that cannot be read is no proof of anything: a job that may be alive is not given up for it.
     if (!job.ended || job.checks < mostConfirmations) return later(job);

@@ -12,7 +12,7 @@ export const isTwin = (run: Run, other: Run): boolean =>
 
 /**
  * Which queued runs may go on now, in click order, also where a later click's file was found sooner. A spawn never runs beside another on its hive: each attempt burns a
- * port. A step whose contact was lost holds its place, since the hive may still be at it.
+ * port. A download or spawn whose contact was lost holds its place, since the hive may still be at it.
  */
 export function admit(runs: readonly Run[], limits: Limits): Run[] {
   const most: Record<StepName, number> = {
@@ -51,7 +51,8 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     const step = currentStep(run);
     if (!step || isFinished(run)) continue;
     if (step.state === 'active') {
-      if (run.state !== 'choose') take(run, step.name);
+      // A lost install may be over for good, with nothing to show for it: it holds up nobody.
+      if (run.state !== 'choose' && !(step.name === 'install' && step.job?.lostAt)) take(run, step.name);
     } else if (run.state === 'queued') waiting.push(run);
   }
 

@@ -11,7 +11,8 @@ const power = (): Power | undefined => (globalThis as { chrome?: { power?: Power
  * have ended long ago.
  */
 export function createKeepAwake(): (runs: readonly Run[], wanted: boolean) => void {
-  let held = false;
+  // An earlier service worker may have died holding it: the browser goes on until the extension ends.
+  let held: boolean | undefined;
   return (runs, wanted) => {
     const needed = wanted && runs.some((run) => run.state === 'downloading' && !activeStep(run)?.job?.lostAt);
     const allowed = power();

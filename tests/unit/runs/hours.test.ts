@@ -109,6 +109,7 @@ describe('a request that is lost', () => {
     ['refused', undefined],
     ['timeout', undefined],
     ['answer-lost', ['found-after-loss']],
+    ['garbage', ['found-after-loss']],
   ] as const)('as the GET of a stream (%s) is asked for again, because that harms nothing', async (trouble, notes) => {
     const { commands } = await browser.boot();
     void commands['run/start']({ subject: 'hf:org/a' });
@@ -118,6 +119,17 @@ describe('a request that is lost', () => {
     expect(count('POST model_download')).toBe(1);
     expect(count('GET model_download')).toBe(2);
     expect(run().notes).toEqual(notes);
+  });
+
+  it('as the GET of a stream is asked for until it is there: before that nobody has begun', async () => {
+    const { commands } = await browser.boot();
+    void commands['run/start']({ subject: 'hf:org/a' });
+    await untilSoon(() => count('POST model_download') === 1);
+    browser.hive.arm(...Array.from({ length: 8 }, () => 'timeout' as const));
+    await until(() => run().state === 'running');
+    expect(count('POST model_download')).toBe(1);
+    expect(count('GET model_download')).toBe(9);
+    expect(run().notes).toBeUndefined();
   });
 
   it('as an answer nobody can read is asked for again', async () => {
@@ -305,6 +317,39 @@ describe('a spawn', () => {
     expect(clock.now - then).toBeGreaterThan(140_000);
   });
 
+  it('is looked for 150 s after its stream was opened, where that tells nothing any more', async () => {
+    await spawning({ outcome: 'hangs', loadSeconds: 5 });
+    await clock.advance(149_000);
+    expect(run().state).toBe('starting');
+    await until(() => run().state === 'running', 5_000);
+    expect(count('POST worker_spawn')).toBe(1);
+  });
+
+  it.each([
+    ['the machine slept for a night', 8 * hour],
+    ['the clock was set', 200_000],
+  ])('has its time also where %s', async (_, ms) => {
+    await spawning({ loadSeconds: 60 });
+    await clock.advance(10_000);
+    clock.set(clock.now + ms);
+    await until(() => run().state !== 'starting', 2 * minute);
+    expect(run().state).toBe('running');
+  });
+
+  it('that was seen to be gone is not found again in who has its port now', async () => {
+    await spawning({ loadSeconds: 1 }, { telemetry: false });
+    await until(() => run().state === 'running');
+    browser.hive.killWorkers();
+    await clock.advance(10_000);
+    await ask('run/sync');
+    await until(() => run().state === 'stopped', 5_000);
+    browser.hive.addStranger(8080);
+    await ask('run/retry');
+    await until(() => run().state === 'running');
+    expect(count('POST worker_spawn')).toBe(2);
+    expect(run().worker).toMatchObject({ port: 8081 });
+  });
+
   it('that loads its model for longer than the hive waits runs all the same', async () => {
     await spawning({ outcome: 'says-done', loadSeconds: 140 });
     await until(() => run().state === 'running', 160_000);
@@ -399,6 +444,31 @@ describe('a cancel', () => {
     await ask('run/cancel');
     await clock.advance(5_000);
     expect(run()).toMatchObject({ state: 'cancelled', notes: ['finished-first'] });
+  });
+
+  it('of a download that was looked for in vain is sent again where the answer is none', async () => {
+    open({ plans: [slow] });
+    await click();
+    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    browser.hive.cutStreams();
+    await clock.advance(10 * minute);
+    expect(jobOf(run()).checks).toBeGreaterThan(5);
+    browser.hive.arm('garbage');
+    await ask('run/cancel');
+    await clock.advance(minute);
+    expect(run().state).toBe('cancelled');
+    expect(count('DELETE model_download')).toBe(2);
+  });
+
+  it('of what the hive said was done, before it went for good, ends all the same', async () => {
+    open({ plans: [{ ...slow, deaf: true }] });
+    await click();
+    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await ask('run/cancel');
+    await untilSoon(() => run().steps.some(({ job }) => job?.ended));
+    browser.hive.kill();
+    await until(() => run().state === 'cancelled', 5 * minute);
+    expect(count('DELETE model_download')).toBe(1);
   });
 
   it('of a run that waits for its hive asks nobody', async () => {

@@ -288,21 +288,6 @@ describe('a worker that nothing proves', () => {
     },
   );
 
-  it('is looked for 150 s after its stream was opened, where that tells nothing any more', {
-    timeout: 20_000,
-  }, async () => {
-    await open({ models: [model], faults: paused('health_check') });
-    await start();
-    await desk.until((run) => run.steps[3]?.progress?.phase === 'health');
-    await answering();
-    desk.later(149_000);
-    expect([desk.run().state, desk.held()]).toEqual(['starting', 1]);
-    desk.later(2_000);
-    await desk.until((run) => run.state === 'running');
-    expect(desk.held()).toBe(0);
-    expect(posts('worker_spawn')).toBe(1);
-  });
-
   it.each([true, false])(
     'is not the old one on its port, after a restart of the hive (telemetry: %s)',
     async (telemetry) => {
@@ -321,6 +306,21 @@ describe('a worker that nothing proves', () => {
       expect(desk.run().failure?.code).toBe('spawn-unproven');
     },
   );
+});
+
+it('a worker stays where it was when its run goes to another hive: who has its port there is not it', async () => {
+  await open({ models: [model], telemetry: false });
+  await start();
+  await desk.until((run) => run.state === 'running');
+  const { worker } = desk.run();
+  const moved: Run = { ...desk.run(), id: 'moved', order: 2, state: 'stopped' };
+  desk.store.remove(desk.run().id);
+  desk.store.add({ ...moved, worker: { ...worker, address: `http://192.0.2.1:${worker?.port}` } as Run['worker'] });
+  await desk.commands['run/retry']({ id: 'moved' });
+  await desk.until((run) => run.state === 'running');
+  expect(posts('worker_spawn')).toBe(2);
+  expect(desk.run().worker?.port).not.toBe(worker?.port);
+  expect(hive.workers.map(({ alive }) => alive)).toEqual([true, true]);
 });
 
 describe('a worker that is slow', { timeout: 20_000 }, () => {

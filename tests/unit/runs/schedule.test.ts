@@ -76,6 +76,12 @@ describe('on one hive', () => {
     expect(admitted(runs(['a', installing], ['b', waitsToInstall]), 4)).toEqual([]);
   });
 
+  it('a build whose contact was lost holds up nobody: it may be over, with nothing to show for it', () => {
+    const waitsForBinary = at('downloaded');
+    expect(admitted(runs(['a', installing], ['b', waitsForBinary]))).toEqual([]);
+    expect(admitted(runs(['a', play(installing, lost)], ['b', waitsForBinary]))).toEqual(['b']);
+  });
+
   it('no more than four streams are open, so that cancels and reads get through', () => {
     const four = runs(
       ['a', downloading],

@@ -463,6 +463,10 @@ export function createSimHive(options: {
     addModel(id: string): void {
       if (!models.has(id) && (transfers.get(id) ?? 0) <= now()) models.set(id, now());
     },
+    /** Something that answers as a worker does, and is none of ours. */
+    addStranger(port: number): void {
+      processes.push({ pid: 99, port, model: '', owner: undefined, job: '', healthyAt: now(), diedAt: undefined });
+    },
     killWorkers(): void {
       for (const process of processes) process.diedAt ??= now();
     },

@@ -20,6 +20,14 @@ describe('the machine', () => {
   it('is kept awake while a download runs, and asked for once', () => {
     const keep = createKeepAwake();
     for (const run of [at('resolved'), at('downloading'), at('downloading'), at('downloaded')]) keep([run], true);
+    expect(calls).toEqual(['release', 'system', 'release']);
+  });
+
+  it('is let go where an earlier service worker died and left it awake', () => {
+    createKeepAwake()([at('downloading')], true);
+    const keep = createKeepAwake();
+    keep([at('downloading', lost)], true);
+    keep([at('downloading', lost)], true);
     expect(calls).toEqual(['system', 'release']);
   });
 
@@ -34,7 +42,7 @@ describe('the machine', () => {
     const keep = createKeepAwake();
     keep([at('downloading')], false);
     keep([at('starting'), at('running')], true);
-    expect(calls).toEqual([]);
+    expect(calls).toEqual(['release']);
   });
 
   it('is kept awake as soon as the browser allows it, though that was wanted before', () => {
