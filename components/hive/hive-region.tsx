@@ -19,7 +19,9 @@ type Props = {
 export function HiveRegion({ hives, error, onHives }: Props) {
   return (
     <section class="hive" aria-labelledby="hive-title">
-      <h2 id="hive-title">{i18n.t('hive.title')}</h2>
+      <h2 id="hive-title" tabIndex={-1}>
+        {i18n.t('hive.title')}
+      </h2>
       {hives ? hives.map((hive) => <Hive key={hive.url} hive={hive} />) : <NoAnswer error={error} />}
       {hives && hives.length > 1 && <HivePicker hives={hives} onHives={onHives} />}
     </section>

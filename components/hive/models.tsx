@@ -29,6 +29,7 @@ type Listed = Response<'hive/models'>;
 
 function HiveModels({ url, named }: { url: string; named: boolean }) {
   const { ask, busy, error } = useAsk();
+  const list = useAsk();
   const announce = useAnnounce();
   const goTo = useContext(GoTo);
   const [listed, setListed] = useState<Listed>();
@@ -37,8 +38,13 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
   const id = useId();
 
   const load = async () => {
-    const reply = await ask('hive/models', { hive: url });
+    const reply = await list.ask('hive/models', { hive: url });
     if (reply) setListed(reply);
+    return reply;
+  };
+  // The button that was pressed goes with what it did.
+  const loadAgain = async () => {
+    if (await load()) about.current?.focus();
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same hive is asked once.
   useEffect(() => void load(), [url]);
@@ -48,23 +54,24 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
     if (reply) goTo(reply.run.id);
   };
   const remove = async (model: HiveModel) => {
-    const reply = await ask('model/delete', { hive: url, id: model.id });
-    if (!reply) return;
-    setListed(reply);
-    about.current?.focus();
-    announce('models', i18n.t('models.deleted', { name: model.id }));
+    const deleted = await ask('model/delete', { hive: url, id: model.id });
+    if (deleted) setListed(deleted);
+    // What was refused is not as it is shown.
+    const now = deleted ?? (await load());
+    if (now?.models.every(({ id }) => id !== model.id)) about.current?.focus();
+    if (deleted) announce('models', i18n.t('models.deleted', { name: model.id }));
   };
 
   return (
     <div class="hive-models">
       {named && <h3 id={`${id}-host`}>{nameHost(url)}</h3>}
       <p class="hint figure" tabIndex={-1} ref={about}>
-        {listed ? tellList(listed) : busy && i18n.t('models.loading')}
+        {listed ? tellList(listed) : list.busy && i18n.t('models.loading')}
       </p>
-      <AskError error={error} />
-      {error && !listed && (
+      <AskError error={error ?? list.error} />
+      {list.error && !listed && (
         <div class="actions">
-          <Button disabled={busy} onClick={load}>
+          <Button disabled={list.busy} onClick={loadAgain}>
             {i18n.t('choice.load_again')}
           </Button>
         </div>
@@ -77,7 +84,13 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
       )}
       <ul aria-labelledby={named ? `models-title ${id}-host` : 'models-title'}>
         {listed?.models.map((model) => (
-          <Model key={model.id} model={model} busy={busy} onRun={() => run(model)} onDelete={() => remove(model)} />
+          <Model
+            key={model.id}
+            model={model}
+            busy={busy || list.busy}
+            onRun={() => run(model)}
+            onDelete={() => remove(model)}
+          />
         ))}
       </ul>
     </div>

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Request } from '../../lib/messages/contract.ts';
 
@@ -12,20 +13,22 @@ const words: Record<Known, () => string> = {
   metal: () => i18n.t('options.worker_metal'),
 };
 
-/** Apple's graphics are offered where this browser runs on a Mac: a hive does not tell what it runs on. */
-const kinds = (): Known[] => (/Mac/.test(navigator.userAgent) ? ['cpu', 'metal', 'cuda'] : ['cpu', 'cuda']);
+/** Apple's graphics are offered where this browser runs on a Mac, or where they were wanted before: a hive does not tell what it runs on. */
+const kindsFor = (before: WorkerKind): Known[] =>
+  before === 'metal' || /Mac/.test(navigator.userAgent) ? ['cpu', 'metal', 'cuda'] : ['cpu', 'cuda'];
 
 type Props = { id: string; value: WorkerKind; onChange: (value: WorkerKind) => void };
 
 export function WorkerSelect({ id, value, onChange }: Props) {
+  const [kinds] = useState(() => kindsFor(value));
   return (
     <select
       id={id}
       value={value ?? ''}
-      onChange={({ currentTarget }) => onChange(kinds().find((kind) => kind === currentTarget.value))}
+      onChange={({ currentTarget }) => onChange(kinds.find((kind) => kind === currentTarget.value))}
     >
       <option value="">{i18n.t('options.worker_auto')}</option>
-      {kinds().map((kind) => (
+      {kinds.map((kind) => (
         <option key={kind} value={kind}>
           {words[kind]()}
         </option>

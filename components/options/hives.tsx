@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { browser } from '../../lib/browser.ts';
-import { hostPermission, parseHiveAddress } from '../../lib/hive/address.ts';
+import { hostPermissions, parseHiveAddress } from '../../lib/hive/address.ts';
 import { defaultHives } from '../../lib/hive/discovery.ts';
 import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';
 import { addressWords } from '../../lib/words/address.ts';
@@ -16,7 +16,7 @@ import type { Change } from './use-settings.ts';
  * `localhost` and 127.0.0.1 are not asked for, while `[::1]` is: workers there cannot be read without it.
  */
 export const askForHost = (url: string): Promise<boolean> =>
-  browser.permissions.request({ origins: [hostPermission(url)] }).catch(() => false);
+  browser.permissions.request({ origins: hostPermissions(url) }).catch(() => false);
 
 export function Hives({ settings, change }: { settings: Settings; change: Change }) {
   const title = useRef<HTMLHeadingElement>(null);

@@ -62,11 +62,11 @@ export function createChoices({ page, ask, onRead, onTake, explain, beginReading
         if (off) button.ariaDisabled = 'true';
         button.onclick = ({ isTrusted }) => {
           if (!isTrusted || off) return;
-          summary.focus();
           if (start) {
             list.open = false;
             return onTake(start);
           }
+          summary.focus();
           hive = other;
           void read(true);
         };
@@ -91,6 +91,7 @@ export function createChoices({ page, ask, onRead, onTake, explain, beginReading
     /** `usable`: something can be started now. */
     show(usable: boolean, told: boolean): void {
       list.hidden = !usable || !offer?.groups.length;
+      list.open &&= !list.hidden;
       const { url = '', text = '' } = (told && offer?.link) || {};
       link.href = url;
       link.textContent = text;

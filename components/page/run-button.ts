@@ -113,7 +113,11 @@ function connect(
         page,
         ask: (hive) => ask({ subject, hive }),
         onRead: draw,
-        onTake: (start) => busy || void carryOut({ action: 'start', run, start }),
+        onTake: (start) => {
+          // What was pressed goes away with the list.
+          button.focus();
+          if (!busy) void carryOut({ action: 'start', run, start });
+        },
         explain: (error) => say(explain(error)),
         beginReading: reading.begin,
       });
@@ -136,7 +140,7 @@ function connect(
     const { action, state, percent, until } = view;
     const isIdle = state === 'idle';
     const offer = isIdle ? choices?.offer() : undefined;
-    if (isIdle && there) view.description.push(['button.there']);
+    if (isIdle && (offer?.there ?? there)) view.description = [['button.there']];
     const told = [...view.description.map(say), ...(offer?.told ?? [])];
     host.dataset.subject = run?.subject ?? subject;
     host.dataset.state = state;
@@ -171,8 +175,8 @@ function connect(
     const click = pressed;
     pressed = undefined;
     if (!event.isTrusted || !click || click.early || busy) return;
-    // The list of files is here, and whatever else has to be decided in the popup.
-    if (click.action === 'choose' && choices && run?.choice !== 'install') choices.open();
+    // The list of files is here, and whatever else has to be decided in the popup; the list too where it could not be read.
+    if (click.action === 'choose' && choices && !choices.list.hidden && run?.choice !== 'install') choices.open();
     else void carryOut(click);
   });
 

@@ -7,6 +7,7 @@ import { Workers } from '../hive/workers.tsx';
 import { Announce } from '../ui/announce.tsx';
 import { Expand, Sliders } from '../ui/icons.tsx';
 import { openInTab, openOptions } from '../ui/open.ts';
+import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { Aside } from './aside.tsx';
 import { FirstUse } from './first-use.tsx';
 import { GoTo } from './go-to.ts';
@@ -31,6 +32,7 @@ function Popup({ runs: storedRuns, aside, hives: initialHives, isTab }: Props) {
   const { hives, error, keep } = useHives(initialHives, running);
   const { target, goTo } = useTargetRun();
   useAnnounced(runs);
+  useKeptFocus();
   const connected = hives?.some(({ state }) => state === 'connected') ?? false;
   const urls = hives?.map(({ url }) => url).join(' ') ?? '';
   const known = useMemo(() => urls.split(' ').filter(Boolean), [urls]);

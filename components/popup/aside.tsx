@@ -18,6 +18,8 @@ export function Aside({ initial }: { initial: string[] }) {
   const dismiss = () => {
     localStorage.setItem(dismissedKey, keys.join('\n'));
     setDismissed(keys);
+    // The button that was pressed goes with what it did.
+    document.getElementById('runs-title')?.focus();
   };
   if (count === 0) return null;
   return (

@@ -7,7 +7,6 @@ import { Button } from '../ui/button.tsx';
 import { Link } from '../ui/link.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { AskError } from './ask-error.tsx';
-import { focusRun } from './focus-run.ts';
 
 /** What a person has to decide before a run can go on. */
 export function RunChoice({ run, name }: { run: Run; name: string }) {
@@ -18,25 +17,12 @@ export function RunChoice({ run, name }: { run: Run; name: string }) {
       <p id={id}>{run.choice && choiceWords[run.choice]()}</p>
       {run.choice === 'install' ? (
         <div class="actions">
-          <Button
-            look="primary"
-            disabled={busy}
-            onClick={async () => {
-              if (await ask('run/agree', { id: run.id })) focusRun(run.id);
-            }}
-          >
+          <Button look="primary" disabled={busy} onClick={() => ask('run/agree', { id: run.id })}>
             {i18n.t('choice.agree')}
           </Button>
         </div>
       ) : (
-        <Offered
-          run={run}
-          name={name}
-          busy={busy}
-          onTake={async (start) => {
-            if (await ask('run/start', start)) focusRun(run.id);
-          }}
-        />
+        <Offered run={run} name={name} busy={busy} onTake={(start) => ask('run/start', start)} />
       )}
       <AskError error={error} />
     </div>

@@ -9,7 +9,6 @@ import { noteWords, stateWords } from '../../lib/words/run.ts';
 import { nameSubject } from '../../lib/words/subject.ts';
 import { Chevron } from '../ui/icons.tsx';
 import { memo } from '../ui/memo.tsx';
-import { headingId } from './focus-run.ts';
 import { KnownHives } from './known-hives.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunChoice } from './run-choice.tsx';
@@ -30,6 +29,8 @@ type Props = {
   onToggle: (id: string, open: boolean) => void;
   onDismiss: (id: string) => void;
 };
+
+export const headingId = (id: string): string => `run-${id}`;
 
 export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) => {
   const { owner, name } = nameSubject(run.subject);

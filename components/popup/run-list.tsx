@@ -4,8 +4,7 @@ import { send } from '../../lib/messages/send.ts';
 import { arrange, countAhead, isUnseen, needsAttention } from '../../lib/runs/arrange.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useVisible } from '../ui/use-visible.ts';
-import { headingId } from './focus-run.ts';
-import { RunItem } from './run-item.tsx';
+import { headingId, RunItem } from './run-item.tsx';
 
 /** A run to be shown; another object each time, so that the same run can be gone to again. */
 export type Target = { id: string };

@@ -1,5 +1,6 @@
 import { useContext, useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { isBare } from '../../lib/runs/create-run.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { parseSubject } from '../../lib/subject.ts';
 import { nameHost } from '../../lib/words/hive.ts';
@@ -25,7 +26,8 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const goTo = useContext(GoTo);
   const { ask, busy, error } = useAsk();
   const [chosen, choose] = useState<string>();
-  const [worker, setWorker] = useState<WorkerKind>();
+  // In an object: “What fits the hive” may be what was picked.
+  const [picked, pick] = useState<{ worker: WorkerKind }>();
   const id = useId();
 
   const way = ways[run.state];
@@ -38,9 +40,13 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const [first] = hives;
   const fallback = hives.includes(run.hive) ? run.hive : first;
   const hive = chosen && hives.includes(chosen) ? chosen : fallback;
+  const { worker } = picked ?? { worker: run.backend };
   const start = async () => {
-    const reply = await ask('run/start', { subject: run.subject, hive, worker: picksWorker ? worker : undefined });
-    if (reply) goTo(reply.run.id);
+    const { subject } = run;
+    const reply = await ask('run/start', { subject, hive, worker, ...(isBare(run) && { bare: true }) });
+    if (!reply) return;
+    pick(undefined);
+    goTo(reply.run.id);
   };
   const title = picksWorker ? i18n.t('otherwise.title') : i18n.t('otherwise.title_hive');
   return (
@@ -62,7 +68,7 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
         {picksWorker && (
           <>
             <label for={`${id}-worker`}>{i18n.t('options.worker')}</label>
-            <WorkerSelect id={`${id}-worker`} value={worker} onChange={setWorker} />
+            <WorkerSelect id={`${id}-worker`} value={worker} onChange={(worker) => pick({ worker })} />
           </>
         )}
         <Button disabled={busy} label={i18n.t('run.named', { action: i18n.t('models.run'), name })} onClick={start}>

@@ -10,6 +10,7 @@ import type { Place } from '../../lib/marketplace/read-places.ts';
 import { isSettled } from '../../lib/marketplace/settled.ts';
 import type { Request } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
+import { isBare } from '../../lib/runs/create-run.ts';
 import { watchLatestRuns } from '../../lib/runs/latest-runs.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import type { Words } from '../../lib/words/button.ts';
@@ -108,7 +109,7 @@ export function servePage(): void {
   }
 
   function show(button: RunButton, { subject }: Place): void {
-    const isThere = there.some((id) => `hf:${id}`.startsWith(`${subject}:`));
+    const isThere = there.some((id) => `hf:${id}:`.startsWith(`${subject}:`));
     button.show(subject, runs.of(subject), isThere);
   }
 
@@ -137,8 +138,14 @@ export function servePage(): void {
     // Where the page has changed under it, a click can only have meant what it would start anyway.
     const isMeant = subject && (action === 'start' || (run && subject === place?.subject));
     if (!isMeant) return run;
-    const request = action === 'start' ? { subject, worker: place?.worker, ...start } : { id: run?.id ?? '' };
-    const type = `run/${action === 'choose' ? 'open' : action}` as const;
+    // Another attempt where a hive was chosen on this page: what it was of goes there.
+    const again = action === 'retry' && start?.hive ? run : undefined;
+    const asked = again ? 'start' : action;
+    const request =
+      asked === 'start'
+        ? { subject: again?.subject ?? subject, worker: place?.worker, bare: again && isBare(again), ...start }
+        : { id: run?.id ?? '' };
+    const type = `run/${asked === 'choose' ? 'open' : asked}` as const;
     const answer: { run?: Run } = await send(type, request as Request<'run/start'> & Request<'run/open'>);
     runs.take([answer.run]);
     return answer.run;
@@ -147,5 +154,5 @@ export function servePage(): void {
 
 function explain(error: unknown): Words {
   const { code = 'message-rejected' } = error as Partial<RbeeError>;
-  return [`error.${code.replaceAll('-', '_')}.title`];
+  return [`error.${code}.title`];
 }

@@ -1,5 +1,8 @@
 import type { Run } from './run.ts';
 
+/** A damaged record may hold anything, even what cannot be made a number. */
+export const numberOr = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
+
 /** For how many ms Retry is of no use yet. A clock that was set back since ends the wait. */
-export const retryWaitMs = ({ retryAt = 0, failure, cancel }: Run, now: number): number =>
-  now < (failure?.at ?? cancel?.askedAt ?? 0) ? 0 : Math.max(0, retryAt - now);
+export const retryWaitMs = ({ retryAt, failure, cancel }: Run, now: number): number =>
+  now < numberOr(failure?.at ?? cancel?.askedAt, 0) ? 0 : Math.max(0, numberOr(retryAt, 0) - now);

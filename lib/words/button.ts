@@ -1,4 +1,4 @@
-import { retryWaitMs } from '../runs/retry-wait.ts';
+import { numberOr, retryWaitMs } from '../runs/retry-wait.ts';
 import type { Run, RunState } from '../runs/run.ts';
 import { stallAfterMs } from './progress.ts';
 
@@ -86,16 +86,17 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
     const shown = { percent: String(Math.floor(percent)) };
     view.percent = percent;
     view.detail = ['button.percent', shown];
-    say('button.told_percent', shown);
-    const stalledAt = time(changedAt, now) + stallAfterMs;
+    // What is silent by nature is named instead.
+    const isQuiet = phase !== 'downloading';
+    say(isQuiet ? `phase.${text(phase)}` : 'button.told_percent', shown);
+    const stalledAt = numberOr(changedAt, now) + stallAfterMs;
     if (stalledAt > now) view.until = stalledAt;
-    else if (percent < 100) view.description.push(['button.stalled']);
-  } else if (phase && !lost && action === 'cancel') say(`phase.${snake(phase)}`);
-  else if (state === 'failed' && failure) say(`error.${snake(failure.code)}.title`);
-  else if (state === 'choose' && choice) say(`choice.${snake(choice)}`);
-  else if (state === 'running' && run.worker)
-    say('button.running', { address: typeof run.worker.address === 'string' ? run.worker.address : '' });
-  if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? snake(step?.name) : 'down'}`]);
+    else if (!isQuiet && percent < 100) view.description.push(['button.stalled']);
+  } else if (phase && !lost && action === 'cancel') say(`phase.${text(phase)}`);
+  else if (state === 'failed' && failure) say(`error.${text(failure.code)}.title`);
+  else if (state === 'choose' && choice) say(`choice.${text(choice)}`);
+  else if (state === 'running' && run.worker) say('button.running', { address: text(run.worker.address) });
+  if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? text(step?.name) : 'down'}`]);
 
   const waitMs = retryWaitMs(run, now);
   const wait = Math.ceil(waitMs / 1000);
@@ -104,10 +105,9 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
     view.label = ['run.retry_in', { time: ['time.seconds', { n: String(wait) }] }];
     view.until = now + waitMs - (wait - 1) * 1000;
   }
-  for (const note of [run.notes ?? []].flat()) view.description.push([`note.${snake(note)}`]);
+  for (const note of [run.notes ?? []].flat()) view.description.push([`note.${text(note)}`]);
   return view;
 }
 
-// A damaged record may hold anything, even what cannot be made a text or a number.
-const time = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
-const snake = (text: unknown): string => (typeof text === 'string' ? text.replaceAll('-', '_') : '');
+/** As `numberOr`, for texts. */
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

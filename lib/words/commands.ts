@@ -30,13 +30,18 @@ export function startWorkerCommand(run: Run): string | undefined {
   return words.join(' \\\n  ');
 }
 
-/** Builds the worker that a worker page's run needs from rbee's source code; undefined for workers whose build is not known. */
+/**
+ * Builds the worker that a run needs in rbee's source code, and starts it from there where the run has a model for it. Undefined
+ * for workers whose build is not known.
+ */
 export function buildWorkerCommand(run: Run): string | undefined {
-  const id = run.subject.startsWith('worker:') ? neededWorker(run) : '';
+  const id = neededWorker(run);
   const backend = /^llm-worker-rbee-(cpu|cuda|metal|rocm)$/.exec(id)?.[1];
   if (!backend) return undefined;
   const features = backend === 'cpu' ? '' : ` --no-default-features --features ${backend}`;
-  return `cargo build --release --bin ${id}${features}`;
+  const build = `cargo build --release --bin ${id}${features}`;
+  const start = run.subject.startsWith('worker:') ? undefined : startWorkerCommand(run);
+  return start ? `${build} &&\n  target/release/${start}` : build;
 }
 
 /** One word of a POSIX shell, whatever the text: file names come from people nobody vouches for, and commands are pasted. */

@@ -21,9 +21,50 @@ type ErrorWords = {
   next: (run: Run) => Next;
 };
 
+/** What a text of the hive means more closely than its code does: the first that fits it. The last one fits all. */
+type Causes = readonly (readonly [says: RegExp, what: (run: Run) => string])[];
+
+const textOf = ({ failure }: Run): string => failure?.text ?? '';
+const causeOf = (causes: Causes, run: Run): string => causes.find(([says]) => says.test(textOf(run)))?.[1](run) ?? '';
+const said = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.said', { text: textOf(run) });
+const join = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ');
+
+const diskCauses: Causes = [
+  [
+    /no space|not enough space|os error 28\b|quota/i,
+    ({ file }) =>
+      file?.size ? i18n.t('error.disk.what_sized', { size: formatBytes(file.size * 2) }) : i18n.t('error.disk.what'),
+  ],
+  [/Invalid part file/, () => i18n.t('error.disk.part')],
+  [/^/, (run) => join(i18n.t('error.disk.other'), said(run))],
+];
+
+/** A worker that the hive's machine cannot run, whoever builds it. */
+const isForeign = /^(?:Platform|Architecture) incompatible/;
+const installCauses: Causes = [
+  [isForeign, () => i18n.t('error.worker_install.platform')],
+  [
+    /worker metadata|found in catalog|PKGBUILD|^Missing required field|^Invalid function syntax|file downloads not yet/,
+    () => i18n.t('error.worker_install.catalog'),
+  ],
+  [/git clone/i, () => i18n.t('error.worker_install.source')],
+  [/^(?:Build|Package) failed/, () => i18n.t('error.worker_install.build')],
+  [/permission|os error|^Failed to (?:create|install)/i, () => i18n.t('error.worker_install.write')],
+  [/^/, () => i18n.t('error.worker_install.other')],
+];
+
+const spawnCauses: Causes = [
+  [/monitored daemon/, () => i18n.t('error.spawn_binary.root')],
+  [/^/, () => i18n.t('error.spawn_binary.what')],
+];
+const byHand = ({ model }: Run): string => (model ? i18n.t('error.by_hand') : i18n.t('error.by_hand_bare'));
+
 const retry = (): Next => ({ kind: 'retry' });
 const command = (text: string | undefined): Next => (text ? { kind: 'command', command: text } : retry());
 const startByHand = (run: Run): Next => command(startWorkerCommand(run));
+const buildByHand = (run: Run): string | undefined =>
+  isForeign.test(textOf(run)) ? undefined : buildWorkerCommand(run);
+const toBuild = (run: Run): string | undefined => buildByHand(run) && i18n.t('error.worker_install.by_hand');
 
 const repoOf = (run: Run): string => run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
 const hubUrl = (run: Run, path = ''): string => `https://huggingface.co/${repoOf(run)}${path}`;
@@ -63,7 +104,12 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
   },
   'no-gguf': {
     title: () => i18n.t('error.no_gguf.title'),
-    what: (run) => i18n.t('error.no_gguf.what', { repo: repoOf(run) }),
+    what: (run) => {
+      const repo = repoOf(run);
+      // There the hive was not asked: it is the hub's list that says so.
+      if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.what', { repo });
+      return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
+    },
     next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'file-missing': {
@@ -83,8 +129,7 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
   },
   disk: {
     title: () => i18n.t('error.disk.title'),
-    what: ({ file }) =>
-      file?.size ? i18n.t('error.disk.what_sized', { size: formatBytes(file.size * 2) }) : i18n.t('error.disk.what'),
+    what: (run) => causeOf(diskCauses, run),
     next: retry,
   },
   network: {
@@ -94,25 +139,22 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
   },
   'worker-missing': {
     title: () => i18n.t('error.worker_missing.title'),
-    what: ({ model }) => (model ? i18n.t('error.worker_missing.what') : i18n.t('error.worker_install.what')),
-    next: (run) => command(startWorkerCommand(run) ?? buildWorkerCommand(run)),
+    what: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
+    next: (run) => command(buildByHand(run)),
   },
   'worker-install': {
     title: () => i18n.t('error.worker_install.title'),
-    what: (run) =>
-      buildWorkerCommand(run)
-        ? i18n.t('error.worker_install.what')
-        : i18n.t('error.worker_install.what_other', { text: run.failure?.text ?? '' }),
-    next: (run) => command(buildWorkerCommand(run) ?? startWorkerCommand(run)),
+    what: (run) => join(causeOf(installCauses, run), toBuild(run), said(run)),
+    next: (run) => command(buildByHand(run)),
   },
   'spawn-binary': {
     title: () => i18n.t('error.spawn_binary.title'),
-    what: ({ model }) => (model ? i18n.t('error.spawn_binary.what') : i18n.t('error.spawn_binary.what_bare')),
+    what: (run) => join(causeOf(spawnCauses, run), byHand(run)),
     next: startByHand,
   },
   'spawn-timeout': {
     title: () => i18n.t('error.spawn_timeout.title'),
-    what: ({ model }) => (model ? i18n.t('error.spawn_timeout.what') : i18n.t('error.spawn_timeout.what_bare')),
+    what: (run) => join(i18n.t('error.spawn_timeout.what'), byHand(run)),
     next: startByHand,
   },
   'spawn-unproven': {

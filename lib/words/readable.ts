@@ -26,6 +26,7 @@ const run = shape({
   model: maybe(text),
   path: maybe(text),
   file: maybe(shape({ path: maybe(text), size: maybe(number) })),
+  backend: maybe(text),
   device: maybe(shape({ worker: text })),
   worker: maybe(shape({ address: text, port: number, pid: maybe(number), provenAt: time })),
   failure: maybe(shape({ code: keyOf(errorWords), text, at: moment })),

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { startHive } from '../hive/start-hive.ts';
+import { hubFaults } from '../hub/faults.ts';
 import { hydrated } from '../site/probe.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { wholeRun } from './calls.ts';
@@ -55,6 +56,7 @@ test('by keyboard alone another file is found, taken and run', async ({ page, hi
   }
   await expect(wanted).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(host.locator('.main')).toBeFocused();
   await expectState(host, 'running');
   await expect(host).toHaveAttribute('data-subject', `hf:${model}:${small}`);
   expect(hive.models().map(({ id }) => id)).toEqual([`${model}:${small}`]);
@@ -173,6 +175,52 @@ test('with several hives a person picks one in the list, and the run goes there'
   } finally {
     await other.stop();
   }
+});
+
+test('what failed on one hive is tried on the hive that a person picks', async ({ page, extension, hive, hub }) => {
+  const other = await startHive({ hub: hub.url, progressMs: 40, heartbeatMs: 50 });
+  try {
+    const seat = await takeSeat(extension);
+    const there = other.url.replace('127.0.0.1', 'localhost');
+    const named = [
+      { url: 'http://localhost:7835', name: 'Laptop' },
+      { url: there, name: 'Tower' },
+    ];
+    await seat.store({ settings: { hives: named, defaultHive: named[0]?.url } });
+    hive.set({ spawn: 'noPorts' });
+    const host = await openModel(page);
+    await host.locator('.main').click();
+    await expectState(host, 'failed');
+    await openList(host);
+    await itemOf(host, 'Hive', 'Tower').click();
+    await expect(itemOf(host, 'Hive', 'Tower')).toHaveAttribute('aria-current', 'true');
+    await host.locator('.main').click();
+    await expectRuns(seat, { state: 'failed', hive: named[0]?.url }, { state: 'running', hive: there });
+    await expect(host).toHaveAttribute('data-state', 'running');
+    await expect(groupOf(host, 'Hive')).toBeHidden();
+  } finally {
+    await other.stop();
+  }
+});
+
+test('where the list could not be read, the popup has what there is to choose', async ({ page, extension, hub }) => {
+  const host = await openModel(page, base);
+  await host.getByRole('button').click();
+  await expectState(host, 'choose');
+  const [run] = await (await takeSeat(extension)).runs();
+  hub.setFaults([hubFaults.rateLimited]);
+  const worker = await extension.serviceWorker();
+  await worker.evaluate(() => chrome.storage.session.clear());
+  await page.bringToFront();
+  await page.reload();
+  await expectState(host, 'choose');
+  await expect(summaryOf(host)).toBeHidden();
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  const targets = async () => (await session?.send('Target.getTargets'))?.targetInfos.map(({ url }) => url);
+  await host.getByRole('button').click();
+  await expect
+    .poll(targets)
+    .toContain(`chrome-extension://${extension.extensionId}/popup.html#run=${encodeURIComponent(run?.id ?? '')}`);
 });
 
 test.describe('with a file on the hive', () => {

@@ -41,6 +41,7 @@ test('stop the worker of a run, and start it again', async ({ extension, hive })
   await expect(run.locator('code')).toHaveText(`http://localhost:${hive.workers[0]?.port}`);
   await button(run, 'Stop').click();
   await expectState(run, 'stopped');
+  await expect(run.getByRole('heading', { level: 3 }), 'the keyboard stays at the run').toBeFocused();
   await expect(run).toContainText('does not any more');
   await button(run, 'Run with rbee').click();
   await expectState(run, 'running');
@@ -72,8 +73,10 @@ test.describe('on a hive without a worker', () => {
     await expectState(run, 'choose');
     await expect(run).toContainText('builds it from source, which takes minutes');
     expect(hive.calls()).not.toContain('POST worker_install');
+    await expect(button(run, 'Choose a file')).toHaveCount(0);
     await button(run, 'Install and go on').click();
     await expect(run).not.toHaveAttribute('data-state', 'choose');
+    await expect(run.getByRole('heading', { level: 3 }), 'the keyboard stays at the run').toBeFocused();
     await hive.until(({ calls }) => calls().includes('POST worker_install'));
   });
 });

@@ -137,7 +137,7 @@ const next: Record<ErrorCode, string | RegExp> = {
   'download-locked': 'Retry',
   disk: 'Retry',
   network: 'Retry',
-  'worker-missing': /^llm-worker-rbee-cpu /,
+  'worker-missing': /^cargo build --release --bin llm-worker-rbee-cpu &&\s+target\/release\/llm-worker-rbee-cpu /,
   'worker-install': 'cargo build --release --bin llm-worker-rbee-cpu',
   'spawn-binary': /^llm-worker-rbee-cpu /,
   'spawn-timeout': /^llm-worker-rbee-cpu /,

@@ -184,13 +184,13 @@ test('a request that the service worker does not take is told where it was made'
   await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored([gone]));
   await expectState(host, 'cancelled');
   await host.getByRole('button', { name: 'Retry' }).click();
-  await expect.poll(() => descriptionOf(host)).toContain('The extension did not answer');
+  await expect.poll(() => descriptionOf(host)).toContain('What is shown here may be out of date');
   await expectState(host, 'cancelled');
 
   await popup.bringToFront();
   await runIn(popup)
     .getByRole('button', { name: /^Retry/ })
     .click();
-  await expect(runIn(popup).getByRole('alert')).toContainText('The extension did not answer');
+  await expect(runIn(popup).getByRole('alert')).toContainText('What is shown here may be out of date');
   expect(askedFor(hive)).toEqual([]);
 });

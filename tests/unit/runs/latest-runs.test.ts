@@ -88,6 +88,6 @@ it('a damaged record costs its own button some words, and no button its life', (
       const view = buttonView(subject, runs.of(subject), now);
       for (const words of [view.label, view.detail, ...view.description]) if (words) say(words);
     }),
-    { numRuns: 200 },
+    { numRuns: 2000 },
   );
 });

@@ -74,6 +74,11 @@ describe('progress', () => {
     expect([shown.percent, shown.description.map(say)]).toEqual([undefined, ['Copying into the hive’s model folder']]);
   });
 
+  it('keeps its percentage while what is silent by nature is named, and does not stand still', () => {
+    const shown = view(downloading({ phase: 'copying', percent: 98.3, changedAt: now - 60_000 }));
+    expect([shown.percent, shown.description.map(say)]).toEqual([98.3, ['Copying into the hive’s model folder']]);
+  });
+
   it('is said to stand still after 45 s, and is looked at again just then', () => {
     const moving = view(downloading({ percent: 10, changedAt: now - 44_000 }));
     expect([moving.description.length, moving.until]).toEqual([1, now + 1_000]);

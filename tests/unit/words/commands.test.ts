@@ -74,9 +74,22 @@ describe('commands to type on the hive’s machine', () => {
       'cargo build --release --bin llm-worker-rbee-metal --no-default-features --features metal',
     ],
     ['worker:sd-worker-rbee', 'cpu', undefined],
-    ['hf:a/b', 'cpu', undefined],
   ] as const)('%s on %s is built with %s', (subject, worker, expected) => {
     expect(buildWorkerCommand(record(now, { subject, device: { worker, index: 0 } }))).toBe(expected);
+  });
+});
+
+describe('a worker that is missing for a model', () => {
+  it('is built first, and then that program is started', () => {
+    const run = record(now, { device: { worker: 'cuda', index: 0 } });
+    const [build, ...start] = buildWorkerCommand(run)?.split(' &&\n  ') ?? [];
+    expect(build).toBe('cargo build --release --bin llm-worker-rbee-cuda --no-default-features --features cuda');
+    expect(start).toEqual([`target/release/${startWorkerCommand(run)}`]);
+  });
+
+  it('is only built where no model is known to start it with', () => {
+    const { model: _, ...run } = record(now);
+    expect(buildWorkerCommand(run)).toBe('cargo build --release --bin llm-worker-rbee-cpu');
   });
 });
 

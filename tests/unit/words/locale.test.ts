@@ -21,8 +21,8 @@ const named = [
   ...[...text.matchAll(/__MSG_(\w+?)__/g)].map(([, key = '']) => key),
   ...[...text.matchAll(/\b(?:t\('|say\(\[')([a-z_]+)'/g)].map(([, key = '']) => key),
 ].filter((key) => (spaces.has(key.split('.')[0] ?? '') && !/\.(ts|yml|css|html)$/.test(key)) || existing.has(key));
-const built = [...text.matchAll(/`([a-z]+)\.\$\{[^}]*\}((?:\.[a-z_]+)?)`/g)].map(
-  ([, space = '', rest = '']) => [space, rest] as const,
+const built = [...text.matchAll(/`([a-z]+\.[a-z_]*)\$\{[^}]*\}((?:\.[a-z_]+)?)`/g)].map(
+  ([, start = '', rest = '']) => [start, rest] as const,
 );
 const snake = (name: string): string => name.replaceAll('-', '_');
 const parts = [
@@ -33,10 +33,13 @@ const parts = [
   ...phases,
   ...runStates,
   ...stepNames,
+  'gpu',
+  'too-large',
+  'unknown',
   'down',
   'open',
 ].map(snake);
-const mayBecome = built.flatMap(([space, rest]) => parts.map((part) => `${space}.${part}${rest}`));
+const mayBecome = built.flatMap(([start, rest]) => parts.map((part) => `${start}${part}${rest}`));
 
 describe('the words people read', () => {
   it('exist for every key that is used', () => {

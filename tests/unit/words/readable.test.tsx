@@ -46,6 +46,7 @@ describe('stored runs, as a view reads them', () => {
     { schema: 2 },
     { ...runs[0], state: 'levitating' },
     { ...runs[0], schema: 2 },
+    { ...runs[0], backend: {} },
     { ...runs[0], updatedAt: 9e15 },
   ])('%j is left out', (stored) => {
     expect(isReadableRun(stored)).toBe(false);

@@ -1,0 +1,84 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import '../english.ts';
+import { App } from '../../../components/popup/app.tsx';
+import type { Run } from '../../../lib/runs/run.ts';
+import { everyState, job, record, steps, stored } from '../../e2e/records.ts';
+import { serve } from './service.ts';
+
+const now = Date.now();
+const root = document.createElement('div');
+beforeEach(() => {
+  document.body.append(root);
+  // The fake browser has no such list.
+  Object.assign(fakeBrowser.storage.local, { getKeys: undefined });
+});
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  fakeBrowser.reset();
+  vi.restoreAllMocks();
+});
+
+const store = (run: Run) => act(() => fakeBrowser.storage.local.set(stored([run])));
+
+async function show(run: Run, answers: Parameters<typeof serve>[0] = {}): Promise<void> {
+  serve(answers);
+  await store(run);
+  await act(() => render(<App runs={[run]} aside={['aside:1']} hives={{ hives: [], error: undefined }} isTab />, root));
+}
+
+function press(name: RegExp): void {
+  const button = [...root.querySelectorAll('button')].find(({ textContent }) => name.test(textContent ?? ''));
+  button?.focus();
+  expect(document.activeElement).toBe(button);
+  button?.click();
+}
+
+const { running, stopped, choose, downloading, cancelled } = everyState(now);
+const lost = record(now, {
+  state: 'downloading',
+  steps: steps('download', 'active', { job: job(now, { lostAt: now - 60_000 }) }),
+});
+
+it.each([
+  ['Stop', running, { ...stopped, id: running.id }],
+  ['Check now', lost, { ...running, id: lost.id }],
+  ['Start again', lost, { ...downloading, id: lost.id }],
+  ['Cancel', downloading, { ...running, id: downloading.id }],
+  ['Install and go on', { ...choose, choice: 'install' }, { ...downloading, id: choose.id }],
+  ['Choose a file', choose, { ...downloading, id: choose.id }],
+] as [string, Run, Run][])(
+  '“%s” goes with what it did, and the keyboard stays at the run',
+  async (name, run, after) => {
+    await show(run);
+    press(new RegExp(`^${name}$`));
+    await store(after);
+    expect(root.querySelector('.run')?.getAttribute('data-state')).toBe(after.state);
+    expect(document.activeElement?.id).toBe(`run-${run.id}`);
+  },
+);
+
+it('a button that stays keeps the keyboard', async () => {
+  await show(cancelled);
+  press(/^Retry$/);
+  const before = document.activeElement;
+  await store({ ...downloading, id: cancelled.id });
+  expect(document.activeElement).toBe(before);
+});
+
+it('nobody who was elsewhere is brought to a run', async () => {
+  await show(running);
+  await store({ ...stopped, id: running.id });
+  expect(document.activeElement).toBe(document.body);
+});
+
+it('the word of damaged runs is dismissed, and the keyboard stays at the runs', async () => {
+  await fakeBrowser.storage.local.set({ 'aside:1': {} });
+  await show(running);
+  await act(() => press(/^Dismiss$/));
+  expect(document.activeElement?.id).toBe('runs-title');
+});

@@ -1,0 +1,19 @@
+import { vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { MessageType, Reply } from '../../../lib/messages/contract.ts';
+
+type Answer = { ok: boolean; [field: string]: unknown };
+
+export const rejected: Answer = { ok: false, error: { code: 'message-rejected', message: 'run-1' } };
+
+/** The service worker's answers, by message; what has none is rejected. Returns what was asked, in order. */
+export function serve(answers: Partial<Record<MessageType, (asked: number) => Answer>>) {
+  const asked: { type: MessageType; request: unknown }[] = [];
+  vi.spyOn(fakeBrowser.runtime, 'sendMessage').mockImplementation(async (message: unknown) => {
+    const { type, request } = message as (typeof asked)[number];
+    const before = asked.filter((one) => one.type === type).length;
+    asked.push({ type, request });
+    return (answers[type]?.(before) ?? rejected) as Reply<MessageType>;
+  });
+  return asked;
+}
