@@ -67,7 +67,9 @@ export default defineConfig({
       const terserOptions = {
         ecma: 2020,
         compress: {
-          passes: 3,
+          passes: 5,
+          toplevel: true,
+          unsafe: true,
           inline: 1,
           sequences: false,
           keep_fargs: false,

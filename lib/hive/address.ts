@@ -48,10 +48,10 @@ export function isLoopback(baseUrl: string): boolean {
   );
 }
 
-/** The match pattern that covers a hive and the workers on its host. Without a port: older Firefox knows none in patterns. */
-export function hostPermission(baseUrl: string): string {
+/** The match patterns that cover a hive and the workers on its host, which speak http whatever the hive does. Without a port: older Firefox knows none in patterns. */
+export function hostPermissions(baseUrl: string): string[] {
   const { protocol, hostname } = new URL(baseUrl);
-  return `${protocol}//${hostname}/*`;
+  return [...new Set(['http:', protocol])].map((scheme) => `${scheme}//${hostname}/*`);
 }
 
 const isPort = (digits: string): boolean => /^\d{1,5}$/.test(digits) && Number(digits) > 0 && Number(digits) < 65_536;

@@ -40,7 +40,7 @@ export type HiveClient = {
   installedWorkers(signal: AbortSignal): Promise<InstalledWorker[]>;
   /**
    * Deletes a model by the id that `models` lists, and returns the list without it. Asks for a fresh list before and after,
-   * because the hive says success whether it deleted or not. Throws `message-rejected` where the id is not listed or not safe to send.
+   * because the hive says success whether it deleted or not. Throws `message-rejected` where the id means another model too, or is not safe to send.
    */
   deleteModel(id: string, signal: AbortSignal): Promise<HiveModel[]>;
   /** Stops a worker's process. Asks the hive first whether the pid is a worker's, and throws `message-rejected` where it is not. */
@@ -227,15 +227,17 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
 
     async deleteModel(id, signal) {
       const before = await models(signal);
+      // Somebody else was faster.
+      if (!before.some((model) => model.id === id)) return before;
       const stored = sanitiseId(id);
       const meant = before.filter((model) => sanitiseId(model.id) === stored);
-      if (meant.length !== 1 || meant[0]?.id !== id) {
+      if (meant.length !== 1) {
         throw new RbeeError('message-rejected', `${meant.length} models are meant by ${id}.`);
       }
       await ask({ operation: 'model_delete', hive_id: 'localhost', id: stored }, () => undefined, signal);
       const after = await models(signal);
       if (after.some((model) => model.id === id)) {
-        throw new RbeeError('hive-rejected', `${id} is still listed.`);
+        throw new RbeeError('message-rejected', `${id} is still listed.`);
       }
       return after;
     },

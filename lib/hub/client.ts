@@ -56,13 +56,14 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
   const { now = Date.now, timeoutMs = 10_000, maxBytes = 5_000_000, cache } = options;
   const request = createRequest({ fetch: options.fetch, timeoutMs, maxBytes });
   const share = createShare();
+  const never = new AbortController().signal;
   let quietUntil = 0;
 
-  async function get(url: string, signal: AbortSignal): Promise<Answer> {
+  async function get(url: string): Promise<Answer> {
     const wait = quietUntil - now();
     if (wait > 0) throw new HubError('rate-limited', 'Left alone.', { retryAfterMs: wait });
     try {
-      return await request(url, signal);
+      return await request(url, never);
     } catch (error) {
       if (error instanceof HubError && error.trouble === 'rate-limited') quietUntil = now() + (error.retryAfterMs ?? 0);
       throw error;
@@ -73,27 +74,27 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
   function ask<T>(
     key: string,
     signal: AbortSignal | undefined,
-    read: (signal: AbortSignal) => Promise<{ value: T; whole: boolean }>,
+    read: () => Promise<{ value: T; whole: boolean }>,
   ): Promise<T> {
-    return share(key, signal, async (shared) => {
+    return share(key, signal, async () => {
       const kept = await cache?.read(key);
       const age = kept ? now() - kept.at : Number.NaN;
       if (kept && age >= 0 && age < cacheMs) return kept.value as T;
-      const { value, whole } = await read(shared);
+      const { value, whole } = await read();
       if (whole) await cache?.write(key, { at: now(), value });
       return value;
     });
   }
 
-  async function readRepository(repo: string, signal: AbortSignal) {
+  async function readRepository(repo: string) {
     const url = `${base}/api/models/${repo}?blobs=true`;
-    const { id, gated, gguf, siblings: listed } = expected(readModel((await get(url, signal)).body), url);
+    const { id, gated, gguf, siblings: listed } = expected(readModel((await get(url)).body), url);
     const siblings = listed?.map(readFile).filter((file) => file !== undefined);
     let files = siblings?.filter(({ path }) => isGguf(path)) ?? [];
     let whole = true;
     if (isCut(siblings) || files.some(({ sizeBytes }) => sizeBytes === undefined)) {
       try {
-        files = merge(files, await readTree(id, signal));
+        files = merge(files, await readTree(id));
       } catch (error) {
         // Names without sizes are still names to choose from, if there are any.
         if (!(error instanceof HubError) || files.length === 0) throw error;
@@ -104,11 +105,11 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     return { value, whole };
   }
 
-  async function readTree(repo: string, signal: AbortSignal): Promise<HubFile[]> {
+  async function readTree(repo: string): Promise<HubFile[]> {
     const files: HubFile[] = [];
     let url: string | undefined = `${base}/api/models/${repo}/tree/main?recursive=true`;
     for (let page = 0; url && page < maxPages; page++) {
-      const answer: Answer = await get(url, signal);
+      const answer: Answer = await get(url);
       for (const entry of expected(readEntries(answer.body), url)) {
         const file = readFile(entry);
         if (file && isGguf(file.path)) files.push(file);
@@ -118,7 +119,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     return files;
   }
 
-  async function readDerivatives(repo: string, signal: AbortSignal) {
+  async function readDerivatives(repo: string) {
     const relation = `base_model:quantized:${repo}`;
     const query = new URLSearchParams([
       ['filter', relation],
@@ -129,7 +130,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     ]);
     const url = `${base}/api/models?${query}`;
     const found = new Map<string, Derivative>();
-    for (const entry of expected(readEntries((await get(url, signal)).body), url)) {
+    for (const entry of expected(readEntries((await get(url)).body), url)) {
       const model = readModel(entry);
       if (!model || model.private || isSame(model.id, repo)) continue;
       // A hub that does not know the filter would answer with anything.
@@ -143,11 +144,11 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
   return {
     async repository(repo, signal) {
       const id = checked(repo);
-      return ask(`repository:${id}`, signal, (shared) => readRepository(id, shared));
+      return ask(`repository:${id}`, signal, () => readRepository(id));
     },
     async derivatives(repo, signal) {
       const id = checked(repo);
-      return ask(`derivatives:${id}`, signal, (shared) => readDerivatives(id, shared));
+      return ask(`derivatives:${id}`, signal, () => readDerivatives(id));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Device } from '../messages/contract.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { ModelFileEntry } from './files.ts';
 
 /** All numbers are estimates, and to be shown as such. */
@@ -66,6 +67,10 @@ export function freeBytes(device: Pick<Device, 'kind' | 'memoryGb'>): number {
   const reserveGb = device.kind === 'cpu' ? Math.min(Math.max(device.memoryGb / 4, 2), 8) : 0;
   return Math.max(device.memoryGb - reserveGb, 0) * gib;
 }
+
+/** The devices that such a worker runs on. What Metal runs on no hive tells. */
+export const usableBy = (worker: Settings['worker'], devices: Device[]): Device[] =>
+  devices.filter(({ kind }) => ({ cpu: 'cpu', cuda: 'gpu', auto: kind, metal: kind })[worker] === kind);
 
 /**
  * Where a model fits, the GPUs first, each on its own: a hive starts a worker on one device. Among those it takes the one

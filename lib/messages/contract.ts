@@ -49,9 +49,11 @@ export type OfferItem = {
 export type Offer = {
   /** Behind the label of an idle button: `Q4_K_M · 0.8 GB`, `CUDA`. */
   detail?: string | undefined;
-  /** Sentences for the line under it: on this hive already, gated, needs twice the size on disk… */
+  /** What a click on the button takes is on this hive already. */
+  there?: boolean | undefined;
+  /** Sentences for the line under it: gated, nothing fits, others have published it… */
   told: string[];
-  /** Whether `told` is worth its own visible line (gated is; "needs 1.6 GB on disk" is not). */
+  /** Whether `told` is worth its own visible line (gated is). */
   telling?: boolean;
   /** The next step for what was told. */
   link?: { text: string; url: string };

@@ -42,9 +42,18 @@ export function isSameSubject(run: Run, subject: string): boolean {
   return run.model !== undefined && `hf:${run.model}` === subject;
 }
 
-/** Whether this run waits for a person to choose what a click on `subject` names. */
-export const waitsForFile = ({ state, choice, subject: own }: Run, subject: string): boolean =>
-  state === 'choose' && choice !== 'install' && `${subject}:`.startsWith(`${own}:`);
+/** The run that waits for a person to choose what a click on `subject` names, the one on that hive first, then the latest. */
+export function waitingFor(runs: Run[], subject: string, hive: string | undefined): Run | undefined {
+  const waiting = runs
+    .toSorted(latestFirst)
+    .filter(
+      ({ state, choice, subject: own }) =>
+        state === 'choose' && choice !== 'install' && `${subject}:`.startsWith(`${own}:`),
+    );
+  return waiting.find((run) => run.hive === hive) ?? waiting[0];
+}
+
+export const latestFirst = (a: Run, b: Run): number => b.order - a.order;
 
 /** Whether the run starts a worker without a model. */
 export const isBare = ({ subject, steps }: Run): boolean => subject.startsWith('worker:') && steps.length > 1;

@@ -336,21 +336,18 @@ function settleCancel(run: Run, at: number): Run {
   return withStep({ ...settled, ...(locked && { retryAt: at + settleMs }) }, step.name, { state: 'cancelled' });
 }
 
-function retried(
-  run: Run,
-  { at, anyHive, backend, hive = run.hive, order = run.order }: Extract<RunEvent, { type: 'retried' }>,
-): Run {
-  if (run.state !== 'failed' && run.state !== 'cancelled' && run.state !== 'stopped') return run;
+/** A wish that is named and undefined is one that a person no longer has. */
+function retried(run: Run, { at, type, ...wishes }: Extract<RunEvent, { type: 'retried' }>): Run {
+  // A worker that was installed may be gone since; one that is said to run is proven otherwise.
+  if (!isFinished(run) || run.state === 'running') return run;
   if (retryWaitMs(run, at) > 0) return run;
-  return {
+  return defined({
     ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice', 'device'),
-    ...defined({ anyHive, backend }),
-    hive,
-    order,
+    ...wishes,
     attempt: run.attempt + 1,
     state: 'queued',
     steps: run.steps.map(({ name }) => ({ name, state: 'pending' })),
-  };
+  }) as Run;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { RbeeError } from '../errors.ts';
+import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { hiveModelId, readFiles } from '../hub/files.ts';
-import { type Fit, fitOn } from '../hub/fit.ts';
+import { type Fit, fitOn, usableBy } from '../hub/fit.ts';
 import type { Device } from '../messages/contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
@@ -13,37 +14,48 @@ import { backends, type Run } from './run.ts';
 /** What the resolve step comes to: a file, a question to the person, or an end. */
 export type Resolution = Extract<Happening, { type: 'resolved' | 'choice-needed' | 'failed' }>;
 
-/** What a person decided earlier: the kind of worker in the options, and the file they last chose on this hive. */
-export type Wishes = { worker: Settings['worker']; last?: LastChoice | undefined };
+/** What a person decided: the kind of worker, and the file they last chose on this hive. */
+export type Wishes = {
+  worker: Settings['worker'];
+  last?: LastChoice | undefined;
+  /** Whether the hive is known to have a model of that id. */
+  isThere(id: string): boolean | Promise<boolean>;
+};
 
 /**
  * Which file of the subject's repository to ask the hive for, and on which device to run it. A file a person named is taken as
- * it is. Where the hub cannot be asked, the hive gets what the page knows: it may hold a token that we do not.
+ * it is; so is a model that the hive got without naming a file. Where the hub cannot be asked, the hive gets what the last attempt or the
+ * page knows: it may hold a token that we do not.
  */
 export async function resolveRun(
   run: Run,
-  devices: Device[],
+  all: Device[],
   hub: HubClient,
-  { worker: usual, last }: Wishes,
+  { worker, last, isThere }: Wishes,
   signal: AbortSignal,
 ): Promise<Resolution> {
-  const worker = run.backend ?? usual;
+  const devices = usableBy(worker, all);
   const subject = parseSubject(run.subject);
   if (subject?.kind !== 'model') return { type: 'failed', code: 'unsupported-source', text: run.subject };
   const { repo, path }: NonNullable<Run['picked']> = run.picked ?? { repo: subject.repo, path: subject.file };
+
+  if (!path && (await isThere(repo))) {
+    return { type: 'resolved', model: repo, device: deviceFor(undefined, devices, worker) };
+  }
 
   let listing: Awaited<ReturnType<HubClient['repository']>>;
   try {
     listing = await hub.repository(repo, signal);
   } catch (error) {
     if (!(error instanceof RbeeError)) throw error;
-    const model = path ? hiveModelId(repo, path) : repo;
+    const before = run.model?.startsWith(`${repo}:`) ? run.file : undefined;
+    const file: Run['file'] = path ? { path } : before;
     return {
       type: 'resolved',
-      model,
-      ...(path && { file: { path } }),
+      model: file?.path ? hiveModelId(repo, file.path) : repo,
+      ...(file && { file }),
       device: deviceFor(undefined, devices, worker),
-      note: 'size-unknown',
+      ...(!file?.size && { note: 'size-unknown' }),
     };
   }
 
@@ -87,16 +99,14 @@ async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal)
 /** What a worker page's run installs or starts: what the page names, else what the person wants, else what the devices ask for. */
 export function equip(subject: string, devices: Device[], wanted: Settings['worker']): NonNullable<Run['device']> {
   const named = namedBackend(subject);
-  return deviceFor(undefined, devices, backends.find((backend) => backend === named) ?? wanted);
+  const worker = backends.find((backend) => backend === named) ?? wanted;
+  return deviceFor(undefined, usableBy(worker, devices), worker);
 }
 
-/** `GPU-1` runs on `cuda` 1. A hive sees NVIDIA cards only, so Metal is never found by itself and has to be asked for. */
+/** `GPU-1` runs on `cuda` 1. A hive sees NVIDIA cards only, so Metal is never found by itself and has to be asked for. `devices`: usable ones. */
 function deviceFor(fits: Fit | undefined, devices: Device[], worker: Settings['worker']): NonNullable<Run['device']> {
   if (worker === 'cpu' || worker === 'metal') return { worker, index: 0 };
-  const gpus = devices.filter(({ kind }) => kind === 'gpu');
-  const wanted = fits && 'device' in fits && fits.verdict !== 'too-large' ? fits.device : gpus[0];
-  if (worker === 'cuda') return { worker, index: indexOf(gpus.includes(wanted as Device) ? wanted : gpus[0]) };
-  return wanted?.kind === 'gpu' ? { worker: 'cuda', index: indexOf(wanted) } : { worker: 'cpu', index: 0 };
+  const device = fits && 'device' in fits ? fits.device : largestDevice(devices);
+  const index = Number(/^GPU-(\d{1,3})$/.exec(device?.id ?? '')?.[1] ?? 0);
+  return { worker: worker === 'cuda' || device?.kind === 'gpu' ? 'cuda' : 'cpu', index };
 }
-
-const indexOf = (device: Device | undefined): number => Number(/^GPU-(\d{1,3})$/.exec(device?.id ?? '')?.[1] ?? 0);

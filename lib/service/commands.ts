@@ -3,7 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { isHiveAddress, isLoopback } from '../hive/address.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { isOver } from '../runs/arrange.ts';
-import { createRun, isBare, isSameSubject, type Wishes, waitsForFile } from '../runs/create-run.ts';
+import { createRun, isBare, isSameSubject, latestFirst, type Wishes, waitingFor } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
@@ -97,7 +97,7 @@ export function createCommands(deps: Deps): Handlers {
       if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', text);
       // No await from here to `add`: clicks of several tabs arrive together, and must find the first one's run.
       const { file = undefined, repo: own = '' } = subject.kind === 'model' ? subject : {};
-      const waiting = repo || file ? store.all().find((run) => waitsForFile(run, text)) : undefined;
+      const waiting = repo || file ? waitingFor(store.all(), text, hive) : undefined;
       const goal = hive ?? waiting?.hive ?? hives.preferred();
       if (file) void lastChoice.set(goal, file);
       if (waiting) {
@@ -114,7 +114,7 @@ export function createCommands(deps: Deps): Handlers {
           ({ state, device, backend = device?.worker }) =>
             !worker || worker === backend || (subject.kind === 'model' && state !== 'running'),
         )
-        .sort((a, b) => b.order - a.order)[0];
+        .sort(latestFirst)[0];
       if (known) {
         const anyHive = (asked === 'best' && hives.isOpen(asked)) || undefined;
         return retry(known, { anyHive, backend: worker });
@@ -175,10 +175,10 @@ export function createCommands(deps: Deps): Handlers {
       if (state !== 'running' || !worker) throw new RbeeError('message-rejected', id);
       const hive = hives.client(url);
       const pid = worker.pid ?? (await hive.telemetry(forever))?.workers.find(({ port }) => port === worker.port)?.pid;
-      if (!pid) throw new RbeeError('hive-rejected', 'Its process is not known.');
+      if (!pid) throw new RbeeError('message-rejected', id);
       await hive.stopWorker(pid, forever);
       const health = await hive.workerHealth(worker.port, forever);
-      if (health === 'healthy') throw new RbeeError('hive-rejected', 'It still answers.');
+      if (health === 'healthy') throw new RbeeError('message-rejected', id);
       store.apply(id, { type: 'worker-gone' });
     }),
 

@@ -1,5 +1,5 @@
 import { RbeeError } from '../errors.ts';
-import { hostPermission, isLoopback } from '../hive/address.ts';
+import { hostPermissions, isLoopback } from '../hive/address.ts';
 import { createHiveClient, type HiveClient, HiveUnreachable } from '../hive/client.ts';
 import { defaultHives, discover } from '../hive/discovery.ts';
 import type { HiveModel, HiveStatus } from '../messages/contract.ts';
@@ -31,7 +31,7 @@ type Deps = {
   settled: Promise<void>;
   /** `storage.session`: what was verified lately outlives the service worker, not the browser. */
   session: StorageArea;
-  hasPermission(pattern: string): Promise<boolean>;
+  hasPermission(patterns: string[]): Promise<boolean>;
   now(): number;
 };
 
@@ -141,7 +141,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     await ready;
     const seen = fresh(url);
     if (seen) return { url, devices: seen.devices, state: 'connected' };
-    if (!isLoopback(url) && !(await hasPermission(hostPermission(url))))
+    if (!isLoopback(url) && !(await hasPermission(hostPermissions(url))))
       return { url, devices: [], state: 'permission-missing' };
     // Without a named hive any of the default ports will do, the one that was meant first.
     const isDefault = settings().hives.length === 0 && defaultHives.includes(url);
@@ -159,8 +159,7 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     const hive = await look(url, signal);
     if (hive.state === 'connected') return hive;
     if (hive.state === 'down') throw new HiveUnreachable(hive.why ?? 'refused', url);
-    const code = hive.state === 'permission-missing' ? hive.state : 'not-a-hive';
-    throw new RbeeError(code, `${hive.url}: ${hive.state}`);
+    throw new RbeeError(hive.state === 'old-hive' ? 'hive-protocol' : hive.state, `${hive.url}: ${hive.state}`);
   }
 
   async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {
@@ -216,6 +215,11 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     all: candidates,
     named: () => settings().hives,
     forgetModels: models.forget,
+
+    /** Whether the list that was read last has a model of that id. Asks nobody. */
+    async isListed(url: string, wanted: string): Promise<boolean> {
+      return !!(await models.known(url))?.list.some(({ id }) => id === wanted);
+    },
 
     /** A model that a run has proven to be there since the list was read. */
     async addModel(url: string, model: HiveModel): Promise<void> {

@@ -3,8 +3,9 @@ import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile } from '../hub/choose.ts';
 import { diskBytes } from '../hub/disk.ts';
 import { hiveModelId, type ModelFileEntry, readFiles } from '../hub/files.ts';
-import { type Fit, fitOn } from '../hub/fit.ts';
+import { fitOn, usableBy } from '../hub/fit.ts';
 import type { Offer, OfferItem, Request } from '../messages/contract.ts';
+import { waitingFor } from '../runs/create-run.ts';
 import { isInstalled } from '../runs/evidence.ts';
 import { namedBackend, neededWorker } from '../runs/operation.ts';
 import { equip } from '../runs/resolve.ts';
@@ -23,14 +24,6 @@ type Group = Offer['groups'][number];
 const patienceMs = 4_000;
 /** A hive sends its telemetry once a second. */
 const heartbeatMs = 1_200;
-
-const fits: Record<Fit['verdict'], string> = {
-  gpu: 'choice.fits_gpu',
-  cpu: 'choice.fits_cpu',
-  'too-large': 'choice.too_large',
-  unknown: 'choice.fit_unknown',
-};
-const noFile = { 'no-fit': 'choice.no_fit', split: 'offer.split', 'no-gguf': 'error.no_gguf.title' };
 
 /** Model files are told apart by tenths of a GB. */
 const inGb = (bytes: number): string => formatBytes(bytes, 10);
@@ -55,10 +48,13 @@ export async function makeOffer(
   const over = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
   const soon = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work.catch(() => undefined), over]);
   const anyHive = hives.isOpen(asked);
-  const best = anyHive ? await soon(pickHive(text, deps, never)) : undefined;
+  const { worker } = settings();
+  const best = anyHive ? await soon(pickHive(text, deps, worker, never)) : undefined;
   const wanted = best?.url ?? named ?? hives.preferred();
   const seen = soon(hives.verify(wanted, never));
-  const start = { subject: text, ...(asked && { hive: asked }) };
+  const several = hives.named().length > 1;
+  // What is taken from a list goes to the hive that the list was made for.
+  const start = { subject: text, ...(several && { hive: anyHive && !best ? 'best' : wanted }) };
 
   const hiveGroup = async (): Promise<Group> => {
     const items = hives.named().map(async ({ url, name }): Promise<OfferItem> => {
@@ -77,7 +73,10 @@ export async function makeOffer(
     return { title: say(['offer.hive']), items: [bestItem, ...(await Promise.all(items))] };
   };
 
-  async function offerModel(repo: string, file: string | undefined): Promise<Offer> {
+  async function offerModel(own: string, file: string | undefined): Promise<Offer> {
+    // Whose files a person chose from has no say any more where none of them fits: those files have.
+    const picked = waitingFor(store.all(), text, wanted)?.picked?.repo;
+    const repo = picked ?? own;
     let gated = false;
     const listing = soon(
       hub.repository(repo, never).catch((error: unknown) => {
@@ -89,7 +88,8 @@ export async function makeOffer(
       (hive) => hive && soon(hives.client(hive.url).telemetry(AbortSignal.timeout(heartbeatMs))),
     );
     const listed = seen.then((hive) => hive && soon(hives.models(hive.url, never)));
-    const { url = wanted, devices = [] } = (await seen) ?? {};
+    const { url = wanted, devices: all = [] } = (await seen) ?? {};
+    const devices = usableBy(worker, all);
     const last = await deps.lastChoice.get(wanted);
     const found = await listing;
     const { id = repo, files = [], gguf } = found ?? {};
@@ -100,7 +100,9 @@ export async function makeOffer(
     const entries = readFiles(files, gguf);
     const choice = found && chooseFile(entries, devices, last);
     const none = choice && 'none' in choice ? choice.none : undefined;
-    const path = file ?? (choice && !('none' in choice) ? choice.entry.path : undefined);
+    // What the hive got without naming a file is taken as it is.
+    const bare = !file && there.has(repo);
+    const path = file ?? (choice && !bare && !('none' in choice) ? choice.entry.path : undefined);
     const taken = entries.find((entry) => entry.path === path);
     const others = none === 'no-gguf' ? ((await soon(hub.derivatives(id, never))) ?? []) : [];
     gated ||= !!found?.gated;
@@ -109,10 +111,10 @@ export async function makeOffer(
     const textOf = (entry: ModelFileEntry) => join(nameIn(entries, entry), entry.sizeBytes && inGb(entry.sizeBytes));
     const item = (entry: ModelFileEntry): OfferItem => {
       const text = textOf(entry);
-      if (entry.refused) return { text, hint: say(['choice.split']), off: true };
+      if (entry.refused) return { text, hint: say(['choice.parts']), off: true };
       const fit = fitOn(entry, devices);
       const hint = join(
-        say([fits[fit.verdict]]),
+        say([`choice.fit_${fit.verdict}`]),
         fit.verdict !== 'gpu' &&
           'freeBytes' in fit &&
           say(['offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }]),
@@ -121,16 +123,17 @@ export async function makeOffer(
         isThere(entry) && say(['choice.there']),
         running.has(hiveModelId(id, entry.path)) && say(['offer.running']),
       );
-      return { text, hint, usual: entry === taken, start: { ...start, subject: `hf:${repo}:${entry.path}` } };
+      const chosen = { ...start, subject: `hf:${own}:${entry.path}`, ...(picked && { repo }) };
+      return { text, hint, usual: entry === taken, start: chosen };
     };
     return {
       told: sentences(
-        taken && isThere(taken) && say(['offer.there']),
         gated && say(['offer.gated']),
         !found && !gated && say(['offer.unlisted']),
-        none && !file && say([others.length > 0 ? 'choice.derivatives' : noFile[none]]),
+        none && !file && !bare && say([`choice.${others.length > 0 ? 'derivatives' : none}`]),
       ),
       detail: taken && textOf(taken),
+      there: bare || (taken && isThere(taken)),
       ...(gated && { telling: true, link: { text: say(['offer.accept']), url: `https://huggingface.co/${id}` } }),
       groups: [
         { title: say(['offer.file']), items: entries.map(item) },
@@ -149,17 +152,17 @@ export async function makeOffer(
   async function offerWorker(id: string): Promise<Offer> {
     const [installed = [], { devices = [] } = {}] = await Promise.all([soon(hives.installed(wanted, never)), seen]);
     const only = namedBackend(id);
-    const usual = devices.length > 0 ? equip(text, devices, settings().worker).worker : undefined;
+    const usual = devices.length > 0 ? equip(text, devices, worker).worker : undefined;
     const mine = backends.filter((backend) => !only || backend === only);
     const there = mine.filter((worker) => {
       const needed = neededWorker({ subject: text, device: { worker, index: 0 } });
       return installed.some((one) => isInstalled(one, needed));
     });
-    const item = (worker: Backend): OfferItem => ({
-      text: say([`offer.${worker}`]),
-      hint: there.includes(worker) ? say(['offer.installed']) : '',
-      usual: worker === usual,
-      start: { ...start, worker },
+    const item = (backend: Backend): OfferItem => ({
+      text: say([`offer.${backend}`]),
+      hint: there.includes(backend) ? say(['offer.installed']) : '',
+      usual: backend === usual,
+      start: { ...start, worker: backend },
     });
     const bare = (worker: Backend): OfferItem => ({
       text: join(say(['offer.bare']), !only && say([`offer.${worker}`])),
@@ -182,7 +185,7 @@ export async function makeOffer(
 
   const [offer, ...first] = await Promise.all([
     subject.kind === 'model' ? offerModel(subject.repo, subject.file) : offerWorker(subject.id),
-    ...(hives.named().length > 1 ? [hiveGroup()] : []),
+    ...(several ? [hiveGroup()] : []),
   ]);
   return { ...offer, groups: [...first, ...offer.groups].filter(({ items }) => items.length > 0) };
 }

@@ -39,22 +39,26 @@ export function startService(): void {
     },
     settled,
     session: browser.storage.session,
-    hasPermission: (origin) => browser.permissions.contains({ origins: [origin] }),
+    hasPermission: (origins) => browser.permissions.contains({ origins }),
     now,
   });
   const hub = createHubClient({ cache: createAreaCache(browser.storage.session) });
   const lastChoice = createLastChoice(browser.storage.local);
+  const workerOf = ({ backend }: Run) => backend ?? settings.worker;
   const runner = createRunner({
     store,
     client: hives.client,
     verify: hives.verify,
     place: (run, signal) =>
-      run.anyHive ? pickHive(run.subject, { hives, hub, lastChoice }, signal) : hives.verify(run.hive, signal),
-    equip: (run, devices) => equip(run.subject, devices, run.backend ?? settings.worker),
+      run.anyHive
+        ? pickHive(run.subject, { hives, hub, lastChoice }, workerOf(run), signal)
+        : hives.verify(run.hive, signal),
+    equip: (run, devices) => equip(run.subject, devices, workerOf(run)),
     forget: hives.forget,
     resolve: async (run, devices, signal) => {
       const last = await lastChoice.get(run.hive);
-      return resolveRun(run, devices, hub, { worker: settings.worker, last }, signal);
+      const isThere = (id: string) => hives.isListed(run.hive, id);
+      return resolveRun(run, devices, hub, { worker: workerOf(run), last, isThere }, signal);
     },
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,

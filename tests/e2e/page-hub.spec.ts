@@ -1,11 +1,11 @@
 import { type HubFault, hubFaults } from '../hub/faults.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel } from './one-run.ts';
+import { expectState, model, openModel } from './one-run.ts';
 import { expectRuns, takeSeat } from './seat.ts';
 
 test.use({
-  hiveOptions: { progressMs: 40, models: [model, `${model}:${file}`] },
+  hiveOptions: { progressMs: 40 },
   // The browser itself notes that a request of the service worker failed.
   allowConsole: [/Failed to load resource/],
 });
@@ -28,8 +28,13 @@ const faults: Readonly<Record<string, HubFault>> = {
   'answers half a document': hubFaults.malformed,
   'answers a page of its maintenance': hubFaults.html,
   'answers in another shape': hubFaults.wrongShape,
-  'cannot be reached': hubFaults.unreachable,
+  // By us: the hive asks for files, and finds one.
+  'cannot be reached': { path: api, drop: true },
 };
+
+/** One that the hive finds by its own guesses, as it has to where it is told no file. */
+const guessable = { id: model, files: [{ path: `${model.split('/')[1]}-Q4_K_M.gguf`, size: 400_000_000 }] };
+test.beforeEach(({ hub }) => hub.setRepos([guessable]));
 
 for (const [says, fault] of Object.entries(faults)) {
   test(`where the hub ${says}, the click still works with what the page knows, and says what is not known`, async ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type AddressProblem,
-  hostPermission,
+  hostPermissions,
   isHiveAddress,
   isLoopback,
   parseHiveAddress,
@@ -99,11 +99,12 @@ describe('whether an address is this machine', () => {
 
 describe('the permission that a hive needs', () => {
   it.each([
-    ['http://localhost:7835', 'http://localhost/*'],
-    ['http://192.168.1.20:7835', 'http://192.168.1.20/*'],
-    ['https://hive.example:443', 'https://hive.example/*'],
-    ['http://[::1]:7835', 'http://[::1]/*'],
-  ])('for %s names no port', (url, pattern) => {
-    expect(hostPermission(url)).toBe(pattern);
+    ['http://localhost:7835', ['http://localhost/*']],
+    ['http://192.168.1.20:7835', ['http://192.168.1.20/*']],
+    // Its workers are on the same host, without a certificate.
+    ['https://hive.example:443', ['http://hive.example/*', 'https://hive.example/*']],
+    ['http://[::1]:7835', ['http://[::1]/*']],
+  ])('for %s names no port', (url, patterns) => {
+    expect(hostPermissions(url)).toEqual(patterns);
   });
 });

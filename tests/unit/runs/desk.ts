@@ -96,19 +96,31 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   });
   const hub = createHubClient({ baseUrl: options.hub });
   const lastChoice = createLastChoice(storage);
+  const workerOf = ({ backend }: Run) => backend ?? settings.worker;
   const runner = createRunner({
     store,
     client: (url) => mortalClient(hives.client(url), death.signal),
     verify: (url, signal) => whileAlive(hives.verify(url, signal), death.signal),
     place: (run, signal) =>
       whileAlive(
-        run.anyHive ? pickHive(run.subject, { hives, hub, lastChoice }, signal) : hives.verify(run.hive, signal),
+        run.anyHive
+          ? pickHive(run.subject, { hives, hub, lastChoice }, workerOf(run), signal)
+          : hives.verify(run.hive, signal),
         death.signal,
       ),
-    equip: (run, devices) => equip(run.subject, devices, run.backend ?? settings.worker),
+    equip: (run, devices) => equip(run.subject, devices, workerOf(run)),
     forget: hives.forget,
     resolve: (run, devices, signal) =>
-      whileAlive(resolveRun(run, devices, hub, { worker: settings.worker, last: undefined }, signal), death.signal),
+      whileAlive(
+        resolveRun(
+          run,
+          devices,
+          hub,
+          { worker: workerOf(run), last: undefined, isThere: (id) => hives.isListed(run.hive, id) },
+          signal,
+        ),
+        death.signal,
+      ),
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
     hold: () => {

@@ -143,6 +143,25 @@ describe('a click that names the worker to run on', () => {
     expect(other.run.id).not.toBe(first.run.id);
   });
 
+  it('where it was installed and has gone since installs it again', async () => {
+    await open({ machine: 'gpu24', installed: [] });
+    const first = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', worker: 'cpu' });
+    await desk.until((run) => run.state === 'installed');
+    const body = { operation: 'worker_remove', hive_id: 'localhost', worker_id: hive.installed()[0]?.id };
+    const removal = await fetch(`${hive.url}/v1/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const { job_id: job } = (await removal.json()) as { job_id: string };
+    await (await fetch(`${hive.url}/v1/jobs/${job}/stream`)).text();
+    expect(hive.installed()).toEqual([]);
+    const again = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', worker: 'cpu' });
+    expect(again.run).toMatchObject({ id: first.run.id, attempt: 2 });
+    await desk.until((run) => run.state === 'installed');
+    expect(posted('worker_install')).toHaveLength(2);
+  });
+
   it('on a model that failed is its next attempt, with that worker', async () => {
     await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
     const first = await desk.commands['run/start']({ subject });

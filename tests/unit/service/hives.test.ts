@@ -22,8 +22,8 @@ function look(urls: string[], more: { settings?: Partial<Settings>; session?: Me
     choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
     settled: Promise.resolve(),
     session: more.session ?? memoryArea(),
-    hasPermission: async (pattern) => {
-      asked.push(pattern);
+    hasPermission: async (patterns) => {
+      asked.push(...patterns);
       return more.permission ?? true;
     },
     now: () => Date.now() + ahead,

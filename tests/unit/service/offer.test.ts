@@ -52,7 +52,7 @@ describe('for a model, the page is told', () => {
       subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf`,
     });
     expect(withText(files, 'Q8_0')?.hint).toMatch(
-      /^fits the memory · needs about \d\.\d\sGB, this hive has \d+\.\d\sGB · \d\.\d\sGB on the disk$/,
+      /^fits the memory · needs about \d\.\d\sGB, \d+\.\d\sGB can be used · \d\.\d\sGB on the disk$/,
     );
   });
 
@@ -69,7 +69,7 @@ describe('for a model, the page is told', () => {
     expect(told.detail).toBeUndefined();
     expect(told.told).toEqual([expect.stringContaining('No file of this model fits')]);
     for (const { hint, start } of group(told, 'File')) {
-      expect(hint).toMatch(/^too large for this hive · needs about \d+\.\d\sGB, this hive has 1\.1\sGB/);
+      expect(hint).toMatch(/^too large for this hive · needs about \d+\.\d\sGB, 1\.1\sGB can be used/);
       expect(start, 'a person may take one all the same').toBeDefined();
     }
   });
@@ -77,7 +77,7 @@ describe('for a model, the page is told', () => {
   it('that a file is on this hive already', async () => {
     await open([{ models: [`${repo}:${file}`] }]);
     const told = await offer();
-    expect(told.told).toEqual(['It is on this hive already.']);
+    expect([told.there, told.told]).toEqual([true, []]);
     expect(withText(group(told, 'File'), 'Q4_K_M')?.hint).toMatch(/ · on the hive already$/);
     expect(withText(group(told, 'File'), 'Q8_0')?.hint).not.toContain('already');
   });
@@ -171,7 +171,7 @@ describe('for a model, the page is told', () => {
 
   it('that there is no GGUF file at all', async () => {
     await open();
-    expect(await offer('hf:openai-community/gpt2')).toEqual({ told: ['No GGUF file was found'], groups: [] });
+    expect(await offer('hf:openai-community/gpt2')).toEqual({ told: ['No GGUF file was found.'], groups: [] });
   });
 
   it.each(['rateLimited', 'serverError', 'unreachable', 'malformed', 'html'] as const)(
