@@ -1,6 +1,6 @@
 /**
  * Following 10,000 events of one job in a burst, against reading the same bytes and throwing them away, in one run on one
- * machine. `node tests/bench/stream.bench.ts`; ends with exit code 1 where an event is lost or the ratio is above the bound.
+ * machine. `npm run bench`; ends with exit code 1 where an event is lost or the ratio is above the bound.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
