@@ -183,9 +183,11 @@ function connect(
   async function carryOut(click: Click): Promise<void> {
     busy = true;
     problem = undefined;
+    // On its way before anything is drawn.
+    const answer = act({ ...click, start: { hive: choices?.hive(), ...click.start } });
     draw();
     try {
-      run = (await act({ ...click, start: { hive: choices?.hive(), ...click.start } })) ?? run;
+      run = (await answer) ?? run;
     } catch (error) {
       problem = explain(error);
     }

@@ -232,12 +232,12 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       const stored = sanitiseId(id);
       const meant = before.filter((model) => sanitiseId(model.id) === stored);
       if (meant.length !== 1) {
-        throw new RbeeError('message-rejected', `${meant.length} models are meant by ${id}.`);
+        throw new RbeeError('message-rejected', id);
       }
       await ask({ operation: 'model_delete', hive_id: 'localhost', id: stored }, () => undefined, signal);
       const after = await models(signal);
       if (after.some((model) => model.id === id)) {
-        throw new RbeeError('message-rejected', `${id} is still listed.`);
+        throw new RbeeError('message-rejected', id);
       }
       return after;
     },
@@ -247,7 +247,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       assertSafe(operation);
       const found = await findWorker(pid, signal);
       if (found === 'gone') return 'gone';
-      if (found === 'other') throw new RbeeError('message-rejected', `${pid} is no worker.`);
+      if (found === 'other') throw new RbeeError('message-rejected', `${pid}`);
       await ask(operation, () => undefined, signal);
       return 'stopped';
     },

@@ -17,10 +17,11 @@ export type StorageArea = {
 const indexKey = 'hub';
 
 /**
- * Keeps the latest `max` answers in a storage area, one item each under `hub:…`, so that they outlive the service worker.
- * Never throws: an area that is full or gone keeps nothing.
+ * Keeps the latest `max` answers in a storage area, one item each under `hub:…`, so that they outlive the service worker, and at hand
+ * while that lives. Never throws: an area that is full or gone keeps nothing.
  */
 export function createAreaCache(area: StorageArea, max = 100): HubCache {
+  const atHand = new Map<string, CacheEntry>();
   let writing = Promise.resolve();
 
   async function store(key: string, entry: CacheEntry): Promise<void> {
@@ -34,11 +35,15 @@ export function createAreaCache(area: StorageArea, max = 100): HubCache {
 
   return {
     async read(key) {
+      const known = atHand.get(key);
+      if (known) return known;
       const items = await area.get(itemKey(key)).catch(() => undefined);
       const entry = items?.[itemKey(key)] as Partial<CacheEntry> | undefined;
       return typeof entry?.at === 'number' ? { at: entry.at, value: entry.value } : undefined;
     },
     write(key, entry) {
+      if (atHand.size >= max) atHand.clear();
+      atHand.set(key, entry);
       writing = writing.then(() => store(key, entry)).catch(() => {});
       return writing;
     },

@@ -24,10 +24,11 @@ type Options = {
 // Part of a frame, by the clock: a slow machine does less at a time.
 const turnMs = 8;
 /**
- * Cards that get their buttons at once. Making a button costs the page nothing; each time some are put in, the page is laid
- * out and painted, which costs more than they do where there are many cards.
+ * Cards that get their buttons at once, at least, and one more for so many links on the page. Making a button costs the page nothing;
+ * each time some are put in, all of it is styled and laid out anew, and a page with more on it must not be so more often.
  */
-const batch = 12;
+const batch = 8;
+const linksForOneMore = 40;
 /** Between two looks at a page that keeps changing: nine times as long as the last one took, within these bounds. */
 const pauseMs = { min: 20, max: 1_000 };
 
@@ -90,8 +91,9 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
     const made: Place[] = [];
     let waiting: Place | undefined;
     startTurn();
+    const full = batch + page.links.length / linksForOneMore;
     for (const place of readPlaces(page, location)) {
-      const isFull = made.length === batch;
+      const isFull = made.length >= full;
       if (isFull || performance.now() > turnFrom + turnMs) await nextTurn();
       if (signal.aborted) return undefined;
       if (isFull) made.splice(0).forEach(stand);

@@ -10,7 +10,8 @@ const keptHives = 20;
 /** The file a person last chose on each hive, so that the next click takes the same kind. */
 export function createLastChoice(area: StorageArea) {
   let set: Promise<void> = Promise.resolve();
-  const read = async () => z.safeParse(Stored, (await area.get(key))[key]).data ?? [];
+  let known: z.infer<typeof Stored> | undefined;
+  const read = async () => (known ??= z.safeParse(Stored, (await area.get(key))[key]).data ?? []);
   return {
     async get(hive: string): Promise<LastChoice | undefined> {
       return (await read()).find((choice) => choice.hive === hive);
@@ -21,7 +22,9 @@ export function createLastChoice(area: StorageArea) {
         .then(async () => {
           const others = (await read()).filter((choice) => choice.hive !== hive);
           const label = readQuant(path)?.label;
-          await area.set({ [key]: [...others, { hive, path, ...(label && { label }) }].slice(-keptHives) });
+          const next = [...others, { hive, path, ...(label && { label }) }].slice(-keptHives);
+          await area.set({ [key]: next });
+          known = next;
         })
         .catch(() => {});
       return set;

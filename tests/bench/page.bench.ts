@@ -14,9 +14,9 @@ import { startHive } from '../hive/start-hive.ts';
 import { startHub } from '../hub/start-hub.ts';
 import { createCertificate, startSite } from '../site/server.ts';
 
-const few = 250;
-const many = 1_000;
-const rounds = 7;
+const few = 500;
+const many = 2_000;
+const rounds = 15;
 /** Four times the cards at the cost of four times as much, and a quarter for what such a small number of rounds misses. */
 const bound = (many / few) * 1.25;
 

@@ -100,7 +100,7 @@ function record(hive: Hive, request: IncomingMessage, response: ServerResponse):
     path: request.url ?? '/',
     headers: request.headers,
     closed: false,
-    at: Date.now(),
+    at: performance.timeOrigin + performance.now(),
   };
   hive.requests.push(seen);
   response.on('close', () => {
