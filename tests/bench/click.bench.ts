@@ -62,7 +62,11 @@ const page = await launched.context.newPage();
 /** When the page heard of the click, in ms since the epoch. */
 const watchClicks = (of: Page) =>
   of.evaluate(() => {
-    addEventListener('click', () => Object.assign(window, { clickedAt: performance.timeOrigin + performance.now() }), true);
+    addEventListener(
+      'click',
+      () => Object.assign(window, { clickedAt: performance.timeOrigin + performance.now() }),
+      true,
+    );
   });
 const clickedAt = (of: Page) => of.evaluate(() => (window as unknown as { clickedAt: number }).clickedAt);
 
