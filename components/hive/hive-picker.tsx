@@ -1,15 +1,16 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveStatus } from '../../lib/messages/contract.ts';
-import { nameHost } from '../../lib/words/hive.ts';
 import { AskError } from '../popup/ask-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
+import { useHiveName } from './hive-names.ts';
 
 type Props = { hives: HiveStatus[]; onHives: (hives: HiveStatus[]) => void };
 
 /** Where clicks go, while there is more than one hive. */
 export function HivePicker({ hives, onHives }: Props) {
   const { ask, error } = useAsk();
+  const nameOf = useHiveName();
   const [chosen, choose] = useState<string>();
   const id = useId();
 
@@ -30,7 +31,7 @@ export function HivePicker({ hives, onHives }: Props) {
         <option value="">{i18n.t('hive.best_fit')}</option>
         {hives.map(({ url }) => (
           <option key={url} value={url}>
-            {nameHost(url)}
+            {nameOf(url)}
           </option>
         ))}
       </select>

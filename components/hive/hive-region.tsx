@@ -2,10 +2,11 @@ import { i18n } from '#i18n';
 import type { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/messages/contract.ts';
 import { errorWords } from '../../lib/words/errors.ts';
-import { hiveWords, nameDevice, nameHost } from '../../lib/words/hive.ts';
+import { hiveWords, nameDevice } from '../../lib/words/hive.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { openOptions } from '../ui/open.ts';
+import { useHiveName } from './hive-names.ts';
 import { HivePicker } from './hive-picker.tsx';
 
 type Props = {
@@ -30,10 +31,11 @@ export function HiveRegion({ hives, error, onHives }: Props) {
 
 function Hive({ hive }: { hive: HiveStatus }) {
   const words = hiveWords[hive.state];
+  const nameOf = useHiveName();
   return (
     <div class="hive-one" data-hive={hive.url} data-state={hive.state}>
       <p class="hive-line">
-        <span class="hive-host">{nameHost(hive.url)}</span>
+        <span class="hive-host">{nameOf(hive.url)}</span>
         <span class="state">{words.state(hive.why)}</span>
         {hive.version && <span class="hint">{i18n.t('hive.version', { version: hive.version })}</span>}
       </p>

@@ -1,13 +1,13 @@
 import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveModel, HiveStatus, Response } from '../../lib/messages/contract.ts';
-import { nameHost } from '../../lib/words/hive.ts';
 import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
 import { AskError } from '../popup/ask-error.tsx';
 import { GoTo } from '../popup/go-to.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { useAsk } from '../ui/use-ask.ts';
+import { useHiveName } from './hive-names.ts';
 import { type WorkerKind, WorkerSelect } from './worker-select.tsx';
 
 /** What the connected hives have downloaded; asked for only once a person opens it. */
@@ -32,6 +32,7 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
   const list = useAsk();
   const announce = useAnnounce();
   const goTo = useContext(GoTo);
+  const nameOf = useHiveName();
   const [listed, setListed] = useState<Listed>();
   const [worker, setWorker] = useState<WorkerKind>();
   const about = useRef<HTMLParagraphElement>(null);
@@ -64,7 +65,7 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
 
   return (
     <div class="hive-models">
-      {named && <h3 id={`${id}-host`}>{nameHost(url)}</h3>}
+      {named && <h3 id={`${id}-host`}>{nameOf(url)}</h3>}
       <p class="hint figure" tabIndex={-1} ref={about}>
         {listed ? tellList(listed) : list.busy && i18n.t('models.loading')}
       </p>

@@ -3,10 +3,10 @@ import { i18n } from '#i18n';
 import { isOver } from '../../lib/runs/arrange.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { errorWords } from '../../lib/words/errors.ts';
-import { nameHost } from '../../lib/words/hive.ts';
 import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
 import { noteWords, stateWords } from '../../lib/words/run.ts';
 import { nameSubject } from '../../lib/words/subject.ts';
+import { useHiveName } from '../hive/hive-names.ts';
 import { Chevron } from '../ui/icons.tsx';
 import { memo } from '../ui/memo.tsx';
 import { KnownHives } from './known-hives.ts';
@@ -103,7 +103,8 @@ function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
 /** The run's hive, where there is more than one it could be. */
 function useWhere({ hive }: Run): string {
   const known = useContext(KnownHives);
-  return known.length > 1 ? i18n.t('run.on_hive', { host: nameHost(hive) }) : '';
+  const nameOf = useHiveName();
+  return known.length > 1 ? i18n.t('run.on_hive', { host: nameOf(hive) }) : '';
 }
 
 function FileLine({ run }: { run: Run }) {
@@ -121,11 +122,12 @@ function FileLine({ run }: { run: Run }) {
 }
 
 function Waiting({ run, ahead }: { run: Run; ahead: number }) {
+  const nameOf = useHiveName();
   switch (run.state) {
     case 'queued':
       return <p class="waits">{ahead > 0 ? i18n.t('run.waits_for', ahead, { n: ahead }) : i18n.t('told.queued')}</p>;
     case 'offline':
-      return <p class="waits">{i18n.t('told.offline', { host: nameHost(run.hive) })}</p>;
+      return <p class="waits">{i18n.t('told.offline', { host: nameOf(run.hive) })}</p>;
     case 'installed':
       return <p class="waits">{i18n.t('told.installed')}</p>;
     case 'stopped':

@@ -3,7 +3,7 @@ import { i18n } from '#i18n';
 import { isBare } from '../../lib/runs/create-run.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { parseSubject } from '../../lib/subject.ts';
-import { nameHost } from '../../lib/words/hive.ts';
+import { useHiveName } from '../hive/hive-names.ts';
 import { type WorkerKind, WorkerSelect } from '../hive/worker-select.tsx';
 import { Button } from '../ui/button.tsx';
 import { useAsk } from '../ui/use-ask.ts';
@@ -24,6 +24,7 @@ const ways: Partial<Record<RunState, 'again' | 'elsewhere'>> = {
 export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const known = useContext(KnownHives);
   const goTo = useContext(GoTo);
+  const nameOf = useHiveName();
   const { ask, busy, error } = useAsk();
   const [chosen, choose] = useState<string>();
   // In an object: “What fits the hive” may be what was picked.
@@ -59,7 +60,7 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
             <select id={`${id}-hive`} value={hive} onChange={({ currentTarget }) => choose(currentTarget.value)}>
               {hives.map((url) => (
                 <option key={url} value={url}>
-                  {nameHost(url)}
+                  {nameOf(url)}
                 </option>
               ))}
             </select>

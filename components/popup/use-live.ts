@@ -4,6 +4,7 @@ import type { HiveStatus } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { watchRuns } from '../../lib/runs/watch.ts';
+import { type HiveNames, watchHiveNames } from '../../lib/settings/hive-names.ts';
 import { poll } from '../ui/poll.ts';
 
 const syncEveryMs = 15_000;
@@ -24,6 +25,17 @@ export function useRuns(initial: Run[]): Run[] {
     return () => controller.abort();
   }, []);
   return runs;
+}
+
+/** What a person calls the hives, also when that is changed in the options meanwhile. */
+export function useNames(initial: HiveNames): HiveNames {
+  const [names, setNames] = useState(initial);
+  useEffect(() => {
+    const controller = new AbortController();
+    void watchHiveNames(setNames, controller.signal);
+    return () => controller.abort();
+  }, []);
+  return names;
 }
 
 export type Hives = { hives: HiveStatus[] | undefined; error: RbeeError | undefined };

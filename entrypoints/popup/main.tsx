@@ -3,6 +3,7 @@ import { App } from '../../components/popup/app.tsx';
 import { askHives, type Hives } from '../../components/popup/use-live.ts';
 import { browser } from '../../lib/browser.ts';
 import { readAside, readRuns } from '../../lib/runs/watch.ts';
+import { readHiveNames } from '../../lib/settings/hive-names.ts';
 import { language } from '../../lib/words/numbers.ts';
 import '../../components/styles/base.css';
 import '../../components/styles/popup.css';
@@ -13,9 +14,10 @@ const patienceMs = 150;
 const unknown: Hives = { hives: undefined, error: undefined };
 const inTime = new Promise<Hives>((resolve) => setTimeout(() => resolve(unknown), patienceMs));
 
-const [runs, aside, hives, tab] = await Promise.all([
+const [runs, aside, names, hives, tab] = await Promise.all([
   readRuns(),
   readAside(),
+  readHiveNames(),
   Promise.race([askHives(), inTime]),
   browser.tabs.getCurrent(),
 ]);
@@ -23,4 +25,4 @@ const [runs, aside, hives, tab] = await Promise.all([
 document.documentElement.lang = language();
 document.documentElement.dataset.place = tab ? 'tab' : 'popup';
 const root = document.getElementById('app');
-if (root) render(<App runs={runs} aside={aside} hives={hives} isTab={tab !== undefined} />, root);
+if (root) render(<App runs={runs} aside={aside} names={names} hives={hives} isTab={tab !== undefined} />, root);

@@ -207,10 +207,13 @@ test('where the list could not be read, the popup has what there is to choose', 
   const host = await openModel(page, base);
   await host.getByRole('button').click();
   await expectState(host, 'choose');
-  const [run] = await (await takeSeat(extension)).runs();
+  const seat = await takeSeat(extension);
+  await expectRuns(seat, { state: 'choose' });
+  const [run] = await seat.runs();
   hub.setFaults([hubFaults.rateLimited]);
   const worker = await extension.serviceWorker();
   await worker.evaluate(() => chrome.storage.session.clear());
+  await extension.killServiceWorker();
   await page.bringToFront();
   await page.reload();
   await expectState(host, 'choose');

@@ -8,9 +8,12 @@ import { failed, record, stored } from './records.ts';
 const first = 'http://localhost:7835';
 const second = 'http://127.0.0.1:7835';
 
-async function nameHives(extension: Extension, ...urls: string[]): Promise<void> {
+async function nameHives(extension: Extension, ...hives: (string | { url: string; name: string })[]): Promise<void> {
   const worker = await extension.serviceWorker();
-  const settings = { schema: 1, hives: urls.map((url) => ({ url, name: '' })) };
+  const settings = {
+    schema: 1,
+    hives: hives.map((hive) => (typeof hive === 'string' ? { url: hive, name: '' } : hive)),
+  };
   await worker.evaluate((value) => chrome.storage.local.set({ settings: value as never }), settings);
 }
 
@@ -43,6 +46,22 @@ test('two hives: a person says where clicks go, and may leave it to what fits', 
   await expect(picker).toHaveValue(second);
   await picker.selectOption('The hive a model fits best');
   await expect.poll(goal).toBeUndefined();
+});
+
+test('hives are called by the names that a person gave them, also when those change meanwhile', async ({
+  extension,
+}) => {
+  await nameHives(extension, { url: first, name: 'Laptop' }, second);
+  const stuck = failed(Date.now(), 'network', 'download', 'connection reset', { subject: `hf:${model}`, hive: first });
+  await show(extension, stuck);
+  const page = await extension.openExtensionPage('popup.html');
+  const region = page.getByRole('region', { name: 'Hive' });
+  const names = region.getByLabel('Clicks go to').getByRole('option');
+  await expect(names).toHaveText(['The hive a model fits best', 'Laptop · localhost:7835', '127.0.0.1:7835']);
+  await expect(region.locator('.hive-host').first()).toHaveText('Laptop · localhost:7835');
+  await expect(page.locator(`[data-run="${stuck.id}"]`)).toContainText('on Laptop · localhost:7835');
+  await nameHives(extension, { url: first, name: 'Old laptop' }, second);
+  await expect(names.nth(1)).toHaveText('Old laptop · localhost:7835');
 });
 
 test('a run says on which of two hives it is, and runs on the other one as well', async ({ extension }) => {

@@ -28,7 +28,9 @@ const store = (run: Run) => act(() => fakeBrowser.storage.local.set(stored([run]
 async function show(run: Run, answers: Parameters<typeof serve>[0] = {}): Promise<void> {
   serve(answers);
   await store(run);
-  await act(() => render(<App runs={[run]} aside={['aside:1']} hives={{ hives: [], error: undefined }} isTab />, root));
+  await act(() =>
+    render(<App runs={[run]} aside={['aside:1']} hives={{ hives: [], error: undefined }} names={{}} isTab />, root),
+  );
 }
 
 function press(name: RegExp): void {

@@ -1,0 +1,12 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { HiveNames } from '../../lib/settings/hive-names.ts';
+import { nameHive } from '../../lib/words/hive.ts';
+
+export const Names = createContext<HiveNames>({});
+
+/** What to call a hive: the name that a person gave it with its address, or the address alone. */
+export function useHiveName(): (url: string) => string {
+  const names = useContext(Names);
+  return (url) => nameHive({ url, name: names[url] ?? '' });
+}
