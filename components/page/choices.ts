@@ -102,8 +102,5 @@ export function createChoices({ page, ask, onRead, onTake, explain, beginReading
       list.open = false;
       void read(false);
     },
-    open(): void {
-      list.open = true;
-    },
   };
 }

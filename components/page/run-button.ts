@@ -176,7 +176,8 @@ function connect(
     pressed = undefined;
     if (!event.isTrusted || !click || click.early || busy) return;
     // The list of files is here, and whatever else has to be decided in the popup; the list too where it could not be read.
-    if (click.action === 'choose' && choices && !choices.list.hidden && run?.choice !== 'install') choices.open();
+    if (click.action === 'choose' && choices?.list.hidden === false && run?.choice !== 'install')
+      choices.list.open = true;
     else void carryOut(click);
   });
 

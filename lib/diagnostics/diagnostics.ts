@@ -1,7 +1,8 @@
 import type { HiveStatus } from '../messages/contract.ts';
 import { isRunKey, logKey } from '../runs/keys.ts';
 import { LogLine, Run } from '../runs/run.ts';
-import { readSettings, settingsKey } from '../settings/settings.ts';
+import { readSettings } from '../settings/settings.ts';
+import { settingsKey } from '../settings/watch-stored.ts';
 import * as z from '../z.ts';
 import { createRedact, type Redact } from './redact.ts';
 

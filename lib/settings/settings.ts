@@ -1,6 +1,7 @@
 import { browser } from '../browser.ts';
 import { fieldsOf, List, Text, Whole } from '../shapes.ts';
 import * as z from '../z.ts';
+import { settingsKey, watchStored } from './watch-stored.ts';
 
 export const maxHives = 20;
 
@@ -20,8 +21,6 @@ export const settingsShape = {
 };
 export const Settings = z.strictObject(settingsShape);
 export type Settings = z.infer<typeof Settings>;
-
-export const settingsKey = 'settings';
 
 export const defaultSettings: Settings = {
   schema: 1,
@@ -54,15 +53,5 @@ export async function setSettings(changes: Partial<Settings>): Promise<Settings>
 }
 
 /** Calls back with the settings, until the signal aborts: once when they were read, then after each change. */
-export async function watchSettings(listener: (settings: Settings) => void, signal: AbortSignal): Promise<void> {
-  const tell = async () => {
-    const settings = await getSettings();
-    if (!signal.aborted) listener(settings);
-  };
-  const onChanged = (changes: object) => {
-    if (settingsKey in changes) void tell();
-  };
-  browser.storage.local.onChanged.addListener(onChanged);
-  signal.addEventListener('abort', () => browser.storage.local.onChanged.removeListener(onChanged), { once: true });
-  await tell();
-}
+export const watchSettings = (listener: (settings: Settings) => void, signal: AbortSignal): Promise<void> =>
+  watchStored(getSettings, listener, signal);

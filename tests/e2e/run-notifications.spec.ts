@@ -1,4 +1,4 @@
-import { settingsKey } from '../../lib/settings/settings.ts';
+import { settingsKey } from '../../lib/settings/watch-stored.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { expectState, openModel, storedRuns } from './one-run.ts';
 

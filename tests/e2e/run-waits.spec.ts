@@ -1,4 +1,4 @@
-import { settingsKey } from '../../lib/settings/settings.ts';
+import { settingsKey } from '../../lib/settings/watch-stored.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { askedFor } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
