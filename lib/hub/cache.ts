@@ -39,7 +39,7 @@ export function createAreaCache(area: StorageArea, max = 100): HubCache {
       if (known) return known;
       const items = await area.get(itemKey(key)).catch(() => undefined);
       const entry = items?.[itemKey(key)] as Partial<CacheEntry> | undefined;
-      return typeof entry?.at === 'number' ? { at: entry.at, value: entry.value } : undefined;
+      return typeof entry?.at === 'number' ? (entry as CacheEntry) : undefined;
     },
     write(key, entry) {
       if (atHand.size >= max) atHand.clear();

@@ -78,8 +78,8 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
   ): Promise<T> {
     return share(key, signal, async () => {
       const kept = await cache?.read(key);
-      const age = kept ? now() - kept.at : Number.NaN;
-      if (kept && age >= 0 && age < cacheMs) return kept.value as T;
+      // One from the future was kept before the clock was set back.
+      if (kept && kept.at <= now() && kept.at > now() - cacheMs) return kept.value as T;
       const { value, whole } = await read();
       if (whole) await cache?.write(key, { at: now(), value });
       return value;

@@ -126,7 +126,8 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
         apply(run, { type: 'proven', ...(worker && { worker }), note: 'already-there' });
         return;
       }
-      await store.flush();
+      // A download that dies here finds its file anew, and nobody has to be asked twice for that.
+      await (step.name === 'download' ? store.settle() : store.flush());
       const jobId = await client(run.hive).submit(operationFor(run, step.name), wake);
       apply(run, { type: 'posted', jobId, ...there });
       // Not opened before its id is stored: where that fails the run ends, and the job never runs.

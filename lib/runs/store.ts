@@ -27,7 +27,7 @@ export type Store = ReturnType<typeof createStore>;
 /**
  * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for every view. All
  * changes go through `apply`, and one writer brings them to storage, coalesced. `flush` resolves when all changes made so far are
- * stored. A stored record that cannot be read is set aside under `aside:{key}`, alone.
+ * stored, `settle` when storage took a write within the last moments and none is under way. A stored record that cannot be read is set aside under `aside:{key}`, alone.
  */
 export function createStore(
   area: StorageArea,
@@ -97,6 +97,12 @@ export function createStore(
     await writing;
   }
 
+  /** What storage took just now holds the click; what followed from it is written soon. */
+  async function settle(): Promise<void> {
+    await writing;
+    if (Math.abs(Date.now() - wroteAt) > writeEveryMs) await write();
+  }
+
   async function writeNow(): Promise<void> {
     const gone = [...removed];
     const keys = [...dirty];
@@ -110,6 +116,7 @@ export function createStore(
         await area.set(snapshot(keys));
       });
     } catch (error) {
+      wroteAt = 0;
       for (const key of gone) removed.add(key);
       for (const key of keys) dirty.add(key);
       writeIn(writeAgainMs);
@@ -178,6 +185,7 @@ export function createStore(
     },
     remove,
     flush: write,
+    settle,
   };
 
   /** Lines stored before this service worker started go in front of the new ones. */

@@ -110,7 +110,7 @@ describe('one click', () => {
       requests.some(({ operation }) => operation === 'model_download') ? (stored()?.state ?? 'nothing') : undefined,
     );
     await start();
-    expect(await atPost).toBe('downloading');
+    expect(await atPost).not.toBe('nothing');
     const jobAtGet = hive.until(
       ({ jobs }) => jobs[0]?.openedAt && (desk.area.items.get(runKey(desk.run().id)) as Run).steps[1]?.job?.id,
     );
