@@ -355,10 +355,11 @@ test('files are saved and loaded with the keyboard alone', async ({ extension },
   await download.saveAs(path);
   await writeFile(path, (await readFile(path, 'utf8')).replace('"downloadsAtOnce": 1', '"downloadsAtOnce": 2'));
 
+  // Before the way there: a key needs no more than one message to the browser, and may overtake the one that has it ask us.
+  const asked = page.waitForEvent('filechooser');
   await reach('Load settings');
-  // Enter acts when it goes down, Space when it comes up: by then the browser's own note of the download may have the window.
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-  await chooser.setFiles(path);
+  await page.keyboard.press('Space');
+  await (await asked).setFiles(path);
   await expect(page.getByRole('heading', { name: 'This file would change:' })).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
