@@ -99,7 +99,8 @@ export function createHives({ settings, choose, settled, session, hasPermission,
     }
 
     return {
-      known: (url: string) => lists.get(url)?.kept,
+      /** What was read last. What is still on the way is waited for by nobody, and may yet fail. */
+      known: (url: string) => (lists.get(url)?.at ? lists.get(url)?.kept : undefined),
       read(url: string, signal: AbortSignal): Promise<Kept<T>> {
         const known = lists.get(url);
         if (known && isFresh(known.at ?? now())) return known.kept;

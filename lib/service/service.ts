@@ -81,7 +81,7 @@ export function startService(): void {
     if (run.state === 'running' && before?.state !== 'running') {
       replaceOlder(run);
       const { model: id, path = '', file } = run;
-      if (id) void hives.addModel(run.hive, { id, path, sizeBytes: file?.size ?? 0 }).catch(() => {});
+      if (id) void hives.addModel(run.hive, { id, path, sizeBytes: file?.size ?? 0 });
     }
     afterChange();
   }

@@ -192,6 +192,17 @@ describe('what the hive has already', () => {
     expect(asked('model_download')).toEqual([[expect.objectContaining({ model: repo })]]);
   });
 
+  it('holds up no click while its list is still on the way', async () => {
+    const [url = ''] = await open([
+      { machine: 'laptop', faults: [{ on: 'submit', operation: 'model_list', delayMs: 3_000, times: 1 }] },
+    ]);
+    const list = desk.commands['hive/models']({ hive: url });
+    await hives[0]?.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
+    await start({ subject });
+    await desk.until((run) => run.model, 1_500);
+    await list;
+  });
+
   it('is not taken for a file that a person named', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
     await desk.commands['hive/models']({ hive: url });
