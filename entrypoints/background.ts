@@ -1,4 +1,4 @@
 import { defineBackground } from 'wxt/utils/define-background';
-import { startService } from '../lib/service/service.ts';
+import { startService } from '../lib/background/start.ts';
 
 export default defineBackground(startService);

@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { nameHive } from '../../lib/i18n/hive-texts.ts';
 import type { HiveNames } from '../../lib/settings/hive-names.ts';
-import { nameHive } from '../../lib/words/hive.ts';
 
 export const Names = createContext<HiveNames>({});
 

@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import type { HiveStatus } from '../../lib/messages/contract.ts';
-import { AskError } from '../popup/ask-error.tsx';
+import type { HiveStatus } from '../../lib/hive/types.ts';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { useHiveName } from './hive-names.ts';
 

@@ -1,8 +1,8 @@
 import { i18n } from '#i18n';
 import type { RbeeError } from '../../lib/errors.ts';
-import type { HiveStatus } from '../../lib/messages/contract.ts';
-import { errorWords } from '../../lib/words/errors.ts';
-import { hiveWords, nameDevice } from '../../lib/words/hive.ts';
+import type { HiveStatus } from '../../lib/hive/types.ts';
+import { errorWords } from '../../lib/i18n/error-texts.ts';
+import { hiveWords, nameDevice } from '../../lib/i18n/hive-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { openOptions } from '../ui/open.ts';

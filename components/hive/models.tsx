@@ -1,14 +1,15 @@
 import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import type { HiveModel, HiveStatus, Response } from '../../lib/messages/contract.ts';
-import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
-import { AskError } from '../popup/ask-error.tsx';
-import { GoTo } from '../popup/go-to.ts';
+import type { HiveModel, HiveStatus } from '../../lib/hive/types.ts';
+import { formatBytes, formatWhen } from '../../lib/i18n/numbers.ts';
+import type { Response } from '../../lib/messages/contract.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
+import { GoTo } from '../ui/go-to.ts';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
+import { type BackendChoice, BackendSelect } from './backend-select.tsx';
 import { useHiveName } from './hive-names.ts';
-import { type WorkerKind, WorkerSelect } from './worker-select.tsx';
 
 /** What the connected hives have downloaded; asked for only once a person opens it. */
 export function Models({ hives }: { hives: HiveStatus[] }) {
@@ -34,7 +35,7 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
   const goTo = useContext(GoTo);
   const nameOf = useHiveName();
   const [listed, setListed] = useState<Listed>();
-  const [worker, setWorker] = useState<WorkerKind>();
+  const [backend, setBackend] = useState<BackendChoice>();
   const about = useRef<HTMLParagraphElement>(null);
   const id = useId();
 
@@ -51,7 +52,7 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
   useEffect(() => void load(), [url]);
 
   const run = async (model: HiveModel) => {
-    const reply = await ask('run/start', { subject: `hf:${model.id}`, hive: url, worker });
+    const reply = await ask('run/start', { subject: `hf:${model.id}`, hive: url, backend });
     if (reply) goTo(reply.run.id);
   };
   const remove = async (model: HiveModel) => {
@@ -80,7 +81,7 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
       {listed && listed.models.length > 0 && (
         <div class="picker">
           <label for={`${id}-worker`}>{i18n.t('models.run_with')}</label>
-          <WorkerSelect id={`${id}-worker`} value={worker} onChange={setWorker} />
+          <BackendSelect id={`${id}-worker`} value={backend} onChange={setBackend} />
         </div>
       )}
       <ul aria-labelledby={named ? `models-title ${id}-host` : 'models-title'}>

@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import type { HiveStatus, HiveWorker } from '../../lib/messages/contract.ts';
+import type { HiveStatus, HiveWorker } from '../../lib/hive/types.ts';
 import { CopyButton } from '../ui/copy.tsx';
 
 /** Worker processes as the connected hives tell of them. */

@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
+import { workerWords } from '../../lib/i18n/settings-texts.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
-import { workerWords } from '../../lib/words/settings.ts';
 import { Announce } from '../ui/announce.tsx';
 import { Diagnostics } from './diagnostics.tsx';
 import { Choice, Switch } from './fields.tsx';
@@ -40,9 +40,9 @@ function Options({ settings: initial, canKeepAwake }: Props) {
             <Choice
               label={i18n.t('options.worker')}
               hint={i18n.t('options.worker_hint')}
-              value={settings.worker}
+              value={settings.backend}
               options={Object.entries(workerWords).map(([value, label]) => ({ value, label: label() }))}
-              onChange={(worker) => change({ worker: worker as Settings['worker'] })}
+              onChange={(backend) => change({ backend: backend as Settings['backend'] })}
             />
             <Choice
               label={i18n.t('options.downloads')}

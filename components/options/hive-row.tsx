@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import type { HiveStatus } from '../../lib/messages/contract.ts';
+import type { HiveStatus } from '../../lib/hive/types.ts';
+import { hiveWords, nameDevice, nameHost } from '../../lib/i18n/hive-texts.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
-import { hiveWords, nameDevice, nameHost } from '../../lib/words/hive.ts';
-import { AskError } from '../popup/ask-error.tsx';
 import { Button } from '../ui/button.tsx';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { askForHost } from './hives.tsx';
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { changeWords, fileWords } from '../../lib/i18n/settings-texts.ts';
 import { compareSettings, type SettingsChange } from '../../lib/settings/changes.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import {
@@ -8,7 +9,6 @@ import {
   settingsFileName,
   writeSettingsFile,
 } from '../../lib/settings/settings-file.ts';
-import { changeWords, fileWords } from '../../lib/words/settings.ts';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from './save-file.ts';
 import type { Change } from './use-settings.ts';

@@ -1,5 +1,5 @@
+import { say } from '../../lib/i18n/say.ts';
 import type { Offer, Request } from '../../lib/messages/contract.ts';
-import { say } from '../../lib/words/say.ts';
 
 type Options = {
   page: Document;

@@ -1,7 +1,7 @@
+import { say, type Words } from '../../lib/i18n/say.ts';
 import type { Offer, Request } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { type ButtonAction, type ButtonView, buttonView, type Words } from '../../lib/words/button.ts';
-import { say } from '../../lib/words/say.ts';
+import { type ButtonAction, type ButtonView, buttonView } from './button-view.ts';
 import { createChoices } from './choices.ts';
 import { createLook } from './look.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { watchAside } from '../../lib/runs/watch.ts';
 import { Button } from '../ui/button.tsx';
+import { watchAside } from './watch-runs.ts';
 
 const dismissedKey = 'aside-dismissed';
 

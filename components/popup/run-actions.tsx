@@ -1,14 +1,14 @@
 import { i18n } from '#i18n';
+import { errorWords } from '../../lib/i18n/error-texts.ts';
+import { formatDuration } from '../../lib/i18n/numbers.ts';
 import type { MessageType } from '../../lib/messages/contract.ts';
-import { isOver } from '../../lib/runs/arrange.ts';
+import { isOver } from '../../lib/runs/attention.ts';
 import { retryWaitMs } from '../../lib/runs/retry-wait.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
-import { errorWords } from '../../lib/words/errors.ts';
-import { formatDuration } from '../../lib/words/numbers.ts';
 import { Button } from '../ui/button.tsx';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { useNow } from '../ui/use-now.ts';
-import { AskError } from './ask-error.tsx';
 import { NextButton } from './run-failure.tsx';
 
 type Action = 'cancel' | 'cancelling' | 'retry' | 'start';

@@ -1,12 +1,12 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { choiceWords } from '../../lib/i18n/run-texts.ts';
 import type { Offer, OfferItem } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { choiceWords } from '../../lib/words/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Link } from '../ui/link.tsx';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
-import { AskError } from './ask-error.tsx';
 
 /** What a person has to decide before a run can go on. */
 export function RunChoice({ run, name }: { run: Run; name: string }) {

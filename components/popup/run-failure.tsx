@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
+import { errorWords, type Next } from '../../lib/i18n/error-texts.ts';
 import type { Failure, Run } from '../../lib/runs/run.ts';
-import { errorWords, type Next } from '../../lib/words/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';

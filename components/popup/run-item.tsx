@@ -1,11 +1,11 @@
 import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { isOver } from '../../lib/runs/arrange.ts';
+import { errorWords } from '../../lib/i18n/error-texts.ts';
+import { formatBytes, formatWhen } from '../../lib/i18n/numbers.ts';
+import { noteWords, stateWords } from '../../lib/i18n/run-texts.ts';
+import { nameSubject } from '../../lib/i18n/subject-texts.ts';
+import { isOver } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { errorWords } from '../../lib/words/errors.ts';
-import { formatBytes, formatWhen } from '../../lib/words/numbers.ts';
-import { noteWords, stateWords } from '../../lib/words/run.ts';
-import { nameSubject } from '../../lib/words/subject.ts';
 import { useHiveName } from '../hive/hive-names.ts';
 import { Chevron } from '../ui/icons.tsx';
 import { memo } from '../ui/memo.tsx';

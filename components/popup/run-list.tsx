@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { send } from '../../lib/messages/send.ts';
-import { arrange, countAhead, isUnseen, needsAttention } from '../../lib/runs/arrange.ts';
+import { arrange, countAhead, isUnseen, needsAttention } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useVisible } from '../ui/use-visible.ts';
 import { headingId, RunItem } from './run-item.tsx';

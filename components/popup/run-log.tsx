@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { formatClock } from '../../lib/i18n/numbers.ts';
 import type { LogLine, Run } from '../../lib/runs/run.ts';
-import { watchLog } from '../../lib/runs/watch.ts';
-import { formatClock } from '../../lib/words/numbers.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { useTail } from '../ui/use-tail.ts';
+import { watchLog } from './watch-runs.ts';
 
 const shownLines = 200;
 

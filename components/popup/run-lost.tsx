@@ -1,11 +1,11 @@
 import { i18n } from '#i18n';
+import { formatDuration } from '../../lib/i18n/numbers.ts';
+import { tellLoss } from '../../lib/i18n/run-texts.ts';
 import type { Job, Run, Step } from '../../lib/runs/run.ts';
-import { formatDuration } from '../../lib/words/numbers.ts';
-import { tellLoss } from '../../lib/words/run.ts';
 import { Button } from '../ui/button.tsx';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { useNow } from '../ui/use-now.ts';
-import { AskError } from './ask-error.tsx';
 
 /** A step whose live log was lost: what is known, when the next look is, and what a person may do meanwhile. */
 export function RunLost({ run, step, name }: { run: Run; step: Step; name: string }) {

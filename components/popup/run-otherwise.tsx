@@ -3,12 +3,12 @@ import { i18n } from '#i18n';
 import { isBare } from '../../lib/runs/create-run.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { parseSubject } from '../../lib/subject.ts';
+import { type BackendChoice, BackendSelect } from '../hive/backend-select.tsx';
 import { useHiveName } from '../hive/hive-names.ts';
-import { type WorkerKind, WorkerSelect } from '../hive/worker-select.tsx';
 import { Button } from '../ui/button.tsx';
+import { GoTo } from '../ui/go-to.ts';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
-import { AskError } from './ask-error.tsx';
-import { GoTo } from './go-to.ts';
 import { KnownHives } from './known-hives.ts';
 
 /** `again`: on this hive too, with another worker. `elsewhere`: on another hive only, as this one still has the run. */
@@ -28,7 +28,7 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const { ask, busy, error } = useAsk();
   const [chosen, choose] = useState<string>();
   // In an object: “What fits the hive” may be what was picked.
-  const [picked, pick] = useState<{ worker: WorkerKind }>();
+  const [picked, pick] = useState<{ backend: BackendChoice }>();
   const id = useId();
 
   const way = ways[run.state];
@@ -41,10 +41,10 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const [first] = hives;
   const fallback = hives.includes(run.hive) ? run.hive : first;
   const hive = chosen && hives.includes(chosen) ? chosen : fallback;
-  const { worker } = picked ?? { worker: run.backend };
+  const { backend } = picked ?? { backend: run.backend };
   const start = async () => {
     const { subject } = run;
-    const reply = await ask('run/start', { subject, hive, worker, ...(isBare(run) && { bare: true }) });
+    const reply = await ask('run/start', { subject, hive, backend, ...(isBare(run) && { bare: true }) });
     if (!reply) return;
     pick(undefined);
     goTo(reply.run.id);
@@ -69,7 +69,7 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
         {picksWorker && (
           <>
             <label for={`${id}-worker`}>{i18n.t('options.worker')}</label>
-            <WorkerSelect id={`${id}-worker`} value={worker} onChange={(worker) => pick({ worker })} />
+            <BackendSelect id={`${id}-worker`} value={backend} onChange={(chosen) => pick({ backend: chosen })} />
           </>
         )}
         <Button disabled={busy} label={i18n.t('run.named', { action: i18n.t('models.run'), name })} onClick={start}>

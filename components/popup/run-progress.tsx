@@ -1,8 +1,8 @@
 import { i18n } from '#i18n';
+import { formatBytes, formatDuration, formatPercent, formatSpeed } from '../../lib/i18n/numbers.ts';
+import { tellState } from '../../lib/i18n/run-texts.ts';
 import type { Run, Step } from '../../lib/runs/run.ts';
-import { formatBytes, formatDuration, formatPercent, formatSpeed } from '../../lib/words/numbers.ts';
-import { type ProgressFacts, readProgress } from '../../lib/words/progress.ts';
-import { tellState } from '../../lib/words/run.ts';
+import { type ProgressFacts, readProgress } from '../ui/progress.ts';
 import { useNow } from '../ui/use-now.ts';
 
 export function RunProgress({ run, step, name }: { run: Run; step: Step; name: string }) {

@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
+import { stepStateWords, stepWords } from '../../lib/i18n/run-texts.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { stepStateWords, stepWords } from '../../lib/words/run.ts';
 import { StepMark } from '../ui/icons.tsx';
 
 export function RunSteps({ run }: { run: Run }) {

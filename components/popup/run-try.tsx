@@ -3,11 +3,11 @@ import { i18n } from '#i18n';
 import { clean } from '../../lib/hive/events.ts';
 import { maxAnswer } from '../../lib/hive/infer.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { workerToAsk } from '../../lib/runs/worker-to-ask.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { useTail } from '../ui/use-tail.ts';
 import { type Answer, useAnswer } from './use-answer.ts';
+import { workerToAsk } from './worker-to-ask.ts';
 
 /** A prompt for the running worker, and its answer as it comes. Both stay on view when the worker has gone. */
 export function RunTry({ run, name }: { run: Run; name: string }) {

@@ -1,11 +1,11 @@
 import { i18n } from '#i18n';
+import { formatWhen } from '../../lib/i18n/numbers.ts';
 import type { Run, Worker } from '../../lib/runs/run.ts';
-import { formatWhen } from '../../lib/words/numbers.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
+import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
 import { useNow } from '../ui/use-now.ts';
-import { AskError } from './ask-error.tsx';
 
 /** Where the running worker answers. */
 export function RunWorker({ run, worker, name }: { run: Run; worker: Worker; name: string }) {

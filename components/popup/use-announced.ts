@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { errorWords } from '../../lib/i18n/error-texts.ts';
+import { stateWords } from '../../lib/i18n/run-texts.ts';
+import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { errorWords } from '../../lib/words/errors.ts';
-import { stateWords } from '../../lib/words/run.ts';
-import { nameSubject } from '../../lib/words/subject.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 
 /** Says what changed to people who listen: each new state, and each quarter of a download. */

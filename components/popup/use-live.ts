@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { RbeeError } from '../../lib/errors.ts';
-import type { HiveStatus } from '../../lib/messages/contract.ts';
+import type { HiveStatus } from '../../lib/hive/types.ts';
 import { send } from '../../lib/messages/send.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { watchRuns } from '../../lib/runs/watch.ts';
 import { type HiveNames, watchHiveNames } from '../../lib/settings/hive-names.ts';
 import { poll } from '../ui/poll.ts';
+import { watchRuns } from './watch-runs.ts';
 
 const syncEveryMs = 15_000;
 const lookForHiveEveryMs = 5_000;

@@ -3,8 +3,10 @@ import { showNotice } from '../../components/page/notice.ts';
 import { type Click, createRunButtons, type RunButton } from '../../components/page/run-button.ts';
 import { browser } from '../../lib/browser.ts';
 import type { RbeeError } from '../../lib/errors.ts';
-import { isOwn } from '../../lib/marketplace/chrome.ts';
+import type { Words } from '../../lib/i18n/say.ts';
+import { say } from '../../lib/i18n/say.ts';
 import { clearLeftovers, keepPlaces } from '../../lib/marketplace/keep-places.ts';
+import { isOwn } from '../../lib/marketplace/own-content.ts';
 import { rbeeLink, readRbeeLink } from '../../lib/marketplace/rbee-link.ts';
 import type { Place } from '../../lib/marketplace/read-places.ts';
 import { isSettled } from '../../lib/marketplace/settled.ts';
@@ -13,8 +15,6 @@ import { send } from '../../lib/messages/send.ts';
 import { isBare } from '../../lib/runs/create-run.ts';
 import { watchLatestRuns } from '../../lib/runs/latest-runs.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import type { Words } from '../../lib/words/button.ts';
-import { say } from '../../lib/words/say.ts';
 
 /** What the service worker takes at once. */
 const maxSubjects = 1_000;
@@ -143,7 +143,7 @@ export function servePage(): void {
     const asked = again ? 'start' : action;
     const request =
       asked === 'start'
-        ? { subject: again?.subject ?? subject, worker: place?.worker, bare: again && isBare(again), ...start }
+        ? { subject: again?.subject ?? subject, backend: place?.backend, bare: again && isBare(again), ...start }
         : { id: run?.id ?? '' };
     const type = `run/${asked === 'choose' ? 'open' : asked}` as const;
     const answer: { run?: Run } = await send(type, request as Request<'run/start'> & Request<'run/open'>);

@@ -1,8 +1,8 @@
 import { render } from 'preact';
 import { i18n } from '#i18n';
 import { App } from '../../components/options/app.tsx';
+import { language } from '../../lib/i18n/numbers.ts';
 import { getSettings } from '../../lib/settings/settings.ts';
-import { language } from '../../lib/words/numbers.ts';
 import '../../components/styles/base.css';
 import '../../components/styles/popup.css';
 import '../../components/styles/options.css';

@@ -1,10 +1,10 @@
 import { render } from 'preact';
 import { App } from '../../components/popup/app.tsx';
 import { askHives, type Hives } from '../../components/popup/use-live.ts';
+import { readAside, readRuns } from '../../components/popup/watch-runs.ts';
 import { browser } from '../../lib/browser.ts';
-import { readAside, readRuns } from '../../lib/runs/watch.ts';
+import { language } from '../../lib/i18n/numbers.ts';
 import { readHiveNames } from '../../lib/settings/hive-names.ts';
-import { language } from '../../lib/words/numbers.ts';
 import '../../components/styles/base.css';
 import '../../components/styles/popup.css';
 

@@ -1,9 +1,9 @@
-import type { HiveStatus } from '../messages/contract.ts';
+import * as z from 'zod/mini';
+import type { HiveStatus } from '../hive/types.ts';
 import { isRunKey, logKey } from '../runs/keys.ts';
 import { LogLine, Run } from '../runs/run.ts';
 import { readSettings } from '../settings/settings.ts';
 import { settingsKey } from '../settings/watch-stored.ts';
-import * as z from '../z.ts';
 import { createRedact, type Redact } from './redact.ts';
 
 export const diagnosticsFileName = 'rbee-diagnostics.json';

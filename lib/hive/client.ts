@@ -1,6 +1,5 @@
 import { RbeeError } from '../errors.ts';
 import { createDeadline } from '../http.ts';
-import type { Device, HiveModel } from '../messages/contract.ts';
 import { clean, type HiveEvent, isTerminal, readHiveEvent, readNarration } from './events.ts';
 import { createHttp, HiveUnreachable, type HttpOptions, type Reply } from './http.ts';
 import { parseJson, readJobId } from './json.ts';
@@ -16,6 +15,7 @@ import {
   type Telemetry,
 } from './replies.ts';
 import type { SseMessage } from './sse.ts';
+import type { Device, HiveModel } from './types.ts';
 
 export { HiveUnreachable } from './http.ts';
 export type { InstalledWorker, Telemetry } from './replies.ts';

@@ -1,4 +1,4 @@
-import { only, shape, text } from '../checks.ts';
+import * as z from 'zod/mini';
 import { clean } from './events.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { parseJson, readJobId } from './json.ts';
@@ -19,9 +19,11 @@ export type InferEvent =
 /** Characters of an answer. Far more than any asked for have: a worker that sends on and on is let go. */
 export const maxAnswer = 20_000;
 
-const isToken = shape({ type: only('token'), t: text });
-const isTrouble = shape({ type: only('error'), message: text });
-const isRefusal = shape({ error: shape({ message: text }) });
+const Line = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('token'), t: z.string() }),
+  z.object({ type: z.literal('error'), message: z.string() }),
+]);
+const Refusal = z.object({ error: z.object({ message: z.string() }) });
 
 /**
  * Asks a worker to continue `prompt`. Not OpenAI's way: a job is stored, and opening its stream starts it. Ends after one of
@@ -72,8 +74,8 @@ export async function* infer(
             yield { type: 'done' };
             return;
           }
-          const line = parseJson(data);
-          if (isToken(line)) {
+          const line = z.safeParse(Line, parseJson(data)).data;
+          if (line?.type === 'token') {
             yield { type: 'token', text: line.t };
             room -= line.t.length;
             if (room < 0) {
@@ -81,7 +83,7 @@ export async function* infer(
               return;
             }
           }
-          if (!isTrouble(line)) continue;
+          if (line?.type !== 'error') continue;
           yield { type: 'error', message: clean(line.message, 2_000) };
           return;
         }
@@ -96,6 +98,6 @@ export async function* infer(
 }
 
 function describe(body: string, status: number): string {
-  const said = parseJson(body);
-  return clean(isRefusal(said) ? said.error.message : body, 2_000).trim() || `HTTP ${status}`;
+  const refusal = z.safeParse(Refusal, parseJson(body)).data;
+  return clean(refusal?.error.message ?? body, 2_000).trim() || `HTTP ${status}`;
 }

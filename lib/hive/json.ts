@@ -1,4 +1,4 @@
-import { shape, text } from '../checks.ts';
+import * as z from 'zod/mini';
 
 export function parseJson(text: string): unknown {
   try {
@@ -8,9 +8,9 @@ export function parseJson(text: string): unknown {
   }
 }
 
-const isJobReply = shape({ job_id: text });
+const JobReply = z.object({ job_id: z.string().check(z.regex(/^[\w-]{1,100}$/)) });
 
 /** The job's id. The reply's `sse_url` is not read: an address that a server names is not one to go to. */
 export function readJobId(body: unknown): string | undefined {
-  return isJobReply(body) && /^[\w-]{1,100}$/.test(body.job_id) ? body.job_id : undefined;
+  return z.safeParse(JobReply, body).data?.job_id;
 }

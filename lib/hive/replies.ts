@@ -1,6 +1,6 @@
-import type { Device, HiveModel } from '../messages/contract.ts';
-import { Amount, fieldsOf, List, Text, Whole } from '../shapes.ts';
-import * as z from '../z.ts';
+import * as z from 'zod/mini';
+import { Amount, fieldsOf, List, Text, Whole } from '../schemas.ts';
+import type { Device, HiveModel } from './types.ts';
 
 /** More than any person's catalog, and few enough to hold. */
 const maxModels = 10_000;
@@ -104,7 +104,7 @@ function readTelemetryWorker(wire: unknown): TelemetryWorker[] {
 }
 
 /** Reads each entry by itself, so that one damaged entry costs only itself. */
-function each<S extends z.Schema, T>(
+function each<S extends z.ZodMiniType, T>(
   list: unknown[] | undefined,
   schema: S,
   read: (wire: z.infer<S>) => T,

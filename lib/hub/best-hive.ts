@@ -1,4 +1,4 @@
-import type { Device } from '../messages/contract.ts';
+import type { Device } from '../hive/types.ts';
 import { chooseFile, type LastChoice } from './choose.ts';
 import type { ModelFileEntry } from './files.ts';
 import { type Fit, fitOn, freeBytes } from './fit.ts';

@@ -1,4 +1,4 @@
-import type { Device } from '../messages/contract.ts';
+import type { Device } from '../hive/types.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ModelFileEntry } from './files.ts';
 
@@ -69,7 +69,7 @@ export function freeBytes(device: Pick<Device, 'kind' | 'memoryGb'>): number {
 }
 
 /** The devices that such a worker runs on. What Metal runs on no hive tells. */
-export const usableBy = (worker: Settings['worker'], devices: Device[]): Device[] =>
+export const usableBy = (worker: Settings['backend'], devices: Device[]): Device[] =>
   devices.filter(({ kind }) => ({ cpu: 'cpu', cuda: 'gpu', auto: kind, metal: kind })[worker] === kind);
 
 /**

@@ -1,11 +1,11 @@
-import { fieldsOf, List, Text, Whole } from '../shapes.ts';
+import * as z from 'zod/mini';
+import { fieldsOf, List, Text, Whole } from '../schemas.ts';
 import { parseRepo } from '../subject.ts';
-import * as z from '../z.ts';
 import type { GgufFacts, HubFile } from './files.ts';
 
 // The hub adds fields as it likes and leaves others out, so one that is not as expected costs itself only.
 const model = {
-  id: z.string((id) => parseRepo(id) === id),
+  id: z.string().check(z.refine((id) => parseRepo(id) === id)),
   private: z.boolean(),
   gated: z.literal([true, false, 'auto', 'manual']),
   downloads: Whole(),

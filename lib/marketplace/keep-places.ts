@@ -1,4 +1,4 @@
-import { isOwn } from './chrome.ts';
+import { isOwn } from './own-content.ts';
 import { type Place, readPlaces } from './read-places.ts';
 
 /** What stands at a place. */

@@ -1,6 +1,6 @@
 import { parseRepo } from '../subject.ts';
-import { findOwn, isOwn } from './chrome.ts';
 import type { DetailPage } from './detail-page.ts';
+import { findOwn, isOwn } from './own-content.ts';
 import { subjectOfRoute } from './route.ts';
 import { textOf } from './text.ts';
 

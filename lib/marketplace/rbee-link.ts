@@ -1,3 +1,4 @@
+import type { Backend } from '../hive/types.ts';
 import { parseRepo, parseWorkerId } from '../subject.ts';
 import { decode } from './route.ts';
 
@@ -12,7 +13,7 @@ export const rbeeLink = 'a[href^="rbee:"]';
  */
 export function readRbeeLink(href: string): {
   subject?: string | undefined;
-  worker?: 'cpu' | 'cuda' | 'metal' | undefined;
+  backend?: Backend | undefined;
   path?: string | undefined;
 } {
   const [, verb = '', mark, rest] = /^rbee:\/\/(install\/(?:model|worker)|[a-z-]+)([/?]*)(.*)$/.exec(href) ?? [];
@@ -27,5 +28,5 @@ export function readRbeeLink(href: string): {
   if (!repo) return {};
   if (verb === 'model' && mark?.endsWith('?')) return { path: `/models/huggingface/${encodeURIComponent(repo)}` };
   const worker = /cpu|cuda|metal/.exec(query.get('worker') ?? '')?.[0] as 'cpu' | undefined;
-  return { subject: `hf:${repo}`, worker };
+  return { subject: `hf:${repo}`, backend: worker };
 }

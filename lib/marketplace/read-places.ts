@@ -1,8 +1,9 @@
-import { findOwn, isOwn } from './chrome.ts';
+import type { Backend } from '../hive/types.ts';
 import { civitaiPage } from './civitai-page.ts';
 import type { DetailPage } from './detail-page.ts';
 import { card, row, subjectOfCard, subjectOfRow } from './list-page.ts';
 import { modelPage } from './model-page.ts';
+import { findOwn, isOwn } from './own-content.ts';
 import { rbeeLink, readRbeeLink } from './rbee-link.ts';
 import { type Route, readRoute } from './route.ts';
 import { textOf } from './text.ts';
@@ -15,7 +16,7 @@ export type Place = {
   kind: 'replace' | 'under' | 'card';
   anchor: HTMLElement;
   /** The worker that a link to rbee names. */
-  worker?: 'cpu' | 'cuda' | 'metal' | undefined;
+  backend?: Backend | undefined;
   /** What the page offers here now. A click asks again, because the page may have changed since. */
   read(): string | undefined;
 };
@@ -37,12 +38,12 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
 
   for (const anchor of page.querySelectorAll<HTMLElement>(rbeeLink)) {
     const asked = () => readRbeeLink(anchor.getAttribute('href') ?? '');
-    const { worker, path } = asked();
+    const { backend: worker, path } = asked();
     const read = () => asked().subject ?? readDetail();
     const named = !path && isUsable(anchor) && read();
     if (!named) continue;
     linked = true;
-    yield { subject: named, kind: 'replace', anchor, worker, read };
+    yield { subject: named, kind: 'replace', anchor, backend: worker, read };
   }
 
   if (route && subject && !linked) {

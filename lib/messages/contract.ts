@@ -1,33 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
+import type { Backend, HiveModel, HiveStatus } from '../hive/types.ts';
 import type { Run } from '../runs/run.ts';
-
-export type Device = {
-  /** `GPU-0`, `CPU-0`: the hive's own id. */
-  id: string;
-  name: string;
-  kind: 'gpu' | 'cpu';
-  /** GiB, truncated by the hive; for the CPU it is the system's memory. */
-  memoryGb: number;
-};
-
-export type HiveWorker = { pid: number; port: number; model?: string; address: string };
-
-export type HiveStatus = {
-  url: string;
-  /** `down`: nothing answers. `not-a-hive`: something else answers there. */
-  state: 'connected' | 'down' | 'not-a-hive' | 'old-hive' | 'permission-missing';
-  /** Why a hive is `down`: no connection at once, or none in time. */
-  why?: 'refused' | 'timeout';
-  devices: Device[];
-  /** From the first telemetry event; absent where the hive sends none. */
-  version?: string;
-  id?: string;
-  workers?: HiveWorker[];
-  /** Clicks go here; absent on all of several hives: to the one that the model fits best. */
-  preferred?: boolean;
-};
-
-export type HiveModel = { id: string; path: string; sizeBytes: number };
 
 /** One thing a person can take for a subject. The texts are ready to show: the page has no room for their words. */
 export type OfferItem = {
@@ -75,7 +48,7 @@ export type Contract = {
     request: {
       subject: string;
       hive?: string | undefined;
-      worker?: 'cpu' | 'cuda' | 'metal' | undefined;
+      backend?: Backend | undefined;
       repo?: string | undefined;
       bare?: boolean | undefined;
     };

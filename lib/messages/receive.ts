@@ -1,8 +1,8 @@
+import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
-import { backends } from '../runs/run.ts';
-import { List, Text } from '../shapes.ts';
+import { backends } from '../hive/types.ts';
+import { List, Text } from '../schemas.ts';
 import { parseRepo } from '../subject.ts';
-import * as z from '../z.ts';
 import type { Contract, MessageType, Reply, Request, Response } from './contract.ts';
 
 /** Who sent a message: one of our own pages, our content script in the top frame of a page we serve, or somebody else. */
@@ -13,14 +13,14 @@ export type Handlers = { [T in MessageType]: (request: Request<T>) => Promise<Re
 const Id = Text(64, 1);
 const Subject = Text(520, 1);
 const Address = Text(300, 1);
-const Repo = z.string((repo) => parseRepo(repo) === repo);
+const Repo = z.string().check(z.refine((repo) => parseRepo(repo) === repo));
 const byId = z.strictObject({ id: Id });
 
-const schemas: { [T in MessageType]: z.Schema<Contract[T]['request']> } = {
+const schemas: { [T in MessageType]: z.ZodMiniType<Contract[T]['request']> } = {
   'run/start': z.strictObject({
     subject: Subject,
     hive: z.optional(Address),
-    worker: z.optional(z.literal(backends)),
+    backend: z.optional(z.literal(backends)),
     bare: z.optional(z.boolean()),
     repo: z.optional(Repo),
   }),

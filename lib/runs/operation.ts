@@ -12,7 +12,7 @@ export const namedBackend = (id: string): string | undefined => /-(cpu|cuda|meta
  */
 export function neededWorker({ subject, device }: Pick<Run, 'subject' | 'device'>): string {
   const id = subject.startsWith('worker:') ? subject.slice('worker:'.length) : 'llm-worker-rbee';
-  return namedBackend(id) ? id : `${id}-${device?.worker ?? 'cpu'}`;
+  return namedBackend(id) ? id : `${id}-${device?.backend ?? 'cpu'}`;
 }
 
 /** What the hive is asked for in this step. */
@@ -26,7 +26,7 @@ export function operationFor(run: Run, step: StepName): Operation {
       operation: 'worker_spawn',
       hive_id,
       model,
-      worker: run.device?.worker ?? 'cpu',
+      worker: run.device?.backend ?? 'cpu',
       device: run.device?.index ?? 0,
     };
   }

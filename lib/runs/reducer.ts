@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
-import { readFailure } from './failure.ts';
-import { readNarration } from './narration.ts';
+import { readFailure } from '../hive/failures.ts';
+import { readNarration } from '../hive/narration.ts';
+import type { Backend } from '../hive/types.ts';
 import { retryWaitMs } from './retry-wait.ts';
-import type { Backend, Job, ModelFile, Note, Progress, Run, RunState, Step, StepName, Worker } from './run.ts';
+import type { Job, ModelFile, Note, Progress, Run, RunState, Step, StepName, Worker } from './run.ts';
 
 /** Everything that can happen to a run. */
 export type Happening =
@@ -366,7 +367,7 @@ export function failureEvent(run: Run, looked: 'not-there' | 'unasked') {
 }
 
 /** What the hive is asked for in a spawn: who was started for the same may serve this run too. */
-export const recipeOf = ({ model, device }: Run): string => [model, device?.worker, device?.index].join(' ');
+export const recipeOf = ({ model, device }: Run): string => [model, device?.backend, device?.index].join(' ');
 
 /** The hive has told of the process that it started. */
 const isStarted = (run: Run): boolean => activeStep(run)?.name === 'spawn' && !!run.worker?.pid;

@@ -1,22 +1,23 @@
 import { RbeeError } from '../errors.ts';
+import type { Device } from '../hive/types.ts';
+import { backends } from '../hive/types.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { hiveModelId, readFiles } from '../hub/files.ts';
 import { type Fit, fitOn, usableBy } from '../hub/fit.ts';
-import type { Device } from '../messages/contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 import { namedBackend } from './operation.ts';
 import type { Happening } from './reducer.ts';
-import { backends, type Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** What the resolve step comes to: a file, a question to the person, or an end. */
 export type Resolution = Extract<Happening, { type: 'resolved' | 'choice-needed' | 'failed' }>;
 
 /** What a person decided: the kind of worker, and the file they last chose on this hive. */
 export type Wishes = {
-  worker: Settings['worker'];
+  worker: Settings['backend'];
   last?: LastChoice | undefined;
   /** Whether the hive is known to have a model of that id. */
   isThere(id: string): boolean | Promise<boolean>;
@@ -97,16 +98,16 @@ async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal)
 }
 
 /** What a worker page's run installs or starts: what the page names, else what the person wants, else what the devices ask for. */
-export function equip(subject: string, devices: Device[], wanted: Settings['worker']): NonNullable<Run['device']> {
+export function equip(subject: string, devices: Device[], wanted: Settings['backend']): NonNullable<Run['device']> {
   const named = namedBackend(subject);
   const worker = backends.find((backend) => backend === named) ?? wanted;
   return deviceFor(undefined, usableBy(worker, devices), worker);
 }
 
 /** `GPU-1` runs on `cuda` 1. A hive sees NVIDIA cards only, so Metal is never found by itself and has to be asked for. `devices`: usable ones. */
-function deviceFor(fits: Fit | undefined, devices: Device[], worker: Settings['worker']): NonNullable<Run['device']> {
-  if (worker === 'cpu' || worker === 'metal') return { worker, index: 0 };
+function deviceFor(fits: Fit | undefined, devices: Device[], worker: Settings['backend']): NonNullable<Run['device']> {
+  if (worker === 'cpu' || worker === 'metal') return { backend: worker, index: 0 };
   const device = fits && 'device' in fits ? fits.device : largestDevice(devices);
   const index = Number(/^GPU-(\d{1,3})$/.exec(device?.id ?? '')?.[1] ?? 0);
-  return { worker: worker === 'cuda' || device?.kind === 'gpu' ? 'cuda' : 'cpu', index };
+  return { backend: worker === 'cuda' || device?.kind === 'gpu' ? 'cuda' : 'cpu', index };
 }

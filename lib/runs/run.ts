@@ -1,6 +1,7 @@
+import * as z from 'zod/mini';
 import { errorCodes } from '../errors.ts';
-import { Amount, List, Text, Whole } from '../shapes.ts';
-import * as z from '../z.ts';
+import { backends } from '../hive/types.ts';
+import { Amount, List, Text, Whole } from '../schemas.ts';
 
 /** A run's state, the same word in storage, in `data-state` and in the reducer. No run for a subject is `idle`. */
 export const runStates = [
@@ -120,9 +121,6 @@ export const ModelFile = z.strictObject({
 });
 export type ModelFile = z.infer<typeof ModelFile>;
 
-export const backends = ['cpu', 'cuda', 'metal'] as const;
-export type Backend = (typeof backends)[number];
-
 /** Why a person has to choose, for state `choose`. The offer itself is not stored: it is asked for when shown. */
 export const choiceReasons = ['no-fit', 'derivatives', 'install'] as const;
 
@@ -161,7 +159,7 @@ export const Run = z.strictObject({
   /** The worker a person wants for this run, whatever the options and the hive's devices say. */
   backend: z.optional(z.literal(backends)),
   /** What `worker_spawn` is asked for, and what `worker_install` installs. */
-  device: z.optional(z.strictObject({ worker: z.literal(backends), index: Count })),
+  device: z.optional(z.strictObject({ backend: z.literal(backends), index: Count })),
   worker: z.optional(Worker),
   failure: z.optional(Failure),
   choice: z.optional(z.literal(choiceReasons)),

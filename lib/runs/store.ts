@@ -1,6 +1,6 @@
+import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
-import * as z from '../z.ts';
-import { isOver } from './arrange.ts';
+import { isOver } from './attention.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
 import { applyEvent, type Happening } from './reducer.ts';
 import { LogLine, Run } from './run.ts';

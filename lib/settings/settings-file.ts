@@ -1,6 +1,6 @@
+import * as z from 'zod/mini';
 import { type AddressProblem, parseHiveAddress } from '../hive/address.ts';
-import { Text } from '../shapes.ts';
-import * as z from '../z.ts';
+import { Text } from '../schemas.ts';
 import { maxHives, type Settings, settingsShape } from './settings.ts';
 
 export const settingsFileName = 'rbee-settings.json';
@@ -77,7 +77,7 @@ function readHives({ hives: listed, defaultHive: chosen, ...others }: Content): 
 }
 
 /** `settings.hives.0.name`. */
-function nameField(issue: z.Issue | undefined): string {
+function nameField(issue: z.core.$ZodIssue | undefined): string {
   const inside = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   return brief([...(issue?.path ?? []), ...inside].join('.'));
 }

@@ -1,6 +1,7 @@
+import * as z from 'zod/mini';
 import { browser } from '../browser.ts';
-import { fieldsOf, List, Text, Whole } from '../shapes.ts';
-import * as z from '../z.ts';
+import { backends } from '../hive/types.ts';
+import { fieldsOf, List, Text, Whole } from '../schemas.ts';
 import { settingsKey, watchStored } from './watch-stored.ts';
 
 export const maxHives = 20;
@@ -15,7 +16,7 @@ export const settingsShape = {
   /** Downloads at the same time on one hive. */
   downloadsAtOnce: Whole(1, 4),
   /** `auto`: from the hive's devices. */
-  worker: z.literal(['auto', 'cpu', 'cuda', 'metal']),
+  backend: z.literal(['auto', ...backends]),
   notifications: z.boolean(),
   keepAwake: z.boolean(),
 };
@@ -26,7 +27,7 @@ export const defaultSettings: Settings = {
   schema: 1,
   hives: [],
   downloadsAtOnce: 1,
-  worker: 'auto',
+  backend: 'auto',
   notifications: true,
   keepAwake: false,
 };

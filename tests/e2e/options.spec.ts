@@ -42,7 +42,7 @@ const anotherFile = {
   settings: {
     hives: [{ url: 'http://192.168.1.20:7835', name: 'Big box' }],
     downloadsAtOnce: 1,
-    worker: 'auto',
+    backend: 'auto',
     notifications: true,
     keepAwake: true,
   },
@@ -58,7 +58,7 @@ test('what a person decides is kept, and an open page of before follows', async 
   await expect(other.getByLabel('Notify me')).not.toBeChecked();
   await expect
     .poll(() => settings(extension))
-    .toMatchObject({ downloadsAtOnce: 3, worker: 'cuda', notifications: false });
+    .toMatchObject({ downloadsAtOnce: 3, backend: 'cuda', notifications: false });
   await page.reload();
   await expect(page.getByLabel('Worker')).toHaveValue('cuda');
 });
@@ -214,7 +214,7 @@ test('settings are saved to a file, and loading it brings them back after a yes'
   await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
   await page.getByLabel('Clicks go to').selectOption('By number · 127.0.0.1:7835');
   await page.getByLabel('Worker').selectOption('cpu');
-  await expect.poll(() => settings(extension)).toMatchObject({ worker: 'cpu' });
+  await expect.poll(() => settings(extension)).toMatchObject({ backend: 'cpu' });
   const before = await settings(extension);
   const download = await saved(page, 'Save settings');
   expect(download.suggestedFilename()).toBe('rbee-settings.json');

@@ -169,7 +169,7 @@ test('with several hives a person picks one in the list, and the run goes there'
     await expect(itemOf(host, 'Hive', 'Tower')).toContainText('RTX 3070');
     await expect(itemOf(host, 'File', 'Q4_K_M')).toContainText('fits the graphics memory');
     await host.locator('.main').click();
-    await expectRuns(seat, { state: 'running', hive: named[1]?.url, device: { worker: 'cuda', index: 0 } });
+    await expectRuns(seat, { state: 'running', hive: named[1]?.url, device: { backend: 'cuda', index: 0 } });
     expect(other.calls()).toEqual(expect.arrayContaining(wholeRun));
     expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toEqual([]);
   } finally {

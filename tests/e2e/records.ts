@@ -49,7 +49,7 @@ export function record(now: number, more: Partial<Run> = {}): Run {
     steps: steps('resolve', 'pending'),
     model: `${repo}:${path}`,
     file: { path, size },
-    device: { worker: 'cpu', index: 0 },
+    device: { backend: 'cpu', index: 0 },
     ...more,
   };
 }

@@ -116,14 +116,14 @@ test('damaged settings count one by one: what can be read holds, the rest is as 
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const seat = await takeSeat(extension);
-  const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, worker: 'metal', notifications: 'yes', colour: 1 };
+  const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, backend: 'metal', notifications: 'yes', colour: 1 };
   await seat.store({ settings: damaged });
   await extension.killServiceWorker();
   await seat.ask('run/start', { subject: qwen });
   await seat.ask('run/start', { subject: 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF' });
   await hive.until(({ paused }) => paused());
 
-  await expectRuns(seat, { state: 'downloading', device: { worker: 'metal', index: 0 } }, { state: 'queued' });
+  await expectRuns(seat, { state: 'downloading', device: { backend: 'metal', index: 0 } }, { state: 'queued' });
   expect(hive.calls()).toEqual(download);
   expect((await seat.stored()).settings).toEqual(damaged);
 });

@@ -136,15 +136,3 @@ describe('the content scripts, which every page of the marketplace pays for', ()
     ).toEqual([]);
   });
 });
-
-describe('the service worker, which starts anew for every click', () => {
-  it('carries no more of zod than its small classes', () => {
-    const small = /^(array|boolean|literal|number|object|optional|parse|safeParse|strictObject|string|unknown)$/;
-    const breaches = files.flatMap((file) =>
-      [...readFileSync(posix.join(root, file), 'utf8').matchAll(/\bz\.([a-z]\w*)\(/g)]
-        .filter(([, name = '']) => !small.test(name))
-        .map(([call]) => `${file}: ${call}) brings in another class of zod. lib/shapes.ts has what is needed.`),
-    );
-    expect(breaches).toEqual([]);
-  });
-});

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import '../english.ts';
 import { Models } from '../../../components/hive/models.tsx';
 import { Workers } from '../../../components/hive/workers.tsx';
-import type { HiveStatus } from '../../../lib/messages/contract.ts';
+import type { HiveStatus } from '../../../lib/hive/types.ts';
 import { rejected, serve } from './service.ts';
 
 const url = 'http://localhost:7835';

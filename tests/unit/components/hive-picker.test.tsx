@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import '../english.ts';
 import { HivePicker } from '../../../components/hive/hive-picker.tsx';
-import type { HiveStatus, MessageType, Reply } from '../../../lib/messages/contract.ts';
+import type { HiveStatus } from '../../../lib/hive/types.ts';
+import type { MessageType, Reply } from '../../../lib/messages/contract.ts';
 
 const first = 'http://localhost:7835';
 const second = 'http://gpu-box:7835';

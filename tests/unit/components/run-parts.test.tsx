@@ -3,10 +3,10 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import '../english.ts';
-import { AskError } from '../../../components/popup/ask-error.tsx';
 import { KnownHives } from '../../../components/popup/known-hives.ts';
 import { RunChoice } from '../../../components/popup/run-choice.tsx';
 import { RunOtherwise } from '../../../components/popup/run-otherwise.tsx';
+import { AskError } from '../../../components/ui/request-error.tsx';
 import { RbeeError } from '../../../lib/errors.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { everyState, record } from '../../e2e/records.ts';
@@ -54,7 +54,7 @@ describe('a run on another hive, or with another worker', () => {
         { name: 'spawn', state: 'pending' },
       ],
     });
-    expect(await runOtherwise(run)).toEqual({ subject: run.subject, hive: other, worker: 'cuda', bare: true });
+    expect(await runOtherwise(run)).toEqual({ subject: run.subject, hive: other, backend: 'cuda', bare: true });
   });
 
   it('of an install stays an install', async () => {
@@ -68,11 +68,11 @@ describe('a run on another hive, or with another worker', () => {
     ['metal', undefined, 'metal'],
     ['cuda', '', undefined],
     [undefined, undefined, undefined],
-  ] as const)('started with %s, and with “%s” picked, is asked for with %s', async (backend, pick, worker) => {
+  ] as const)('started with %s, and with “%s” picked, is asked for with %s', async (backend, pick, expected) => {
     const run = record(now, { state: 'cancelled', ...(backend && { backend }) });
     const request = await runOtherwise(run, pick);
-    expect(request).toEqual({ subject: run.subject, hive: here, worker });
-    expect([...root.querySelectorAll('select')].at(-1)?.value).toBe(worker ?? '');
+    expect(request).toEqual({ subject: run.subject, hive: here, backend: expected });
+    expect([...root.querySelectorAll('select')].at(-1)?.value).toBe(expected ?? '');
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { safeParse } from 'zod/mini';
 import { buildDiagnostics, type Facts } from '../../../lib/diagnostics/diagnostics.ts';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { Run } from '../../../lib/runs/run.ts';
 import { defaultSettings } from '../../../lib/settings/settings.ts';
-import { safeParse } from '../../../lib/z.ts';
 import { everyFailure, everyState, failed, job, logOf, record, steps, stored } from '../../e2e/records.ts';
 
 const now = Date.UTC(2026, 10, 25, 12);
@@ -44,7 +44,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
   it('has the settings, without addresses and names of machines', () => {
     const settings = {
       ...defaultSettings,
-      worker: 'cuda',
+      backend: 'cuda',
       hives: [
         { url: 'http://gpu-box:7835', name: 'Anna’s cellar' },
         { url: 'http://localhost:7835', name: '' },
@@ -53,7 +53,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     };
     const { json, text } = report({ stored: { settings } });
     expect(json.settings).toMatchObject({
-      worker: 'cuda',
+      backend: 'cuda',
       hives: [
         { url: 'http://hive-1:7835', named: true },
         { url: 'http://localhost:7835', named: false },

@@ -1,4 +1,4 @@
-import type { Device } from '../../../lib/messages/contract.ts';
+import type { Device } from '../../../lib/hive/types.ts';
 
 export const gpu = (memoryGb: number, index = 0): Device => ({
   id: `GPU-${index}`,

@@ -68,5 +68,5 @@ describe('a link to the desktop app', () => {
     ['rbee://install/model?id=a/b&worker=llm-worker-rbee-metal', 'metal'],
     ['rbee://install/model?id=a/b&worker=rocm', undefined],
     ['rbee://install/model?id=a/b', undefined],
-  ])('%s runs it with the worker %s', (href, worker) => expect(readRbeeLink(href).worker).toBe(worker));
+  ])('%s runs it with the worker %s', (href, worker) => expect(readRbeeLink(href).backend).toBe(worker));
 });

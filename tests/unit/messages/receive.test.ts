@@ -8,7 +8,7 @@ const hive = 'http://localhost:7835';
 
 /** Every message, one request it takes, and whether a page of the marketplace may send it. */
 const messages: Record<MessageType, { request: unknown; page: boolean }> = {
-  'run/start': { request: { subject: 'hf:org/name', hive, worker: 'cuda', bare: true }, page: true },
+  'run/start': { request: { subject: 'hf:org/name', hive, backend: 'cuda', bare: true }, page: true },
   'run/retry': { request: { id }, page: true },
   'run/cancel': { request: { id }, page: true },
   'run/open': { request: { id }, page: true },

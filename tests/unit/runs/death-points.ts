@@ -1,4 +1,4 @@
-import { deathTable } from '../../../lib/runs/next-action.ts';
+import { deathTable } from '../../../lib/runs/resume-rules.ts';
 import type { Run, Step } from '../../../lib/runs/run.ts';
 
 /** Where a service worker may die, row by row as `deathTable` has them: names for tests, which need not ship. */

@@ -1,4 +1,8 @@
 import { onTestFinished } from 'vitest';
+import { createHives } from '../../../lib/background/hives.ts';
+import { createLastChoice } from '../../../lib/background/last-choice.ts';
+import { createCommands } from '../../../lib/background/message-handlers.ts';
+import { pickHive } from '../../../lib/background/pick-hive.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { activeStep } from '../../../lib/runs/reducer.ts';
@@ -6,10 +10,6 @@ import { equip, resolveRun } from '../../../lib/runs/resolve.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
 import { createStore, type Store } from '../../../lib/runs/store.ts';
-import { createCommands } from '../../../lib/service/commands.ts';
-import { createHives } from '../../../lib/service/hives.ts';
-import { createLastChoice } from '../../../lib/service/last-choice.ts';
-import { pickHive } from '../../../lib/service/pick-hive.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { createChanges } from '../../net/wait.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
@@ -53,7 +53,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const settings: Settings = {
     ...defaultSettings,
     hives: [options.hive, ...(options.others ?? [])].map((url) => ({ url, name: '' })),
-    worker: 'cpu',
+    backend: 'cpu',
     ...options.settings,
   };
   const states: string[] = [];
@@ -96,7 +96,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   });
   const hub = createHubClient({ baseUrl: options.hub });
   const lastChoice = createLastChoice(storage);
-  const workerOf = ({ backend }: Run) => backend ?? settings.worker;
+  const workerOf = ({ backend }: Run) => backend ?? settings.backend;
   const runner = createRunner({
     store,
     client: (url) => mortalClient(hives.client(url), death.signal),

@@ -1,11 +1,11 @@
 import { anything, assert, constantFrom, object, property, record as shape, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { buttonView } from '../../../components/page/button-view.ts';
+import { say } from '../../../lib/i18n/say.ts';
 import { runKey } from '../../../lib/runs/keys.ts';
 import { watchLatestRuns } from '../../../lib/runs/latest-runs.ts';
 import { type Run, runStates } from '../../../lib/runs/run.ts';
-import { buttonView } from '../../../lib/words/button.ts';
-import { say } from '../../../lib/words/say.ts';
 import '../english.ts';
 import { record } from '../../e2e/records.ts';
 

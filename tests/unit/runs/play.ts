@@ -50,7 +50,7 @@ export const percent = (value: number, at = t0): Happening => ({
 
 const resolved: Happening[] = [
   { type: 'admitted' },
-  { type: 'resolved', model, file: { path: 'f.gguf', size: 1_000_000 }, device: { worker: 'cpu', index: 0 } },
+  { type: 'resolved', model, file: { path: 'f.gguf', size: 1_000_000 }, device: { backend: 'cpu', index: 0 } },
 ];
 const sent: Happening[] = [
   { type: 'admitted' },

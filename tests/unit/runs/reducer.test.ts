@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parse, safeParse } from 'zod/mini';
 import { applyEvent, isFinished } from '../../../lib/runs/reducer.ts';
 import { Run } from '../../../lib/runs/run.ts';
-import { parse, safeParse } from '../../../lib/z.ts';
 import {
   at,
   clicked,

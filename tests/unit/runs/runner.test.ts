@@ -202,7 +202,7 @@ describe('two clicks that come to one model', () => {
       subject: base,
       hive: hive.url,
       model,
-      device: { worker: 'cuda', index: 0 },
+      device: { backend: 'cuda', index: 0 },
     };
     desk.store.add(gpu);
     await start(`hf:${repo}`);

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import { safeParse } from 'zod/mini';
+import type { Hives } from '../../../lib/background/hives.ts';
+import { createLastChoice } from '../../../lib/background/last-choice.ts';
+import { createCommands } from '../../../lib/background/message-handlers.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { activeStep, currentStep, isFinished } from '../../../lib/runs/reducer.ts';
 import { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
 import { createStore, type StorageArea, type Store } from '../../../lib/runs/store.ts';
-import { createCommands } from '../../../lib/service/commands.ts';
-import type { Hives } from '../../../lib/service/hives.ts';
-import { createLastChoice } from '../../../lib/service/last-choice.ts';
 import { defaultSettings } from '../../../lib/settings/settings.ts';
-import { safeParse } from '../../../lib/z.ts';
 import { memoryArea } from './area.ts';
 import type { Clock } from './clock.ts';
 import { createSimHive, devices, type Plan, type SimJob, simUrl, type Way } from './sim-hive.ts';
@@ -231,7 +231,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       client: () => client,
       verify,
       place: (run, signal) => verify(run.hive, signal),
-      equip: () => ({ worker: 'cpu', index: 0 }),
+      equip: () => ({ backend: 'cpu', index: 0 }),
       forget: () => void session.items.delete('verified'),
       async resolve(run, _devices, signal) {
         await new Promise<void>((resolve) => setTimeout(resolve, 30));
@@ -239,7 +239,7 @@ export function createSimBrowser(world: World, clock: Clock) {
         signal.throwIfAborted();
         if (run.subject === 'hf:org/choose' && !run.picked) return { type: 'choice-needed', reason: 'no-fit' };
         const model = `${run.subject.replace(/^hf:|base-of-/g, '')}:f.gguf`;
-        return { type: 'resolved', model, file: { path: 'f.gguf' }, device: { worker: 'cpu', index: 0 } };
+        return { type: 'resolved', model, file: { path: 'f.gguf' }, device: { backend: 'cpu', index: 0 } };
       },
       limits: () => ({ downloads: world.downloads }),
       now: () => clock.now,

@@ -2,7 +2,7 @@ import { RbeeError } from '../../../lib/errors.ts';
 import { type HiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
 import type { Operation } from '../../../lib/hive/operations.ts';
-import type { Device } from '../../../lib/messages/contract.ts';
+import type { Device } from '../../../lib/hive/types.ts';
 
 /** How one job of the hive goes. */
 export type Plan = {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { safeParse } from 'zod/mini';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { LogLine, type Run } from '../../../lib/runs/run.ts';
 import { createStore } from '../../../lib/runs/store.ts';
-import { safeParse } from '../../../lib/z.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
 import { at, clicked, freeze, percent, t0 } from './play.ts';
 

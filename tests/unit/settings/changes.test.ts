@@ -18,10 +18,10 @@ describe('what another set of settings would change', () => {
     ['the best fit again', { defaultHive: undefined }, [{ what: 'first', hive: undefined }]],
     [
       'everything else',
-      { downloadsAtOnce: 4, worker: 'cpu', notifications: false, keepAwake: true },
+      { downloadsAtOnce: 4, backend: 'cpu', notifications: false, keepAwake: true },
       [
         { what: 'downloadsAtOnce', to: 4 },
-        { what: 'worker', to: 'cpu' },
+        { what: 'backend', to: 'cpu' },
         { what: 'notifications', to: false },
         { what: 'keepAwake', to: true },
       ],

@@ -15,7 +15,7 @@ const some: Settings = {
   ],
   defaultHive: 'http://[2001:db8::1]:7834',
   downloadsAtOnce: 3,
-  worker: 'cuda',
+  backend: 'cuda',
   notifications: false,
   keepAwake: true,
 };
@@ -41,7 +41,7 @@ describe('settings in a file', () => {
   "settings": {
     "hives": [],
     "downloadsAtOnce": 1,
-    "worker": "auto",
+    "backend": "auto",
     "notifications": true,
     "keepAwake": false
   }
@@ -108,7 +108,7 @@ describe('a file that is not taken', () => {
     ],
     [
       'with a prototype',
-      file().replace('"worker"', '"__proto__":{},"worker"'),
+      file().replace('"backend"', '"__proto__":{},"backend"'),
       { why: 'field', field: 'settings.__proto__' },
     ],
     ['with 21 hives', file(hives(...many)), { why: 'too-many' }],

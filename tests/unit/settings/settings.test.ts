@@ -14,11 +14,11 @@ describe('whoever watches the settings', () => {
   it('hears of them at once, and of each change', async () => {
     await setSettings({ downloadsAtOnce: 2 });
     const seen = await watched();
-    await setSettings({ worker: 'cpu' });
+    await setSettings({ backend: 'cpu' });
     await vi.waitFor(() =>
       expect(seen).toEqual([
         { ...defaultSettings, downloadsAtOnce: 2 },
-        { ...defaultSettings, downloadsAtOnce: 2, worker: 'cpu' },
+        { ...defaultSettings, downloadsAtOnce: 2, backend: 'cpu' },
       ]),
     );
   });
@@ -45,7 +45,7 @@ describe('whoever watches the settings', () => {
     const controller = new AbortController();
     const seen = await watched(controller.signal);
     controller.abort();
-    await setSettings({ worker: 'cpu' });
+    await setSettings({ backend: 'cpu' });
     expect(seen).toEqual([defaultSettings]);
   });
 

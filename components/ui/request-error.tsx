@@ -1,0 +1,19 @@
+import { i18n } from '#i18n';
+import type { ErrorCode, RbeeError } from '../../lib/errors.ts';
+import { errorWords } from '../../lib/i18n/error-texts.ts';
+
+/** What is worth saying beside the code's title. */
+const more: Partial<Record<ErrorCode, (said: string) => string>> = {
+  'hive-rejected': (text) => i18n.t('error.hive_rejected.what', { text }),
+  'message-rejected': () => i18n.t('error.message_rejected.what'),
+};
+
+/** Says beside a button why what it asked for did not happen, in the hive's own words where it gave some. */
+export function AskError({ error }: { error: RbeeError | undefined }) {
+  if (!error) return null;
+  return (
+    <p class="notice" data-notice="error" role="alert">
+      {i18n.t('run.action_failed', { what: errorWords[error.code].title() })} {more[error.code]?.(error.message)}
+    </p>
+  );
+}

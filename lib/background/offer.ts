@@ -1,0 +1,200 @@
+import { RbeeError } from '../errors.ts';
+import { type Backend, backends } from '../hive/types.ts';
+import { largestDevice } from '../hub/best-hive.ts';
+import { chooseFile } from '../hub/choose.ts';
+import { diskBytes } from '../hub/disk.ts';
+import { hiveModelId, type ModelFileEntry, readFiles } from '../hub/files.ts';
+import { fitOn, usableBy } from '../hub/fit.ts';
+import { formatBytes, formatCount, formatMemory } from '../i18n/bytes.ts';
+import { say } from '../i18n/say.ts';
+import type { Offer, OfferItem, Request } from '../messages/contract.ts';
+import { waitingFor } from '../runs/create-run.ts';
+import { isInstalled } from '../runs/evidence.ts';
+import { namedBackend, neededWorker } from '../runs/operation.ts';
+import { equip } from '../runs/resolve.ts';
+import type { Store } from '../runs/store.ts';
+import type { Settings } from '../settings/settings.ts';
+import { parseSubject } from '../subject.ts';
+import { type PickDeps, pickHive } from './pick-hive.ts';
+
+type Deps = PickDeps & { store: Store; settings(): Settings };
+type Group = Offer['groups'][number];
+
+/** A view is answered after this time, with what is known by then. */
+const patienceMs = 4_000;
+/** A hive sends its telemetry once a second. */
+const heartbeatMs = 1_200;
+
+/** Model files are told apart by tenths of a GB. */
+const inGb = (bytes: number): string => formatBytes(bytes, 10);
+const sentences = (...parts: (string | false | 0 | undefined)[]): string[] => parts.filter(Boolean) as string[];
+const join = (...parts: Parameters<typeof sentences>): string => sentences(...parts).join(' · ');
+
+/**
+ * What can be started for a subject, in words, for the page's button and its list and for a choice in the popup. A hive or a hub that is
+ * away costs only what it would have known. Throws only where the subject is none, or the hive none of the person's.
+ */
+export async function makeOffer(
+  { subject: text, hive: asked }: Request<'subject/offer'>,
+  { store, settings, ...deps }: Deps,
+): Promise<Offer> {
+  const { hives, hub } = deps;
+  const subject = parseSubject(text);
+  if (!subject) throw new RbeeError('message-rejected', text);
+  const named = hives.known(asked === 'best' ? undefined : asked);
+  if (subject.kind === 'civitai') return { told: [], groups: [] };
+
+  const never = new AbortController().signal;
+  const over = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
+  const soon = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work.catch(() => undefined), over]);
+  const anyHive = hives.isOpen(asked);
+  const { backend: worker } = settings();
+  const best = anyHive ? await soon(pickHive(text, deps, worker, never)) : undefined;
+  const wanted = best?.url ?? named ?? hives.preferred();
+  const seen = soon(hives.verify(wanted, never));
+  const several = hives.named().length > 1;
+  // What is taken from a list goes to the hive that the list was made for.
+  const start = { subject: text, ...(several && { hive: anyHive && !best ? 'best' : wanted }) };
+
+  const hiveGroup = async (): Promise<Group> => {
+    const items = hives.named().map(async ({ url, name }): Promise<OfferItem> => {
+      const device = largestDevice((await soon(hives.verify(url, never)))?.devices ?? []);
+      const words = device && { name: device.name, memory: formatMemory(device.memoryGb) };
+      return {
+        text: name || new URL(url).host,
+        hint: words
+          ? say([device.kind === 'gpu' ? 'hive.device_gpu' : 'hive.device_cpu', words])
+          : say(['hive.unknown']),
+        hive: url,
+        usual: !anyHive && url === wanted,
+      };
+    });
+    const bestItem = { text: say(['offer.best']), hint: '', hive: 'best', usual: anyHive };
+    return { title: say(['offer.hive']), items: [bestItem, ...(await Promise.all(items))] };
+  };
+
+  async function offerModel(own: string, file: string | undefined): Promise<Offer> {
+    // Whose files a person chose from has no say any more where none of them fits: those files have.
+    const picked = waitingFor(store.all(), text, wanted)?.picked?.repo;
+    const repo = picked ?? own;
+    let gated = false;
+    const listing = soon(
+      hub.repository(repo, never).catch((error: unknown) => {
+        gated = error instanceof RbeeError && error.code === 'gated';
+        return undefined;
+      }),
+    );
+    const telemetry = seen.then(
+      (hive) => hive && soon(hives.client(hive.url).telemetry(AbortSignal.timeout(heartbeatMs))),
+    );
+    const listed = seen.then((hive) => hive && soon(hives.models(hive.url, never)));
+    const { url = wanted, devices: all = [] } = (await seen) ?? {};
+    const devices = usableBy(worker, all);
+    const last = await deps.lastChoice.get(wanted);
+    const found = await listing;
+    const { id = repo, files = [], gguf } = found ?? {};
+    const running = new Set((await telemetry)?.workers.map(({ model }) => model));
+    for (const run of store.all()) if (run.state === 'running' && run.hive === url) running.add(run.model);
+    const there = new Set((await listed)?.models.map((model) => model.id));
+
+    const entries = readFiles(files, gguf);
+    const choice = found && chooseFile(entries, devices, last);
+    const none = choice && 'none' in choice ? choice.none : undefined;
+    // What the hive got without naming a file is taken as it is.
+    const bare = !file && there.has(repo);
+    const path = file ?? (choice && !bare && !('none' in choice) ? choice.entry.path : undefined);
+    const taken = entries.find((entry) => entry.path === path);
+    const others = none === 'no-gguf' ? ((await soon(hub.derivatives(id, never))) ?? []) : [];
+    gated ||= !!found?.gated;
+
+    const isThere = (entry: ModelFileEntry) => there.has(hiveModelId(id, entry.path));
+    const textOf = (entry: ModelFileEntry) => join(nameIn(entries, entry), entry.sizeBytes && inGb(entry.sizeBytes));
+    const item = (entry: ModelFileEntry): OfferItem => {
+      const text = textOf(entry);
+      if (entry.refused) return { text, hint: say(['choice.parts']), off: true };
+      const fit = fitOn(entry, devices);
+      const hint = join(
+        say([`choice.fit_${fit.verdict}`]),
+        fit.verdict !== 'gpu' &&
+          'freeBytes' in fit &&
+          say(['offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }]),
+        entry.sizeBytes && say(['offer.disk', { size: inGb(diskBytes(entry.sizeBytes)) }]),
+        entry.loads === 'no' && say(['choice.not_loaded']),
+        isThere(entry) && say(['choice.there']),
+        running.has(hiveModelId(id, entry.path)) && say(['offer.running']),
+      );
+      const chosen = { ...start, subject: `hf:${own}:${entry.path}`, ...(picked && { repo }) };
+      return { text, hint, usual: entry === taken, start: chosen };
+    };
+    return {
+      told: sentences(
+        gated && say(['offer.gated']),
+        !found && !gated && say(['offer.unlisted']),
+        none && !file && !bare && say([`choice.${others.length > 0 ? 'derivatives' : none}`]),
+      ),
+      detail: taken && textOf(taken),
+      there: bare || (taken && isThere(taken)),
+      ...(gated && { telling: true, link: { text: say(['offer.accept']), url: `https://huggingface.co/${id}` } }),
+      groups: [
+        { title: say(['offer.file']), items: entries.map(item) },
+        {
+          title: say(['offer.derivatives']),
+          items: others.map((other) => ({
+            text: other.id,
+            hint: say(['choice.downloads', { n: formatCount(other.downloads) }]),
+            start: { ...start, repo: other.id },
+          })),
+        },
+      ],
+    };
+  }
+
+  async function offerWorker(id: string): Promise<Offer> {
+    const [installed = [], { devices = [] } = {}] = await Promise.all([soon(hives.installed(wanted, never)), seen]);
+    const only = namedBackend(id);
+    const usual = devices.length > 0 ? equip(text, devices, worker).backend : undefined;
+    const mine = backends.filter((backend) => !only || backend === only);
+    const there = mine.filter((worker) => {
+      const needed = neededWorker({ subject: text, device: { backend: worker, index: 0 } });
+      return installed.some((one) => isInstalled(one, needed));
+    });
+    const item = (backend: Backend): OfferItem => ({
+      text: say([`offer.${backend}`]),
+      hint: there.includes(backend) ? say(['offer.installed']) : '',
+      usual: backend === usual,
+      start: { ...start, backend: backend },
+    });
+    const bare = (worker: Backend): OfferItem => ({
+      text: join(say(['offer.bare']), !only && say([`offer.${worker}`])),
+      hint: '',
+      start: { ...start, ...(!only && { backend: worker }), bare: true },
+    });
+    const rocm: OfferItem = { text: say(['offer.rocm']), hint: say(['offer.no_rocm']), off: true };
+    const isRocm = only === 'rocm';
+    return {
+      told: sentences(isRocm && say(['offer.no_rocm']), usual && there.includes(usual) && say(['offer.worker_there'])),
+      telling: isRocm,
+      detail: usual && !only ? say([`offer.${usual}`]) : undefined,
+      groups: [
+        { title: say(['offer.backend']), items: only ? [] : [...backends.map(item), rocm] },
+        // Hives start workers of the language kind only.
+        { title: say(['offer.on_hive']), items: id.startsWith('llm-') ? there.map(bare) : [] },
+      ],
+    };
+  }
+
+  const [offer, ...first] = await Promise.all([
+    subject.kind === 'model' ? offerModel(subject.repo, subject.file) : offerWorker(subject.id),
+    ...(several ? [hiveGroup()] : []),
+  ]);
+  return { ...offer, groups: [...first, ...offer.groups].filter(({ items }) => items.length > 0) };
+}
+
+/** What to call a file: its label, and where several have the same, what their paths differ in as well. */
+function nameIn(files: readonly ModelFileEntry[], { label, path }: ModelFileEntry): string {
+  const base = path.replace(/^.*\//, '').replace(/\.gguf$/i, '');
+  if (!label) return base;
+  const folder = (of: string) => of.replace(/\/?[^/]*$/, '');
+  const alike = files.filter((other) => other.label === label).map((other) => folder(other.path));
+  return alike.length < 2 ? label : join(label, (new Set(alike).size === alike.length && folder(path)) || base);
+}

@@ -1,0 +1,130 @@
+import { browser } from '../browser.ts';
+import { createAreaCache } from '../hub/cache.ts';
+import { createHubClient } from '../hub/client.ts';
+import { developmentOrigin, pageOrigins } from '../marketplace/origins.ts';
+import { readCaller, receive } from '../messages/receive.ts';
+import { equip, resolveRun } from '../runs/resolve.ts';
+import type { Run } from '../runs/run.ts';
+import { createRunner } from '../runs/runner.ts';
+import { createStore } from '../runs/store.ts';
+import { defaultSettings, setSettings, watchSettings } from '../settings/settings.ts';
+import { createHives } from './hives.ts';
+import { createKeepAlive } from './keep-alive.ts';
+import { createKeepAwake } from './keep-awake.ts';
+import { createLastChoice } from './last-choice.ts';
+import { createAlarm, createCommands, lookAlarm } from './message-handlers.ts';
+import { notify } from './notify.ts';
+import { openRun } from './open-run.ts';
+import { pickHive } from './pick-hive.ts';
+import { createBadge } from './show-badge.ts';
+
+/**
+ * Builds what the service worker is made of and registers every listener, all before it yields: a browser that has just started it for
+ * an event delivers that event only to listeners registered by then.
+ */
+export function startService(): void {
+  const lifetime = new AbortController().signal;
+  const now = () => Date.now();
+  let settings = defaultSettings;
+  const settled = watchSettings((changed) => {
+    settings = changed;
+    afterChange();
+  }, lifetime);
+
+  const store = createStore(browser.storage.local, onRunChange);
+  const hives = createHives({
+    settings: () => settings,
+    choose: async (defaultHive) => {
+      settings = await setSettings({ defaultHive });
+    },
+    settled,
+    session: browser.storage.session,
+    hasPermission: (origins) => browser.permissions.contains({ origins }),
+    now,
+  });
+  const hub = createHubClient({ cache: createAreaCache(browser.storage.session) });
+  const lastChoice = createLastChoice(browser.storage.local);
+  const workerOf = ({ backend }: Run) => backend ?? settings.backend;
+  const runner = createRunner({
+    store,
+    client: hives.client,
+    verify: hives.verify,
+    place: (run, signal) =>
+      run.anyHive
+        ? pickHive(run.subject, { hives, hub, lastChoice }, workerOf(run), signal)
+        : hives.verify(run.hive, signal),
+    equip: (run, devices) => equip(run.subject, devices, workerOf(run)),
+    forget: hives.forget,
+    resolve: async (run, devices, signal) => {
+      const last = await lastChoice.get(run.hive);
+      const isThere = (id: string) => hives.isListed(run.hive, id);
+      return resolveRun(run, devices, hub, { worker: workerOf(run), last, isThere }, signal);
+    },
+    limits: () => ({ downloads: settings.downloadsAtOnce }),
+    now,
+    hold: createKeepAlive(),
+  });
+  const ours = {
+    id: browser.runtime.id,
+    origin: new URL(browser.runtime.getURL('/')).origin,
+    pages: import.meta.env.DEV ? [...pageOrigins, developmentOrigin] : pageOrigins,
+  };
+  const commands = createCommands({ store, runner, hives, hub, lastChoice, settings: () => settings, now });
+  const showBadge = createBadge();
+  const keepAwake = createKeepAwake();
+  const keepAlarm = createAlarm();
+  const ready = Promise.all([store.ready, settled]);
+  let changed = false;
+
+  function onRunChange(run: Run, before: Run | undefined): void {
+    if (settings.notifications) void notify(run, before).catch(() => {});
+    if (run.state === 'running' && before?.state !== 'running') {
+      replaceOlder(run);
+      const { model: id, path = '', file } = run;
+      if (id) void hives.addModel(run.hive, { id, path, sizeBytes: file?.size ?? 0 });
+    }
+    afterChange();
+  }
+
+  /** A port has one owner: whoever is said to run there from before has gone, unless it is the same worker. */
+  function replaceOlder(run: Run): void {
+    for (const other of store.all()) {
+      const { address, recipe } = other.worker ?? {};
+      const same = other.id !== run.id && other.state === 'running' && address === run.worker?.address;
+      if (same && recipe !== run.worker?.recipe) store.apply(other.id, { type: 'worker-gone' });
+    }
+  }
+
+  /** Once after any number of changes, so that a burst of narration costs one look. */
+  function afterChange(): void {
+    if (changed) return;
+    changed = true;
+    void ready.then(() => {
+      changed = false;
+      runner.schedule();
+      showBadge(store.all());
+      keepAwake(store.all(), settings.keepAwake);
+      void keepAlarm(store.all()).catch(() => {});
+    });
+  }
+
+  async function lookAfterRuns(): Promise<void> {
+    await ready;
+    afterChange();
+    await runner.lookForHives(lifetime);
+  }
+
+  browser.runtime.onMessage.addListener((raw: unknown, sender, sendResponse: (reply: unknown) => void) => {
+    const reply = receive(commands, raw, readCaller(sender, ours));
+    void reply?.then(sendResponse);
+    // `true` holds the channel open in every browser; a returned promise only in recent ones.
+    return (reply !== undefined) as true;
+  });
+  browser.alarms.onAlarm.addListener(({ name }) => {
+    if (name === lookAlarm) void lookAfterRuns();
+  });
+  browser.runtime.onStartup.addListener(() => void lookAfterRuns());
+  browser.runtime.onInstalled.addListener(() => void lookAfterRuns());
+  browser.notifications.onClicked.addListener((id) => void openRun(id));
+  void lookAfterRuns();
+}

@@ -1,0 +1,31 @@
+/** What a worker computes on; the hive's name for it in `worker_spawn`. */
+export const backends = ['cpu', 'cuda', 'metal'] as const;
+export type Backend = (typeof backends)[number];
+
+export type Device = {
+  /** `GPU-0`, `CPU-0`: the hive's own id. */
+  id: string;
+  name: string;
+  kind: 'gpu' | 'cpu';
+  /** GiB, truncated by the hive; for the CPU it is the system's memory. */
+  memoryGb: number;
+};
+
+export type HiveWorker = { pid: number; port: number; model?: string; address: string };
+
+export type HiveStatus = {
+  url: string;
+  /** `down`: nothing answers. `not-a-hive`: something else answers there. */
+  state: 'connected' | 'down' | 'not-a-hive' | 'old-hive' | 'permission-missing';
+  /** Why a hive is `down`: no connection at once, or none in time. */
+  why?: 'refused' | 'timeout';
+  devices: Device[];
+  /** From the first telemetry event; absent where the hive sends none. */
+  version?: string;
+  id?: string;
+  workers?: HiveWorker[];
+  /** Clicks go here; absent on all of several hives: to the one that the model fits best. */
+  preferred?: boolean;
+};
+
+export type HiveModel = { id: string; path: string; sizeBytes: number };

@@ -1,0 +1,206 @@
+import { i18n } from '#i18n';
+import type { ErrorCode } from '../errors.ts';
+import { buildWorkerCommand, otherHivePort, startHiveCommand, startWorkerCommand } from '../hive-commands/commands.ts';
+import type { Run } from '../runs/run.ts';
+import { nameHost } from './hive-texts.ts';
+import { formatBytes } from './numbers.ts';
+import { nameSubject } from './subject-texts.ts';
+
+/** The one thing to do next, as a button. */
+export type Next =
+  | { kind: 'retry' }
+  | { kind: 'command'; command: string }
+  | { kind: 'link'; label: string; url: string }
+  | { kind: 'options' }
+  | { kind: 'reload' };
+
+type ErrorWords = {
+  title: () => string;
+  /** What happened, for the person whose run it is. */
+  what: (run: Run) => string;
+  next: (run: Run) => Next;
+};
+
+/** What a text of the hive means more closely than its code does: the first that fits it. The last one fits all. */
+type Causes = readonly (readonly [says: RegExp, what: (run: Run) => string])[];
+
+const textOf = ({ failure }: Run): string => failure?.text ?? '';
+const causeOf = (causes: Causes, run: Run): string => causes.find(([says]) => says.test(textOf(run)))?.[1](run) ?? '';
+const said = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.said', { text: textOf(run) });
+const join = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ');
+
+const diskCauses: Causes = [
+  [
+    /no space|not enough space|os error 28\b|quota/i,
+    ({ file }) =>
+      file?.size ? i18n.t('error.disk.what_sized', { size: formatBytes(file.size * 2) }) : i18n.t('error.disk.what'),
+  ],
+  [/Invalid part file/, () => i18n.t('error.disk.part')],
+  [/^/, (run) => join(i18n.t('error.disk.other'), said(run))],
+];
+
+/** A worker that the hive's machine cannot run, whoever builds it. */
+const isForeign = /^(?:Platform|Architecture) incompatible/;
+const installCauses: Causes = [
+  [isForeign, () => i18n.t('error.worker_install.platform')],
+  [
+    /worker metadata|found in catalog|PKGBUILD|^Missing required field|^Invalid function syntax|file downloads not yet/,
+    () => i18n.t('error.worker_install.catalog'),
+  ],
+  [/git clone/i, () => i18n.t('error.worker_install.source')],
+  [/^(?:Build|Package) failed/, () => i18n.t('error.worker_install.build')],
+  [/permission|os error|^Failed to (?:create|install)/i, () => i18n.t('error.worker_install.write')],
+  [/^/, () => i18n.t('error.worker_install.other')],
+];
+
+const spawnCauses: Causes = [
+  [/monitored daemon/, () => i18n.t('error.spawn_binary.root')],
+  [/^/, () => i18n.t('error.spawn_binary.what')],
+];
+const byHand = ({ model }: Run): string => (model ? i18n.t('error.by_hand') : i18n.t('error.by_hand_bare'));
+
+const retry = (): Next => ({ kind: 'retry' });
+const command = (text: string | undefined): Next => (text ? { kind: 'command', command: text } : retry());
+const startByHand = (run: Run): Next => command(startWorkerCommand(run));
+const buildByHand = (run: Run): string | undefined =>
+  isForeign.test(textOf(run)) ? undefined : buildWorkerCommand(run);
+const toBuild = (run: Run): string | undefined => buildByHand(run) && i18n.t('error.worker_install.by_hand');
+
+const repoOf = (run: Run): string => run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
+const hubUrl = (run: Run, path = ''): string => `https://huggingface.co/${repoOf(run)}${path}`;
+
+/** Where the hub is searched for GGUF files of a model. */
+export function searchHubUrl(run: Run): string {
+  const { repo, name } = nameSubject(run.subject);
+  return `https://huggingface.co/models?library=gguf${repo ? `&search=${encodeURIComponent(name)}` : ''}`;
+}
+
+const filesUrl = (run: Run): string => hubUrl(run, '/tree/main');
+
+/** One code, one title, one sentence, one next step. */
+export const errorWords: Record<ErrorCode, ErrorWords> = {
+  'hive-unreachable': {
+    title: () => i18n.t('error.hive_unreachable.title'),
+    what: (run) => i18n.t('error.hive_unreachable.what', { host: nameHost(run.hive) }),
+    next: (run) => command(startHiveCommand(run.hive)),
+  },
+  'not-a-hive': {
+    title: () => i18n.t('error.not_a_hive.title'),
+    what: (run) => i18n.t('error.not_a_hive.what', { host: nameHost(run.hive) }),
+    next: (run) => command(startHiveCommand(run.hive, otherHivePort(run.hive))),
+  },
+  'hive-rejected': {
+    title: () => i18n.t('error.hive_rejected.title'),
+    what: ({ failure }) =>
+      failure?.text
+        ? i18n.t('error.hive_rejected.what', { text: failure.text })
+        : i18n.t('error.hive_rejected.what_silent'),
+    next: retry,
+  },
+  'hive-protocol': {
+    title: () => i18n.t('error.hive_protocol.title'),
+    what: () => i18n.t('error.hive_protocol.what'),
+    next: retry,
+  },
+  'no-gguf': {
+    title: () => i18n.t('error.no_gguf.title'),
+    what: (run) => {
+      const repo = repoOf(run);
+      // There the hive was not asked: it is the hub's list that says so.
+      if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.what', { repo });
+      return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
+    },
+    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
+  },
+  'file-missing': {
+    title: () => i18n.t('error.file_missing.title'),
+    what: (run) => i18n.t('error.file_missing.what', { repo: repoOf(run) }),
+    next: (run) => ({ kind: 'link', label: i18n.t('next.open_files'), url: filesUrl(run) }),
+  },
+  gated: {
+    title: () => i18n.t('error.gated.title'),
+    what: () => i18n.t('error.gated.what'),
+    next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
+  },
+  'download-locked': {
+    title: () => i18n.t('error.download_locked.title'),
+    what: () => i18n.t('error.download_locked.what'),
+    next: retry,
+  },
+  disk: {
+    title: () => i18n.t('error.disk.title'),
+    what: (run) => causeOf(diskCauses, run),
+    next: retry,
+  },
+  network: {
+    title: () => i18n.t('error.network.title'),
+    what: () => i18n.t('error.network.what'),
+    next: retry,
+  },
+  'worker-missing': {
+    title: () => i18n.t('error.worker_missing.title'),
+    what: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
+    next: (run) => command(buildByHand(run)),
+  },
+  'worker-install': {
+    title: () => i18n.t('error.worker_install.title'),
+    what: (run) => join(causeOf(installCauses, run), toBuild(run), said(run)),
+    next: (run) => command(buildByHand(run)),
+  },
+  'spawn-binary': {
+    title: () => i18n.t('error.spawn_binary.title'),
+    what: (run) => join(causeOf(spawnCauses, run), byHand(run)),
+    next: startByHand,
+  },
+  'spawn-timeout': {
+    title: () => i18n.t('error.spawn_timeout.title'),
+    what: (run) => join(i18n.t('error.spawn_timeout.what'), byHand(run)),
+    next: startByHand,
+  },
+  'spawn-unproven': {
+    title: () => i18n.t('error.spawn_unproven.title'),
+    what: ({ worker }) => (worker ? i18n.t('error.spawn_unproven.what') : i18n.t('error.spawn_unproven.what_nowhere')),
+    next: ({ worker }) =>
+      worker ? { kind: 'link', label: i18n.t('next.open_address'), url: `${worker.address}/health` } : retry(),
+  },
+  'no-ports': {
+    title: () => i18n.t('error.no_ports.title'),
+    what: () => i18n.t('error.no_ports.what'),
+    next: (run) => command(startHiveCommand(run.hive)),
+  },
+  'unsupported-source': {
+    title: () => i18n.t('error.unsupported_source.title'),
+    what: () => i18n.t('error.unsupported_source.what'),
+    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
+  },
+  'job-lost': {
+    title: () => i18n.t('error.job_lost.title'),
+    what: () => i18n.t('error.job_lost.what'),
+    next: retry,
+  },
+  'cancelled-by-hive': {
+    title: () => i18n.t('error.cancelled_by_hive.title'),
+    what: () => i18n.t('error.cancelled_by_hive.what'),
+    next: retry,
+  },
+  'message-rejected': {
+    title: () => i18n.t('error.message_rejected.title'),
+    what: () => i18n.t('error.message_rejected.what'),
+    next: () => ({ kind: 'reload' }),
+  },
+  'permission-missing': {
+    title: () => i18n.t('error.permission_missing.title'),
+    what: (run) => i18n.t('error.permission_missing.what', { host: nameHost(run.hive) }),
+    next: () => ({ kind: 'options' }),
+  },
+  storage: {
+    title: () => i18n.t('error.storage.title'),
+    what: () => i18n.t('error.storage.what'),
+    next: retry,
+  },
+  'extension-updated': {
+    title: () => i18n.t('error.extension_updated.title'),
+    what: () => i18n.t('error.extension_updated.what'),
+    next: () => ({ kind: 'reload' }),
+  },
+};

@@ -1,0 +1,65 @@
+import { i18n } from '#i18n';
+import type { SettingsChange } from '../settings/changes.ts';
+import { maxHives, type Settings } from '../settings/settings.ts';
+import type { FileProblem } from '../settings/settings-file.ts';
+import { addressWords } from './address-texts.ts';
+import { nameHive } from './hive-texts.ts';
+
+export const workerWords: Record<Settings['backend'], () => string> = {
+  auto: () => i18n.t('options.worker_auto'),
+  cpu: () => i18n.t('options.worker_cpu'),
+  cuda: () => i18n.t('options.worker_cuda'),
+  metal: () => i18n.t('options.worker_metal'),
+};
+
+const setTo = (label: string, value: string): string => i18n.t('settings.set_to', { label, value });
+const turned = (label: string, on: boolean): string =>
+  setTo(label, on ? i18n.t('settings.on') : i18n.t('settings.off'));
+
+/** One change that loading a file would make, as a line of a list. */
+export function changeWords(change: SettingsChange): string {
+  switch (change.what) {
+    case 'added':
+      return i18n.t('settings.added', { hive: nameHive(change.hive) });
+    case 'removed':
+      return i18n.t('settings.removed', { hive: nameHive(change.hive) });
+    case 'renamed':
+      return i18n.t('settings.renamed', { hive: nameHive(change.hive) });
+    case 'order':
+      return i18n.t('settings.order');
+    case 'first':
+      return setTo(i18n.t('hive.clicks_go'), change.hive ? nameHive(change.hive) : i18n.t('hive.best_fit'));
+    case 'downloadsAtOnce':
+      return setTo(i18n.t('options.downloads'), String(change.to));
+    case 'backend':
+      return setTo(i18n.t('options.worker'), workerWords[change.to]());
+    case 'notifications':
+      return turned(i18n.t('options.notifications'), change.to);
+    case 'keepAwake':
+      return turned(i18n.t('options.keep_awake'), change.to);
+  }
+}
+
+/** Why a file was not taken. */
+export function fileWords(problem: FileProblem): string {
+  switch (problem.why) {
+    case 'too-large':
+      return i18n.t('settings.too_large');
+    case 'not-json':
+      return i18n.t('settings.not_json');
+    case 'format':
+      return i18n.t('settings.format');
+    case 'later':
+      return i18n.t('settings.later');
+    case 'too-many':
+      return i18n.t('settings.too_many', { n: maxHives });
+    case 'field':
+      return problem.field ? i18n.t('settings.field', { field: problem.field }) : i18n.t('settings.format');
+    case 'address':
+      return i18n.t('settings.address', { address: problem.address, what: addressWords[problem.problem]() });
+    case 'twice':
+      return i18n.t('settings.twice', { address: problem.address });
+    case 'no-such-hive':
+      return i18n.t('settings.no_such_hive', { address: problem.address });
+  }
+}

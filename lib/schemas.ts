@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+
+/** A text of `min` to `max` UTF-16 units. */
+export const Text = (max: number, min = 0) => z.string().check(z.minLength(min), z.maxLength(max));
+
+/** A safe integer from `min` to `max`. */
+export const Whole = (min = 0, max = Number.MAX_SAFE_INTEGER) => z.int().check(z.gte(min), z.lte(max));
+
+/** A finite number from 0 to `max`. */
+export const Amount = (max = Number.MAX_VALUE) => z.number().check(z.gte(0), z.lte(max));
+
+/** At most `max` items. */
+export const List = <T extends z.ZodMiniType>(item: T, max: number) => z.array(item).check(z.maxLength(max));
+
+type Fields<S> = { [K in keyof S]?: z.infer<S[K]> };
+
+/** Reads each field of `value` on its own: the valid ones, without those that are missing or invalid. Never throws. */
+export function fieldsOf<S extends Record<string, z.ZodMiniType>>(shape: S, value: unknown): Fields<S> {
+  const record: Record<string, unknown> = typeof value === 'object' ? { ...value } : {};
+  return Object.fromEntries(
+    Object.entries(shape).flatMap(([key, schema]) => {
+      const { data } = z.safeParse(schema, record[key]);
+      return data === undefined ? [] : [[key, data]];
+    }),
+  ) as Fields<S>;
+}

@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../english.ts';
+import type { OfferItem, Request } from '../../../lib/messages/contract.ts';
+import type { Run } from '../../../lib/runs/run.ts';
+import type { Settings } from '../../../lib/settings/settings.ts';
+import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
+import { hubFaults } from '../../hub/faults.ts';
+import { type Hub, startHub } from '../../hub/start-hub.ts';
+import { type Desk, openDesk } from '../runs/desk.ts';
+
+const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
+const subject = `hf:${repo}`;
+const large = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
+
+let hub: Hub;
+let hives: StandIn[];
+let desk: Desk;
+
+beforeEach(async () => {
+  hub = await startHub({ maxBytesSent: 65_536 });
+});
+afterEach(async () => {
+  desk.die();
+  await Promise.all([hub.stop(), ...hives.map((hive) => hive.stop())]);
+});
+
+/** Returns the hives' addresses. */
+async function open(machines: HiveOptions[], settings: Partial<Settings> = {}): Promise<string[]> {
+  hives = await Promise.all(
+    machines.map((one) => startHive({ hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })),
+  );
+  const urls = hives.map(({ url }) => url);
+  const [hive = '', ...others] = urls;
+  desk = await openDesk({ hive, others, hub: hub.url, settings: { backend: 'auto', ...settings } });
+  return urls;
+}
+const start = async (request: Request<'run/start'>): Promise<Run> => (await desk.commands['run/start'](request)).run;
+const offer = async (request: Request<'subject/offer'>, title: string): Promise<OfferItem[]> =>
+  (await desk.commands['subject/offer'](request)).groups.find((group) => group.title === title)?.items ?? [];
+const take = (items: OfferItem[], text: string): Promise<Run> => {
+  const item = items.find((one) => one.text.includes(text));
+  if (!item?.start) throw new Error(`${text} cannot be taken: ${JSON.stringify(items)}`);
+  return start(item.start);
+};
+const isOver = ({ state }: Run) => ['running', 'failed', 'choose'].includes(state);
+const asked = (operation: string) =>
+  hives.map(({ jobs }) => jobs.filter((job) => job.operation === operation).map(({ payload }) => payload));
+
+const machine = (gpus: number[], cpu: number): NonNullable<HiveOptions['machine']> => [
+  ...gpus.map((vram_gb, index) => ({
+    id: `GPU-${index}`,
+    name: 'A card',
+    device_type: 'gpu' as const,
+    vram_gb,
+    compute_capability: '8.9',
+  })),
+  { id: 'CPU-0', name: 'CPU', device_type: 'cpu' as const, vram_gb: cpu, compute_capability: null },
+];
+
+describe('a person’s choice', () => {
+  it('of somebody whose files all are too large is followed by the choice of one of those files', async () => {
+    const [url] = await open([{ machine: 'small' }]);
+    const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
+    await start({ subject: base });
+    await desk.until((run) => run.choice === 'derivatives');
+    const [first] = await offer({ subject: base, hive: url }, 'Published by others');
+    await start(first?.start ?? { subject: '' });
+    await desk.until((run) => run.choice === 'no-fit');
+    const files = await offer({ subject: base }, 'File');
+    expect(files[0]?.hint).toMatch(/^too large for this hive · needs about/);
+    const run = await take(files, 'Q4_K_M');
+    await desk.until((now) => now.id === run.id && now.model);
+    expect(desk.run()).toMatchObject({
+      subject: base,
+      picked: { repo: first?.text },
+      model: expect.stringContaining(`${first?.text}:`),
+    });
+  });
+
+  it('of a file from the list of the best hive goes to that hive', async () => {
+    const [small, big] = await open([{ machine: 'small' }, { machine: 'gpu24' }]);
+    await desk.commands['hive/prefer']({ url: small });
+    await start({ subject: large });
+    await desk.until((run) => run.state === 'choose');
+    const files = await offer({ subject: large, hive: 'best' }, 'File');
+    expect(files.find(({ text }) => text.includes('Q4_K_M'))?.hint).toMatch(/^fits the graphics memory/);
+    await take(files, 'Q4_K_M');
+    await desk.until((run) => run.device);
+    expect(desk.run()).toMatchObject({ hive: big, device: { backend: 'cuda' } });
+  });
+
+  it('of a file from a hive’s list goes to that hive, wherever else the model runs', async () => {
+    const [laptop, big] = await open([{ machine: 'laptop' }, { machine: 'gpu24' }]);
+    await desk.commands['hive/prefer']({ url: laptop });
+    const first = await start({ subject });
+    await desk.until((run) => run.state === 'running');
+    await desk.commands['hive/prefer']({ url: big });
+    const second = await take(await offer({ subject }, 'File'), 'Q4_K_M');
+    expect([second.id === first.id, second.hive]).toEqual([false, big]);
+  });
+
+  it('of a file, where two runs wait for one, is for the run on that hive', async () => {
+    const [one, two] = await open([{ machine: 'small' }, { machine: 'small' }]);
+    await start({ subject: large, hive: one });
+    await desk.until((run) => run.state === 'choose');
+    const second = await start({ subject: large, hive: two });
+    await desk.until((run) => run.id === second.id && run.state === 'choose');
+    const taken = await take(await offer({ subject: large, hive: two }, 'File'), 'Q4_K_M');
+    expect(taken.id).toBe(second.id);
+    expect(desk.store.all().map(({ hive, state }) => [hive, state === 'choose'])).toEqual([
+      [one, true],
+      [two, false],
+    ]);
+  });
+
+  it('of a kind of worker is taken back by a click without one', async () => {
+    const [url] = await open([{ machine: 'laptop', installed: [] }]);
+    const run = await start({ subject, backend: 'cuda' });
+    await desk.until((now) => now.state === 'choose');
+    await desk.commands['run/cancel']({ id: run.id });
+    await desk.until((now) => now.state === 'cancelled');
+    await desk.commands['run/retry']({ id: run.id });
+    await desk.until((now) => now.attempt === 2 && now.state === 'choose');
+    expect(desk.run().device?.backend).toBe('cuda');
+    await desk.commands['run/cancel']({ id: run.id });
+    await desk.until((now) => now.state === 'cancelled');
+    await start({ subject, hive: url });
+    await desk.until((now) => now.attempt === 3 && now.state === 'choose');
+    expect(desk.run().device?.backend).toBe('cpu');
+  });
+});
+
+describe('the kind of worker that a person wants', () => {
+  it.each([
+    ['cpu', machine([23], 7), /^too large for this hive/],
+    ['auto', machine([23], 7), /^fits the graphics memory/],
+    ['cuda', machine([3], 64), /^too large for this hive/],
+    ['auto', machine([3], 64), /^fits the memory/],
+    ['metal', machine([], 64), /^fits the memory/],
+  ] as const)('(%s) decides where a file has to fit', async (worker, machine, hint) => {
+    await open([{ machine }], { backend: worker });
+    const [file] = (await offer({ subject: large }, 'File')).filter(({ text }) => text.startsWith('Q4_K_M'));
+    expect(file?.hint).toMatch(hint);
+    await start({ subject: large });
+    await desk.until((run) => run.choice ?? run.device);
+    const tooLarge = hint.source.startsWith('^too');
+    expect(desk.run().choice).toBe(tooLarge ? 'no-fit' : undefined);
+  });
+
+  it('decides which hive fits best', async () => {
+    const [card, memory] = await open([{ machine: machine([23], 7) }, { machine: machine([], 64) }]);
+    const byCard = await start({ subject: large, hive: 'best' });
+    const byMemory = await start({ subject, hive: 'best', backend: 'cpu' });
+    await desk.until(() => desk.store.all().every(({ device }) => device));
+    expect([byCard, byMemory].map(({ id }) => desk.store.get(id)?.hive)).toEqual([card, memory]);
+  });
+});
+
+describe('the device', () => {
+  it('of several cards is the one that the numbers were about', async () => {
+    await open([{ machine: machine([2, 3], 4) }]);
+    await take(await offer({ subject: large }, 'File'), 'Q4_K_M');
+    await desk.until((run) => run.device);
+    expect(desk.run().device).toEqual({ backend: 'cuda', index: 1 });
+  });
+
+  it('is the largest card where nobody knows the size', async () => {
+    hub.setFaults([hubFaults.rateLimited]);
+    await open([{ machine: machine([12, 47], 64) }]);
+    await start({ subject });
+    await desk.until((run) => run.device);
+    expect(desk.run().device).toEqual({ backend: 'cuda', index: 1 });
+  });
+
+  it('is the processor where a card has less room', async () => {
+    await open([{ machine: machine([2], 7) }]);
+    await take(await offer({ subject: large }, 'File'), 'Q4_K_M');
+    await desk.until((run) => run.device);
+    expect(desk.run().device).toEqual({ backend: 'cpu', index: 0 });
+  });
+});
+
+describe('what the hive has already', () => {
+  it('without a file’s name is run as it is, and the page is told', async () => {
+    const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
+    await desk.commands['hive/models']({ hive: url });
+    const told = await desk.commands['subject/offer']({ subject });
+    expect([told.there, told.detail]).toEqual([true, undefined]);
+    await start({ subject, hive: url });
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'running', model: repo });
+    expect(asked('model_download')).toEqual([[expect.objectContaining({ model: repo })]]);
+  });
+
+  it('holds up no click while its list is still on the way', async () => {
+    const [url = ''] = await open([
+      { machine: 'laptop', faults: [{ on: 'submit', operation: 'model_list', delayMs: 3_000, times: 1 }] },
+    ]);
+    const list = desk.commands['hive/models']({ hive: url });
+    await hives[0]?.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
+    await start({ subject });
+    await desk.until((run) => run.model, 1_500);
+    await list;
+  });
+
+  it('is not taken for a file that a person named', async () => {
+    const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
+    await desk.commands['hive/models']({ hive: url });
+    await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf` });
+    await desk.until(isOver);
+    expect(desk.run().model).toBe(`${repo}:Llama-3.2-1B-Instruct-Q8_0.gguf`);
+  });
+});
+
+describe('a new attempt while the hub is away', () => {
+  it('asks for the file that the last one was about, and still knows its size', async () => {
+    await open([{ machine: 'laptop', spawn: 'noPorts' }]);
+    const run = await start({ subject });
+    await desk.until((now) => now.state === 'failed');
+    const { model, file } = desk.run();
+    hub.setFaults([hubFaults.rateLimited]);
+    await desk.commands['run/retry']({ id: run.id });
+    await desk.until((now) => now.attempt === 2 && now.state === 'failed');
+    expect(desk.run()).toMatchObject({ model, file });
+    expect(desk.run().notes).not.toContain('size-unknown');
+  });
+});

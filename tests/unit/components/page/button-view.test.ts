@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { buttonView } from '../../../../components/page/button-view.ts';
+import { say } from '../../../../lib/i18n/say.ts';
+import { notes, type Run, type RunState, runStates } from '../../../../lib/runs/run.ts';
+import '../../english.ts';
+import { everyState, job, progress, record, steps } from '../../../e2e/records.ts';
+
+const now = 1_763_900_000_000;
+const model = 'hf:org/name';
+const runs = everyState(now);
+const view = (run?: Run, subject = model) => buttonView(subject, run, now);
+const downloading = (more: Parameters<typeof progress>[1], jobMore = {}) =>
+  record(now, {
+    state: 'downloading',
+    steps: steps('download', 'active', { job: job(now, jobMore), progress: progress(now, more) }),
+  });
+
+describe('a click, by state', () => {
+  const table: Record<RunState, [name: string, action: string | null]> = {
+    queued: ['Cancel', 'cancel'],
+    offline: ['Cancel', 'cancel'],
+    resolving: ['Cancel', 'cancel'],
+    downloading: ['Cancel', 'cancel'],
+    installing: ['Cancel', 'cancel'],
+    starting: ['Cancel', 'cancel'],
+    cancelling: ['Cancelling', null],
+    running: ['Open', 'open'],
+    installed: ['Open', 'open'],
+    stopped: ['Run with rbee', 'retry'],
+    failed: ['Retry', 'retry'],
+    cancelled: ['Retry', 'retry'],
+    choose: ['Choose a file', 'choose'],
+  };
+
+  it.each(runStates)('%s', (state) => {
+    const { retryAt, ...run } = runs[state];
+    const shown = view(run);
+    expect([shown.state, say(shown.label), shown.action]).toEqual([state, ...table[state]]);
+    expect(shown.description.map(say).join(' ')).not.toBe('');
+    if (shown.detail) say(shown.detail);
+  });
+
+  it.each([
+    ['a model', model, 'idle', 'Run with rbee', 'start'],
+    ['a worker', 'worker:llm-worker-rbee', 'idle', 'Install with rbee', 'start'],
+    ['a CivitAI model', 'civitai:4384', 'unsupported', 'Not supported', null],
+  ])('nothing runs for %s', (_name, subject, state, name, action) => {
+    const shown = view(undefined, subject);
+    expect([shown.state, say(shown.label), shown.action]).toEqual([state, name, action]);
+    expect(shown.description.map(say).join(' ')).not.toBe('');
+  });
+
+  it('a worker that ran without a model and has stopped is started again, not installed', () => {
+    expect(say(view(record(now, { state: 'stopped' }), 'worker:llm-worker-rbee').label)).toBe('Run with rbee');
+  });
+
+  it('a state that a later version wrote is as good as none', () => {
+    expect(view(record(now, { state: 'dreaming' as RunState })).state).toBe('idle');
+  });
+});
+
+describe('progress', () => {
+  it('is a percentage where the hive named one, the same in bar, label and description', () => {
+    const shown = view(downloading({ percent: 36.9 }));
+    expect([shown.percent, shown.detail && say(shown.detail), shown.description.map(say)]).toEqual([
+      36.9,
+      'downloading 36 %',
+      ['Downloading, 36 %.'],
+    ]);
+  });
+
+  it('is the name of the phase where it is silent by nature', () => {
+    const shown = view(downloading({ phase: 'copying' }));
+    expect([shown.percent, shown.description.map(say)]).toEqual([undefined, ['Copying into the hive’s model folder']]);
+  });
+
+  it('keeps its percentage while what is silent by nature is named, and does not stand still', () => {
+    const shown = view(downloading({ phase: 'copying', percent: 98.3, changedAt: now - 60_000 }));
+    expect([shown.percent, shown.description.map(say)]).toEqual([98.3, ['Copying into the hive’s model folder']]);
+  });
+
+  it('is said to stand still after 45 s, and is looked at again just then', () => {
+    const moving = view(downloading({ percent: 10, changedAt: now - 44_000 }));
+    expect([moving.description.length, moving.until]).toEqual([1, now + 1_000]);
+    const still = view(downloading({ percent: 10, changedAt: now - 45_000 }));
+    expect([still.description.map(say), still.until]).toEqual([
+      ['Downloading, 10 %.', 'No progress for 45 s.'],
+      undefined,
+    ]);
+  });
+
+  it('is not known while contact is lost', () => {
+    const shown = view(downloading({ percent: 10 }, { lostAt: now - 1_000 }));
+    expect(shown.percent).toBeUndefined();
+    expect(shown.description.map(say).join(' ')).toContain('live log was lost');
+  });
+});
+
+describe('retry', () => {
+  it('counts down where it would be too early', () => {
+    const shown = view(record(now, { state: 'cancelled', retryAt: now + 3_200 }));
+    expect([say(shown.label), shown.action, shown.until]).toEqual(['Retry in 4 s', null, now + 200]);
+  });
+
+  it('is there once the time has come', () => {
+    expect(view(record(now, { state: 'cancelled', retryAt: now })).action).toBe('retry');
+  });
+});
+
+it('has words for every note', () => {
+  for (const note of notes) {
+    expect(view({ ...runs.running, notes: [note] }).description.map(say)).toHaveLength(2);
+  }
+});

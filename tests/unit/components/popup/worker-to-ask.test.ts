@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { workerToAsk } from '../../../../components/popup/worker-to-ask.ts';
+import type { Run } from '../../../../lib/runs/run.ts';
+import { everyState } from '../../../e2e/records.ts';
+
+const { running, ...others } = everyState(1_764_000_000_000);
+const at = (address: string, hive = 'http://localhost:7835'): Run => ({
+  ...running,
+  hive,
+  worker: { address, port: 8080 },
+});
+
+describe('the worker a person can ask', () => {
+  it.each([
+    ['http://localhost:8080', 'http://localhost:7835'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:7835'],
+    ['http://gpu-box:8080', 'https://gpu-box:443'],
+    ['http://[fd00::5]:8080', 'http://[fd00::5]:7835'],
+  ])('is at %s where the hive is %s', (address, hive) => {
+    expect(workerToAsk(at(address, hive))).toBe(address);
+  });
+
+  it.each([
+    'http://gpu-box:8080',
+    'http://localhost.example:8080',
+    'http://localhost:8081',
+    'http://localhost@example.com:8080',
+    'https://localhost:8080',
+    'javascript:alert(8080)',
+    'localhost:8080',
+    '',
+  ])('is not at %j, which is no worker of that hive', (address) => {
+    expect(workerToAsk(at(address))).toBeUndefined();
+  });
+
+  it('is nowhere where a record’s hive makes no sense', () => {
+    expect(workerToAsk(at('http://localhost:8080', 'localhost'))).toBeUndefined();
+  });
+
+  it.each(Object.values(others))('is not there while a run is $state', (run) => {
+    expect(workerToAsk({ ...run, worker: { address: 'http://localhost:8080', port: 8080 } })).toBeUndefined();
+  });
+
+  it('is not there where the worker was started without a model', () => {
+    expect(workerToAsk({ ...running, subject: 'worker:llm-worker-rbee-cpu' })).toBeUndefined();
+  });
+});

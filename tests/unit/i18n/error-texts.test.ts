@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import '../english.ts';
+import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
+import { errorWords, searchHubUrl } from '../../../lib/i18n/error-texts.ts';
+import { everyFailure, failed, record } from '../../e2e/records.ts';
+
+const now = 1_764_000_000_000;
+const failures = everyFailure(now);
+
+describe.each(errorCodes)('a run that failed with %s', (code) => {
+  const words = errorWords[code];
+  // The same failure in a run of which little is known.
+  const { model: _, file: __, worker: ___, ...bare } = failures[code];
+
+  it.each([
+    ['with everything known', failures[code]],
+    ['with little known', bare],
+    ['on a worker’s page', { ...bare, subject: 'worker:sd-worker-rbee' }],
+    ['on a subject of another version', { ...bare, subject: 'ollama:phi3' }],
+  ])('has a title, a sentence and one next step, %s', (_name, run) => {
+    const title = words.title();
+    const what = words.what(run);
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    expect(what).toMatch(/\S.*\S/);
+    expect(`${title} ${what}`).not.toMatch(/[{}]|undefined|null|NaN/);
+    const next = words.next(run);
+    if (next.kind === 'link') {
+      expect(new URL(next.url).protocol).toMatch(/^https?:$/);
+      expect(next.label).not.toBe('');
+    }
+    if (next.kind === 'command') expect(next.command).toMatch(/^(rbee-hive|llm-worker-rbee-cpu|cargo build) /);
+  });
+});
+
+describe('what the words are built from', () => {
+  it.each([
+    ['gated', 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF'],
+    ['file-missing', 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/tree/main'],
+    ['no-gguf', 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct-GGUF'],
+    ['unsupported-source', 'https://huggingface.co/models?library=gguf'],
+    ['spawn-unproven', 'http://localhost:8080/health'],
+  ] as const)('%s leads to %s', (code, url) => {
+    expect(errorWords[code].next(failures[code])).toMatchObject({ kind: 'link', url });
+  });
+
+  it('a repository that a person picked instead is the one that is linked', () => {
+    const run = { ...failures.gated, picked: { repo: 'other/Model-GGUF' } };
+    expect(errorWords.gated.next(run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
+  });
+
+  it('the hub is searched for the model’s name alone', () => {
+    expect(searchHubUrl(record(now, { subject: 'hf:meta-llama/Llama-3.2-1B' }))).toMatch(/search=Llama-3\.2-1B$/);
+  });
+
+  it.each([
+    ['worker-missing', 'spawn', 'Worker binary not found for Cpu.'],
+    ['worker-install', 'install', 'Build failed with exit code 101'],
+  ] as const)('%s of a model leads to building the worker and then to starting it', (code, step, text) => {
+    const next = errorWords[code].next(failed(now, code, step, text));
+    expect(next).toMatchObject({ command: expect.stringMatching(/^cargo build .* &&\s+target\/release\/llm-worker/) });
+  });
+
+  it.each(['Platform', 'Architecture'])('%s incompatible: nobody is told to build it there', (what) => {
+    const text = `${what} incompatible. Worker requires: ["macos"], Current platform: linux`;
+    const run = failed(now, 'worker-install', 'install', text);
+    expect(errorWords['worker-install'].next(run)).toEqual({ kind: 'retry' });
+    expect(errorWords['worker-install'].what(run)).toBe(
+      `This worker is not made for the hive’s machine. The hive said: ${text}`,
+    );
+  });
+
+  it('twice the file’s size is named where the size is known', () => {
+    expect(errorWords.disk.what(failures.disk)).toContain('1.6 GB');
+  });
+});
+
+const catalog = 'rbee-hive 0.1.0 cannot install from today’s catalog.';
+const build = 'The worker can be built by hand on the hive’s machine, in rbee’s source code.';
+const part = 'HuggingFace download failed: Invalid part file - corrupted file';
+const denied = 'HuggingFace download failed: I/O error Permission denied (os error 13)';
+
+type Case = [code: ErrorCode, text: string, ...told: (string | RegExp)[]];
+
+describe('what happened, told as closely as the text allows', () => {
+  it.each<Case>([
+    ['no-gguf', 'No GGUF file here.', /^bartowski\/\S+ lists no GGUF file/, /none that others made/],
+    ['no-gguf', 'Every GGUF model here is split into several files.', /^Every GGUF model here lies in several files/],
+  ])('%s of the hub’s list, which the hive was not asked for: %s', (code, text, ...told) => {
+    const what = errorWords[code].what(failed(now, code, 'resolve', text));
+    for (const part of told) expect(what).toMatch(part);
+    expect(what).not.toContain('The hive found');
+  });
+
+  it('no-gguf of the hive says what else the hive says so for', () => {
+    expect(errorWords['no-gguf'].what(failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
+  });
+
+  it.each<Case>([
+    ['worker-install', 'Failed to fetch worker metadata', catalog, build],
+    ['worker-install', 'Failed to parse worker metadata', catalog, build],
+    ['worker-install', "Worker 'x' not found in catalog (HTTP 404 Not Found)", catalog, build],
+    ['worker-install', "PKGBUILD not found for worker 'x' (HTTP 404 Not Found)", catalog, build],
+    ['worker-install', 'Failed to download PKGBUILD', catalog, build],
+    ['worker-install', 'Missing required field: pkgver', catalog, build],
+    ['worker-install', 'Git clone timed out after 60 seconds', 'The hive could not fetch the source code.', build],
+    ['worker-install', 'Build failed with exit code 101', 'Building it failed on the hive’s machine.', build],
+    ['worker-install', 'Permission denied (os error 13)', 'The hive could not write what it needs', build],
+    ['worker-install', 'Failed to install binary to /usr/local/bin/x', 'The hive could not write what it needs', build],
+    ['worker-install', 'Unknown worker type for worker_id: x', 'The hive gave up on it.', build],
+    ['disk', 'HuggingFace download failed: I/O error Disk quota exceeded (os error 122)', 'Make room there'],
+    ['disk', 'No space left on device (os error 28)', 'Make room there'],
+    ['disk', part, 'Delete it in the Hugging Face cache'],
+    ['disk', denied, 'may not be allowed to write', `The hive said: ${denied}`],
+    ['spawn-binary', 'Failed to spawn monitored daemon', 'needs root', 'can be started by hand'],
+    ['spawn-binary', "Binary 'worker-cpu-8080' not found locally.", 'named after the port', 'can be started by hand'],
+  ])('%s: %s', (code, text, ...told) => {
+    const what = errorWords[code].what({ ...failures[code], failure: { code, step: 'install', text, at: now } });
+    for (const sentence of told) expect(what).toContain(sentence);
+    if (code === 'worker-install') expect(what).toContain(`The hive said: ${text}`);
+    expect(what.includes(catalog)).toBe(told.includes(catalog));
+    expect(what.includes('Make room')).toBe(told.includes('Make room there'));
+    expect(what.includes('named after the port')).toBe(told.includes('named after the port'));
+  });
+
+  it('where the hive said nothing, nothing is put into its mouth', () => {
+    expect(errorWords.disk.what(failed(now, 'disk', 'download', ''))).not.toContain('The hive said');
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import '../english.ts';
+import type { HiveStatus } from '../../../lib/hive/types.ts';
+import { hiveWords, nameHive } from '../../../lib/i18n/hive-texts.ts';
+
+const here = 'http://localhost:7835';
+const there = 'http://gpu-box:7835';
+
+describe('what is said of a hive that was tested', () => {
+  it.each<[HiveStatus['state'], HiveStatus['why'], string, string, RegExp | undefined]>([
+    ['connected', undefined, there, 'Connected', undefined],
+    ['down', 'refused', here, 'Not running', /Start rbee-hive on this computer/],
+    ['down', 'refused', there, 'Not running', /Start rbee-hive on that machine, or check the address/],
+    ['down', undefined, there, 'Not running', /Start rbee-hive on that machine, or check the address/],
+    ['down', 'timeout', here, 'No answer in time', /takes connections but does not answer/],
+    ['down', 'timeout', there, 'No answer in time', /asleep or behind a firewall/],
+    ['not-a-hive', undefined, there, 'Not a hive', /Another program/],
+    ['old-hive', undefined, there, 'Too old', /Update it/],
+    ['permission-missing', undefined, there, 'Not allowed', /browser does not let/],
+  ])('%s (%s) at %s is “%s”', (state, why, url, short, what) => {
+    expect(hiveWords[state].state(why)).toBe(short);
+    const said = hiveWords[state].what?.(url, why);
+    if (what) expect(said).toMatch(what);
+    else expect(said).toBeUndefined();
+  });
+
+  it('uses the name a person gave it, with its address', () => {
+    expect(nameHive({ url: there, name: 'Big box' })).toBe('Big box · gpu-box:7835');
+    expect(nameHive({ url: there, name: '' })).toBe('gpu-box:7835');
+  });
+});
