@@ -1,6 +1,6 @@
 /**
- * Every way a run or a request can fail. Each has words and a next step in `lib/locales`, and is derived from the wire in
- * one place, `lib/runs/failure.ts`.
+ * Every way a run or a request can fail. `lib/i18n/error-texts.ts` has the texts and the next step of each code;
+ * `lib/hive/failures.ts` derives codes from the texts of a hive.
  */
 export const errorCodes = [
   'hive-unreachable',
@@ -10,27 +10,32 @@ export const errorCodes = [
   'no-gguf',
   'file-missing',
   'gated',
+  'private-or-missing',
+  'partial-file',
   'download-locked',
   'disk',
   'network',
+  'hub-busy',
   'worker-missing',
   'worker-install',
   'spawn-binary',
   'spawn-timeout',
   'spawn-unproven',
   'no-ports',
+  'model-unsupported',
   'unsupported-source',
   'job-lost',
   'cancelled-by-hive',
   'message-rejected',
   'permission-missing',
   'storage',
+  'internal',
   'extension-updated',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** `message` is for logs and "Details"; what a person reads first comes from the code. */
+/** `message` is for logs and "Details"; the text users read first is looked up by `code`. */
 export class RbeeError extends Error {
   readonly code: ErrorCode;
 

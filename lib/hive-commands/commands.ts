@@ -44,6 +44,11 @@ export function buildWorkerCommand(run: Run): string | undefined {
   return start ? `${build} &&\n  target/release/${start}` : build;
 }
 
+/** Deletes the partial downloads of a repository from the cache of the hub client that rbee-hive uses (hf-hub 0.4). */
+export function deletePartialFilesCommand(repo: string): string {
+  return `rm ~/.cache/huggingface/hub/${shellWord(`models--${repo.replaceAll('/', '--')}`)}/blobs/*.part`;
+}
+
 /** One word of a POSIX shell, whatever the text: file names come from people nobody vouches for, and commands are pasted. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

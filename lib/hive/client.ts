@@ -1,6 +1,6 @@
 import { RbeeError } from '../errors.ts';
 import { createDeadline } from '../http.ts';
-import { clean, type HiveEvent, isTerminal, readHiveEvent, readNarration } from './events.ts';
+import { clean, type HiveEvent, isTerminal, readHiveEvent, splitNarration } from './events.ts';
 import { createHttp, HiveUnreachable, type HttpOptions, type Reply } from './http.ts';
 import { parseJson, readJobId } from './json.ts';
 import { assertSafe, type Operation, sanitiseId } from './operations.ts';
@@ -217,7 +217,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
         { operation: 'worker_list_installed', hive_id: 'localhost' },
         (event, message) =>
           event.type === 'narration' && event.action === 'worker_list_installed_json' && message
-            ? readInstalledWorkers(parseJson(readNarration(message.data).message))
+            ? readInstalledWorkers(parseJson(splitNarration(message.data).message))
             : undefined,
         signal,
       );

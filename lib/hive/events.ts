@@ -1,12 +1,13 @@
 import { parseJson } from './json.ts';
+import { type Reading, readNarration } from './narration.ts';
 import type { SseMessage } from './sse.ts';
 
 export type HiveEvent =
-  /** The stream's answer has arrived: from now on the hive works on the job, and no second stream will tell of it. */
+  /** The response headers arrived: the hive has started the job, and its stream cannot be opened again. */
   | { type: 'opened' }
-  | { type: 'narration'; action: string; message: string }
+  | ({ type: 'narration'; action: string; message: string } & Reading)
   | { type: 'data'; action: string; payload: unknown }
-  /** The hive's own word for it. Not success: evidence is. */
+  /** The hive reports success, which is no evidence of it. */
   | { type: 'done' }
   | { type: 'failed'; reason: string }
   | { type: 'cancelled' }
@@ -39,15 +40,17 @@ export function readHiveEvent(message: SseMessage): HiveEvent {
     // A job can be streamed once. A second taker gets this line and then [DONE], which would read as success.
     if (data.startsWith('ERROR: Job channel not found')) return { type: 'lost', why: 'taken' };
   }
-  const { action, message: text } = readNarration(data);
-  return { type: 'narration', action: clean(action || name, maxAction), message: clean(text, maxMessage) };
+  const header = splitNarration(data);
+  const action = clean(header.action || name, maxAction);
+  const text = clean(header.message, maxMessage);
+  return { type: 'narration', action, message: text, ...readNarration(action, text) };
 }
 
 /**
  * Splits `␛[1m{function}␛[0m ␛[2m{action}␛[0m\n{message}\n`. The action is the only stable key; the function changes with
  * the hive's compiler. Neither cleaned nor shortened, so that JSON in a message stays whole; `action` is empty where there is no header.
  */
-export function readNarration(data: string): { action: string; message: string } {
+export function splitNarration(data: string): { action: string; message: string } {
   const end = data.indexOf('\n');
   const header = data.slice(0, Math.max(0, Math.min(end, maxHeader)));
   const middle = header.indexOf('\x1b[0m \x1b[2m');

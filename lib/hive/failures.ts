@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
-import type { StepName } from '../runs/run.ts';
 
 /** `exists`: what was asked for is there already, which the hive calls an error and a person calls success. */
 type Verdict = ErrorCode | 'exists' | 'cancelled';
+
+type StepName = 'resolve' | 'download' | 'install' | 'spawn';
 
 type Rule = { says: RegExp; means: Verdict; in?: StepName };
 

@@ -1,11 +1,26 @@
-import type { Phase } from '../runs/run.ts';
+/** What a hive can be doing within one step. Most phases produce no output for minutes. */
+export const phases = [
+  'submitting',
+  'searching',
+  'downloading',
+  'copying',
+  'confirming',
+  'fetching',
+  'cloning',
+  'building',
+  'packaging',
+  'spawning',
+  'health',
+  'loading',
+] as const;
+export type Phase = (typeof phases)[number];
 
-/** What one narration of the hive tells a run. */
+/** The data in one narration line: percent 0 to 100, port 1 to 65,535, pid 1 to 2³¹ − 1. */
 export type Reading = { phase?: Phase; percent?: number; port?: number; pid?: number };
 
 type Rule = Phase | ((message: string) => Reading);
 
-/** Keys are the hive's actions (rbee-keeper/rbee 0509312f, 2025-11-14). An action that is not here changes nothing but the log. */
+/** Keys are the hive's actions (rbee-keeper/rbee 0509312f, 2025-11-14). Other actions carry no data. */
 const rules: Record<string, Rule> = {
   hf_find_gguf: 'searching',
   hf_download_file: 'downloading',
@@ -31,6 +46,7 @@ const rules: Record<string, Rule> = {
   }),
 };
 
+/** Reads the data out of one narration line; called once, where the event enters the extension. */
 export function readNarration(action: string, message: string): Reading {
   const rule = Object.hasOwn(rules, action) ? rules[action] : undefined;
   if (!rule) return {};
@@ -39,7 +55,7 @@ export function readNarration(action: string, message: string): Reading {
 
 const highest = { port: 65_535, pid: 2 ** 31 - 1 };
 
-/** Numbers out of a line, each only where it can be what it is called. */
+/** Extracts numbers from a line and drops those out of range. */
 function numbers(message: string, patterns: Partial<Record<'port' | 'pid', RegExp>>): Reading {
   const reading: Reading = {};
   for (const [name, pattern] of Object.entries(patterns) as ['port' | 'pid', RegExp][]) {

@@ -1,6 +1,12 @@
 import { i18n } from '#i18n';
 import type { ErrorCode } from '../errors.ts';
-import { buildWorkerCommand, otherHivePort, startHiveCommand, startWorkerCommand } from '../hive-commands/commands.ts';
+import {
+  buildWorkerCommand,
+  deletePartialFilesCommand,
+  otherHivePort,
+  startHiveCommand,
+  startWorkerCommand,
+} from '../hive-commands/commands.ts';
 import type { Run } from '../runs/run.ts';
 import { nameHost } from './hive-texts.ts';
 import { formatBytes } from './numbers.ts';
@@ -53,10 +59,6 @@ const installCauses: Causes = [
   [/^/, () => i18n.t('error.worker_install.other')],
 ];
 
-const spawnCauses: Causes = [
-  [/monitored daemon/, () => i18n.t('error.spawn_binary.root')],
-  [/^/, () => i18n.t('error.spawn_binary.what')],
-];
 const byHand = ({ model }: Run): string => (model ? i18n.t('error.by_hand') : i18n.t('error.by_hand_bare'));
 
 const retry = (): Next => ({ kind: 'retry' });
@@ -122,6 +124,16 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
     what: () => i18n.t('error.gated.what'),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
   },
+  'private-or-missing': {
+    title: () => i18n.t('error.private_or_missing.title'),
+    what: (run) => i18n.t('error.private_or_missing.what', { repo: repoOf(run) }),
+    next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
+  },
+  'partial-file': {
+    title: () => i18n.t('error.partial_file.title'),
+    what: () => i18n.t('error.partial_file.what'),
+    next: (run) => command(deletePartialFilesCommand(repoOf(run))),
+  },
   'download-locked': {
     title: () => i18n.t('error.download_locked.title'),
     what: () => i18n.t('error.download_locked.what'),
@@ -137,6 +149,11 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
     what: () => i18n.t('error.network.what'),
     next: retry,
   },
+  'hub-busy': {
+    title: () => i18n.t('error.hub_busy.title'),
+    what: () => i18n.t('error.hub_busy.what'),
+    next: retry,
+  },
   'worker-missing': {
     title: () => i18n.t('error.worker_missing.title'),
     what: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
@@ -149,7 +166,7 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
   },
   'spawn-binary': {
     title: () => i18n.t('error.spawn_binary.title'),
-    what: (run) => join(causeOf(spawnCauses, run), byHand(run)),
+    what: (run) => join(i18n.t('error.spawn_binary.what'), byHand(run)),
     next: startByHand,
   },
   'spawn-timeout': {
@@ -167,6 +184,11 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
     title: () => i18n.t('error.no_ports.title'),
     what: () => i18n.t('error.no_ports.what'),
     next: (run) => command(startHiveCommand(run.hive)),
+  },
+  'model-unsupported': {
+    title: () => i18n.t('error.model_unsupported.title'),
+    what: () => i18n.t('error.model_unsupported.what'),
+    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'unsupported-source': {
     title: () => i18n.t('error.unsupported_source.title'),
@@ -196,6 +218,11 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
   storage: {
     title: () => i18n.t('error.storage.title'),
     what: () => i18n.t('error.storage.what'),
+    next: retry,
+  },
+  internal: {
+    title: () => i18n.t('error.internal.title'),
+    what: () => i18n.t('error.internal.what'),
     next: retry,
   },
   'extension-updated': {

@@ -1,6 +1,7 @@
 import { i18n } from '#i18n';
 import { isLoopback } from '../hive/address.ts';
-import type { choiceReasons, Note, Phase, Run, RunState, Step, StepName } from '../runs/run.ts';
+import type { Phase } from '../hive/narration.ts';
+import type { choiceReasons, Note, Run, RunState, Step, StepName } from '../runs/run.ts';
 
 type Words = () => string;
 

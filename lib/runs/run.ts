@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { errorCodes } from '../errors.ts';
+import { phases } from '../hive/narration.ts';
 import { backends } from '../hive/types.ts';
 import { Amount, List, Text, Whole } from '../schemas.ts';
 
@@ -22,22 +23,6 @@ export const runStates = [
 
 export const stepNames = ['resolve', 'download', 'install', 'spawn'] as const;
 export const stepStates = ['pending', 'active', 'done', 'failed', 'cancelled', 'skipped'] as const;
-
-/** What the hive is busy with inside a step, told from its narration. Most are silent by nature, so they are named. */
-export const phases = [
-  'submitting',
-  'searching',
-  'downloading',
-  'copying',
-  'confirming',
-  'fetching',
-  'cloning',
-  'building',
-  'packaging',
-  'spawning',
-  'health',
-  'loading',
-] as const;
 
 /** As far as a date can be told from it. */
 const Time = Amount(8.64e15);
@@ -180,7 +165,6 @@ export type Run = z.infer<typeof Run>;
 export type RunState = Run['state'];
 export type StepName = Step['name'];
 export type Note = (typeof notes)[number];
-export type Phase = (typeof phases)[number];
 
 /** One narration of the hive: action key and message, ANSI stripped. Stored apart from its run, under `log:{run id}`. */
 export const LogLine = z.strictObject({ at: Time, action: Text(100), message: Text(2_000) });

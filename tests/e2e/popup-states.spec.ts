@@ -134,21 +134,26 @@ const next: Record<ErrorCode, string | RegExp> = {
   'no-gguf': 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct-GGUF',
   'file-missing': 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/tree/main',
   gated: 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF',
+  'private-or-missing': 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF',
+  'partial-file': 'rm ~/.cache/huggingface/hub/models--bartowski--Llama-3.2-1B-Instruct-GGUF/blobs/*.part',
   'download-locked': 'Retry',
   disk: 'Retry',
   network: 'Retry',
+  'hub-busy': 'Retry',
   'worker-missing': /^cargo build --release --bin llm-worker-rbee-cpu &&\s+target\/release\/llm-worker-rbee-cpu /,
   'worker-install': 'cargo build --release --bin llm-worker-rbee-cpu',
   'spawn-binary': /^llm-worker-rbee-cpu /,
   'spawn-timeout': /^llm-worker-rbee-cpu /,
   'spawn-unproven': 'http://localhost:8080/health',
   'no-ports': 'rbee-hive --port 7835',
+  'model-unsupported': 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct-GGUF',
   'unsupported-source': 'https://huggingface.co/models?library=gguf',
   'job-lost': 'Retry',
   'cancelled-by-hive': 'Retry',
   'message-rejected': 'Reload',
   'permission-missing': 'Open the options',
   storage: 'Retry',
+  internal: 'Retry',
   'extension-updated': 'Reload',
 };
 
@@ -170,7 +175,7 @@ test('every failure has a title, what happened and one next step that is real', 
       } else {
         await expect(primary).toHaveCount(1);
       }
-      if (typeof wanted !== 'string' || /^(rbee|cargo)/.test(wanted)) {
+      if (typeof wanted !== 'string' || /^(rbee|cargo|rm)/.test(wanted)) {
         await expect(failure.locator('code')).toHaveText(wanted);
         await expect(primary).toHaveText(/Copy command/);
       } else if (wanted.startsWith('http')) {

@@ -125,6 +125,8 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
     'no-gguf': failed(now, 'no-gguf', 'download', `Could not find GGUF file in repository '${repo}'.`),
     'file-missing': failed(now, 'file-missing', 'download', `${gone} 404`),
     gated: failed(now, 'gated', 'download', `${gone} 401`),
+    'private-or-missing': failed(now, 'private-or-missing', 'download', `${gone} 401`),
+    'partial-file': failed(now, 'partial-file', 'download', `${gone} 416`),
     'download-locked': failed(
       now,
       'download-locked',
@@ -142,6 +144,7 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
       'HuggingFace download failed: I/O error No space left on device (os error 28)',
     ),
     network: failed(now, 'network', 'download', 'HuggingFace download failed: request error: connection reset'),
+    'hub-busy': failed(now, 'hub-busy', 'download', `${gone} 503`),
     'worker-missing': failed(
       now,
       'worker-missing',
@@ -160,6 +163,7 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
       worker: worker(now),
     }),
     'no-ports': failed(now, 'no-ports', 'spawn', 'No ports available (all 8080-9999 in use)'),
+    'model-unsupported': failed(now, 'model-unsupported', 'spawn', 'Unsupported quantized architecture: qwen3'),
     'unsupported-source': failed(now, 'unsupported-source', 'resolve', 'rbee-hive has no CivitAI source.', {
       subject: 'civitai:4384',
     }),
@@ -170,6 +174,7 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
       hive: 'http://192.168.1.5:7835',
     }),
     storage: failed(now, 'storage', 'download', 'Resource::kQuotaBytes quota exceeded'),
+    internal: failed(now, 'internal', 'download', 'TypeError: undefined is not a function'),
     'extension-updated': failed(now, 'extension-updated', 'download', 'The extension context is gone.'),
   };
 }

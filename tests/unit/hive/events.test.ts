@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, type HiveEvent, readHiveEvent, readNarration } from '../../../lib/hive/events.ts';
+import { clean, type HiveEvent, readHiveEvent, splitNarration } from '../../../lib/hive/events.ts';
 import { narrationValue, notFound } from './wire.ts';
 
 const read = (data: string, event?: string): HiveEvent => readHiveEvent({ data, event });
@@ -88,7 +88,7 @@ describe('what one event of a job means', () => {
 
   it('keeps JSON in a message whole for whoever reads it as JSON', () => {
     const body = JSON.stringify({ workers: [{ id: 'x'.repeat(5_000) }] });
-    expect(readNarration(narrationValue('worker_list_installed_json', body)).message.trimEnd()).toBe(body);
+    expect(splitNarration(narrationValue('worker_list_installed_json', body)).message.trimEnd()).toBe(body);
   });
 });
 

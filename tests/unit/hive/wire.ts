@@ -1,4 +1,5 @@
 import type { HiveEvent } from '../../../lib/hive/events.ts';
+import { readNarration } from '../../../lib/hive/narration.ts';
 
 /** One event as the hive frames it: each line of the value on a `data:` line of its own. */
 export function event(value: string, name?: string): string {
@@ -62,6 +63,7 @@ export const writtenEvents: HiveEvent[] = [
     type: 'narration' as const,
     action,
     message: message.replaceAll('\x1b[31m', '').replaceAll('\x1b[0m', '').trimEnd(),
+    ...readNarration(action, message),
   })),
   { type: 'data', action: 'model_list', payload },
   { type: 'done' },

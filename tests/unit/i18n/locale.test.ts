@@ -2,8 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../../lib/errors.ts';
+import { phases } from '../../../lib/hive/narration.ts';
 import { backends } from '../../../lib/hive/types.ts';
-import { choiceReasons, notes, phases, runStates, stepNames } from '../../../lib/runs/run.ts';
+import { choiceReasons, notes, runStates, stepNames } from '../../../lib/runs/run.ts';
 import { english } from '../english.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
