@@ -6,7 +6,7 @@ import type { Settings } from '../../lib/settings/settings.ts';
 import { Button } from '../ui/button.tsx';
 import { AskError } from '../ui/request-error.tsx';
 import { useAsk } from '../ui/use-ask.ts';
-import { askForHost } from './hives.tsx';
+import { askForHost } from './ask-for-host.ts';
 
 type Props = {
   hive: Settings['hives'][number];

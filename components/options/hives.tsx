@@ -1,22 +1,15 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { browser } from '../../lib/browser.ts';
-import { hostPermissions, parseHiveAddress } from '../../lib/hive/address.ts';
+import { parseHiveAddress } from '../../lib/hive/address.ts';
 import { defaultHives } from '../../lib/hive/discovery.ts';
 import { addressWords } from '../../lib/i18n/address-texts.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
 import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';
 import { Button } from '../ui/button.tsx';
+import { askForHost } from './ask-for-host.ts';
 import { Choice } from './fields.tsx';
 import { HiveRow } from './hive-row.tsx';
 import type { Change } from './use-settings.ts';
-
-/**
- * Browsers take a request for a permission only straight from a click. What they have given already they do not ask again, so
- * `localhost` and 127.0.0.1 are not asked for, while `[::1]` is: workers there cannot be read without it.
- */
-export const askForHost = (url: string): Promise<boolean> =>
-  browser.permissions.request({ origins: hostPermissions(url) }).catch(() => false);
 
 export function Hives({ settings, change }: { settings: Settings; change: Change }) {
   const title = useRef<HTMLHeadingElement>(null);
