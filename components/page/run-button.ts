@@ -52,7 +52,7 @@ export function createRunButtons(options: Options): (button: Button) => RunButto
   const reading = createReading();
   return (button) => {
     const host = page.createElement('rbee-run');
-    const root = host.attachShadow({ mode: 'open' });
+    const root = host.attachShadow({ mode: 'closed' });
     applyLook(root);
     root.append(template.content.cloneNode(true));
     return connect(host, root, { ...options, ...button, reading });

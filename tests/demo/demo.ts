@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { infer } from '../../lib/hive/infer.ts';
 import { isRunKey } from '../../lib/runs/keys.ts';
+import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import { ensureBrowser } from '../browser/ensure-browser.ts';
 import { type Launched, launchWithExtension } from '../browser/launch.ts';
 import { startHive } from '../hive/start-hive.ts';
@@ -60,6 +61,7 @@ async function demo(open: boolean): Promise<void> {
     routes: { site: site.port, hub: hub.tlsPort, hive: hive.port },
     more: { viewport: { width: 1180, height: 620 }, handleSIGINT: false },
   });
+  exposeClosedRoots(browser.context);
   endings.push(browser.close);
   say('The browser has started with the extension in it');
 
@@ -129,29 +131,20 @@ function build(): void {
 const nameOf = async (button: Locator): Promise<string> =>
   (await button.getAttribute('aria-label')) ?? (await button.innerText());
 
-/** Tells each state that the page's button goes through, in order. */
+/** Prints each state of the page's button, in order. */
 async function watchStates(page: Page, tell: (line: string) => void): Promise<string[]> {
   const states: string[] = [];
-  await page.exposeFunction('rbeeDemoState', (state: string, label: string) => {
-    if (states.at(-1) !== state) states.push(state);
-    tell(`${state.padEnd(12)} ${label}`);
+  await page.exposeFunction('rbeeDemoState', (state: string) => {
+    if (states.at(-1) === state) return;
+    states.push(state);
+    tell(state);
   });
   await page.evaluate(() => {
-    const place = document.querySelector('rbee-run:not([data-variant="compact"])');
-    const button = place?.shadowRoot?.querySelector('button');
-    let last = '';
-    const look = (): void => {
-      const state = place?.getAttribute('data-state') ?? '';
-      const label = button?.innerText.replaceAll(/\s+/g, ' ').trim() ?? '';
-      if (`${state} ${label}` === last) return;
-      last = `${state} ${label}`;
-      (window as unknown as { rbeeDemoState(state: string, label: string): void }).rbeeDemoState(state, label);
-    };
-    if (place) new MutationObserver(look).observe(place, { attributes: true });
-    if (place?.shadowRoot) {
-      new MutationObserver(look).observe(place.shadowRoot, { subtree: true, childList: true, characterData: true });
-    }
-    look();
+    const host = document.querySelector<HTMLElement>('rbee-run:not([data-variant="compact"])');
+    const { rbeeDemoState } = window as unknown as { rbeeDemoState(state: string): void };
+    const report = (): void => rbeeDemoState(host?.dataset.state ?? '');
+    if (host) new MutationObserver(report).observe(host, { attributeFilter: ['data-state'] });
+    report();
   });
   return states;
 }

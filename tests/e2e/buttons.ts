@@ -18,8 +18,8 @@ export const hostOf = (page: Page, subject?: string): Locator =>
   subject ? page.locator(`rbee-run[data-subject="${subject}"]`) : page.locator('rbee-run').first();
 
 /** Its accessible description, as a screen reader reads it after the name. */
-export const descriptionOf = (host: Locator): Promise<string> =>
-  host.evaluate((element) => element.shadowRoot?.querySelector('#more')?.textContent ?? '');
+export const descriptionOf = async (host: Locator): Promise<string> =>
+  (await host.locator('#more').textContent()) ?? '';
 
 /** Slows the page's processor down. Measured for this page alone; other pages keep their speed. */
 export async function throttle(page: Page, rate: number): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
+import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import type { Complaint } from '../browser/console-guard.ts';
 import { type Launched, launchWithExtension } from '../browser/launch.ts';
 import { type HiveOptions, type StandIn, startHive } from '../hive/start-hive.ts';
@@ -72,6 +73,7 @@ export const test = base.extend<Options & Servers, { certificate: { key: string;
     const complaints: Complaint[] = [];
     const launch = async (): Promise<Launched> => {
       const launched = await launchWithExtension({ profile, routes });
+      exposeClosedRoots(launched.context);
       for (const pattern of allowConsole) launched.console.allow(pattern);
       return launched;
     };

@@ -52,7 +52,7 @@ test('by keyboard alone another file is found, taken and run', async ({ page, hi
   await wanted.click({ trial: true });
   for (let steps = 0; steps < 20; steps += 1) {
     await page.keyboard.press('Tab');
-    if (await wanted.evaluate((item) => item.matches(':focus'))) break;
+    if (await wanted.and(page.locator(':focus')).count()) break;
   }
   await expect(wanted).toBeFocused();
   await page.keyboard.press('Enter');

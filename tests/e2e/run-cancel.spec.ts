@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { inClosedRoot } from '../browser/closed-roots.ts';
 import { hiveFaults } from '../hive/faults.ts';
 import { descriptionOf } from './buttons.ts';
 import { askedFor } from './calls.ts';
@@ -12,14 +13,14 @@ test.use({ hiveOptions: { progressMs: 40, lockWaitMs: 200 } });
 
 /** Every label of the page's button from now on. */
 async function recordLabels(page: Page): Promise<() => Promise<string[]>> {
-  const labels = await page.evaluateHandle(() => {
-    const label = document.querySelector('rbee-run')?.shadowRoot?.querySelector('.label');
-    const seen: string[] = [];
-    const look = () => seen.push(label?.textContent ?? '');
-    if (label) new MutationObserver(look).observe(label, { childList: true, characterData: true, subtree: true });
-    return seen;
+  await inClosedRoot(page, (root) => {
+    const label = root.querySelector('.label') as Element;
+    const labels: string[] = [];
+    const record = () => labels.push(label.textContent);
+    new MutationObserver(record).observe(label, { childList: true, characterData: true, subtree: true });
+    Object.assign(globalThis, { labels });
   });
-  return () => labels.jsonValue();
+  return () => inClosedRoot(page, () => (globalThis as unknown as { labels: string[] }).labels);
 }
 
 test('a run that waits for its turn is cancelled at once, and the hive never hears of it', async ({

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import { launchWithExtension } from '../browser/launch.ts';
 import { download, installed, list, qwen, spawn, wholeRun } from './calls.ts';
 import { test as base, expect } from './fixtures.ts';
@@ -14,6 +15,7 @@ const test = base.extend<{ other: Seat }>({
       profile,
       routes: { site: site.port, hub: hub.tlsPort, hive: hive.port },
     });
+    exposeClosedRoots(launched.context);
     try {
       await use(await takeSeat(launched));
       expect(await launched.console.complaints()).toEqual([]);
