@@ -1,4 +1,5 @@
 import { browser } from '../browser.ts';
+import { askForConfirmation } from '../confirmation.ts';
 import { RbeeError } from '../errors.ts';
 import { isHiveAddress, isLoopback } from '../hive/address.ts';
 import type { Handlers } from '../messages/receive.ts';
@@ -11,7 +12,8 @@ import type { Store } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 import { makeOffer } from './offer.ts';
-import { openRun } from './open-run.ts';
+import { openPopup, openRun } from './open-run.ts';
+import type { Pages } from './pages.ts';
 import type { PickDeps } from './pick-hive.ts';
 
 /** A worker proven this lately is not asked again. */
@@ -22,13 +24,14 @@ const proofWaitMs = 1_500;
 type Deps = PickDeps & {
   store: Store;
   runner: Runner;
+  pages: Pages;
   settings(): Settings;
   now(): number;
 };
 
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
 export function createCommands(deps: Deps): Handlers {
-  const { store, runner, hives, lastChoice, now } = deps;
+  const { store, runner, hives, lastChoice, pages, now } = deps;
   const forever = new AbortController().signal;
 
   function find(id: string): Run {
@@ -130,6 +133,13 @@ export function createCommands(deps: Deps): Handlers {
       return goOn(run.id);
     },
 
+    async 'run/confirm'(request) {
+      if (!parseSubject(request.subject)) throw new RbeeError('message-rejected', request.subject);
+      await askForConfirmation(request, now());
+      await openPopup();
+      return {};
+    },
+
     async 'run/retry'({ id }) {
       await Promise.all([store.ready, hives.ready]);
       return retry(find(id));
@@ -155,6 +165,18 @@ export function createCommands(deps: Deps): Handlers {
       const looks = [prove(shown()), subjects?.join().includes('hf:') && lookThere(new Set(subjects))];
       await Promise.race([Promise.all(looks), new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
       return { runs: shown(), there };
+    },
+
+    async 'page/show'({ subjects }, tabId) {
+      if (tabId === undefined) throw new RbeeError('message-rejected', 'page/show');
+      await store.ready;
+      const state = await pages.show(tabId, subjects);
+      runner.schedule();
+      void prove(store.all().filter((run) => subjects.some((subject) => isSameSubject(run, subject))));
+      if (subjects.some((subject) => subject.startsWith('hf:'))) {
+        void hives.there(forever).then(pages.setDownloaded);
+      }
+      return state;
     },
 
     'run/check': onRun(async (run) => {
@@ -221,6 +243,14 @@ export function createCommands(deps: Deps): Handlers {
     async 'subject/offer'(request) {
       await Promise.all([store.ready, hives.ready]);
       return makeOffer(request, deps);
+    },
+
+    async 'subject/summary'({ subject }) {
+      throw new RbeeError('message-rejected', subject);
+    },
+
+    async 'subject/choices'({ subject }) {
+      throw new RbeeError('message-rejected', subject);
     },
 
     async 'model/delete'({ hive, id }) {

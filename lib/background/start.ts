@@ -15,6 +15,7 @@ import { createLastChoice } from './last-choice.ts';
 import { createAlarm, createCommands, lookAlarm } from './message-handlers.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
+import { createPages } from './pages.ts';
 import { pickHive } from './pick-hive.ts';
 import { createBadge } from './show-badge.ts';
 
@@ -69,7 +70,12 @@ export function startService(): void {
     origin: new URL(browser.runtime.getURL('/')).origin,
     pages: import.meta.env.DEV ? [...pageOrigins, developmentOrigin] : pageOrigins,
   };
-  const commands = createCommands({ store, runner, hives, hub, lastChoice, settings: () => settings, now });
+  const pages = createPages({
+    session: browser.storage.session,
+    runs: store.all,
+    send: (tabId, update) => browser.tabs.sendMessage(tabId, update, { frameId: 0 }),
+  });
+  const commands = createCommands({ store, runner, hives, hub, lastChoice, pages, settings: () => settings, now });
   const showBadge = createBadge();
   const keepAwake = createKeepAwake();
   const keepAlarm = createAlarm();
@@ -104,6 +110,7 @@ export function startService(): void {
       runner.schedule();
       showBadge(store.all());
       keepAwake(store.all(), settings.keepAwake);
+      pages.changed();
       void keepAlarm(store.all()).catch(() => {});
     });
   }

@@ -1,6 +1,136 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Backend, HiveModel, HiveStatus } from '../hive/types.ts';
-import type { Run } from '../runs/run.ts';
+import type { Phase } from '../hive/narration.ts';
+import type { Backend, Device, HiveModel, HiveStatus } from '../hive/types.ts';
+import type { Note, Run, RunState, StepName } from '../runs/run.ts';
+
+/**
+ * What a page learns about a run: enough to draw its button, and nothing about the user's machines (no hive, address, device,
+ * process id or log text).
+ */
+export type PageRun = {
+  id: string;
+  /** The subject of the page that this run belongs to, exactly as the page sent it. */
+  pageSubject: string;
+  /** The run's own subject: with the file once one was chosen. */
+  subject: string;
+  state: RunState;
+  /** The step in progress. */
+  step?: StepName;
+  /** `percent` is 0 to 100 and never falls within an attempt; `changedAt` is in ms since the epoch. */
+  progress?: { phase: Phase; percent?: number; changedAt: number };
+  /** The step's log was lost: `restarted` if the hive was seen down since then, so that its job is gone. */
+  lost?: 'unknown' | 'restarted';
+  /** `next`: what can help. `retry` another attempt, `link` a page on the web, `popup` what the popup shows for this run. */
+  failure?: { code: ErrorCode; next: 'retry' | 'popup' | { label: string; url: string } };
+  choice?: NonNullable<Run['choice']>;
+  /** Retry cannot help before this time, in ms since the epoch. */
+  retryAt?: number;
+  notes: Note[];
+  /** A worker subject that is started without a model. */
+  bare: boolean;
+};
+
+/** Everything a page knows about its subjects: at most one run for each of them, the newest. Each one replaces the previous one. */
+export type PageState = {
+  runs: PageRun[];
+  /** Those of the page's subjects that have a file on a hive that a click may go to. */
+  there: string[];
+};
+
+/** Sent by the service worker to the content script of a page that has sent `page/show`, after each change. Not answered. */
+export type PageUpdate = { type: 'page/runs' } & PageState;
+
+/** Why a subject may not run as usual; the view has a sentence for each. */
+export type SummaryReason =
+  /** The owner wants a licence to be accepted first. A click still works: the hive may hold a token. */
+  | 'gated'
+  /** The hub could not be asked, so size and remaining time will be unknown. */
+  | 'unlisted'
+  /** No GGUF file, and nobody else has published one. */
+  | 'no-gguf'
+  /** No GGUF file here, but other repositories have quantised versions. */
+  | 'derivatives'
+  /** Every model consists of several files, which the hive cannot join. */
+  | 'split'
+  /** No file fits into the memory of the hive, by estimate. */
+  | 'no-fit'
+  /** The file that a click takes cannot be loaded by the known worker versions, or perhaps not. */
+  | 'not-loadable'
+  | 'maybe-not-loadable'
+  /** The hive cannot install this worker. */
+  | 'rocm'
+  /** The worker is installed already. */
+  | 'installed'
+  | 'civitai';
+
+/** What is known of a subject before any click. */
+export type Summary = {
+  state: 'idle' | 'choose' | 'unsupported';
+  /** What a click takes. */
+  file?: { label: string; sizeBytes?: number };
+  backend?: Backend;
+  /** Most important first. */
+  reasons: SummaryReason[];
+  /** Where a licence is accepted, or a reason explained. */
+  link?: string;
+};
+
+/** A request that starts a run for one of the choices. */
+export type Start = Request<'run/start'>;
+
+export type HiveChoice = {
+  /** Base URL, or `best` for the hive that the model fits best. */
+  hive: string;
+  /** The user's name for it, or its host; empty for `best`. */
+  name: string;
+  /** Its largest device; absent if it does not answer. */
+  device?: Device;
+  chosen: boolean;
+};
+
+export type FileChoice = {
+  /** Path in the repository, without the folders and endings that all of them share. */
+  name: string;
+  /** `Q4_K_M`; absent if the name has no such label. */
+  quantisation?: string;
+  sizeBytes?: number;
+  /** Free space that the hive needs to download it. */
+  diskBytes?: number;
+  fit: 'gpu' | 'cpu' | 'too-large' | 'unknown';
+  /** Estimates, unless `fit` is `unknown`. */
+  needBytes?: number;
+  freeBytes?: number;
+  /** Whether the known worker versions can load it. */
+  loads: 'yes' | 'unsure' | 'no';
+  /** The file that a click on the button takes. */
+  recommended: boolean;
+  downloaded: boolean;
+  running: boolean;
+  /** Absent if the file consists of several parts, which the hive cannot join. */
+  start?: Start;
+};
+
+export type DerivativeChoice = { repo: string; downloads: number; start: Start };
+
+export type BackendChoice = {
+  backend: Backend | 'rocm';
+  recommended: boolean;
+  installed: boolean;
+  /** Absent if the hive cannot install it. */
+  start?: Start;
+  /** Starts the installed worker without a model. */
+  startBare?: Start;
+};
+
+/** Everything that can be started for a subject, for a table. Lists without a choice are empty. */
+export type Choices = {
+  reasons: SummaryReason[];
+  link?: string;
+  hives: HiveChoice[];
+  files: FileChoice[];
+  derivatives: DerivativeChoice[];
+  backends: BackendChoice[];
+};
 
 /** One thing a person can take for a subject. The texts are ready to show: the page has no room for their words. */
 export type OfferItem = {
@@ -54,6 +184,11 @@ export type Contract = {
     };
     response: { run: Run };
   };
+  /**
+   * Asks the user in the popup (in a tab if it cannot open) whether to send this `run/start`: for a click that may not have been meant.
+   * Starts nothing and stores no run (`lib/confirmation.ts`).
+   */
+  'run/confirm': { request: Start; response: Record<string, never> };
   'run/retry': { request: { id: string }; response: { run: Run } };
   'run/cancel': { request: { id: string }; response: { run: Run } };
   /** Opens the popup, or its page in a tab, at that run. */
@@ -77,6 +212,15 @@ export type Contract = {
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
   /** Where clicks go from now on. Without an address: to the hive that the model fits best. */
   'hive/prefer': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
+  /**
+   * A page tells which subjects it shows: at its start, when they change, and on `pageshow` with `persisted`. From then on it gets a
+   * `PageUpdate` after each change. Never waits for a hive: what is found out later is sent as an update.
+   */
+  'page/show': { request: { subjects: string[] }; response: PageState };
+  /** No gesture is needed. Limited per tab: a request that is overtaken by a newer one of the same tab may be rejected. */
+  'subject/summary': { request: { subject: string }; response: Summary };
+  /** Only after a trusted action of the user. `hive` as in `run/start`. */
+  'subject/choices': { request: { subject: string; hive?: string | undefined }; response: Choices };
   /** What can be started for a subject: for the page when its button is shown and each time its list is opened, and for a choice in the popup. `hive` as in `run/start`. */
   'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
   /** The style sheet of the page's buttons and lists. */

@@ -5,25 +5,30 @@ import { List, Text } from '../schemas.ts';
 import { parseRepo } from '../subject.ts';
 import type { Contract, MessageType, Reply, Request, Response } from './contract.ts';
 
-/** Who sent a message: one of our own pages, our content script in the top frame of a page we serve, or somebody else. */
-export type Caller = 'view' | 'page' | 'stranger';
+/** Who sent a message: one of our own pages, or our content script in the top frame of a marketplace page. */
+export type Caller = { kind: 'view' } | { kind: 'page'; tabId: number };
 
-export type Handlers = { [T in MessageType]: (request: Request<T>) => Promise<Response<T>> | Response<T> };
+/** `tabId`: the tab of the marketplace page that sent the request; absent if one of our own pages did. */
+export type Handlers = {
+  [T in MessageType]: (request: Request<T>, tabId?: number) => Promise<Response<T>> | Response<T>;
+};
 
 const Id = Text(64, 1);
 const Subject = Text(520, 1);
 const Address = Text(300, 1);
 const Repo = z.string().check(z.refine((repo) => parseRepo(repo) === repo));
 const byId = z.strictObject({ id: Id });
+export const StartRequest = z.strictObject({
+  subject: Subject,
+  hive: z.optional(Address),
+  backend: z.optional(z.literal(backends)),
+  bare: z.optional(z.boolean()),
+  repo: z.optional(Repo),
+});
 
 const schemas: { [T in MessageType]: z.ZodMiniType<Contract[T]['request']> } = {
-  'run/start': z.strictObject({
-    subject: Subject,
-    hive: z.optional(Address),
-    backend: z.optional(z.literal(backends)),
-    bare: z.optional(z.boolean()),
-    repo: z.optional(Repo),
-  }),
+  'run/start': StartRequest,
+  'run/confirm': StartRequest,
   'run/retry': byId,
   'run/cancel': byId,
   'run/open': byId,
@@ -38,14 +43,21 @@ const schemas: { [T in MessageType]: z.ZodMiniType<Contract[T]['request']> } = {
   'hive/prefer': z.strictObject({ url: z.optional(Address) }),
   'page/look': z.strictObject({}),
   'subject/offer': z.strictObject({ subject: Subject, hive: z.optional(Address) }),
+  'page/show': z.strictObject({ subjects: List(Subject, 2_000) }),
+  'subject/summary': z.strictObject({ subject: Subject }),
+  'subject/choices': z.strictObject({ subject: Subject, hive: z.optional(Address) }),
   'hive/test': z.strictObject({ url: Address }),
   'model/delete': z.strictObject({ hive: Address, id: Subject }),
   'hive/models': z.strictObject({ hive: Address }),
 };
 
-/** What a page of the marketplace may send. Our own pages may send anything. */
+/** What a marketplace page may send. Our own pages may send anything. */
 const fromPages: ReadonlySet<string> = new Set<MessageType>([
+  'page/show',
+  'subject/summary',
+  'subject/choices',
   'run/start',
+  'run/confirm',
   'run/retry',
   'run/cancel',
   'run/open',
@@ -56,29 +68,34 @@ const fromPages: ReadonlySet<string> = new Set<MessageType>([
 
 const Envelope = z.strictObject({ type: z.string(), request: z.unknown() });
 
-/** Where a message came from, told by the browser and not by the message. */
+/** Who sent a message, according to the browser rather than the message. Undefined for everybody we do not serve. */
 export function readCaller(
   sender: {
     id?: string | undefined;
     url?: string | undefined;
-    origin?: string | undefined;
     frameId?: number | undefined;
-    tab?: unknown;
+    tab?: { id?: number | undefined } | undefined;
   },
   ours: { id: string; origin: string; pages: readonly string[] },
-): Caller {
-  if (sender.id !== ours.id || !sender.url) return 'stranger';
+): Caller | undefined {
+  if (sender.id !== ours.id || !sender.url) return undefined;
+  if (sender.url.startsWith(`${ours.origin}/`)) return { kind: 'view' };
   const origin = URL.parse(sender.url)?.origin;
-  if (sender.url.startsWith(`${ours.origin}/`)) return 'view';
-  return sender.tab && sender.frameId === 0 && origin && ours.pages.includes(origin) ? 'page' : 'stranger';
+  const tabId = sender.tab?.id;
+  const isOurs = sender.frameId === 0 && origin !== undefined && ours.pages.includes(origin);
+  return isOurs && tabId !== undefined ? { kind: 'page', tabId } : undefined;
 }
 
 /**
- * Checks sender and schema before anything looks at a message, and answers with data, never with a throw. Undefined where the
- * message is not one of ours, so that the channel is left alone.
+ * Checks schema and caller before a handler sees the request. Never throws: errors are part of the reply. Undefined if this is not one
+ * of our messages, so that other listeners may answer.
  */
-export function receive(handlers: Handlers, raw: unknown, caller: Caller): Promise<Reply<MessageType>> | undefined {
-  if (caller === 'stranger') return undefined;
+export function receive(
+  handlers: Handlers,
+  raw: unknown,
+  caller: Caller | undefined,
+): Promise<Reply<MessageType>> | undefined {
+  if (!caller) return undefined;
   const envelope = z.safeParse(Envelope, raw);
   if (!envelope.success) return undefined;
   const { type, request } = envelope.data;
@@ -92,13 +109,13 @@ async function answer<T extends MessageType>(
   request: unknown,
   caller: Caller,
 ): Promise<Reply<T>> {
-  if (caller !== 'view' && !fromPages.has(type)) return rejected(`${type} of a ${caller}`);
+  if (caller.kind === 'page' && !fromPages.has(type)) return rejected(`${type} from a page`);
   const parsed = z.safeParse(schemas[type], request);
   if (!parsed.success) {
     return rejected(`${type}: ${parsed.error.issues.map(({ path }) => path.join('.'))}`.slice(0, 500));
   }
   try {
-    return { ok: true, value: await handlers[type](parsed.data) };
+    return { ok: true, value: await handlers[type](parsed.data, caller.kind === 'page' ? caller.tabId : undefined) };
   } catch (error) {
     if (error instanceof RbeeError) return { ok: false, error: { code: error.code, message: error.message } };
     return rejected(String(error));

@@ -5,10 +5,16 @@ import { type Caller, type Handlers, readCaller, receive } from '../../../lib/me
 
 const id = 'run-1';
 const hive = 'http://localhost:7835';
+const view: Caller = { kind: 'view' };
+const page: Caller = { kind: 'page', tabId: 1 };
 
 /** Every message, one request it takes, and whether a page of the marketplace may send it. */
 const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'run/start': { request: { subject: 'hf:org/name', hive, backend: 'cuda', bare: true }, page: true },
+  'run/confirm': { request: { subject: 'hf:org/name' }, page: true },
+  'page/show': { request: { subjects: ['hf:org/name'] }, page: true },
+  'subject/summary': { request: { subject: 'hf:org/name' }, page: true },
+  'subject/choices': { request: { subject: 'hf:org/name', hive }, page: true },
   'run/retry': { request: { id }, page: true },
   'run/cancel': { request: { id }, page: true },
   'run/open': { request: { id }, page: true },
@@ -42,27 +48,30 @@ function handlers(act: (type: string, request: unknown) => unknown = () => ({}))
 describe('a message', () => {
   it.each(table)('%s is taken from one of our own pages', async (type, { request }) => {
     const { asked, all } = handlers(() => ({ fine: true }));
-    expect(await receive(all, { type, request }, 'view')).toEqual({ ok: true, value: { fine: true } });
+    expect(await receive(all, { type, request }, view)).toEqual({ ok: true, value: { fine: true } });
     expect(asked).toEqual([[type, request]]);
   });
 
-  it.each(table)('%s is taken from a page only where a page has reason to send it', async (type, { request, page }) => {
-    const { asked, all } = handlers();
-    const reply = await receive(all, { type, request }, 'page');
-    if (page) expect(reply?.ok).toBe(true);
-    else expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
-    expect(asked).toHaveLength(page ? 1 : 0);
-  });
+  it.each(table)(
+    '%s is taken from a page only where a page has reason to send it',
+    async (type, { request, page: isAllowed }) => {
+      const { asked, all } = handlers();
+      const reply = await receive(all, { type, request }, page);
+      if (isAllowed) expect(reply?.ok).toBe(true);
+      else expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
+      expect(asked).toHaveLength(isAllowed ? 1 : 0);
+    },
+  );
 
   it.each(table)('%s of a stranger is not answered at all', (type, { request }) => {
     const { asked, all } = handlers();
-    expect(receive(all, { type, request }, 'stranger')).toBeUndefined();
+    expect(receive(all, { type, request }, undefined)).toBeUndefined();
     expect(asked).toEqual([]);
   });
 
   it.each(table)('%s with a field nobody knows is refused', async (type, { request }) => {
     const { asked, all } = handlers();
-    const reply = await receive(all, { type, request: { ...(request as object), extra: 1 } }, 'view');
+    const reply = await receive(all, { type, request: { ...(request as object), extra: 1 } }, view);
     expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
     expect(asked).toEqual([]);
   });
@@ -91,7 +100,7 @@ describe('a request of the wrong shape', () => {
     ['hive/models', { hive: '' }],
   ])('%s is refused as data', async (type, request) => {
     const { asked, all } = handlers();
-    const reply = await receive(all, { type, request }, 'view');
+    const reply = await receive(all, { type, request }, view);
     expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
     expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
     expect(JSON.stringify(reply).length).toBeLessThan(1_000);
@@ -101,7 +110,7 @@ describe('a request of the wrong shape', () => {
   it.each(['constructor', '__proto__', 'toString', 'run/unknown', '', 'x'.repeat(100_000)])(
     'of a message nobody knows (%#) is refused, and not at length',
     async (type) => {
-      const reply = await receive(handlers().all, { type, request: {} }, 'view');
+      const reply = await receive(handlers().all, { type, request: {} }, view);
       expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
       expect(JSON.stringify(reply).length).toBeLessThan(500);
     },
@@ -117,7 +126,7 @@ describe('a request of the wrong shape', () => {
     { type: 7, request: {} },
     { type: 'run/start', request: {}, more: 1 },
   ])('that is no message of ours (%j) leaves the channel to others', (raw) => {
-    expect(receive(handlers().all, raw, 'view')).toBeUndefined();
+    expect(receive(handlers().all, raw, view)).toBeUndefined();
   });
 });
 
@@ -126,7 +135,7 @@ describe('an error', () => {
     const { all } = handlers(() => {
       throw new RbeeError('hive-unreachable', 'No hive answers.');
     });
-    expect(await receive(all, { type: 'run/cancel', request: { id } }, 'view')).toEqual({
+    expect(await receive(all, { type: 'run/cancel', request: { id } }, view)).toEqual({
       ok: false,
       error: { code: 'hive-unreachable', message: 'No hive answers.' },
     });
@@ -136,7 +145,7 @@ describe('an error', () => {
     'of any other kind (%s) crosses as a refusal, and is never thrown',
     async (error) => {
       const { all } = handlers(() => Promise.reject(error));
-      const reply = await receive(all, { type: 'run/cancel', request: { id } }, 'view');
+      const reply = await receive(all, { type: 'run/cancel', request: { id } }, view);
       expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
     },
   );
@@ -148,33 +157,33 @@ describe('a sender', () => {
     origin: 'chrome-extension://abcdef',
     pages: ['https://marketplace.rbee.dev', 'https://rbee-marketplace.pages.dev'],
   };
-  const page = { id: 'abcdef', url: 'https://marketplace.rbee.dev/models/x', frameId: 0, tab: { id: 1 } };
+  const sender = { id: 'abcdef', url: 'https://marketplace.rbee.dev/models/x', frameId: 0, tab: { id: 1 } };
 
-  it.each<[who: string, sender: Parameters<typeof readCaller>[0], caller: Caller]>([
-    ['the popup', { id: 'abcdef', url: 'chrome-extension://abcdef/popup.html' }, 'view'],
-    ['the popup in a tab', { ...page, url: 'chrome-extension://abcdef/popup.html#run=1' }, 'view'],
-    ['our script in a marketplace page', page, 'page'],
-    ['our script on the other domain', { ...page, url: 'https://rbee-marketplace.pages.dev/' }, 'page'],
-    ['our script in a frame of a marketplace page', { ...page, frameId: 3 }, 'stranger'],
-    ['a sender without a frame', { ...page, frameId: undefined }, 'stranger'],
-    ['a sender without a tab', { ...page, tab: undefined }, 'stranger'],
-    ['another site', { ...page, url: 'https://evil.example/' }, 'stranger'],
-    ['a site whose name begins alike', { ...page, url: 'https://marketplace.rbee.dev.evil.example/' }, 'stranger'],
+  it.each<[who: string, sender: Parameters<typeof readCaller>[0], caller: Caller | undefined]>([
+    ['the popup', { id: 'abcdef', url: 'chrome-extension://abcdef/popup.html' }, view],
+    ['the popup in a tab', { ...sender, url: 'chrome-extension://abcdef/popup.html#run=1' }, view],
+    ['our script in a marketplace page', sender, page],
+    ['our script on the other domain', { ...sender, url: 'https://rbee-marketplace.pages.dev/' }, page],
+    ['our script in a frame of a marketplace page', { ...sender, frameId: 3 }, undefined],
+    ['a sender without a frame', { ...sender, frameId: undefined }, undefined],
+    ['a sender without a tab', { ...sender, tab: undefined }, undefined],
+    ['another site', { ...sender, url: 'https://evil.example/' }, undefined],
+    ['a site whose name begins alike', { ...sender, url: 'https://marketplace.rbee.dev.evil.example/' }, undefined],
     [
       'a site that names ours in its path',
-      { ...page, url: 'https://evil.example/https://marketplace.rbee.dev' },
-      'stranger',
+      { ...sender, url: 'https://evil.example/https://marketplace.rbee.dev' },
+      undefined,
     ],
-    ['a site with ours as user name', { ...page, url: 'https://marketplace.rbee.dev@evil.example/' }, 'stranger'],
-    ['the marketplace without TLS', { ...page, url: 'http://marketplace.rbee.dev/models/x' }, 'stranger'],
-    ['the marketplace on another port', { ...page, url: 'https://marketplace.rbee.dev:8443/' }, 'stranger'],
-    ['another extension', { ...page, id: 'other' }, 'stranger'],
-    ['another extension’s page', { id: 'other', url: 'chrome-extension://other/popup.html' }, 'stranger'],
-    ['an origin that begins like ours', { ...page, url: 'chrome-extension://abcdefg/popup.html' }, 'stranger'],
-    ['a sender without an address', { id: 'abcdef' }, 'stranger'],
-    ['a sender without anything', {}, 'stranger'],
-    ['a sender with an address that is none', { ...page, url: 'nonsense' }, 'stranger'],
+    ['a site with ours as user name', { ...sender, url: 'https://marketplace.rbee.dev@evil.example/' }, undefined],
+    ['the marketplace without TLS', { ...sender, url: 'http://marketplace.rbee.dev/models/x' }, undefined],
+    ['the marketplace on another port', { ...sender, url: 'https://marketplace.rbee.dev:8443/' }, undefined],
+    ['another extension', { ...sender, id: 'other' }, undefined],
+    ['another extension’s page', { id: 'other', url: 'chrome-extension://other/popup.html' }, undefined],
+    ['an origin that begins like ours', { ...sender, url: 'chrome-extension://abcdefg/popup.html' }, undefined],
+    ['a sender without an address', { id: 'abcdef' }, undefined],
+    ['a sender without anything', {}, undefined],
+    ['a sender with an address that is none', { ...sender, url: 'nonsense' }, undefined],
   ])('that is %s', (_, sender, caller) => {
-    expect(readCaller(sender, ours)).toBe(caller);
+    expect(readCaller(sender, ours)).toEqual(caller);
   });
 });

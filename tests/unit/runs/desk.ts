@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createHives } from '../../../lib/background/hives.ts';
 import { createLastChoice } from '../../../lib/background/last-choice.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
+import { createPages } from '../../../lib/background/pages.ts';
 import { pickHive } from '../../../lib/background/pick-hive.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
@@ -130,7 +131,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       };
     },
   });
-  const commands = createCommands({ store, runner, hives, hub, lastChoice, settings: () => settings, now });
+  const pages = createPages({ session: memoryArea(), runs: store.all, send: async () => {} });
+  const commands = createCommands({ store, runner, hives, hub, lastChoice, pages, settings: () => settings, now });
   const run = (): Run => {
     const found = store.get(latest) ?? store.all()[0];
     if (!found) throw new Error('Nothing was clicked.');

@@ -3,6 +3,7 @@ import { safeParse } from 'zod/mini';
 import type { Hives } from '../../../lib/background/hives.ts';
 import { createLastChoice } from '../../../lib/background/last-choice.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
+import { createPages } from '../../../lib/background/pages.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { activeStep, currentStep, isFinished } from '../../../lib/runs/reducer.ts';
@@ -261,6 +262,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       hives,
       hub,
       lastChoice: createLastChoice(storageOf(death.signal, area)),
+      pages: createPages({ session, runs: store.all, send: async () => {} }),
       settings: () => defaultSettings,
       now: () => clock.now,
     });

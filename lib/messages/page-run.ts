@@ -1,0 +1,56 @@
+import { errorWords } from '../i18n/error-texts.ts';
+import { isBare, isSameSubject, latestFirst } from '../runs/create-run.ts';
+import { activeStep } from '../runs/reducer.ts';
+import type { Run } from '../runs/run.ts';
+import type { PageRun } from './contract.ts';
+
+/** The newest run for each of a page's subjects, reduced to what a page may know. Linear in runs and subjects. */
+export function pageRuns(runs: readonly Run[], subjects: readonly string[]): PageRun[] {
+  if (subjects.length === 0) return [];
+  const newestFirst = runs.toSorted(latestFirst);
+  const wanted = new Set(subjects);
+  const found = new Map<string, Run>();
+  for (const run of newestFirst) {
+    for (const subject of subjectsOf(run)) {
+      if (wanted.has(subject) && !found.has(subject)) found.set(subject, run);
+    }
+  }
+  return [...found].map(([pageSubject, run]) => toPageRun(run, pageSubject));
+}
+
+/** The subjects of pages that show this run: with its file, and the repository alone (see `isSameSubject`). */
+function subjectsOf(run: Run): string[] {
+  const repository = run.subject.replace(/^(hf:[^:]*):.*$/, '$1');
+  const model = run.model ? [`hf:${run.model}`] : [];
+  return [run.subject, repository, ...model].filter((subject) => isSameSubject(run, subject));
+}
+
+/** Reduces a run to what a page may know. */
+export function toPageRun(run: Run, pageSubject: string): PageRun {
+  const { id, subject, state, choice, retryAt, notes = [] } = run;
+  const step = activeStep(run);
+  const { phase, percent, changedAt } = step?.progress ?? {};
+  const { lostAt, downAt } = step?.job ?? {};
+  return {
+    id,
+    pageSubject,
+    subject,
+    state,
+    ...(step && { step: step.name }),
+    ...(phase &&
+      changedAt !== undefined && { progress: { phase, ...(percent !== undefined && { percent }), changedAt } }),
+    ...(lostAt !== undefined && { lost: downAt === undefined ? 'unknown' : 'restarted' }),
+    ...(run.failure && state === 'failed' && { failure: { code: run.failure.code, next: nextStep(run) } }),
+    ...(choice && state === 'choose' && { choice }),
+    ...(retryAt !== undefined && { retryAt }),
+    notes,
+    bare: isBare(run),
+  };
+}
+
+/** Commands and settings are shown by the popup: they contain the user's addresses and paths. */
+function nextStep(run: Run): NonNullable<PageRun['failure']>['next'] {
+  const next = run.failure && errorWords[run.failure.code].next(run);
+  if (next?.kind === 'retry') return 'retry';
+  return next?.kind === 'link' ? { label: next.label, url: next.url } : 'popup';
+}
