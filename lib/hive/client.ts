@@ -4,6 +4,7 @@ import { clean, type HiveEvent, isTerminal, readHiveEvent, splitNarration } from
 import { createHttp, HiveUnreachable, type HttpOptions, type Reply } from './http.ts';
 import { parseJson, readJobId } from './json.ts';
 import { assertSafe, type Operation, sanitiseId } from './operations.ts';
+import { readWorkerProcess, type WorkerProcess } from './processes.ts';
 import {
   type InstalledWorker,
   isCancelReply,
@@ -18,6 +19,7 @@ import type { SseMessage } from './sse.ts';
 import type { Device, HiveModel } from './types.ts';
 
 export { HiveUnreachable } from './http.ts';
+export type { WorkerProcess } from './processes.ts';
 export type { InstalledWorker, Telemetry } from './replies.ts';
 
 export type HiveIdentity =
@@ -38,6 +40,8 @@ export type HiveClient = {
   /** At most 10,000. Throws as `submit`, and `hive-protocol` where no list came. */
   models(signal: AbortSignal): Promise<HiveModel[]>;
   installedWorkers(signal: AbortSignal): Promise<InstalledWorker[]>;
+  /** The running workers on the hive's machine, also those started by hand; at most 1,000. Fails where `ps` does (Windows). Throws as `models`. */
+  workerProcesses(signal: AbortSignal): Promise<WorkerProcess[]>;
   /**
    * Deletes a model by the id that `models` lists, and returns the list without it. Asks for a fresh list before and after,
    * because the hive says success whether it deleted or not. Throws `message-rejected` where the id means another model too, or is not safe to send.
@@ -223,6 +227,20 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       );
       if (!workers) throw new RbeeError('hive-protocol', 'No workers came.');
       return workers;
+    },
+
+    async workerProcesses(signal) {
+      const processes: WorkerProcess[] = [];
+      await ask(
+        { operation: 'worker_process_list', hive_id: 'localhost' },
+        (event) => {
+          if (event.type !== 'narration' || event.action !== 'worker_proc_list_entry') return;
+          const process = readWorkerProcess(event.message);
+          if (process && processes.length < 1_000) processes.push(process);
+        },
+        signal,
+      );
+      return processes;
     },
 
     async deleteModel(id, signal) {

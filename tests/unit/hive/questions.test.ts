@@ -132,6 +132,26 @@ describe('the installed workers', () => {
   });
 });
 
+describe('the worker processes', () => {
+  const entry = (pid: number, command: string) =>
+    narration('worker_proc_list_entry', `  u ${pid} 0.3 1.2 112 98 ? Sl 12:00 0:01 ${command}`);
+
+  it('are those of the listed processes that are workers', async () => {
+    const stream = entry(7, 'cargo build --bin llm-worker-rbee-cpu') + entry(8, 'llm-worker-rbee-cpu --port 8080');
+    const { client, jobs } = await startJobs(() => stream + event('[DONE]'));
+    expect(await client.workerProcesses(never)).toEqual([{ pid: 8, program: 'llm-worker-rbee-cpu', port: 8080 }]);
+    expect(jobs).toEqual([{ operation: 'worker_process_list', hive_id: 'localhost' }]);
+  });
+
+  it.each<[string, string, object]>([
+    ['the hive cannot list them', event('[ERROR] Failed to run ps: not found'), { code: 'hive-rejected' }],
+    ['the list breaks off', entry(8, 'llm-worker-rbee-cpu --port 8080'), { code: 'hive-protocol' }],
+  ])('are an error, not an empty list, if %s', async (_, stream, error) => {
+    const { client } = await startJobs(() => stream);
+    await expect(client.workerProcesses(never)).rejects.toMatchObject(error);
+  });
+});
+
 describe('deleting a model', () => {
   const deleted = (id: string) =>
     narration('model_delete_complete', `✅ Model '${id}' deleted successfully`) + event('[DONE]');

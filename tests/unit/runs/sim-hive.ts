@@ -377,6 +377,7 @@ export function createSimHive(options: {
           return 'stopped';
         });
       },
+      workerProcesses: async () => [],
       workerAddress: (port) => `http://localhost:${port}`,
       async workerHealth(port, signal) {
         // The worker answers, not the hive: it does so too while the hive is down.
