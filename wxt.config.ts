@@ -57,8 +57,8 @@ export default defineConfig({
       : {
           // Keeps the computer awake during a download. Firefox has no such permission.
           optional_permissions: ['power'],
-          // `URL.parse`, iterator helpers and Set methods.
-          minimum_chrome_version: '126',
+          // `URL.parse`, iterator helpers, Set methods and `Intl.DurationFormat`.
+          minimum_chrome_version: '129',
         }),
   }),
 });

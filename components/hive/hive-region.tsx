@@ -1,8 +1,8 @@
 import { i18n } from '#i18n';
 import type { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/hive/types.ts';
-import { errorWords } from '../../lib/i18n/error-texts.ts';
-import { hiveWords, nameDevice } from '../../lib/i18n/hive-texts.ts';
+import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { hiveTexts, nameDevice } from '../../lib/i18n/hive-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { openOptions } from '../ui/open.ts';
@@ -30,7 +30,7 @@ export function HiveRegion({ hives, error, onHives }: Props) {
 }
 
 function Hive({ hive }: { hive: HiveStatus }) {
-  const words = hiveWords[hive.state];
+  const words = hiveTexts[hive.state];
   const nameOf = useHiveName();
   return (
     <div class="hive-one" data-hive={hive.url} data-state={hive.state}>
@@ -59,7 +59,7 @@ function NoAnswer({ error }: { error: RbeeError | undefined }) {
       <p class="hive-line">
         <span class="state">{error ? i18n.t('hive.unknown') : i18n.t('hive.looking')}</span>
       </p>
-      {error && <p>{errorWords[error.code].title()}.</p>}
+      {error && <p>{errorTitles[error.code]()}.</p>}
     </div>
   );
 }

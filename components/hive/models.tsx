@@ -1,7 +1,7 @@
 import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveModel, HiveStatus } from '../../lib/hive/types.ts';
-import { formatBytes, formatWhen } from '../../lib/i18n/numbers.ts';
+import { formatBytes, formatWhen } from '../../lib/i18n/format.ts';
 import type { Response } from '../../lib/messages/contract.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';

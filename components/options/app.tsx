@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import { workerWords } from '../../lib/i18n/settings-texts.ts';
+import { workerTexts } from '../../lib/i18n/settings-texts.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { Announce } from '../ui/announce.tsx';
 import { Diagnostics } from './diagnostics.tsx';
@@ -41,7 +41,7 @@ function Options({ settings: initial, canKeepAwake }: Props) {
               label={i18n.t('options.worker')}
               hint={i18n.t('options.worker_hint')}
               value={settings.backend}
-              options={Object.entries(workerWords).map(([value, label]) => ({ value, label: label() }))}
+              options={Object.entries(workerTexts).map(([value, label]) => ({ value, label: label() }))}
               onChange={(backend) => change({ backend: backend as Settings['backend'] })}
             />
             <Choice

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveStatus } from '../../lib/hive/types.ts';
-import { hiveWords, nameDevice, nameHost } from '../../lib/i18n/hive-texts.ts';
+import { hiveTexts, nameDevice, nameHost } from '../../lib/i18n/hive-texts.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { Button } from '../ui/button.tsx';
 import { AskError } from '../ui/request-error.tsx';
@@ -35,7 +35,7 @@ export function HiveRow({ hive, onRemove }: Props) {
         <span class="hive-host">{label}</span>
         {hive.name && <span class="hint">{nameHost(hive.url)}</span>}
         <span class="state">
-          {busy || !status ? i18n.t('options.testing') : hiveWords[status.state].state(status.why)}
+          {busy || !status ? i18n.t('options.testing') : hiveTexts[status.state].state(status.why)}
         </span>
         {status?.version && <span class="hint">{i18n.t('hive.version', { version: status.version })}</span>}
       </p>
@@ -66,7 +66,7 @@ export function HiveRow({ hive, onRemove }: Props) {
 }
 
 function HiveFacts({ status }: { status: HiveStatus }) {
-  const words = hiveWords[status.state];
+  const words = hiveTexts[status.state];
   return (
     <>
       {words.what && <p class="hint">{words.what(status.url, status.why)}</p>}

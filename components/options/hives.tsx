@@ -2,7 +2,7 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { parseHiveAddress } from '../../lib/hive/address.ts';
 import { defaultHives } from '../../lib/hive/discovery.ts';
-import { addressWords } from '../../lib/i18n/address-texts.ts';
+import { addressTexts } from '../../lib/i18n/address-texts.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
 import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';
 import { Button } from '../ui/button.tsx';
@@ -72,7 +72,7 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
 
   const add = async () => {
     const read = parseHiveAddress(address);
-    if ('problem' in read) return setProblem(addressWords[read.problem]());
+    if ('problem' in read) return setProblem(addressTexts[read.problem]());
     if (known.some(({ url }) => url === read.url)) return setProblem(i18n.t('options.known'));
     if (known.length >= maxHives) return setProblem(i18n.t('options.full', { n: maxHives }));
     if (!(await askForHost(read.url))) return setProblem(i18n.t('options.denied'));

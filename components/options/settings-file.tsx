@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { changeWords, fileWords } from '../../lib/i18n/settings-texts.ts';
+import { changeTexts, fileTexts } from '../../lib/i18n/settings-texts.ts';
 import { compareSettings, type SettingsChange } from '../../lib/settings/changes.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import {
@@ -29,7 +29,7 @@ export function SettingsFile({ settings, change, canKeepAwake }: Props) {
       file.size > maxSettingsBytes
         ? ({ problem: { why: 'too-large' } } as const)
         : readSettingsFile(await file.text().catch(() => ''));
-    if ('problem' in read) tell({ text: fileWords(read.problem), wrong: true });
+    if ('problem' in read) tell({ text: fileTexts(read.problem), wrong: true });
     else setFound(read.settings);
   };
 
@@ -104,7 +104,7 @@ function Preview({ changes, onTake, onLeave }: PreviewProps) {
       </h3>
       <ul class="notes">
         {changes.map((change) => (
-          <li key={changeWords(change)}>{changeWords(change)}</li>
+          <li key={changeTexts(change)}>{changeTexts(change)}</li>
         ))}
       </ul>
       <div class="actions">

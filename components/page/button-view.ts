@@ -1,4 +1,14 @@
-import type { Words } from '../../lib/i18n/say.ts';
+import { i18n } from '#i18n';
+import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { formatDuration, formatPercent } from '../../lib/i18n/format.ts';
+import {
+  choiceTexts,
+  detailTexts,
+  lostTexts,
+  noteTexts,
+  phaseTexts,
+  stateSentences,
+} from '../../lib/i18n/run-texts.ts';
 import { numberOr, retryWaitMs } from '../../lib/runs/retry-wait.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { stallAfterMs } from '../ui/progress.ts';
@@ -13,11 +23,11 @@ export type ButtonView = {
   /** What a click does; null where the button is disabled. */
   action: ButtonAction | null;
   /** Visible, and what the accessible name starts with. */
-  label: Words;
+  label: string;
   /** Shown after the label where there is room. Not part of the name: it changes all the time. */
-  detail?: Words;
+  detail?: string | undefined;
   /** What else is known, sentence by sentence. */
-  description: Words[];
+  description: string[];
   /** Whether the description is worth its own line under the button. */
   telling?: boolean;
   /** 0–100 where the hive named one. */
@@ -42,6 +52,14 @@ const actions: Record<RunState, ButtonAction | null> = {
   cancelled: 'retry',
   choose: 'choose',
 };
+const actionTexts: Record<ButtonAction | 'none', () => string> = {
+  start: () => i18n.t('run.start'),
+  cancel: () => i18n.t('run.cancel'),
+  open: () => i18n.t('run.open'),
+  retry: () => i18n.t('run.retry'),
+  choose: () => i18n.t('run.choose'),
+  none: () => i18n.t('run.cancelling'),
+};
 /** What a person has to know now, and cannot see on the button. */
 const telling: ReadonlySet<string> = new Set(['offline', 'installing', 'running', 'failed', 'choose']);
 
@@ -49,19 +67,23 @@ const telling: ReadonlySet<string> = new Set(['offline', 'installing', 'running'
 export function buttonView(subject: string, run: Run | undefined, now: number): ButtonView {
   const worker = subject.startsWith('worker:');
   // A worker's run of several steps starts it, without a model.
-  const start = worker && !run?.steps[1] ? 'button.install' : 'run.start';
-  if (subject.startsWith('civitai:')) {
-    const [label, description] = [['button.unsupported'], [['button.no_civitai']]] as [Words, Words[]];
-    return { state: 'unsupported', action: null, label, description, telling: true };
-  }
+  const start = worker && !run?.steps[1] ? i18n.t('button.install') : i18n.t('run.start');
+  if (subject.startsWith('civitai:'))
+    return {
+      state: 'unsupported',
+      action: null,
+      label: i18n.t('button.unsupported'),
+      description: [i18n.t('button.no_civitai')],
+      telling: true,
+    };
   // A record of another version may name a state that is unknown here.
   const action = run && actions[run.state];
   if (!run || action === undefined)
     return {
       state: 'idle',
       action: 'start',
-      label: [start],
-      description: [[worker ? 'button.idle_worker' : 'button.idle_model']],
+      label: start,
+      description: [worker ? i18n.t('button.idle_worker') : i18n.t('button.idle_model')],
     };
 
   const { state, failure, choice } = run;
@@ -71,39 +93,46 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   const view: ButtonView = {
     state,
     action,
-    label: [state === 'stopped' ? start : `run.${action ?? state}`],
-    description: [[`told.${state}`, { host: run.hive.replace(/^.*\/\//, '') }]],
+    label: state === 'stopped' ? start : actionTexts[action ?? 'none'](),
+    description: [stateSentences[state](run.hive.replace(/^.*\/\//, ''))],
     telling: telling.has(state),
   };
-  const say = (...words: Words) => {
-    view.description = [words];
+  const describe = (text: string | undefined) => {
+    if (text) view.description = [text];
+  };
+  const add = (text: string | undefined) => {
+    if (text) view.description.push(text);
   };
 
-  if (action === 'cancel') view.detail = [`button.${state}`];
+  if (action === 'cancel') view.detail = detailTexts[state]?.();
   if (state === 'downloading' && typeof percent === 'number' && !lost) {
-    const shown = { percent: String(Math.floor(percent)) };
+    const shown = { percent: formatPercent(percent) };
     view.percent = percent;
-    view.detail = ['button.percent', shown];
+    view.detail = i18n.t('button.percent', shown);
     // What is silent by nature is named instead.
     const isQuiet = phase !== 'downloading';
-    say(isQuiet ? `phase.${text(phase)}` : 'button.told_percent', shown);
+    describe(isQuiet ? phase && phaseTexts[phase]?.() : i18n.t('button.told_percent', shown));
     const stalledAt = numberOr(changedAt, now) + stallAfterMs;
     if (stalledAt > now) view.until = stalledAt;
-    else if (!isQuiet && percent < 100) view.description.push(['button.stalled']);
-  } else if (phase && !lost && action === 'cancel') say(`phase.${text(phase)}`);
-  else if (state === 'failed' && failure) say(`error.${text(failure.code)}.title`);
-  else if (state === 'choose' && choice) say(`choice.${text(choice)}`);
-  else if (state === 'running' && run.worker) say('button.running', { address: text(run.worker.address) });
-  if (lost) view.description.push([`lost.${step?.job?.downAt === undefined ? text(step?.name) : 'down'}`]);
+    else if (!isQuiet && percent < 100)
+      view.description.push(i18n.t('progress.stalled', { time: formatDuration(stallAfterMs) }));
+  } else if (phase && !lost && action === 'cancel') describe(phaseTexts[phase]?.());
+  else if (state === 'failed' && failure) describe(errorTitles[failure.code]?.());
+  else if (state === 'choose' && choice) describe(choiceTexts[choice]?.());
+  else if (state === 'running' && run.worker) describe(i18n.t('button.running', { address: text(run.worker.address) }));
+  if (lost) {
+    const down = step?.job?.downAt !== undefined;
+    add(down ? i18n.t('lost.down') : step && lostTexts[step.name]?.());
+  }
 
   const waitMs = retryWaitMs(run, now);
-  const wait = Math.ceil(waitMs / 1000);
-  if (action === 'retry' && wait > 0) {
+  const waitSeconds = Math.ceil(waitMs / 1000);
+  if (action === 'retry' && waitSeconds > 0) {
     view.action = null;
-    view.label = ['run.retry_in', { time: ['time.seconds', { n: String(wait) }] }];
-    view.until = now + waitMs - (wait - 1) * 1000;
+    view.label = i18n.t('run.retry_in', { time: formatDuration(waitSeconds * 1000) });
+    view.until = now + waitMs - (waitSeconds - 1) * 1000;
   }
-  for (const note of [run.notes ?? []].flat()) view.description.push([`note.${text(note)}`]);
+  for (const note of [run.notes ?? []].flat()) add(noteTexts[note]?.());
   return view;
 }
 

@@ -1,4 +1,4 @@
-import { say } from '../../lib/i18n/say.ts';
+import { i18n } from '#i18n';
 import type { Offer, Request } from '../../lib/messages/contract.ts';
 
 type Options = {
@@ -28,14 +28,14 @@ export function createChoices({ page, ask, onRead, onTake, explain, beginReading
   let hive: string | undefined;
   let latest: object;
   list.hidden = true;
-  summary.ariaLabel = say(['button.more']);
+  summary.ariaLabel = i18n.t('button.more');
   link.target = '_blank';
   list.ontoggle = () => list.open && read(true);
 
   async function read(isOpen: boolean): Promise<void> {
     const asked = {};
     latest = asked;
-    if (isOpen) parts.textContent = say(['button.asking']);
+    if (isOpen) parts.textContent = i18n.t('button.asking');
     try {
       const answer = await ask(hive);
       if (asked !== latest) return;

@@ -1,4 +1,4 @@
-import { say, type Words } from '../../lib/i18n/say.ts';
+import { i18n } from '#i18n';
 import type { Offer, Request } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { type ButtonAction, type ButtonView, buttonView } from './button-view.ts';
@@ -23,7 +23,7 @@ type Options = {
   /** Whether the extension still is: without it there are no words to draw with. */
   isAlive(): boolean;
   /** What a person reads about something that `act` threw. */
-  explain(error: unknown): Words;
+  explain(error: unknown): string;
   /** Says something to a screen reader, in its own time. */
   announce(region: Element, text: string): void;
   /** What there is to choose for a subject. */
@@ -102,7 +102,7 @@ function connect(
   let run: Run | undefined;
   let there = false;
   let view: ButtonView | undefined;
-  let problem: Words | undefined;
+  let problem: string | undefined;
   let busy = false;
   let pressed: (Click & { early: boolean; byKey: boolean }) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -118,7 +118,7 @@ function connect(
           button.focus();
           if (!busy) void carryOut({ action: 'start', run, start });
         },
-        explain: (error) => say(explain(error)),
+        explain,
         beginReading: reading.begin,
       });
   if (choices) {
@@ -135,18 +135,18 @@ function connect(
     if (problem) {
       view.description = [problem];
       view.telling = true;
-      if (view.action === 'start') Object.assign(view, { state: 'failed', label: ['run.retry'] });
+      if (view.action === 'start') Object.assign(view, { state: 'failed', label: i18n.t('run.retry') });
     }
     const { action, state, percent, until } = view;
     const isIdle = state === 'idle';
     const offer = isIdle ? choices?.offer() : undefined;
-    if (isIdle && (offer?.there ?? there)) view.description = [['button.there']];
-    const told = [...view.description.map(say), ...(offer?.told ?? [])];
+    if (isIdle && (offer?.there ?? there)) view.description = [i18n.t('button.there')];
+    const told = [...view.description, ...(offer?.told ?? [])];
     host.dataset.subject = run?.subject ?? subject;
     host.dataset.state = state;
-    const isNew = setText(label, say(view.label));
-    setText(detail, view.detail ? say(view.detail) : (offer?.detail ?? ''));
-    const text = busy ? say(['button.asking']) : told.map((one) => one.replace(/\w$/, '$&.')).join(' ');
+    const isNew = setText(label, view.label);
+    setText(detail, view.detail ?? offer?.detail ?? '');
+    const text = busy ? i18n.t('button.asking') : told.map((one) => one.replace(/\w$/, '$&.')).join(' ');
     const isOther = setText(line, text);
     const isShown = line.classList.toggle('shown', !compact && Boolean(view.telling || offer?.telling));
     button.title = isShown ? '' : text;
@@ -158,7 +158,7 @@ function connect(
     button.dataset.action = `${action}`;
     button.style.setProperty('--rbee-done', `${percent ?? 0}%`);
     if (isNew) reading.begin(button);
-    if (isOther && before && state !== 'idle') announce(region, `${say(view.label)}. ${line.textContent}`);
+    if (isOther && before && state !== 'idle') announce(region, `${view.label}. ${line.textContent}`);
     if (until) timer = setTimeout(() => host.isConnected && draw(), Math.max(until - now, 250));
   }
 

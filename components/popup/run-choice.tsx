@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { choiceWords } from '../../lib/i18n/run-texts.ts';
+import { choiceTexts } from '../../lib/i18n/run-texts.ts';
 import type { Offer, OfferItem } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,7 +14,7 @@ export function RunChoice({ run, name }: { run: Run; name: string }) {
   const id = useId();
   return (
     <div class="choice">
-      <p id={id}>{run.choice && choiceWords[run.choice]()}</p>
+      <p id={id}>{run.choice && choiceTexts[run.choice]()}</p>
       {run.choice === 'install' ? (
         <div class="actions">
           <Button look="primary" disabled={busy} onClick={() => ask('run/agree', { id: run.id })}>
@@ -38,7 +38,7 @@ function Offered({ run, name, busy, onTake }: Props) {
   const load = async () => setOffer(await ask('subject/offer', { subject: run.subject, hive: run.hive }));
   // Another hive has its own place below, and why there is a choice was said above.
   const groups = offer?.groups.filter(({ items }) => items.some(({ hive }) => hive === undefined)) ?? [];
-  const told = offer?.told.filter((sentence) => !run.choice || sentence !== choiceWords[run.choice]()) ?? [];
+  const told = offer?.told.filter((sentence) => !run.choice || sentence !== choiceTexts[run.choice]()) ?? [];
   const again = error !== undefined || (offer && groups.length === 0);
   const action = again ? i18n.t('choice.load_again') : i18n.t('choice.choose');
   return (

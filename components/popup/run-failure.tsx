@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import { errorWords, type Next } from '../../lib/i18n/error-texts.ts';
+import { errorTexts, errorTitles, type Next } from '../../lib/i18n/error-texts.ts';
 import type { Failure, Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
@@ -8,12 +8,12 @@ import { openOptions } from '../ui/open.ts';
 
 /** What went wrong, in words. A command to type is its own next step. */
 export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
-  const words = errorWords[failure.code];
-  const next = words.next(run);
+  const { what, next: nextOf } = errorTexts[failure.code];
+  const next = nextOf(run);
   return (
     <div class="failure" data-code={failure.code}>
-      <h4>{words.title()}</h4>
-      <p>{words.what(run)}</p>
+      <h4>{errorTitles[failure.code]()}</h4>
+      <p>{what(run)}</p>
       {next.kind === 'command' && <Command text={next.command} look="primary" />}
     </div>
   );

@@ -1,8 +1,8 @@
 import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { errorWords } from '../../lib/i18n/error-texts.ts';
-import { formatBytes, formatWhen } from '../../lib/i18n/numbers.ts';
-import { noteWords, stateWords } from '../../lib/i18n/run-texts.ts';
+import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { formatBytes, formatWhen } from '../../lib/i18n/format.ts';
+import { noteTexts, stateTexts } from '../../lib/i18n/run-texts.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import { isOver } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
@@ -42,7 +42,7 @@ export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) =
           {owner && <span class="owner">{owner}</span>}
           <span class="name">{name}</span>
         </h3>
-        <span class="state">{stateWords[run.state]()}</span>
+        <span class="state">{stateTexts[run.state]()}</span>
         {isOver(run) && (
           <button
             type="button"
@@ -62,7 +62,7 @@ export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) =
 });
 
 function Summary({ run }: { run: Run }) {
-  const what = run.state === 'failed' && run.failure && errorWords[run.failure.code].title();
+  const what = run.state === 'failed' && run.failure && errorTitles[run.failure.code]();
   return (
     <p class="hint figure">
       {[what, formatWhen(run.updatedAt, Date.now()), useWhere(run)].filter(Boolean).join(' · ')}
@@ -89,7 +89,7 @@ function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
       {run.notes && (
         <ul class="notes">
           {run.notes.map((note) => (
-            <li key={note}>{noteWords[note]()}</li>
+            <li key={note}>{noteTexts[note]()}</li>
           ))}
         </ul>
       )}

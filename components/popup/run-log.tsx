@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { formatClock } from '../../lib/i18n/numbers.ts';
+import { formatClock } from '../../lib/i18n/format.ts';
 import type { LogLine, Run } from '../../lib/runs/run.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { useTail } from '../ui/use-tail.ts';

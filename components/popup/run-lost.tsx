@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
-import { formatDuration } from '../../lib/i18n/numbers.ts';
-import { tellLoss } from '../../lib/i18n/run-texts.ts';
+import { formatDuration } from '../../lib/i18n/format.ts';
+import { lostText } from '../../lib/i18n/run-texts.ts';
 import type { Job, Run, Step } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { AskError } from '../ui/request-error.tsx';
@@ -10,7 +10,7 @@ import { useNow } from '../ui/use-now.ts';
 /** A step whose live log was lost: what is known, when the next look is, and what a person may do meanwhile. */
 export function RunLost({ run, step, name }: { run: Run; step: Step; name: string }) {
   const { ask, busy, error } = useAsk();
-  const loss = tellLoss(step, run.hive);
+  const loss = lostText(step, run.hive);
   if (!loss || !step.job) return null;
   return (
     <div class="notice" data-notice="lost">

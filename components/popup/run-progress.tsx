@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
-import { formatBytes, formatDuration, formatPercent, formatSpeed } from '../../lib/i18n/numbers.ts';
-import { tellState } from '../../lib/i18n/run-texts.ts';
+import { formatBytes, formatDuration, formatPercent, formatSpeed } from '../../lib/i18n/format.ts';
+import { stateText } from '../../lib/i18n/run-texts.ts';
 import type { Run, Step } from '../../lib/runs/run.ts';
 import { type ProgressFacts, readProgress } from '../ui/progress.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -9,8 +9,8 @@ export function RunProgress({ run, step, name }: { run: Run; step: Step; name: s
   const now = useNow(1_000);
   const cancelling = run.state === 'cancelling';
   const facts: ProgressFacts = cancelling ? {} : readProgress(run, step, now);
-  const what = tellState(run);
-  const percent = facts.percent !== undefined && i18n.t('progress.percent', { percent: formatPercent(facts.percent) });
+  const what = stateText(run);
+  const percent = facts.percent !== undefined && formatPercent(facts.percent);
   const amounts =
     facts.bytes &&
     i18n.t('progress.bytes', { done: formatBytes(facts.bytes.done), total: formatBytes(facts.bytes.total) });

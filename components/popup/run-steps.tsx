@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import { stepStateWords, stepWords } from '../../lib/i18n/run-texts.ts';
+import { stepStateTexts, stepTexts } from '../../lib/i18n/run-texts.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { StepMark } from '../ui/icons.tsx';
 
@@ -15,8 +15,8 @@ export function RunSteps({ run }: { run: Run }) {
         >
           <StepMark state={step.state} />
           <span>
-            {stepWords[step.name]()}
-            <span class="hidden"> {stepStateWords[step.state]()}</span>
+            {stepTexts[step.name]()}
+            <span class="hidden"> {stepStateTexts[step.state]()}</span>
           </span>
         </li>
       ))}

@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import { formatWhen } from '../../lib/i18n/numbers.ts';
+import { formatWhen } from '../../lib/i18n/format.ts';
 import type { Run, Worker } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';

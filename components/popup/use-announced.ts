@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { errorWords } from '../../lib/i18n/error-texts.ts';
-import { stateWords } from '../../lib/i18n/run-texts.ts';
+import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { formatPercent } from '../../lib/i18n/format.ts';
+import { stateTexts } from '../../lib/i18n/run-texts.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useAnnounce } from '../ui/announce.tsx';
@@ -21,10 +22,10 @@ export function useAnnounced(runs: Run[]): void {
 
 function tell(run: Run): string {
   const { name } = nameSubject(run.subject);
-  const state = run.state === 'failed' && run.failure ? errorWords[run.failure.code].title() : stateWords[run.state]();
+  const state = run.state === 'failed' && run.failure ? errorTitles[run.failure.code]() : stateTexts[run.state]();
   const percent = run.steps.find(({ state }) => state === 'active')?.progress?.percent;
   const quarter = run.state === 'downloading' && percent ? Math.floor(percent / 25) * 25 : 0;
   return quarter > 0
-    ? i18n.t('progress.heard_percent', { name, state, percent: quarter })
+    ? i18n.t('progress.heard_percent', { name, state, percent: formatPercent(quarter) })
     : i18n.t('progress.heard', { name, state });
 }

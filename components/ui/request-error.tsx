@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { ErrorCode, RbeeError } from '../../lib/errors.ts';
-import { errorWords } from '../../lib/i18n/error-texts.ts';
+import { errorTitles } from '../../lib/i18n/error-texts.ts';
 
 /** What is worth saying beside the code's title. */
 const more: Partial<Record<ErrorCode, (said: string) => string>> = {
@@ -13,7 +13,7 @@ export function AskError({ error }: { error: RbeeError | undefined }) {
   if (!error) return null;
   return (
     <p class="notice" data-notice="error" role="alert">
-      {i18n.t('run.action_failed', { what: errorWords[error.code].title() })} {more[error.code]?.(error.message)}
+      {i18n.t('run.action_failed', { what: errorTitles[error.code]() })} {more[error.code]?.(error.message)}
     </p>
   );
 }

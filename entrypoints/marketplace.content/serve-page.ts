@@ -1,10 +1,10 @@
+import { i18n } from '#i18n';
 import { createAnnouncer } from '../../components/page/announcer.ts';
 import { showNotice } from '../../components/page/notice.ts';
 import { type Click, createRunButtons, type RunButton } from '../../components/page/run-button.ts';
 import { browser } from '../../lib/browser.ts';
 import type { RbeeError } from '../../lib/errors.ts';
-import type { Words } from '../../lib/i18n/say.ts';
-import { say } from '../../lib/i18n/say.ts';
+import { errorTitles } from '../../lib/i18n/error-texts.ts';
 import { clearLeftovers, keepPlaces } from '../../lib/marketplace/keep-places.ts';
 import { isOwn } from '../../lib/marketplace/own-content.ts';
 import { rbeeLink, readRbeeLink } from '../../lib/marketplace/rbee-link.ts';
@@ -24,7 +24,7 @@ export function servePage(): void {
   const lifetime = new AbortController();
   const { signal } = lifetime;
   // Asked for now: once the extension is gone it has no words either.
-  const farewell = [say(['page.updated']), say(['run.dismiss'])] as const;
+  const farewell = [i18n.t('page.updated'), i18n.t('run.dismiss')] as const;
   const buttons = new Map<RunButton, Place>();
   const runs = watchLatestRuns(refresh, signal);
   // Data, asked for while the page still comes, so that what every page loads stays small.
@@ -152,7 +152,7 @@ export function servePage(): void {
   }
 }
 
-function explain(error: unknown): Words {
+function explain(error: unknown): string {
   const { code = 'message-rejected' } = error as Partial<RbeeError>;
-  return [`error.${code}.title`];
+  return errorTitles[code]();
 }

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { i18n } from '#i18n';
 import { App } from '../../components/options/app.tsx';
-import { language } from '../../lib/i18n/numbers.ts';
+import { language } from '../../lib/i18n/format.ts';
 import { getSettings } from '../../lib/settings/settings.ts';
 import '../../components/styles/base.css';
 import '../../components/styles/popup.css';

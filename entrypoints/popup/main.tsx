@@ -3,7 +3,7 @@ import { App } from '../../components/popup/app.tsx';
 import { askHives, type Hives } from '../../components/popup/use-live.ts';
 import { readAside, readRuns } from '../../components/popup/watch-runs.ts';
 import { browser } from '../../lib/browser.ts';
-import { language } from '../../lib/i18n/numbers.ts';
+import { language } from '../../lib/i18n/format.ts';
 import { readHiveNames } from '../../lib/settings/hive-names.ts';
 import '../../components/styles/base.css';
 import '../../components/styles/popup.css';

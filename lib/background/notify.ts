@@ -1,20 +1,24 @@
+import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
-import { say } from '../i18n/say.ts';
-import type { Run } from '../runs/run.ts';
+import type { Run, RunState } from '../runs/run.ts';
 import { parseSubject } from '../subject.ts';
 
-const worthTelling = { running: 'notify.running', installed: 'notify.installed', failed: 'notify.failed' } as const;
+const texts: Partial<Record<RunState, (name: string) => string>> = {
+  running: (name) => i18n.t('notify.running', { name }),
+  installed: (name) => i18n.t('notify.installed', { name }),
+  failed: (name) => i18n.t('notify.failed', { name }),
+};
 
 /** Tells of a run's end once, when it comes to it. */
 export async function notify(run: Run, before: Run | undefined): Promise<void> {
-  const key = worthTelling[run.state as keyof typeof worthTelling];
-  if (!before || before.state === run.state || !key) return;
+  const text = texts[run.state];
+  if (!before || before.state === run.state || !text) return;
   const subject = parseSubject(run.subject);
   const name = subject?.kind === 'model' ? subject.repo.replace(/^.*\//, '') : run.subject.replace(/^worker:/, '');
   await browser.notifications.create(run.id, {
     type: 'basic',
     iconUrl: 'icons/128.png',
-    title: say(['extension_name']),
-    message: say([key, { name }]),
+    title: i18n.t('extension_name'),
+    message: text(name),
   });
 }

@@ -1,3 +1,4 @@
+import { i18n } from '#i18n';
 import { RbeeError } from '../errors.ts';
 import { type Backend, backends } from '../hive/types.ts';
 import { largestDevice } from '../hub/best-hive.ts';
@@ -5,8 +6,9 @@ import { chooseFile } from '../hub/choose.ts';
 import { diskBytes } from '../hub/disk.ts';
 import { hiveModelId, type ModelFileEntry, readFiles } from '../hub/files.ts';
 import { fitOn, usableBy } from '../hub/fit.ts';
-import { formatBytes, formatCount, formatMemory } from '../i18n/bytes.ts';
-import { say } from '../i18n/say.ts';
+import { formatBytes, formatCount } from '../i18n/format.ts';
+import { nameDevice } from '../i18n/hive-texts.ts';
+import { backendTexts, fitTexts, noFileTexts } from '../i18n/offer-texts.ts';
 import type { Offer, OfferItem, Request } from '../messages/contract.ts';
 import { waitingFor } from '../runs/create-run.ts';
 import { isInstalled } from '../runs/evidence.ts';
@@ -26,7 +28,7 @@ const patienceMs = 4_000;
 const heartbeatMs = 1_200;
 
 /** Model files are told apart by tenths of a GB. */
-const inGb = (bytes: number): string => formatBytes(bytes, 10);
+const inGb = (bytes: number): string => formatBytes(bytes, 0.1);
 const sentences = (...parts: (string | false | 0 | undefined)[]): string[] => parts.filter(Boolean) as string[];
 const join = (...parts: Parameters<typeof sentences>): string => sentences(...parts).join(' · ');
 
@@ -59,18 +61,15 @@ export async function makeOffer(
   const hiveGroup = async (): Promise<Group> => {
     const items = hives.named().map(async ({ url, name }): Promise<OfferItem> => {
       const device = largestDevice((await soon(hives.verify(url, never)))?.devices ?? []);
-      const words = device && { name: device.name, memory: formatMemory(device.memoryGb) };
       return {
         text: name || new URL(url).host,
-        hint: words
-          ? say([device.kind === 'gpu' ? 'hive.device_gpu' : 'hive.device_cpu', words])
-          : say(['hive.unknown']),
+        hint: device ? nameDevice(device) : i18n.t('hive.unknown'),
         hive: url,
         usual: !anyHive && url === wanted,
       };
     });
-    const bestItem = { text: say(['offer.best']), hint: '', hive: 'best', usual: anyHive };
-    return { title: say(['offer.hive']), items: [bestItem, ...(await Promise.all(items))] };
+    const bestItem = { text: i18n.t('offer.best'), hint: '', hive: 'best', usual: anyHive };
+    return { title: i18n.t('offer.hive'), items: [bestItem, ...(await Promise.all(items))] };
   };
 
   async function offerModel(own: string, file: string | undefined): Promise<Offer> {
@@ -111,37 +110,37 @@ export async function makeOffer(
     const textOf = (entry: ModelFileEntry) => join(nameIn(entries, entry), entry.sizeBytes && inGb(entry.sizeBytes));
     const item = (entry: ModelFileEntry): OfferItem => {
       const text = textOf(entry);
-      if (entry.refused) return { text, hint: say(['choice.parts']), off: true };
+      if (entry.refused) return { text, hint: i18n.t('choice.parts'), off: true };
       const fit = fitOn(entry, devices);
       const hint = join(
-        say([`choice.fit_${fit.verdict}`]),
+        fitTexts[fit.verdict](),
         fit.verdict !== 'gpu' &&
           'freeBytes' in fit &&
-          say(['offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }]),
-        entry.sizeBytes && say(['offer.disk', { size: inGb(diskBytes(entry.sizeBytes)) }]),
-        entry.loads === 'no' && say(['choice.not_loaded']),
-        isThere(entry) && say(['choice.there']),
-        running.has(hiveModelId(id, entry.path)) && say(['offer.running']),
+          i18n.t('offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }),
+        entry.sizeBytes && i18n.t('offer.disk', { size: inGb(diskBytes(entry.sizeBytes)) }),
+        entry.loads === 'no' && i18n.t('choice.not_loaded'),
+        isThere(entry) && i18n.t('choice.there'),
+        running.has(hiveModelId(id, entry.path)) && i18n.t('offer.running'),
       );
       const chosen = { ...start, subject: `hf:${own}:${entry.path}`, ...(picked && { repo }) };
       return { text, hint, usual: entry === taken, start: chosen };
     };
     return {
       told: sentences(
-        gated && say(['offer.gated']),
-        !found && !gated && say(['offer.unlisted']),
-        none && !file && !bare && say([`choice.${others.length > 0 ? 'derivatives' : none}`]),
+        gated && i18n.t('offer.gated'),
+        !found && !gated && i18n.t('offer.unlisted'),
+        none && !file && !bare && noFileTexts[others.length > 0 ? 'derivatives' : none](),
       ),
       detail: taken && textOf(taken),
       there: bare || (taken && isThere(taken)),
-      ...(gated && { telling: true, link: { text: say(['offer.accept']), url: `https://huggingface.co/${id}` } }),
+      ...(gated && { telling: true, link: { text: i18n.t('offer.accept'), url: `https://huggingface.co/${id}` } }),
       groups: [
-        { title: say(['offer.file']), items: entries.map(item) },
+        { title: i18n.t('offer.file'), items: entries.map(item) },
         {
-          title: say(['offer.derivatives']),
+          title: i18n.t('offer.derivatives'),
           items: others.map((other) => ({
             text: other.id,
-            hint: say(['choice.downloads', { n: formatCount(other.downloads) }]),
+            hint: i18n.t('choice.downloads', { n: formatCount(other.downloads) }),
             start: { ...start, repo: other.id },
           })),
         },
@@ -159,26 +158,29 @@ export async function makeOffer(
       return installed.some((one) => isInstalled(one, needed));
     });
     const item = (backend: Backend): OfferItem => ({
-      text: say([`offer.${backend}`]),
-      hint: there.includes(backend) ? say(['offer.installed']) : '',
+      text: backendTexts[backend](),
+      hint: there.includes(backend) ? i18n.t('offer.installed') : '',
       usual: backend === usual,
       start: { ...start, backend: backend },
     });
     const bare = (worker: Backend): OfferItem => ({
-      text: join(say(['offer.bare']), !only && say([`offer.${worker}`])),
+      text: join(i18n.t('offer.bare'), !only && backendTexts[worker]()),
       hint: '',
       start: { ...start, ...(!only && { backend: worker }), bare: true },
     });
-    const rocm: OfferItem = { text: say(['offer.rocm']), hint: say(['offer.no_rocm']), off: true };
+    const rocm: OfferItem = { text: i18n.t('offer.rocm'), hint: i18n.t('offer.no_rocm'), off: true };
     const isRocm = only === 'rocm';
     return {
-      told: sentences(isRocm && say(['offer.no_rocm']), usual && there.includes(usual) && say(['offer.worker_there'])),
+      told: sentences(
+        isRocm && i18n.t('offer.no_rocm'),
+        usual && there.includes(usual) && i18n.t('offer.worker_there'),
+      ),
       telling: isRocm,
-      detail: usual && !only ? say([`offer.${usual}`]) : undefined,
+      detail: usual && !only ? backendTexts[usual]() : undefined,
       groups: [
-        { title: say(['offer.backend']), items: only ? [] : [...backends.map(item), rocm] },
+        { title: i18n.t('offer.backend'), items: only ? [] : [...backends.map(item), rocm] },
         // Hives start workers of the language kind only.
-        { title: say(['offer.on_hive']), items: id.startsWith('llm-') ? there.map(bare) : [] },
+        { title: i18n.t('offer.on_hive'), items: id.startsWith('llm-') ? there.map(bare) : [] },
       ],
     };
   }

@@ -1,17 +1,21 @@
+import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
-import { say } from '../i18n/say.ts';
 import type { Run } from '../runs/run.ts';
 import { type Badge, readBadge } from './badge.ts';
 
 const colours: Record<Badge['tone'], string> = { active: '#92400e', failed: '#b91c1c', none: '#92400e' };
-const titles = { active: 'badge.active', failed: 'badge.failed', none: 'badge.idle' } as const;
+const titles: Record<Badge['tone'], (count: string) => string> = {
+  active: (count) => i18n.t('badge.active', { count }),
+  failed: () => i18n.t('badge.failed'),
+  none: () => i18n.t('badge.idle'),
+};
 
 /** Shows the runs on the toolbar. Calls the browser only where something changed: a burst of narration is no reason to. */
 export function createBadge(): (runs: readonly Run[]) => void {
   let shown = '';
   return (runs) => {
     const badge = readBadge(runs);
-    const title = say([titles[badge.tone], { count: badge.text.endsWith('%') ? '1' : badge.text }]);
+    const title = titles[badge.tone](badge.text.endsWith('%') ? '1' : badge.text);
     const key = `${badge.tone} ${badge.text} ${title}`;
     if (key === shown) return;
     shown = key;

@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { AddressProblem } from '../hive/address.ts';
 
-export const addressWords: Record<AddressProblem, () => string> = {
+export const addressTexts: Record<AddressProblem, () => string> = {
   empty: () => i18n.t('address.empty'),
   scheme: () => i18n.t('address.scheme'),
   credentials: () => i18n.t('address.credentials'),

@@ -8,8 +8,8 @@ import {
   startWorkerCommand,
 } from '../hive-commands/commands.ts';
 import type { Run } from '../runs/run.ts';
+import { formatBytes } from './format.ts';
 import { nameHost } from './hive-texts.ts';
-import { formatBytes } from './numbers.ts';
 import { nameSubject } from './subject-texts.ts';
 
 /** The one thing to do next, as a button. */
@@ -21,7 +21,6 @@ export type Next =
   | { kind: 'reload' };
 
 type ErrorWords = {
-  title: () => string;
   /** What happened, for the person whose run it is. */
   what: (run: Run) => string;
   next: (run: Run) => Next;
@@ -79,20 +78,49 @@ export function searchHubUrl(run: Run): string {
 
 const filesUrl = (run: Run): string => hubUrl(run, '/tree/main');
 
-/** One code, one title, one sentence, one next step. */
-export const errorWords: Record<ErrorCode, ErrorWords> = {
+/** What happened, in a few words. Separate from the rest, because pages show nothing else of an error. */
+export const errorTitles: Record<ErrorCode, () => string> = {
+  'hive-unreachable': () => i18n.t('error.hive_unreachable.title'),
+  'not-a-hive': () => i18n.t('error.not_a_hive.title'),
+  'hive-rejected': () => i18n.t('error.hive_rejected.title'),
+  'hive-protocol': () => i18n.t('error.hive_protocol.title'),
+  'no-gguf': () => i18n.t('error.no_gguf.title'),
+  'file-missing': () => i18n.t('error.file_missing.title'),
+  gated: () => i18n.t('error.gated.title'),
+  'private-or-missing': () => i18n.t('error.private_or_missing.title'),
+  'partial-file': () => i18n.t('error.partial_file.title'),
+  'download-locked': () => i18n.t('error.download_locked.title'),
+  disk: () => i18n.t('error.disk.title'),
+  network: () => i18n.t('error.network.title'),
+  'hub-busy': () => i18n.t('error.hub_busy.title'),
+  'worker-missing': () => i18n.t('error.worker_missing.title'),
+  'worker-install': () => i18n.t('error.worker_install.title'),
+  'spawn-binary': () => i18n.t('error.spawn_binary.title'),
+  'spawn-timeout': () => i18n.t('error.spawn_timeout.title'),
+  'spawn-unproven': () => i18n.t('error.spawn_unproven.title'),
+  'no-ports': () => i18n.t('error.no_ports.title'),
+  'model-unsupported': () => i18n.t('error.model_unsupported.title'),
+  'unsupported-source': () => i18n.t('error.unsupported_source.title'),
+  'job-lost': () => i18n.t('error.job_lost.title'),
+  'cancelled-by-hive': () => i18n.t('error.cancelled_by_hive.title'),
+  'message-rejected': () => i18n.t('error.message_rejected.title'),
+  'permission-missing': () => i18n.t('error.permission_missing.title'),
+  storage: () => i18n.t('error.storage.title'),
+  internal: () => i18n.t('error.internal.title'),
+  'extension-updated': () => i18n.t('error.extension_updated.title'),
+};
+
+/** One code, one sentence, one next step. */
+export const errorTexts: Record<ErrorCode, ErrorWords> = {
   'hive-unreachable': {
-    title: () => i18n.t('error.hive_unreachable.title'),
     what: (run) => i18n.t('error.hive_unreachable.what', { host: nameHost(run.hive) }),
     next: (run) => command(startHiveCommand(run.hive)),
   },
   'not-a-hive': {
-    title: () => i18n.t('error.not_a_hive.title'),
     what: (run) => i18n.t('error.not_a_hive.what', { host: nameHost(run.hive) }),
     next: (run) => command(startHiveCommand(run.hive, otherHivePort(run.hive))),
   },
   'hive-rejected': {
-    title: () => i18n.t('error.hive_rejected.title'),
     what: ({ failure }) =>
       failure?.text
         ? i18n.t('error.hive_rejected.what', { text: failure.text })
@@ -100,12 +128,10 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
     next: retry,
   },
   'hive-protocol': {
-    title: () => i18n.t('error.hive_protocol.title'),
     what: () => i18n.t('error.hive_protocol.what'),
     next: retry,
   },
   'no-gguf': {
-    title: () => i18n.t('error.no_gguf.title'),
     what: (run) => {
       const repo = repoOf(run);
       // There the hive was not asked: it is the hub's list that says so.
@@ -115,118 +141,95 @@ export const errorWords: Record<ErrorCode, ErrorWords> = {
     next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'file-missing': {
-    title: () => i18n.t('error.file_missing.title'),
     what: (run) => i18n.t('error.file_missing.what', { repo: repoOf(run) }),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_files'), url: filesUrl(run) }),
   },
   gated: {
-    title: () => i18n.t('error.gated.title'),
     what: () => i18n.t('error.gated.what'),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
   },
   'private-or-missing': {
-    title: () => i18n.t('error.private_or_missing.title'),
     what: (run) => i18n.t('error.private_or_missing.what', { repo: repoOf(run) }),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
   },
   'partial-file': {
-    title: () => i18n.t('error.partial_file.title'),
     what: () => i18n.t('error.partial_file.what'),
     next: (run) => command(deletePartialFilesCommand(repoOf(run))),
   },
   'download-locked': {
-    title: () => i18n.t('error.download_locked.title'),
     what: () => i18n.t('error.download_locked.what'),
     next: retry,
   },
   disk: {
-    title: () => i18n.t('error.disk.title'),
     what: (run) => causeOf(diskCauses, run),
     next: retry,
   },
   network: {
-    title: () => i18n.t('error.network.title'),
     what: () => i18n.t('error.network.what'),
     next: retry,
   },
   'hub-busy': {
-    title: () => i18n.t('error.hub_busy.title'),
     what: () => i18n.t('error.hub_busy.what'),
     next: retry,
   },
   'worker-missing': {
-    title: () => i18n.t('error.worker_missing.title'),
     what: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
     next: (run) => command(buildByHand(run)),
   },
   'worker-install': {
-    title: () => i18n.t('error.worker_install.title'),
     what: (run) => join(causeOf(installCauses, run), toBuild(run), said(run)),
     next: (run) => command(buildByHand(run)),
   },
   'spawn-binary': {
-    title: () => i18n.t('error.spawn_binary.title'),
     what: (run) => join(i18n.t('error.spawn_binary.what'), byHand(run)),
     next: startByHand,
   },
   'spawn-timeout': {
-    title: () => i18n.t('error.spawn_timeout.title'),
     what: (run) => join(i18n.t('error.spawn_timeout.what'), byHand(run)),
     next: startByHand,
   },
   'spawn-unproven': {
-    title: () => i18n.t('error.spawn_unproven.title'),
     what: ({ worker }) => (worker ? i18n.t('error.spawn_unproven.what') : i18n.t('error.spawn_unproven.what_nowhere')),
     next: ({ worker }) =>
       worker ? { kind: 'link', label: i18n.t('next.open_address'), url: `${worker.address}/health` } : retry(),
   },
   'no-ports': {
-    title: () => i18n.t('error.no_ports.title'),
     what: () => i18n.t('error.no_ports.what'),
     next: (run) => command(startHiveCommand(run.hive)),
   },
   'model-unsupported': {
-    title: () => i18n.t('error.model_unsupported.title'),
     what: () => i18n.t('error.model_unsupported.what'),
     next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'unsupported-source': {
-    title: () => i18n.t('error.unsupported_source.title'),
     what: () => i18n.t('error.unsupported_source.what'),
     next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'job-lost': {
-    title: () => i18n.t('error.job_lost.title'),
     what: () => i18n.t('error.job_lost.what'),
     next: retry,
   },
   'cancelled-by-hive': {
-    title: () => i18n.t('error.cancelled_by_hive.title'),
     what: () => i18n.t('error.cancelled_by_hive.what'),
     next: retry,
   },
   'message-rejected': {
-    title: () => i18n.t('error.message_rejected.title'),
     what: () => i18n.t('error.message_rejected.what'),
     next: () => ({ kind: 'reload' }),
   },
   'permission-missing': {
-    title: () => i18n.t('error.permission_missing.title'),
     what: (run) => i18n.t('error.permission_missing.what', { host: nameHost(run.hive) }),
     next: () => ({ kind: 'options' }),
   },
   storage: {
-    title: () => i18n.t('error.storage.title'),
     what: () => i18n.t('error.storage.what'),
     next: retry,
   },
   internal: {
-    title: () => i18n.t('error.internal.title'),
     what: () => i18n.t('error.internal.what'),
     next: retry,
   },
   'extension-updated': {
-    title: () => i18n.t('error.extension_updated.title'),
     what: () => i18n.t('error.extension_updated.what'),
     next: () => ({ kind: 'reload' }),
   },

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { isLoopback } from '../hive/address.ts';
 import type { Device, HiveStatus } from '../hive/types.ts';
 import { otherHivePort, startHiveCommand } from '../hive-commands/commands.ts';
-import { formatMemory } from './numbers.ts';
+import { formatMemory } from './format.ts';
 
 /** `localhost:7835`: what a person calls a hive's address. */
 export const nameHost = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
@@ -24,7 +24,7 @@ type HiveWords = {
   command?: (url: string) => string;
 };
 
-export const hiveWords: Record<HiveStatus['state'], HiveWords> = {
+export const hiveTexts: Record<HiveStatus['state'], HiveWords> = {
   connected: { state: () => i18n.t('hive.connected') },
   down: {
     state: (why) => (why === 'timeout' ? i18n.t('hive.timeout') : i18n.t('hive.down')),

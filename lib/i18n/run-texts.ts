@@ -3,9 +3,9 @@ import { isLoopback } from '../hive/address.ts';
 import type { Phase } from '../hive/narration.ts';
 import type { choiceReasons, Note, Run, RunState, Step, StepName } from '../runs/run.ts';
 
-type Words = () => string;
+type Text = () => string;
 
-export const stateWords: Record<RunState, Words> = {
+export const stateTexts: Record<RunState, Text> = {
   queued: () => i18n.t('state.queued'),
   offline: () => i18n.t('state.offline'),
   resolving: () => i18n.t('state.resolving'),
@@ -21,14 +21,31 @@ export const stateWords: Record<RunState, Words> = {
   cancelled: () => i18n.t('state.cancelled'),
 };
 
-export const stepWords: Record<StepName, Words> = {
+/** One sentence about the state. `host` is the hive's. */
+export const stateSentences: Record<RunState, (host: string) => string> = {
+  queued: () => i18n.t('told.queued'),
+  offline: (host) => i18n.t('told.offline', { host }),
+  resolving: () => i18n.t('told.resolving'),
+  choose: () => i18n.t('told.choose'),
+  downloading: () => i18n.t('told.downloading'),
+  installing: () => i18n.t('told.installing'),
+  starting: () => i18n.t('told.starting'),
+  cancelling: () => i18n.t('told.cancelling'),
+  running: () => i18n.t('told.running'),
+  installed: () => i18n.t('told.installed'),
+  stopped: () => i18n.t('told.stopped'),
+  failed: () => i18n.t('told.failed'),
+  cancelled: () => i18n.t('told.cancelled'),
+};
+
+export const stepTexts: Record<StepName, Text> = {
   resolve: () => i18n.t('step.resolve'),
   download: () => i18n.t('step.download'),
   install: () => i18n.t('step.install'),
   spawn: () => i18n.t('step.spawn'),
 };
 
-export const stepStateWords: Record<Step['state'], Words> = {
+export const stepStateTexts: Record<Step['state'], Text> = {
   pending: () => i18n.t('step.is_pending'),
   active: () => i18n.t('step.is_active'),
   done: () => i18n.t('step.is_done'),
@@ -37,7 +54,7 @@ export const stepStateWords: Record<Step['state'], Words> = {
   skipped: () => i18n.t('step.is_skipped'),
 };
 
-export const phaseWords: Record<Phase, Words> = {
+export const phaseTexts: Record<Phase, Text> = {
   submitting: () => i18n.t('phase.submitting'),
   searching: () => i18n.t('phase.searching'),
   downloading: () => i18n.t('phase.downloading'),
@@ -52,7 +69,7 @@ export const phaseWords: Record<Phase, Words> = {
   loading: () => i18n.t('phase.loading'),
 };
 
-export const noteWords: Record<Note, Words> = {
+export const noteTexts: Record<Note, Text> = {
   'already-there': () => i18n.t('note.already_there'),
   'finished-first': () => i18n.t('note.finished_first'),
   'process-may-remain': () => i18n.t('note.process_may_remain'),
@@ -61,34 +78,44 @@ export const noteWords: Record<Note, Words> = {
   'found-after-loss': () => i18n.t('note.found_after_loss'),
 };
 
-export const choiceWords: Record<(typeof choiceReasons)[number], Words> = {
+export const choiceTexts: Record<(typeof choiceReasons)[number], Text> = {
   'no-fit': () => i18n.t('choice.no_fit'),
   derivatives: () => i18n.t('choice.derivatives'),
   install: () => i18n.t('choice.install'),
 };
 
-const lostWords: Record<StepName, Words> = {
+export const lostTexts: Record<StepName, Text> = {
   resolve: () => i18n.t('lost.resolve'),
   download: () => i18n.t('lost.download'),
   install: () => i18n.t('lost.install'),
   spawn: () => i18n.t('lost.spawn'),
 };
 
+/** What a button shows after its label, where a click would cancel. */
+export const detailTexts: Partial<Record<RunState, Text>> = {
+  queued: () => i18n.t('button.queued'),
+  offline: () => i18n.t('button.offline'),
+  resolving: () => i18n.t('button.resolving'),
+  downloading: () => i18n.t('button.downloading'),
+  installing: () => i18n.t('button.installing'),
+  starting: () => i18n.t('button.starting'),
+};
+
 /** What is known of a step whose live log was lost; undefined while it is live. `hive` is its address. */
-export function tellLoss(step: Step, hive: string): string | undefined {
+export function lostText(step: Step, hive: string): string | undefined {
   if (step.state !== 'active' || step.job?.lostAt === undefined) return undefined;
   if (step.job.downAt === undefined) {
     // A restart of a hive on another machine is never seen: a connection that is refused there may be the network's doing.
     if (step.name === 'download' && !isLoopback(hive)) return i18n.t('lost.download_elsewhere');
-    return lostWords[step.name]();
+    return lostTexts[step.name]();
   }
   return step.name === 'download' ? i18n.t('lost.down') : i18n.t('lost.down_other');
 }
 
 /** The state in words, or the phase of its step where that says more. */
-export function tellState(run: Run): string {
+export function stateText(run: Run): string {
   const step = run.steps.find(({ state }) => state === 'active');
   const phase = step?.job?.lostAt === undefined ? step?.progress?.phase : undefined;
   const busy = run.state === 'downloading' || run.state === 'installing' || run.state === 'starting';
-  return busy && phase ? phaseWords[phase]() : stateWords[run.state]();
+  return busy && phase ? phaseTexts[phase]() : stateTexts[run.state]();
 }

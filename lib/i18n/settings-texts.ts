@@ -2,10 +2,10 @@ import { i18n } from '#i18n';
 import type { SettingsChange } from '../settings/changes.ts';
 import { maxHives, type Settings } from '../settings/settings.ts';
 import type { FileProblem } from '../settings/settings-file.ts';
-import { addressWords } from './address-texts.ts';
+import { addressTexts } from './address-texts.ts';
 import { nameHive } from './hive-texts.ts';
 
-export const workerWords: Record<Settings['backend'], () => string> = {
+export const workerTexts: Record<Settings['backend'], () => string> = {
   auto: () => i18n.t('options.worker_auto'),
   cpu: () => i18n.t('options.worker_cpu'),
   cuda: () => i18n.t('options.worker_cuda'),
@@ -17,7 +17,7 @@ const turned = (label: string, on: boolean): string =>
   setTo(label, on ? i18n.t('settings.on') : i18n.t('settings.off'));
 
 /** One change that loading a file would make, as a line of a list. */
-export function changeWords(change: SettingsChange): string {
+export function changeTexts(change: SettingsChange): string {
   switch (change.what) {
     case 'added':
       return i18n.t('settings.added', { hive: nameHive(change.hive) });
@@ -32,7 +32,7 @@ export function changeWords(change: SettingsChange): string {
     case 'downloadsAtOnce':
       return setTo(i18n.t('options.downloads'), String(change.to));
     case 'backend':
-      return setTo(i18n.t('options.worker'), workerWords[change.to]());
+      return setTo(i18n.t('options.worker'), workerTexts[change.to]());
     case 'notifications':
       return turned(i18n.t('options.notifications'), change.to);
     case 'keepAwake':
@@ -41,7 +41,7 @@ export function changeWords(change: SettingsChange): string {
 }
 
 /** Why a file was not taken. */
-export function fileWords(problem: FileProblem): string {
+export function fileTexts(problem: FileProblem): string {
   switch (problem.why) {
     case 'too-large':
       return i18n.t('settings.too_large');
@@ -56,7 +56,7 @@ export function fileWords(problem: FileProblem): string {
     case 'field':
       return problem.field ? i18n.t('settings.field', { field: problem.field }) : i18n.t('settings.format');
     case 'address':
-      return i18n.t('settings.address', { address: problem.address, what: addressWords[problem.problem]() });
+      return i18n.t('settings.address', { address: problem.address, what: addressTexts[problem.problem]() });
     case 'twice':
       return i18n.t('settings.twice', { address: problem.address });
     case 'no-such-hive':

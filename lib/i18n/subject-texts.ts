@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import { parseSubject } from '../subject.ts';
 
-export type SubjectWords = {
+export type SubjectNames = {
   /** Who published it, with the separator that belongs before the name; empty where nobody is named. */
   owner: string;
   name: string;
@@ -10,7 +10,7 @@ export type SubjectWords = {
 };
 
 /** What to call a subject. A text that is none (a record of another version) is shown as it is. */
-export function nameSubject(text: string): SubjectWords {
+export function nameSubject(text: string): SubjectNames {
   const subject = parseSubject(text);
   switch (subject?.kind) {
     case 'model': {

@@ -23,7 +23,7 @@ const own: Record<BrowserName, object> = {
   chrome: {
     background: { service_worker: 'background.js' },
     optional_permissions: ['power'],
-    minimum_chrome_version: '126',
+    minimum_chrome_version: '129',
   },
   firefox: {
     background: { scripts: ['background.js'] },

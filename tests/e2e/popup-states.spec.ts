@@ -120,7 +120,7 @@ test('lost contact is said in words, with a look now and a new start', async ({ 
   const shown = item(page, run);
   await expect(shown).toContainText('The hive is still working; the live log was lost.');
   await expect(shown).toContainText(/Next look in \d+ s\./);
-  await expect(shown).toContainText('last seen at 41 %');
+  await expect(shown).toContainText('last seen at 41%');
   expect(await shown.getByRole('progressbar').getAttribute('aria-valuenow')).toBeNull();
   await expect(shown.getByRole('button', { name: /^Check now/ })).toBeEnabled();
   await expect(shown.getByRole('button', { name: /^Start again/ })).toBeEnabled();

@@ -94,7 +94,7 @@ test('until the hive has confirmed it, the button says “Cancelling” and take
   hive.setFaults([{ on: 'cancel', delayMs: 2_000 }]);
   const host = await openModel(page);
   await host.getByRole('button').click();
-  await expect(host.getByRole('button')).toContainText('downloading 40 %');
+  await expect(host.getByRole('button')).toContainText('downloading 40%');
   await host.getByRole('button', { name: 'Cancel' }).click();
   await expectState(host, 'cancelling');
   await expect(host.getByRole('button')).toBeDisabled();
@@ -119,7 +119,7 @@ test.describe('after a cancel in the middle of a download', () => {
     const button = host.getByRole('button');
     const labels = await recordLabels(page);
     await button.click();
-    await expect(button).toContainText('downloading 40 %');
+    await expect(button).toContainText('downloading 40%');
     await host.getByRole('button', { name: 'Cancel' }).click();
     await expect(host).toHaveAttribute('data-state', 'cancelled');
     await expect(button).toHaveAccessibleName(/^Retry in \d s$/);

@@ -91,7 +91,7 @@ test('what one tab starts shows in the others, in later ones and after a reload'
   const late = await openModel(await context.newPage());
   for (const host of [first, second, late]) {
     await expectState(host, 'downloading');
-    await expect(host.getByRole('button')).toContainText('downloading 40 %');
+    await expect(host.getByRole('button')).toContainText('downloading 40%');
   }
   hub.release();
   for (const host of [first, second, late]) await expectState(host, 'running');

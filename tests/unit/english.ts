@@ -10,6 +10,7 @@ export const english = generateChromeMessages(parseMessagesText(readFileSync(fil
 
 // The fake browser has no texts; these are the real ones, put together as a browser does.
 Object.assign(fakeBrowser.i18n, {
+  getUILanguage: () => 'en-US',
   getMessage: (name: string, values: string | string[] = []) =>
     english[name]?.message.replace(/\$(\d)/g, (_, place: string) => [values].flat()[Number(place) - 1] ?? '') ?? '',
 });

@@ -2,7 +2,7 @@ import { record as anyOf, assert, double, integer, option, property } from 'fast
 import { describe, expect, it } from 'vitest';
 import '../english.ts';
 import { readProgress } from '../../../components/ui/progress.ts';
-import { formatBytes, formatDuration, formatPercent, formatSpeed } from '../../../lib/i18n/numbers.ts';
+import { formatBytes, formatDuration, formatPercent, formatSpeed } from '../../../lib/i18n/format.ts';
 import type { Run, Step } from '../../../lib/runs/run.ts';
 import { job, progress, record, steps } from '../../e2e/records.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import '../english.ts';
 import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
-import { errorWords, searchHubUrl } from '../../../lib/i18n/error-texts.ts';
+import { errorTexts, errorTitles, searchHubUrl } from '../../../lib/i18n/error-texts.ts';
 import { everyFailure, failed, record } from '../../e2e/records.ts';
 
 const now = 1_764_000_000_000;
 const failures = everyFailure(now);
 
 describe.each(errorCodes)('a run that failed with %s', (code) => {
-  const words = errorWords[code];
+  const words = errorTexts[code];
   // The same failure in a run of which little is known.
   const { model: _, file: __, worker: ___, ...bare } = failures[code];
 
@@ -18,7 +18,7 @@ describe.each(errorCodes)('a run that failed with %s', (code) => {
     ['on a worker’s page', { ...bare, subject: 'worker:sd-worker-rbee' }],
     ['on a subject of another version', { ...bare, subject: 'ollama:phi3' }],
   ])('has a title, a sentence and one next step, %s', (_name, run) => {
-    const title = words.title();
+    const title = errorTitles[code]();
     const what = words.what(run);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(what).toMatch(/\S.*\S/);
@@ -40,12 +40,12 @@ describe('what the words are built from', () => {
     ['unsupported-source', 'https://huggingface.co/models?library=gguf'],
     ['spawn-unproven', 'http://localhost:8080/health'],
   ] as const)('%s leads to %s', (code, url) => {
-    expect(errorWords[code].next(failures[code])).toMatchObject({ kind: 'link', url });
+    expect(errorTexts[code].next(failures[code])).toMatchObject({ kind: 'link', url });
   });
 
   it('a repository that a person picked instead is the one that is linked', () => {
     const run = { ...failures.gated, picked: { repo: 'other/Model-GGUF' } };
-    expect(errorWords.gated.next(run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
+    expect(errorTexts.gated.next(run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
   });
 
   it('the hub is searched for the model’s name alone', () => {
@@ -56,21 +56,21 @@ describe('what the words are built from', () => {
     ['worker-missing', 'spawn', 'Worker binary not found for Cpu.'],
     ['worker-install', 'install', 'Build failed with exit code 101'],
   ] as const)('%s of a model leads to building the worker and then to starting it', (code, step, text) => {
-    const next = errorWords[code].next(failed(now, code, step, text));
+    const next = errorTexts[code].next(failed(now, code, step, text));
     expect(next).toMatchObject({ command: expect.stringMatching(/^cargo build .* &&\s+target\/release\/llm-worker/) });
   });
 
   it.each(['Platform', 'Architecture'])('%s incompatible: nobody is told to build it there', (what) => {
     const text = `${what} incompatible. Worker requires: ["macos"], Current platform: linux`;
     const run = failed(now, 'worker-install', 'install', text);
-    expect(errorWords['worker-install'].next(run)).toEqual({ kind: 'retry' });
-    expect(errorWords['worker-install'].what(run)).toBe(
+    expect(errorTexts['worker-install'].next(run)).toEqual({ kind: 'retry' });
+    expect(errorTexts['worker-install'].what(run)).toBe(
       `This worker is not made for the hive’s machine. The hive said: ${text}`,
     );
   });
 
   it('twice the file’s size is named where the size is known', () => {
-    expect(errorWords.disk.what(failures.disk)).toContain('1.6 GB');
+    expect(errorTexts.disk.what(failures.disk)).toContain('1.6 GB');
   });
 });
 
@@ -86,13 +86,13 @@ describe('what happened, told as closely as the text allows', () => {
     ['no-gguf', 'No GGUF file here.', /^bartowski\/\S+ lists no GGUF file/, /none that others made/],
     ['no-gguf', 'Every GGUF model here is split into several files.', /^Every GGUF model here lies in several files/],
   ])('%s of the hub’s list, which the hive was not asked for: %s', (code, text, ...told) => {
-    const what = errorWords[code].what(failed(now, code, 'resolve', text));
+    const what = errorTexts[code].what(failed(now, code, 'resolve', text));
     for (const part of told) expect(what).toMatch(part);
     expect(what).not.toContain('The hive found');
   });
 
   it('no-gguf of the hive says what else the hive says so for', () => {
-    expect(errorWords['no-gguf'].what(failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
+    expect(errorTexts['no-gguf'].what(failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
   });
 
   it.each<Case>([
@@ -113,7 +113,7 @@ describe('what happened, told as closely as the text allows', () => {
     ['disk', denied, 'may not be allowed to write', `The hive said: ${denied}`],
     ['spawn-binary', "Binary 'worker-cpu-8080' not found locally.", 'named after the port', 'can be started by hand'],
   ])('%s: %s', (code, text, ...told) => {
-    const what = errorWords[code].what({ ...failures[code], failure: { code, step: 'install', text, at: now } });
+    const what = errorTexts[code].what({ ...failures[code], failure: { code, step: 'install', text, at: now } });
     for (const sentence of told) expect(what).toContain(sentence);
     if (code === 'worker-install') expect(what).toContain(`The hive said: ${text}`);
     expect(what.includes(catalog)).toBe(told.includes(catalog));
@@ -122,6 +122,6 @@ describe('what happened, told as closely as the text allows', () => {
   });
 
   it('where the hive said nothing, nothing is put into its mouth', () => {
-    expect(errorWords.disk.what(failed(now, 'disk', 'download', ''))).not.toContain('The hive said');
+    expect(errorTexts.disk.what(failed(now, 'disk', 'download', ''))).not.toContain('The hive said');
   });
 });

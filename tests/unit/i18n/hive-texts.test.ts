@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import '../english.ts';
 import type { HiveStatus } from '../../../lib/hive/types.ts';
-import { hiveWords, nameHive } from '../../../lib/i18n/hive-texts.ts';
+import { hiveTexts, nameHive } from '../../../lib/i18n/hive-texts.ts';
 
 const here = 'http://localhost:7835';
 const there = 'http://gpu-box:7835';
@@ -18,8 +18,8 @@ describe('what is said of a hive that was tested', () => {
     ['old-hive', undefined, there, 'Too old', /Update it/],
     ['permission-missing', undefined, there, 'Not allowed', /browser does not let/],
   ])('%s (%s) at %s is “%s”', (state, why, url, short, what) => {
-    expect(hiveWords[state].state(why)).toBe(short);
-    const said = hiveWords[state].what?.(url, why);
+    expect(hiveTexts[state].state(why)).toBe(short);
+    const said = hiveTexts[state].what?.(url, why);
     if (what) expect(said).toMatch(what);
     else expect(said).toBeUndefined();
   });

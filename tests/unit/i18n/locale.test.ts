@@ -21,7 +21,7 @@ const nameOf = (key: string): string => key.replaceAll('.', '_');
 const named = [
   ...[...text.matchAll(/['"`]([a-z]+(?:\.[a-z_]+)+)['"`]/g)].map(([, key = '']) => key),
   ...[...text.matchAll(/__MSG_(\w+?)__/g)].map(([, key = '']) => key),
-  ...[...text.matchAll(/\b(?:t\('|say\(\[')([a-z_]+)'/g)].map(([, key = '']) => key),
+  ...[...text.matchAll(/\bt\('([a-z_]+)'/g)].map(([, key = '']) => key),
 ].filter((key) => (spaces.has(key.split('.')[0] ?? '') && !/\.(ts|yml|css|html)$/.test(key)) || existing.has(key));
 const built = [...text.matchAll(/`([a-z]+\.[a-z_]*)\$\{[^}]*\}((?:\.[a-z_]+)?)`/g)].map(
   ([, start = '', rest = '']) => [start, rest] as const,

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import '../english.ts';
-import { tellLoss } from '../../../lib/i18n/run-texts.ts';
+import { lostText } from '../../../lib/i18n/run-texts.ts';
 import { at, type Happening, stepOf } from '../runs/play.ts';
 
 const lost: Happening = { type: 'lost', jobId: 'job-1' };
 
 it('a lost download on another machine does not claim that the hive still works', () => {
   const step = stepOf(at('downloading', lost), 'download');
-  expect(tellLoss(step, 'http://localhost:7835')).toContain('The hive is still working');
-  expect(tellLoss(step, 'http://192.168.1.5:7835')).toContain('if it was restarted, start again');
+  expect(lostText(step, 'http://localhost:7835')).toContain('The hive is still working');
+  expect(lostText(step, 'http://192.168.1.5:7835')).toContain('if it was restarted, start again');
 });

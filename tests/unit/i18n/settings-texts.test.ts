@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import '../english.ts';
-import { changeWords, fileWords } from '../../../lib/i18n/settings-texts.ts';
+import { changeTexts, fileTexts } from '../../../lib/i18n/settings-texts.ts';
 import type { SettingsChange } from '../../../lib/settings/changes.ts';
 import type { FileProblem } from '../../../lib/settings/settings-file.ts';
 
@@ -19,7 +19,7 @@ describe('the words for a settings file', () => {
     [{ what: 'notifications', to: false }, 'Notify me: off'],
     [{ what: 'keepAwake', to: true }, 'Keep this computer awake: on'],
   ])('%j would be said as “%s”', (change, words) => {
-    expect(changeWords(change)).toBe(words);
+    expect(changeTexts(change)).toBe(words);
   });
 
   it.each<[FileProblem, string]>([
@@ -34,7 +34,7 @@ describe('the words for a settings file', () => {
     [{ why: 'twice', address: 'gpu-box' }, '“gpu-box” twice'],
     [{ why: 'no-such-hive', address: 'gpu-box' }, '“gpu-box”, which is not among'],
   ])('%j is said with what is wrong, and that nothing was changed', (problem, words) => {
-    expect(fileWords(problem)).toContain(words);
-    expect(fileWords(problem)).toContain('Nothing was changed.');
+    expect(fileTexts(problem)).toContain(words);
+    expect(fileTexts(problem)).toContain('Nothing was changed.');
   });
 });
