@@ -1,4 +1,4 @@
-import { errorWords } from '../i18n/error-texts.ts';
+import { errorTexts } from '../i18n/error-texts.ts';
 import { isBare, isSameSubject, latestFirst } from '../runs/create-run.ts';
 import { activeStep } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
@@ -50,7 +50,7 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
 
 /** Commands and settings are shown by the popup: they contain the user's addresses and paths. */
 function nextStep(run: Run): NonNullable<PageRun['failure']>['next'] {
-  const next = run.failure && errorWords[run.failure.code].next(run);
+  const next = run.failure && errorTexts[run.failure.code].next(run);
   if (next?.kind === 'retry') return 'retry';
   return next?.kind === 'link' ? { label: next.label, url: next.url } : 'popup';
 }
