@@ -3,8 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { hostPermissions, isLoopback } from '../hive/address.ts';
 import { createHiveClient, type HiveClient, HiveUnreachable } from '../hive/client.ts';
 import { defaultHives, discover } from '../hive/discovery.ts';
-import type { HiveModel, HiveStatus } from '../hive/types.ts';
-import type { VerifiedHive } from '../runs/runner.ts';
+import type { HiveModel, HiveStatus, VerifiedHive } from '../hive/types.ts';
 import type { StorageArea } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
 

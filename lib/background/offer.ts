@@ -13,13 +13,12 @@ import type { Offer, OfferItem, Request } from '../messages/contract.ts';
 import { waitingFor } from '../runs/create-run.ts';
 import { isInstalled } from '../runs/evidence.ts';
 import { namedBackend, neededWorker } from '../runs/operation.ts';
-import { equip } from '../runs/resolve.ts';
-import type { Store } from '../runs/store.ts';
-import type { Settings } from '../settings/settings.ts';
+import { selectBestHive } from '../runs/planner.ts';
+import { chooseDevice } from '../runs/resolve.ts';
 import { parseSubject } from '../subject.ts';
-import { type PickDeps, pickHive } from './pick-hive.ts';
+import type { CommandDeps } from './message-handlers.ts';
 
-type Deps = PickDeps & { store: Store; settings(): Settings };
+type Deps = Pick<CommandDeps, 'hives' | 'hub' | 'lastChoice' | 'store' | 'settings'>;
 type Group = Offer['groups'][number];
 
 /** A view is answered after this time, with what is known by then. */
@@ -51,7 +50,7 @@ export async function makeOffer(
   const soon = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work.catch(() => undefined), over]);
   const anyHive = hives.isOpen(asked);
   const { backend: worker } = settings();
-  const best = anyHive ? await soon(pickHive(text, deps, worker, never)) : undefined;
+  const best = anyHive ? await soon(selectBestHive(text, worker, deps, never)) : undefined;
   const wanted = best?.url ?? named ?? hives.preferred();
   const seen = soon(hives.verify(wanted, never));
   const several = hives.named().length > 1;
@@ -151,7 +150,7 @@ export async function makeOffer(
   async function offerWorker(id: string): Promise<Offer> {
     const [installed = [], { devices = [] } = {}] = await Promise.all([soon(hives.installed(wanted, never)), seen]);
     const only = namedBackend(id);
-    const usual = devices.length > 0 ? equip(text, devices, worker).backend : undefined;
+    const usual = devices.length > 0 ? chooseDevice(text, devices, worker).backend : undefined;
     const mine = backends.filter((backend) => !only || backend === only);
     const there = mine.filter((worker) => {
       const needed = neededWorker({ subject: text, device: { backend: worker, index: 0 } });

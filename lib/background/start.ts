@@ -3,7 +3,7 @@ import { createAreaCache } from '../hub/cache.ts';
 import { createHubClient } from '../hub/client.ts';
 import { developmentOrigin, pageOrigins } from '../marketplace/origins.ts';
 import { readCaller, receive } from '../messages/receive.ts';
-import { equip, resolveRun } from '../runs/resolve.ts';
+import { createPlanner } from '../runs/planner.ts';
 import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
@@ -16,7 +16,6 @@ import { createAlarm, createCommands, lookAlarm } from './message-handlers.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
-import { pickHive } from './pick-hive.ts';
 import { createBadge } from './show-badge.ts';
 
 /**
@@ -45,22 +44,12 @@ export function startService(): void {
   });
   const hub = createHubClient({ cache: createAreaCache(browser.storage.session) });
   const lastChoice = createLastChoice(browser.storage.local);
-  const workerOf = ({ backend }: Run) => backend ?? settings.backend;
   const runner = createRunner({
     store,
     client: hives.client,
     verify: hives.verify,
-    place: (run, signal) =>
-      run.anyHive
-        ? pickHive(run.subject, { hives, hub, lastChoice }, workerOf(run), signal)
-        : hives.verify(run.hive, signal),
-    equip: (run, devices) => equip(run.subject, devices, workerOf(run)),
+    planner: createPlanner({ hives, hub, lastChoice, backend: () => settings.backend }),
     forget: hives.forget,
-    resolve: async (run, devices, signal) => {
-      const last = await lastChoice.get(run.hive);
-      const isThere = (id: string) => hives.isListed(run.hive, id);
-      return resolveRun(run, devices, hub, { worker: workerOf(run), last, isThere }, signal);
-    },
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
     hold: createKeepAlive(),

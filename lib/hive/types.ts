@@ -11,6 +11,9 @@ export type Device = {
   memoryGb: number;
 };
 
+/** A hive that proved to be one within the last minute. `url` is its base URL. */
+export type VerifiedHive = { url: string; devices: Device[] };
+
 export type HiveWorker = { pid: number; port: number; model?: string; address: string };
 
 export type HiveStatus = {

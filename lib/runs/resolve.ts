@@ -15,12 +15,12 @@ import type { Run } from './run.ts';
 /** What the resolve step comes to: a file, a question to the person, or an end. */
 export type Resolution = Extract<Happening, { type: 'resolved' | 'choice-needed' | 'failed' }>;
 
-/** What a person decided: the kind of worker, and the file they last chose on this hive. */
-export type Wishes = {
-  worker: Settings['backend'];
+/** The user's decisions: the backend, and the file last chosen on this hive. */
+export type Preferences = {
+  backend: Settings['backend'];
   last?: LastChoice | undefined;
-  /** Whether the hive is known to have a model of that id. */
-  isThere(id: string): boolean | Promise<boolean>;
+  /** Whether the hive is known to have a model with that id. */
+  isListed(id: string): boolean | Promise<boolean>;
 };
 
 /**
@@ -32,16 +32,16 @@ export async function resolveRun(
   run: Run,
   all: Device[],
   hub: HubClient,
-  { worker, last, isThere }: Wishes,
+  { backend, last, isListed }: Preferences,
   signal: AbortSignal,
 ): Promise<Resolution> {
-  const devices = usableBy(worker, all);
+  const devices = usableBy(backend, all);
   const subject = parseSubject(run.subject);
   if (subject?.kind !== 'model') return { type: 'failed', code: 'unsupported-source', text: run.subject };
   const { repo, path }: NonNullable<Run['picked']> = run.picked ?? { repo: subject.repo, path: subject.file };
 
-  if (!path && (await isThere(repo))) {
-    return { type: 'resolved', model: repo, device: deviceFor(undefined, devices, worker) };
+  if (!path && (await isListed(repo))) {
+    return { type: 'resolved', model: repo, device: deviceFor(undefined, devices, backend) };
   }
 
   let listing: Awaited<ReturnType<HubClient['repository']>>;
@@ -55,7 +55,7 @@ export async function resolveRun(
       type: 'resolved',
       model: file?.path ? hiveModelId(repo, file.path) : repo,
       ...(file && { file }),
-      device: deviceFor(undefined, devices, worker),
+      device: deviceFor(undefined, devices, backend),
       ...(!file?.size && { note: 'size-unknown' }),
     };
   }
@@ -64,12 +64,12 @@ export async function resolveRun(
   if (path) {
     const entry = entries.find((other) => other.path === path);
     const size = entry?.sizeBytes ?? listing.files.find((file) => file.path === path)?.sizeBytes;
-    return resolved(listing.id, path, size, deviceFor(entry && fitOn(entry, devices), devices, worker));
+    return resolved(listing.id, path, size, deviceFor(entry && fitOn(entry, devices), devices, backend));
   }
 
   const choice = chooseFile(entries, devices, last);
   if ('entry' in choice && !('none' in choice)) {
-    return resolved(listing.id, choice.entry.path, choice.entry.sizeBytes, deviceFor(choice.fit, devices, worker));
+    return resolved(listing.id, choice.entry.path, choice.entry.sizeBytes, deviceFor(choice.fit, devices, backend));
   }
   if (choice.none === 'no-fit') return { type: 'choice-needed', reason: 'no-fit' };
   if (choice.none === 'no-gguf' && (await hasDerivatives(hub, listing.id, signal))) {
@@ -98,16 +98,20 @@ async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal)
 }
 
 /** What a worker page's run installs or starts: what the page names, else what the person wants, else what the devices ask for. */
-export function equip(subject: string, devices: Device[], wanted: Settings['backend']): NonNullable<Run['device']> {
+export function chooseDevice(
+  subject: string,
+  devices: Device[],
+  preferred: Settings['backend'],
+): NonNullable<Run['device']> {
   const named = namedBackend(subject);
-  const worker = backends.find((backend) => backend === named) ?? wanted;
-  return deviceFor(undefined, usableBy(worker, devices), worker);
+  const backend = backends.find((known) => known === named) ?? preferred;
+  return deviceFor(undefined, usableBy(backend, devices), backend);
 }
 
 /** `GPU-1` runs on `cuda` 1. A hive sees NVIDIA cards only, so Metal is never found by itself and has to be asked for. `devices`: usable ones. */
-function deviceFor(fits: Fit | undefined, devices: Device[], worker: Settings['backend']): NonNullable<Run['device']> {
-  if (worker === 'cpu' || worker === 'metal') return { backend: worker, index: 0 };
+function deviceFor(fits: Fit | undefined, devices: Device[], backend: Settings['backend']): NonNullable<Run['device']> {
+  if (backend === 'cpu' || backend === 'metal') return { backend, index: 0 };
   const device = fits && 'device' in fits ? fits.device : largestDevice(devices);
   const index = Number(/^GPU-(\d{1,3})$/.exec(device?.id ?? '')?.[1] ?? 0);
-  return { backend: worker === 'cuda' || device?.kind === 'gpu' ? 'cuda' : 'cpu', index };
+  return { backend: backend === 'cuda' || device?.kind === 'gpu' ? 'cuda' : 'cpu', index };
 }

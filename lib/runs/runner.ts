@@ -1,31 +1,24 @@
 import { RbeeError } from '../errors.ts';
 import { isLoopback } from '../hive/address.ts';
-import type { HiveClient } from '../hive/client.ts';
-import { HiveUnreachable } from '../hive/client.ts';
-import type { Device } from '../hive/types.ts';
+import { type HiveClient, HiveUnreachable } from '../hive/client.ts';
+import type { VerifiedHive } from '../hive/types.ts';
 import { evidenceFor, findProcess } from './evidence.ts';
 import { operationFor } from './operation.ts';
+import type { Planner } from './planner.ts';
 import { activeStep, failureEvent, type Happening, recipeOf } from './reducer.ts';
-import type { Resolution } from './resolve.ts';
 import { type Action, nextAction } from './resume-rules.ts';
 import type { Job, LogLine, Run, Step, Worker } from './run.ts';
 import { admit, isTwin, type Limits } from './schedule.ts';
 import type { Store } from './store.ts';
-
-export type VerifiedHive = { url: string; devices: Device[] };
 
 export type RunnerDeps = {
   store: Store;
   client(hive: string): HiveClient;
   /** The hive, verified within the last minute. Throws `HiveUnreachable`, or an `RbeeError` where something else answers. */
   verify(hive: string, signal: AbortSignal): Promise<VerifiedHive>;
-  /** The hive of a run. Where it may be any, the one that the run's subject fits best. Throws as `verify`. */
-  place(run: Run, signal: AbortSignal): Promise<VerifiedHive>;
-  /** What the run of a worker page installs or starts on those devices. */
-  equip(run: Run, devices: Device[]): NonNullable<Run['device']>;
+  planner: Planner;
   /** That the hive was verified is worth nothing any more. */
   forget(hive: string): void;
-  resolve(run: Run, devices: Device[], signal: AbortSignal): Promise<Resolution>;
   limits(): Limits;
   now(): number;
   /** Keeps the service worker alive until the returned function is called. Held only while a stream is open. */
@@ -47,7 +40,7 @@ type Loop = { wake: AbortController; following?: AbortController };
 type Perform = (run: Run, step: Step, wake: AbortSignal, loop: Loop) => Promise<void>;
 
 /** Drives every run that can go on. One loop a run, each turn decided by `nextAction` from the stored record alone. */
-export function createRunner({ store, client, verify, forget, place, equip, resolve, limits, now, hold }: RunnerDeps) {
+export function createRunner({ store, client, verify, forget, planner, limits, now, hold }: RunnerDeps) {
   const loops = new Map<string, Loop>();
 
   function schedule(): void {
@@ -93,17 +86,17 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
 
   const perform: Record<Exclude<Action, 'rest'>, Perform> = {
     async resolve(run, _step, wake) {
-      const hive = await place(run, wake);
+      const hive = await planner.selectHive(run, wake);
       apply(run, { type: 'hive-up', hive: hive.url });
-      const resolution = await resolve({ ...run, hive: hive.url }, hive.devices, wake);
+      const resolution = await planner.chooseFile({ ...run, hive: hive.url }, hive.devices, wake);
       apply(run, { ...resolution });
     },
 
     async 'check-binary'(run, _step, wake) {
       if (!run.device) {
-        const hive = await place(run, wake);
+        const hive = await planner.selectHive(run, wake);
         apply(run, { type: 'hive-up', hive: hive.url });
-        apply(run, { type: 'equipped', device: equip(run, hive.devices) });
+        apply(run, { type: 'equipped', device: planner.chooseDevice(run, hive.devices) });
         return;
       }
       const found = await evidenceFor(run, 'install', client(run.hive), wake);
@@ -426,7 +419,8 @@ export function createRunner({ store, client, verify, forget, place, equip, reso
         (run) => run.anyHive || run.hive,
       );
       for (const runs of waiting.values()) {
-        const found = runs[0] && (await place(runs[0], signal).catch((error: unknown) => error as RbeeError));
+        const found =
+          runs[0] && (await planner.selectHive(runs[0], signal).catch((error: unknown) => error as RbeeError));
         for (const run of runs) {
           if (store.get(run.id) !== run) continue;
           if (found instanceof Error) settleError(run, found);

@@ -3,11 +3,10 @@ import { createHives } from '../../../lib/background/hives.ts';
 import { createLastChoice } from '../../../lib/background/last-choice.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
-import { pickHive } from '../../../lib/background/pick-hive.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
+import { createPlanner } from '../../../lib/runs/planner.ts';
 import { activeStep } from '../../../lib/runs/reducer.ts';
-import { equip, resolveRun } from '../../../lib/runs/resolve.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
 import { createStore, type Store } from '../../../lib/runs/store.ts';
@@ -97,31 +96,17 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   });
   const hub = createHubClient({ baseUrl: options.hub });
   const lastChoice = createLastChoice(storage);
-  const workerOf = ({ backend }: Run) => backend ?? settings.backend;
+  const planner = createPlanner({ hives, hub, lastChoice, backend: () => settings.backend });
   const runner = createRunner({
     store,
     client: (url) => mortalClient(hives.client(url), death.signal),
     verify: (url, signal) => whileAlive(hives.verify(url, signal), death.signal),
-    place: (run, signal) =>
-      whileAlive(
-        run.anyHive
-          ? pickHive(run.subject, { hives, hub, lastChoice }, workerOf(run), signal)
-          : hives.verify(run.hive, signal),
-        death.signal,
-      ),
-    equip: (run, devices) => equip(run.subject, devices, workerOf(run)),
+    planner: {
+      selectHive: (run, signal) => whileAlive(planner.selectHive(run, signal), death.signal),
+      chooseDevice: planner.chooseDevice,
+      chooseFile: (run, devices, signal) => whileAlive(planner.chooseFile(run, devices, signal), death.signal),
+    },
     forget: hives.forget,
-    resolve: (run, devices, signal) =>
-      whileAlive(
-        resolveRun(
-          run,
-          devices,
-          hub,
-          { worker: workerOf(run), last: undefined, isThere: (id) => hives.isListed(run.hive, id) },
-          signal,
-        ),
-        death.signal,
-      ),
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
     hold: () => {

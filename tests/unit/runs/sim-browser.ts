@@ -231,17 +231,19 @@ export function createSimBrowser(world: World, clock: Clock) {
       store,
       client: () => client,
       verify,
-      place: (run, signal) => verify(run.hive, signal),
-      equip: () => ({ backend: 'cpu', index: 0 }),
-      forget: () => void session.items.delete('verified'),
-      async resolve(run, _devices, signal) {
-        await new Promise<void>((resolve) => setTimeout(resolve, 30));
-        if (death.signal.aborted) await new Promise<never>(() => {});
-        signal.throwIfAborted();
-        if (run.subject === 'hf:org/choose' && !run.picked) return { type: 'choice-needed', reason: 'no-fit' };
-        const model = `${run.subject.replace(/^hf:|base-of-/g, '')}:f.gguf`;
-        return { type: 'resolved', model, file: { path: 'f.gguf' }, device: { backend: 'cpu', index: 0 } };
+      planner: {
+        selectHive: (run, signal) => verify(run.hive, signal),
+        chooseDevice: () => ({ backend: 'cpu', index: 0 }),
+        async chooseFile(run, _devices, signal) {
+          await new Promise<void>((resolve) => setTimeout(resolve, 30));
+          if (death.signal.aborted) await new Promise<never>(() => {});
+          signal.throwIfAborted();
+          if (run.subject === 'hf:org/choose' && !run.picked) return { type: 'choice-needed', reason: 'no-fit' };
+          const model = `${run.subject.replace(/^hf:|base-of-/g, '')}:f.gguf`;
+          return { type: 'resolved', model, file: { path: 'f.gguf' }, device: { backend: 'cpu', index: 0 } };
+        },
       },
+      forget: () => void session.items.delete('verified'),
       limits: () => ({ downloads: world.downloads }),
       now: () => clock.now,
       hold: () => () => {},
