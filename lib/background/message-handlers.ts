@@ -2,19 +2,14 @@ import { browser } from '../browser.ts';
 import { askForConfirmation } from '../confirmation.ts';
 import { RbeeError } from '../errors.ts';
 import { isHiveAddress, isLoopback } from '../hive/address.ts';
-import type { HubClient } from '../hub/client.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { isOver } from '../runs/attention.ts';
 import { createRun, isBare, isSameSubject, latestFirst, type Wishes, waitingFor } from '../runs/create-run.ts';
 import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
-import type { Store } from '../runs/store.ts';
-import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
-import type { Hives } from './hives.ts';
-import type { createLastChoice } from './last-choice.ts';
-import { makeOffer } from './offer.ts';
+import { makeOffer, type OfferDeps } from './offer.ts';
 import { openPopup, openRun } from './open-run.ts';
 import type { Pages } from './pages.ts';
 
@@ -23,19 +18,14 @@ const provenForMs = 5_000;
 /** A view is not kept waiting longer for the proof; it hears of it through storage. */
 const proofWaitMs = 1_500;
 
-export type CommandDeps = {
-  hives: Hives;
-  hub: HubClient;
-  lastChoice: ReturnType<typeof createLastChoice>;
-  store: Store;
+type Deps = OfferDeps & {
   runner: Runner;
   pages: Pages;
-  settings(): Settings;
   now(): number;
 };
 
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
-export function createCommands(deps: CommandDeps): Handlers {
+export function createCommands(deps: Deps): Handlers {
   const { store, runner, hives, lastChoice, pages, now } = deps;
   const forever = new AbortController().signal;
 

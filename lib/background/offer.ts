@@ -3,6 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { type Backend, backends } from '../hive/types.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile } from '../hub/choose.ts';
+import type { HubClient } from '../hub/client.ts';
 import { diskBytes } from '../hub/disk.ts';
 import { hiveModelId, type ModelFileEntry, readFiles } from '../hub/files.ts';
 import { fitOn, usableBy } from '../hub/fit.ts';
@@ -15,10 +16,19 @@ import { isInstalled } from '../runs/evidence.ts';
 import { namedBackend, neededWorker } from '../runs/operation.ts';
 import { selectBestHive } from '../runs/planner.ts';
 import { chooseDevice } from '../runs/resolve.ts';
+import type { Store } from '../runs/store.ts';
+import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
-import type { CommandDeps } from './message-handlers.ts';
+import type { Hives } from './hives.ts';
+import type { createLastChoice } from './last-choice.ts';
 
-type Deps = Pick<CommandDeps, 'hives' | 'hub' | 'lastChoice' | 'store' | 'settings'>;
+export type OfferDeps = {
+  hives: Hives;
+  hub: HubClient;
+  lastChoice: ReturnType<typeof createLastChoice>;
+  store: Store;
+  settings(): Settings;
+};
 type Group = Offer['groups'][number];
 
 /** A view is answered after this time, with what is known by then. */
@@ -37,7 +47,7 @@ const join = (...parts: Parameters<typeof sentences>): string => sentences(...pa
  */
 export async function makeOffer(
   { subject: text, hive: asked }: Request<'subject/offer'>,
-  { store, settings, ...deps }: Deps,
+  { store, settings, ...deps }: OfferDeps,
 ): Promise<Offer> {
   const { hives, hub } = deps;
   const subject = parseSubject(text);
