@@ -40,7 +40,6 @@ const diskCauses: Causes = [
     ({ file }) =>
       file?.size ? i18n.t('error.disk.what_sized', { size: formatBytes(file.size * 2) }) : i18n.t('error.disk.what'),
   ],
-  [/Invalid part file/, () => i18n.t('error.disk.part')],
   [/^/, (run) => join(i18n.t('error.disk.other'), said(run))],
 ];
 

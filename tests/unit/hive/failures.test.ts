@@ -19,8 +19,25 @@ const download: [text: string, verdict: string][] = [
   [`${failed} request error: ${file}: status code 404`, 'file-missing'],
   [`${failed} request error: ${file}: status code 401`, 'gated'],
   [`${failed} request error: ${file}: status code 403`, 'gated'],
-  [`${failed} request error: ${file}: status code 429`, 'network'],
-  [`${failed} request error: ${file}: status code 503`, 'network'],
+  [`${failed} request error: ${file}: status code 410`, 'file-missing'],
+  [`${failed} request error: ${file}: status code 416`, 'partial-file'],
+  [`${failed} request error: ${file}: status code 429`, 'hub-busy'],
+  [`${failed} request error: ${file}: status code 500`, 'hub-busy'],
+  [`${failed} request error: ${file}: status code 503`, 'hub-busy'],
+  [`${failed} request error: ${file}: status code 407`, 'network'],
+  [`${failed} request error: ${file}: Network Error: Unexpected EOF`, 'network'],
+  [
+    `${failed} request error: ${file}: Network Error: Network Error: Error encountered in the status line: peer closed connection without sending TLS close_notify`,
+    'network',
+  ],
+  [
+    `${failed} request error: ${file}: Connection Failed: tls connection init failed: invalid peer certificate`,
+    'network',
+  ],
+  [`${failed} request error: ${file}: Too many redirects`, 'network'],
+  [`${failed} I/O error response body closed before all bytes were read`, 'network'],
+  [`${failed} I/O error Input/output error (os error 5)`, 'disk'],
+  [`${failed} I/O error `, 'disk'],
   [
     `${failed} request error: ${file}: Dns Failed: resolve dns name 'huggingface.co:443': failed to lookup address information: Temporary failure in name resolution`,
     'network',
@@ -31,7 +48,7 @@ const download: [text: string, verdict: string][] = [
     `${failed} Lock acquisition failed: /home/user/.cache/huggingface/hub/models--org--name/blobs/0a1b.lock`,
     'download-locked',
   ],
-  [`${failed} Invalid part file - corrupted file`, 'disk'],
+  [`${failed} Invalid part file - corrupted file`, 'partial-file'],
   [`${failed} I/O error No space left on device (os error 28)`, 'disk'],
   [`${failed} I/O error Permission denied (os error 13)`, 'disk'],
   [`${failed} I/O error Connection reset by peer (os error 104)`, 'network'],
@@ -49,9 +66,11 @@ const spawn: [text: string, verdict: string][] = [
   ['Worker binary not found for Metal. Worker binaries must be installed via worker-catalog first!', 'worker-missing'],
   ['No ports available (all 8080-9999 in use)', 'no-ports'],
   ["Binary 'worker-cpu-8080' not found locally. Install it first with install_daemon()", 'spawn-binary'],
-  ['Failed to spawn monitored daemon', 'spawn-binary'],
+  ['Failed to spawn monitored daemon', 'spawn-unproven'],
   ['Start daemon timed out after 120 seconds', 'spawn-timeout'],
   ['Daemon started but failed health check', 'spawn-timeout'],
+  ['Error: Unsupported quantized architecture: qwen3 (supported: llama, phi)', 'model-unsupported'],
+  ['Error: Missing tokenizer.ggml.scores in GGUF metadata', 'model-unsupported'],
 ];
 
 const install: [text: string, verdict: string][] = [
@@ -120,6 +139,16 @@ describe('what a hive’s [ERROR] means for the person', () => {
 
   it.each(install)('while installing, %j is %s', (text, verdict) => {
     expect(readFailure('install', text)).toBe(verdict);
+  });
+
+  it.each([
+    [true, 'gated'],
+    [undefined, 'gated'],
+    [false, 'private-or-missing'],
+  ])('401 and 403 are told apart by what the hub’s listing says of the repository (gated: %s)', (gated, verdict) => {
+    for (const status of [401, 403]) {
+      expect(readFailure('download', `${failed} request error: ${file}: status code ${status}`, gated)).toBe(verdict);
+    }
   });
 
   const steps: StepName[] = ['download', 'install', 'spawn'];

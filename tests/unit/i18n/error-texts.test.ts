@@ -76,7 +76,6 @@ describe('what the words are built from', () => {
 
 const catalog = 'rbee-hive 0.1.0 cannot install from today’s catalog.';
 const build = 'The worker can be built by hand on the hive’s machine, in rbee’s source code.';
-const part = 'HuggingFace download failed: Invalid part file - corrupted file';
 const denied = 'HuggingFace download failed: I/O error Permission denied (os error 13)';
 
 type Case = [code: ErrorCode, text: string, ...told: (string | RegExp)[]];
@@ -109,7 +108,6 @@ describe('what happened, told as closely as the text allows', () => {
     ['worker-install', 'Unknown worker type for worker_id: x', 'The hive gave up on it.', build],
     ['disk', 'HuggingFace download failed: I/O error Disk quota exceeded (os error 122)', 'Make room there'],
     ['disk', 'No space left on device (os error 28)', 'Make room there'],
-    ['disk', part, 'Delete it in the Hugging Face cache'],
     ['disk', denied, 'may not be allowed to write', `The hive said: ${denied}`],
     ['spawn-binary', "Binary 'worker-cpu-8080' not found locally.", 'named after the port', 'can be started by hand'],
   ])('%s: %s', (code, text, ...told) => {

@@ -231,7 +231,7 @@ describe('a hive that says no', () => {
     ['real', 'spawn-binary'],
     ['notInstalled', 'worker-missing'],
     ['noPorts', 'no-ports'],
-    ['notSpawned', 'spawn-binary'],
+    ['notSpawned', 'spawn-unproven'],
   ] as const)('to a spawn that goes as in "%s"', async (mode, code) => {
     await open({ models: [model], spawn: mode });
     await start();
