@@ -1,12 +1,13 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { nameHive } from '../../lib/i18n/hive-texts.ts';
-import type { HiveNames } from '../../lib/settings/hive-names.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
 
-export const Names = createContext<HiveNames>({});
+/** The configured hives, for their names. */
+export const NamedHives = createContext<Settings['hives']>([]);
 
-/** What to call a hive: the name that a person gave it with its address, or the address alone. */
+/** Formats a hive's address, with the name the user gave it. */
 export function useHiveName(): (url: string) => string {
-  const names = useContext(Names);
-  return (url) => nameHive({ url, name: names[url] ?? '' });
+  const hives = useContext(NamedHives);
+  return (url) => nameHive({ url, name: hives.find((hive) => hive.url === url)?.name ?? '' });
 }

@@ -1,22 +1,22 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveStatus } from '../../lib/hive/types.ts';
-import { AskError } from '../ui/request-error.tsx';
-import { useAsk } from '../ui/use-ask.ts';
+import { RequestError } from '../ui/request-error.tsx';
+import { useRequest } from '../ui/use-request.ts';
 import { useHiveName } from './hive-names.ts';
 
 type Props = { hives: HiveStatus[]; onHives: (hives: HiveStatus[]) => void };
 
-/** Where clicks go, while there is more than one hive. */
+/** Which of several hives clicks go to. */
 export function HivePicker({ hives, onHives }: Props) {
-  const { ask, error } = useAsk();
+  const { send, error } = useRequest();
   const nameOf = useHiveName();
   const [chosen, choose] = useState<string>();
   const id = useId();
 
   const prefer = async (url: string) => {
     choose(url);
-    const reply = await ask('hive/prefer', { url: url || undefined });
+    const reply = await send('hive/prefer', { url: url || undefined });
     if (reply) onHives(reply.hives);
     choose(undefined);
   };
@@ -35,7 +35,7 @@ export function HivePicker({ hives, onHives }: Props) {
           </option>
         ))}
       </select>
-      <AskError error={error} />
+      <RequestError error={error} />
     </div>
   );
 }

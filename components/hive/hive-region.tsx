@@ -2,17 +2,18 @@ import { i18n } from '#i18n';
 import type { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/hive/types.ts';
 import { errorTitles } from '../../lib/i18n/error-texts.ts';
-import { hiveTexts, nameDevice } from '../../lib/i18n/hive-texts.ts';
+import { hiveTexts } from '../../lib/i18n/hive-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { openOptions } from '../ui/open.ts';
+import { HiveFacts } from './hive-facts.tsx';
 import { useHiveName } from './hive-names.ts';
 import { HivePicker } from './hive-picker.tsx';
 
 type Props = {
-  /** Absent until the service worker has answered once. */
+  /** Undefined until the service worker has answered once. */
   hives: HiveStatus[] | undefined;
-  /** Why it did not answer. */
+  /** Why the service worker did not answer. */
   error: RbeeError | undefined;
   onHives: (hives: HiveStatus[]) => void;
 };
@@ -39,15 +40,8 @@ function Hive({ hive }: { hive: HiveStatus }) {
         <span class="state">{words.state(hive.why)}</span>
         {hive.version && <span class="hint">{i18n.t('hive.version', { version: hive.version })}</span>}
       </p>
-      {hive.devices.length > 0 && (
-        <ul class="devices" aria-label={i18n.t('hive.devices')}>
-          {hive.devices.map((device) => (
-            <li key={device.id}>{nameDevice(device)}</li>
-          ))}
-        </ul>
-      )}
-      {words.what && <p>{words.what(hive.url, hive.why)}</p>}
-      {words.command && <Command text={words.command(hive.url)} />}
+      <HiveFacts hive={hive} />
+      {words.command && <Command text={words.command(hive.url)} about={nameOf(hive.url)} />}
       {hive.state === 'permission-missing' && <Button onClick={openOptions}>{i18n.t('hive.allow')}</Button>}
     </div>
   );

@@ -1,17 +1,17 @@
-import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { HiveModel, HiveStatus } from '../../lib/hive/types.ts';
 import { formatBytes, formatWhen } from '../../lib/i18n/format.ts';
 import type { Response } from '../../lib/messages/contract.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
-import { GoTo } from '../ui/go-to.ts';
-import { AskError } from '../ui/request-error.tsx';
-import { useAsk } from '../ui/use-ask.ts';
+import { RequestError } from '../ui/request-error.tsx';
+import { ShowRun } from '../ui/show-run.ts';
+import { useRequest } from '../ui/use-request.ts';
 import { type BackendChoice, BackendSelect } from './backend-select.tsx';
 import { useHiveName } from './hive-names.ts';
 
-/** What the connected hives have downloaded; asked for only once a person opens it. */
+/** The models in the catalogs of the connected hives, requested only when the user opens the list. */
 export function Models({ hives }: { hives: HiveStatus[] }) {
   const [open, setOpen] = useState(false);
   const connected = hives.filter(({ state }) => state === 'connected');
@@ -26,66 +26,59 @@ export function Models({ hives }: { hives: HiveStatus[] }) {
   );
 }
 
-type Listed = Response<'hive/models'>;
+type Listing = Response<'hive/models'>;
 
 function HiveModels({ url, named }: { url: string; named: boolean }) {
-  const { ask, busy, error } = useAsk();
-  const list = useAsk();
+  const { send, busy, error } = useRequest();
+  const list = useRequest();
   const announce = useAnnounce();
-  const goTo = useContext(GoTo);
+  const showRun = useContext(ShowRun);
   const nameOf = useHiveName();
-  const [listed, setListed] = useState<Listed>();
+  const [listing, setListing] = useState<Listing>();
   const [backend, setBackend] = useState<BackendChoice>();
-  const about = useRef<HTMLParagraphElement>(null);
   const id = useId();
 
   const load = async () => {
-    const reply = await list.ask('hive/models', { hive: url });
-    if (reply) setListed(reply);
-    return reply;
+    const reply = await list.send('hive/models', { hive: url });
+    if (reply) setListing(reply);
   };
-  // The button that was pressed goes with what it did.
-  const loadAgain = async () => {
-    if (await load()) about.current?.focus();
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same hive is asked once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: loads once per hive.
   useEffect(() => void load(), [url]);
 
   const run = async (model: HiveModel) => {
-    const reply = await ask('run/start', { subject: `hf:${model.id}`, hive: url, backend });
-    if (reply) goTo(reply.run.id);
+    const reply = await send('run/start', { subject: `hf:${model.id}`, hive: url, backend });
+    if (reply) showRun(reply.run.id);
   };
   const remove = async (model: HiveModel) => {
-    const deleted = await ask('model/delete', { hive: url, id: model.id });
-    if (deleted) setListed(deleted);
-    // What was refused is not as it is shown.
-    const now = deleted ?? (await load());
-    if (now?.models.every(({ id }) => id !== model.id)) about.current?.focus();
-    if (deleted) announce('models', i18n.t('models.deleted', { name: model.id }));
+    const reply = await send('model/delete', { hive: url, id: model.id });
+    // A refused delete means that the list shown here is outdated.
+    if (!reply) return load();
+    setListing(reply);
+    announce('models', i18n.t('models.deleted', { name: model.id }));
   };
 
   return (
     <div class="hive-models">
       {named && <h3 id={`${id}-host`}>{nameOf(url)}</h3>}
-      <p class="hint figure" tabIndex={-1} ref={about}>
-        {listed ? tellList(listed) : list.busy && i18n.t('models.loading')}
+      <p class="hint figure" tabIndex={-1}>
+        {listing ? summarize(listing) : list.busy && i18n.t('models.loading')}
       </p>
-      <AskError error={error ?? list.error} />
-      {list.error && !listed && (
+      <RequestError error={error ?? list.error} />
+      {list.error && !listing && (
         <div class="actions">
-          <Button disabled={list.busy} onClick={loadAgain}>
+          <Button disabled={list.busy} onClick={load}>
             {i18n.t('choice.load_again')}
           </Button>
         </div>
       )}
-      {listed && listed.models.length > 0 && (
+      {listing && listing.models.length > 0 && (
         <div class="picker">
-          <label for={`${id}-worker`}>{i18n.t('models.run_with')}</label>
-          <BackendSelect id={`${id}-worker`} value={backend} onChange={setBackend} />
+          <label for={`${id}-backend`}>{i18n.t('models.run_with')}</label>
+          <BackendSelect id={`${id}-backend`} value={backend} onChange={setBackend} />
         </div>
       )}
       <ul aria-labelledby={named ? `models-title ${id}-host` : 'models-title'}>
-        {listed?.models.map((model) => (
+        {listing?.models.map((model) => (
           <Model
             key={model.id}
             model={model}
@@ -102,36 +95,28 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
 type ModelProps = { model: HiveModel; busy: boolean; onRun: () => void; onDelete: () => void };
 
 function Model({ model, busy, onRun, onDelete }: ModelProps) {
-  const [sure, ask] = useState(false);
+  const [confirming, confirm] = useState(false);
   const [repo = '', file] = model.id.split(':');
-  const button = (action: string, onClick: () => void, look: 'plain' | 'quiet' = 'plain') => (
-    <Button
-      // The same button comes to mean something else: a double click must not go through.
-      action={sure ? 'answer' : 'ask'}
-      look={look}
-      disabled={busy}
-      label={i18n.t('run.named', { action, name: model.id })}
-      onClick={onClick}
-    >
-      {action}
-    </Button>
-  );
+  // The same two buttons get another meaning, so that the focus stays; a double click must not confirm.
+  const shared = { action: confirming ? 'confirm' : 'offer', disabled: busy, about: model.id };
   return (
     <li class="fact" data-model={model.id}>
       <span class="fact-name">{repo}</span>
       <span class="hint figure">{[file, formatBytes(model.sizeBytes)].filter(Boolean).join(' · ')}</span>
-      {sure && <span role="alert">{i18n.t('models.delete_sure', { size: formatBytes(model.sizeBytes) })}</span>}
+      {confirming && <span role="alert">{i18n.t('models.delete_sure', { size: formatBytes(model.sizeBytes) })}</span>}
       <div class="actions">
-        {sure ? button(i18n.t('models.delete_yes'), onDelete) : button(i18n.t('models.run'), onRun)}
-        {sure
-          ? button(i18n.t('models.delete_no'), () => ask(false), 'quiet')
-          : button(i18n.t('models.delete'), () => ask(true), 'quiet')}
+        <Button {...shared} onClick={confirming ? onDelete : onRun}>
+          {confirming ? i18n.t('models.delete_yes') : i18n.t('models.run')}
+        </Button>
+        <Button {...shared} look="quiet" closes={confirming} onClick={() => confirm(!confirming)}>
+          {confirming ? i18n.t('models.delete_no') : i18n.t('models.delete')}
+        </Button>
       </div>
     </li>
   );
 }
 
-function tellList({ models, readAt }: Listed): string {
+function summarize({ models, readAt }: Listing): string {
   const count =
     models.length === 0 ? i18n.t('models.none') : i18n.t('models.count', models.length, { n: models.length });
   return `${count} · ${i18n.t('models.read_at', { time: formatWhen(readAt, Date.now()) })}`;

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { HiveStatus, HiveWorker } from '../../lib/hive/types.ts';
 import { CopyButton } from '../ui/copy.tsx';
 
-/** Worker processes as the connected hives tell of them. */
+/** The worker processes on the connected hives. */
 export function Workers({ hives }: { hives: HiveStatus[] | undefined }) {
   const connected = hives?.filter(({ state }) => state === 'connected');
   const workers = connected?.flatMap((hive) => hive.workers ?? []) ?? [];
@@ -11,7 +11,7 @@ export function Workers({ hives }: { hives: HiveStatus[] | undefined }) {
       <h2 id="workers-title" tabIndex={-1}>
         {i18n.t('workers.title')}
       </h2>
-      {workers.length === 0 && <p class="hint">{tellNone(connected)}</p>}
+      {workers.length === 0 && <p class="hint">{describeNone(connected)}</p>}
       <ul aria-labelledby="workers-title">
         {workers.map((worker) => (
           <Worker key={worker.address} worker={worker} />
@@ -22,20 +22,20 @@ export function Workers({ hives }: { hives: HiveStatus[] | undefined }) {
 }
 
 function Worker({ worker }: { worker: HiveWorker }) {
+  const name = worker.model ?? i18n.t('workers.no_model', { port: worker.port });
   return (
     <li class="fact" data-pid={worker.pid}>
-      <span class="fact-name">{worker.model ?? i18n.t('workers.no_model', { port: worker.port })}</span>
+      <span class="fact-name">{name}</span>
       <span class="address">
         <code>{worker.address}</code>
-        <CopyButton text={worker.address} label={i18n.t('run.copy_address')} />
+        <CopyButton text={worker.address} label={i18n.t('run.copy_address')} about={name} />
       </span>
       <span class="hint figure">{i18n.t('run.pid', { pid: worker.pid })}</span>
     </li>
   );
 }
 
-function tellNone(connected: HiveStatus[] | undefined): string {
+function describeNone(connected: HiveStatus[] | undefined): string {
   if (!connected) return i18n.t('hive.looking');
-  // Off Linux a hive's list is always empty, and nobody can tell from outside what it runs on.
   return connected.length === 0 ? i18n.t('workers.no_hive') : i18n.t('workers.none');
 }

@@ -2,6 +2,9 @@ import { i18n } from '#i18n';
 import { workerTexts } from '../../lib/i18n/settings-texts.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { Announce } from '../ui/announce.tsx';
+import { useCloseOnEscape } from '../ui/close-on-escape.ts';
+import type { Live } from '../ui/live.ts';
+import { useRestoreFocus } from '../ui/restore-focus.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { Choice, Switch } from './fields.tsx';
 import { Hives } from './hives.tsx';
@@ -9,7 +12,7 @@ import { KeepAwake } from './keep-awake.tsx';
 import { SettingsFile } from './settings-file.tsx';
 import { useSettings } from './use-settings.ts';
 
-type Props = { settings: Settings; canKeepAwake: boolean };
+type Props = { settings: Live<Settings>; canKeepAwake: boolean };
 
 export function App(props: Props) {
   return (
@@ -19,8 +22,10 @@ export function App(props: Props) {
   );
 }
 
-function Options({ settings: initial, canKeepAwake }: Props) {
-  const { settings, change, lost } = useSettings(initial);
+function Options({ settings: stored, canKeepAwake }: Props) {
+  const { settings, change, failed } = useSettings(stored);
+  useRestoreFocus();
+  useCloseOnEscape();
   return (
     <>
       <header>
@@ -28,7 +33,7 @@ function Options({ settings: initial, canKeepAwake }: Props) {
         <h1>{i18n.t('options.title')}</h1>
       </header>
       <main>
-        {lost && (
+        {failed && (
           <p class="notice" data-notice="error" role="alert">
             {i18n.t('options.lost')}
           </p>

@@ -16,8 +16,8 @@ export function Diagnostics() {
     setProblem('');
     try {
       const hives = await send('hive/status', {}).then(
-        (told) => told.hives,
-        // A service worker that does not answer is what such a file is for.
+        (reply) => reply.hives,
+        // Diagnostics are needed most when the service worker does not answer.
         (cause: unknown) => (cause instanceof RbeeError ? cause.code : 'message-rejected'),
       );
       saveFile(diagnosticsFileName, buildDiagnostics({ ...(await collectFacts()), hives }));

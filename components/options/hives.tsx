@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { parseHiveAddress } from '../../lib/hive/address.ts';
 import { defaultHives } from '../../lib/hive/discovery.ts';
@@ -12,24 +12,20 @@ import { HiveRow } from './hive-row.tsx';
 import type { Change } from './use-settings.ts';
 
 export function Hives({ settings, change }: { settings: Settings; change: Change }) {
-  const title = useRef<HTMLHeadingElement>(null);
   const { hives } = settings;
   const [first = '', second = ''] = defaultHives;
-  // A test of the first looks at the second too, as a click does.
+  // Testing the first default address falls back to the second, as a click does.
   const shown = hives.length > 0 ? hives : [{ url: first, name: '' }];
 
-  const remove = async (url: string) => {
-    await change({
+  const remove = (url: string) =>
+    change({
       hives: hives.filter((hive) => hive.url !== url),
       ...(settings.defaultHive === url && { defaultHive: undefined }),
     });
-    // The button that had the focus went with its row.
-    title.current?.focus();
-  };
 
   return (
     <section aria-labelledby="hives-title">
-      <h2 id="hives-title" ref={title} tabIndex={-1}>
+      <h2 id="hives-title" tabIndex={-1}>
         {i18n.t('options.hives')}
       </h2>
       <div class="panel">

@@ -7,12 +7,12 @@ const power: { permissions: 'power'[] } = { permissions: ['power'] };
 
 type Props = { on: boolean; onChange: (on: boolean) => Promise<boolean> };
 
-/** On only where the browser allows it too: settings travel in files, permissions do not. */
+/** On only while the permission is granted too: a settings file carries the setting, not the permission. */
 export function KeepAwake({ on, onChange }: Props) {
   const [granted, setGranted] = useState<boolean>();
   const [denied, setDenied] = useState(false);
-  /** What the person's click has turned it to, until that is stored or refused. */
-  const [turned, setTurned] = useState<boolean>();
+  /** What the click asked for, until it is stored or denied. */
+  const [requested, setRequested] = useState<boolean>();
   useEffect(() => {
     void browser.permissions
       .contains(power)
@@ -20,14 +20,14 @@ export function KeepAwake({ on, onChange }: Props) {
       .then(setGranted);
   }, []);
 
-  /** Asks in the click itself: browsers take a request for a permission only from one. */
+  /** Requests the permission synchronously: browsers require a user gesture. */
   const turn = async (wanted: boolean) => {
-    setTurned(wanted);
+    setRequested(wanted);
     const allowed = !wanted || (await browser.permissions.request(power).catch(() => false));
     if (allowed) await onChange(wanted);
     if (wanted) setGranted(allowed);
     setDenied(!allowed);
-    setTurned(undefined);
+    setRequested(undefined);
   };
 
   const missing = on && granted === false;
@@ -35,10 +35,10 @@ export function KeepAwake({ on, onChange }: Props) {
     <Switch
       label={i18n.t('options.keep_awake')}
       hint={i18n.t('options.keep_awake_hint')}
-      checked={turned ?? (on && !missing)}
+      checked={requested ?? (on && !missing)}
       onChange={turn}
     >
-      {turned === undefined && (denied || missing) && (
+      {requested === undefined && (denied || missing) && (
         <p class="notice" data-notice="error" role="alert">
           {denied ? i18n.t('options.keep_awake_denied') : i18n.t('options.keep_awake_missing')}
         </p>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { changeTexts, fileTexts } from '../../lib/i18n/settings-texts.ts';
 import { compareSettings, type SettingsChange } from '../../lib/settings/changes.ts';
@@ -10,34 +10,35 @@ import {
   writeSettingsFile,
 } from '../../lib/settings/settings-file.ts';
 import { Button } from '../ui/button.tsx';
+import { useFocus } from '../ui/use-focus.ts';
 import { saveFile } from './save-file.ts';
 import type { Change } from './use-settings.ts';
 
-type Told = { text: string; wrong: boolean };
+type Outcome = { text: string; wrong: boolean };
 type Props = { settings: Settings; change: Change; canKeepAwake: boolean };
 
-/** Settings to keep or carry to another browser. What a file would change is shown, and waits for a yes. */
+/** Saves the settings to a file and loads them again, after showing what would change. */
 export function SettingsFile({ settings, change, canKeepAwake }: Props) {
   const picker = useRef<HTMLInputElement>(null);
   const [found, setFound] = useState<Settings>();
-  const [told, tell] = useState<Told>();
+  const [outcome, setOutcome] = useState<Outcome>();
 
   const load = async (file: File) => {
-    tell(undefined);
+    setOutcome(undefined);
     setFound(undefined);
     const read =
       file.size > maxSettingsBytes
         ? ({ problem: { why: 'too-large' } } as const)
         : readSettingsFile(await file.text().catch(() => ''));
-    if ('problem' in read) tell({ text: fileTexts(read.problem), wrong: true });
+    if ('problem' in read) setOutcome({ text: fileTexts(read.problem), wrong: true });
     else setFound(read.settings);
   };
 
-  const take = async (taken: Settings) => {
-    // Named, so that a file without one takes the first choice away.
-    if (!(await change({ ...taken, defaultHive: taken.defaultHive }))) return;
+  const apply = async (loaded: Settings) => {
+    // Named, so that a file without a default hive removes the present one.
+    if (!(await change({ ...loaded, defaultHive: loaded.defaultHive }))) return;
     setFound(undefined);
-    tell({ text: i18n.t('settings.taken'), wrong: false });
+    setOutcome({ text: i18n.t('settings.taken'), wrong: false });
   };
 
   const usable = found && (canKeepAwake ? found : { ...found, keepAwake: settings.keepAwake });
@@ -59,19 +60,19 @@ export function SettingsFile({ settings, change, canKeepAwake }: Props) {
             onChange={({ currentTarget }) => {
               const [file] = currentTarget.files ?? [];
               if (file) void load(file);
-              // The same file again is a change again.
+              // Choosing the same file again fires the event again.
               currentTarget.value = '';
             }}
           />
         </div>
-        {told && <Outcome told={told} />}
+        {outcome && <OutcomeNotice outcome={outcome} />}
         {usable && (
           <Preview
             changes={compareSettings(settings, usable)}
-            onTake={() => take(usable)}
-            onLeave={() => {
+            onApply={() => apply(usable)}
+            onDiscard={() => {
               setFound(undefined);
-              tell({ text: i18n.t('settings.left'), wrong: false });
+              setOutcome({ text: i18n.t('settings.left'), wrong: false });
             }}
           />
         )}
@@ -80,23 +81,19 @@ export function SettingsFile({ settings, change, canKeepAwake }: Props) {
   );
 }
 
-/** Takes the focus: what had it before has gone. */
-function Outcome({ told }: { told: Told }) {
-  const place = useRef<HTMLParagraphElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same words said again are news too.
-  useEffect(() => place.current?.focus(), [told]);
+function OutcomeNotice({ outcome }: { outcome: Outcome }) {
+  const place = useFocus<HTMLParagraphElement>(outcome);
   return (
-    <p ref={place} tabIndex={-1} class="notice" data-notice={told.wrong ? 'error' : 'done'}>
-      {told.text}
+    <p ref={place} tabIndex={-1} class="notice" data-notice={outcome.wrong ? 'error' : 'done'}>
+      {outcome.text}
     </p>
   );
 }
 
-type PreviewProps = { changes: SettingsChange[]; onTake: () => void; onLeave: () => void };
+type PreviewProps = { changes: SettingsChange[]; onApply: () => void; onDiscard: () => void };
 
-function Preview({ changes, onTake, onLeave }: PreviewProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+function Preview({ changes, onApply, onDiscard }: PreviewProps) {
+  const heading = useFocus<HTMLHeadingElement>();
   return (
     <section class="preview" aria-labelledby="preview-title">
       <h3 id="preview-title" ref={heading} tabIndex={-1}>
@@ -109,11 +106,11 @@ function Preview({ changes, onTake, onLeave }: PreviewProps) {
       </ul>
       <div class="actions">
         {changes.length > 0 && (
-          <Button look="primary" onClick={onTake}>
+          <Button look="primary" onClick={onApply}>
             {i18n.t('settings.take')}
           </Button>
         )}
-        <Button onClick={onLeave}>{changes.length > 0 ? i18n.t('settings.leave') : i18n.t('settings.close')}</Button>
+        <Button onClick={onDiscard}>{changes.length > 0 ? i18n.t('settings.leave') : i18n.t('settings.close')}</Button>
       </div>
     </section>
   );

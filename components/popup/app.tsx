@@ -1,24 +1,36 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { send } from '../../lib/messages/send.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import type { HiveNames } from '../../lib/settings/hive-names.ts';
-import { Names } from '../hive/hive-names.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
+import { NamedHives } from '../hive/hive-names.ts';
 import { HiveRegion } from '../hive/hive-region.tsx';
 import { Models } from '../hive/models.tsx';
 import { Workers } from '../hive/workers.tsx';
 import { Announce } from '../ui/announce.tsx';
-import { GoTo } from '../ui/go-to.ts';
+import { useCloseOnEscape } from '../ui/close-on-escape.ts';
 import { Expand, Sliders } from '../ui/icons.tsx';
+import { type Live, useLive } from '../ui/live.ts';
 import { openInTab, openOptions } from '../ui/open.ts';
-import { useKeptFocus } from '../ui/use-kept-focus.ts';
-import { Aside } from './aside.tsx';
+import { poll } from '../ui/poll.ts';
+import { useRestoreFocus } from '../ui/restore-focus.ts';
+import { ShowRun } from '../ui/show-run.ts';
 import { FirstUse } from './first-use.tsx';
 import { KnownHives } from './known-hives.ts';
+import { Quarantined } from './quarantined.tsx';
 import { RunList, type Target } from './run-list.tsx';
-import { useAnnounced } from './use-announced.ts';
-import { type Hives, useHives, useNames, useRuns } from './use-live.ts';
+import { useAnnouncedRuns } from './use-announced-runs.ts';
+import { type Hives, useHives } from './use-hives.ts';
 
-type Props = { runs: Run[]; aside: string[]; hives: Hives; names: HiveNames; isTab: boolean };
+const syncEveryMs = 15_000;
+
+export type Props = {
+  runs: Live<Run[]>;
+  quarantined: Live<string[]>;
+  settings: Live<Settings>;
+  hives: Hives;
+  isTab: boolean;
+};
 
 export function App(props: Props) {
   return (
@@ -28,22 +40,22 @@ export function App(props: Props) {
   );
 }
 
-function Popup({ runs: storedRuns, aside, hives: initialHives, names: initialNames, isTab }: Props) {
-  const runs = useRuns(storedRuns);
+function Popup({ hives: initialHives, isTab, ...stored }: Props) {
+  const runs = useLive(stored.runs);
+  const quarantined = useLive(stored.quarantined);
+  const settings = useLive(stored.settings);
   const running = runs.flatMap(({ id, state }) => (state === 'running' ? [id] : [])).join();
-  const { hives, error, keep } = useHives(initialHives, running);
-  const names = useNames(initialNames);
-  const { target, goTo } = useTargetRun();
-  useAnnounced(runs);
-  useKeptFocus();
-  const connected = hives?.some(({ state }) => state === 'connected') ?? false;
-  const urls = hives?.map(({ url }) => url).join(' ') ?? '';
-  const known = useMemo(() => urls.split(' ').filter(Boolean), [urls]);
+  const { hives, error, replace } = useHives(initialHives, running);
+  const { target, showRun } = useTargetRun();
+  useSync();
+  useAnnouncedRuns(runs);
+  useRestoreFocus();
+  useCloseOnEscape();
 
   return (
-    <GoTo.Provider value={goTo}>
-      <KnownHives.Provider value={known}>
-        <Names.Provider value={names}>
+    <ShowRun.Provider value={showRun}>
+      <KnownHives.Provider value={useUrls(hives)}>
+        <NamedHives.Provider value={settings.hives}>
           <header>
             <img src="/icons/48.png" width="24" height="24" alt="" />
             <h1>{i18n.t('extension_name')}</h1>
@@ -57,22 +69,43 @@ function Popup({ runs: storedRuns, aside, hives: initialHives, names: initialNam
             </button>
           </header>
           <main>
-            <HiveRegion hives={hives} error={error} onHives={keep} />
+            <HiveRegion hives={hives} error={error} onHives={replace} />
             <section aria-labelledby="runs-title">
               <h2 id="runs-title" tabIndex={-1}>
                 {i18n.t('app.runs')}
               </h2>
-              {runs.length === 0 && <FirstUse connected={connected} />}
-              <Aside initial={aside} />
+              {runs.length === 0 && <FirstUse connected={hives?.some(isConnected) ?? false} />}
+              <Quarantined keys={quarantined} />
               <RunList runs={runs} target={target} />
             </section>
             <Workers hives={hives} />
             <Models hives={hives ?? []} />
           </main>
-        </Names.Provider>
+        </NamedHives.Provider>
       </KnownHives.Provider>
-    </GoTo.Provider>
+    </ShowRun.Provider>
   );
+}
+
+const isConnected = ({ state }: { state: string }): boolean => state === 'connected';
+
+/** The same array as long as the addresses are the same: every run depends on it. */
+function useUrls(hives: Hives['hives']): readonly string[] {
+  const joined = hives?.map(({ url }) => url).join(' ') ?? '';
+  return useMemo(() => joined.split(' ').filter(Boolean), [joined]);
+}
+
+/** Has the service worker verify running workers again while the view is visible. */
+function useSync(): void {
+  useEffect(() => {
+    const controller = new AbortController();
+    poll(async () => {
+      // Not critical: what is stored stays on view, and the hive region says why nothing answers.
+      await send('run/sync', {}).catch(() => {});
+      return syncEveryMs;
+    }, controller.signal);
+    return () => controller.abort();
+  }, []);
 }
 
 function readTarget(): Target | undefined {
@@ -80,7 +113,7 @@ function readTarget(): Target | undefined {
   return id ? { id } : undefined;
 }
 
-/** The run to show: the one this view was opened for (`#run=<id>`), then whichever is gone to. */
+/** The run to scroll to: the one this view was opened for (`#run=<id>`), then the last one that was asked for. */
 function useTargetRun() {
   const [target, setTarget] = useState(readTarget);
   useEffect(() => {
@@ -88,5 +121,5 @@ function useTargetRun() {
     window.addEventListener('hashchange', onChange);
     return () => window.removeEventListener('hashchange', onChange);
   }, []);
-  return { target, goTo: useCallback((id: string) => setTarget({ id }), []) };
+  return { target, showRun: useCallback((id: string) => setTarget({ id }), []) };
 }

@@ -1,4 +1,4 @@
 import { createContext } from 'preact';
 
-/** Addresses of the hives that are known, in their order. */
+/** Addresses of the hives whose state is known, in their order. */
 export const KnownHives = createContext<readonly string[]>([]);

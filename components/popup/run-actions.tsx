@@ -6,9 +6,9 @@ import { isOver } from '../../lib/runs/attention.ts';
 import { retryWaitMs } from '../../lib/runs/retry-wait.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
-import { AskError } from '../ui/request-error.tsx';
-import { useAsk } from '../ui/use-ask.ts';
+import { RequestError } from '../ui/request-error.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useRequest } from '../ui/use-request.ts';
 import { NextButton } from './run-failure.tsx';
 
 type Action = 'cancel' | 'cancelling' | 'retry' | 'start';
@@ -43,15 +43,8 @@ const messages: Record<Action, Extract<MessageType, 'run/cancel' | 'run/retry'> 
   start: 'run/retry',
 };
 
-type Props = {
-  run: Run;
-  name: string;
-  /** Called before the request: by the time of its answer the run may be gone from the page. */
-  onDismiss: (id: string) => void;
-};
-
-export function RunActions({ run, name, onDismiss }: Props) {
-  const { ask, busy, error } = useAsk();
+export function RunActions({ run, name }: { run: Run; name: string }) {
+  const { send, busy, error } = useRequest();
   const waits = retryWaitMs(run, Date.now()) > 0;
   const now = useNow(waits ? 500 : undefined);
   const action = actions[run.state];
@@ -61,11 +54,7 @@ export function RunActions({ run, name, onDismiss }: Props) {
 
   const perform = async () => {
     const message = action && messages[action];
-    if (message) await ask(message, { id: run.id });
-  };
-  const dismiss = async () => {
-    onDismiss(run.id);
-    await ask('run/dismiss', { id: run.id });
+    if (message) await send(message, { id: run.id });
   };
 
   if (!action && !isOver(run)) return null;
@@ -76,7 +65,7 @@ export function RunActions({ run, name, onDismiss }: Props) {
         {action && (
           <Button
             action={action}
-            label={waitMs > 0 ? undefined : i18n.t('run.named', { action: words[action](), name })}
+            about={name}
             look={isNext ? 'primary' : 'plain'}
             disabled={busy || action === 'cancelling' || waitMs > 0}
             onClick={perform}
@@ -87,17 +76,12 @@ export function RunActions({ run, name, onDismiss }: Props) {
           </Button>
         )}
         {isOver(run) && (
-          <Button
-            look="quiet"
-            label={i18n.t('run.named', { action: i18n.t('run.dismiss'), name })}
-            disabled={busy}
-            onClick={dismiss}
-          >
+          <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/dismiss', { id: run.id })}>
             {i18n.t('run.dismiss')}
           </Button>
         )}
       </div>
-      <AskError error={error} />
+      <RequestError error={error} />
     </>
   );
 }

@@ -5,26 +5,26 @@ import type { Offer, OfferItem } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Link } from '../ui/link.tsx';
-import { AskError } from '../ui/request-error.tsx';
-import { useAsk } from '../ui/use-ask.ts';
+import { RequestError } from '../ui/request-error.tsx';
+import { useRequest } from '../ui/use-request.ts';
 
 /** What a person has to decide before a run can go on. */
 export function RunChoice({ run, name }: { run: Run; name: string }) {
-  const { ask, busy, error } = useAsk();
+  const { send, busy, error } = useRequest();
   const id = useId();
   return (
     <div class="choice">
       <p id={id}>{run.choice && choiceTexts[run.choice]()}</p>
       {run.choice === 'install' ? (
         <div class="actions">
-          <Button look="primary" disabled={busy} onClick={() => ask('run/agree', { id: run.id })}>
+          <Button look="primary" disabled={busy} onClick={() => send('run/agree', { id: run.id })}>
             {i18n.t('choice.agree')}
           </Button>
         </div>
       ) : (
-        <Offered run={run} name={name} busy={busy} onTake={(start) => ask('run/start', start)} />
+        <Offered run={run} name={name} busy={busy} onTake={(start) => send('run/start', start)} />
       )}
-      <AskError error={error} />
+      <RequestError error={error} />
     </div>
   );
 }
@@ -33,9 +33,9 @@ type Props = { run: Run; name: string; busy: boolean; onTake: (start: NonNullabl
 
 /** The list to choose from, the page's own, asked for only once a person wants to see it. */
 function Offered({ run, name, busy, onTake }: Props) {
-  const { ask, busy: loading, error } = useAsk();
+  const { send, busy: loading, error } = useRequest();
   const [offer, setOffer] = useState<Offer>();
-  const load = async () => setOffer(await ask('subject/offer', { subject: run.subject, hive: run.hive }));
+  const load = async () => setOffer(await send('subject/offer', { subject: run.subject, hive: run.hive }));
   // Another hive has its own place below, and why there is a choice was said above.
   const groups = offer?.groups.filter(({ items }) => items.some(({ hive }) => hive === undefined)) ?? [];
   const told = offer?.told.filter((sentence) => !run.choice || sentence !== choiceTexts[run.choice]()) ?? [];
@@ -55,7 +55,7 @@ function Offered({ run, name, busy, onTake }: Props) {
         </Button>
       </div>
       {loading && <p class="hint">{i18n.t('choice.loading')}</p>}
-      <AskError error={error} />
+      <RequestError error={error} />
       {told.length > 0 && (
         <p class="notice" role={again ? 'alert' : undefined}>
           {told.join(' ')} {offer?.link && <Link url={offer.link.url}>{offer.link.text}</Link>}

@@ -1,12 +1,13 @@
 import { i18n } from '#i18n';
 import { errorTexts, errorTitles, type Next } from '../../lib/i18n/error-texts.ts';
+import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Failure, Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { openOptions } from '../ui/open.ts';
 
-/** What went wrong, in words. A command to type is its own next step. */
+/** What went wrong. A command to type is itself the next step. */
 export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
   const { what, next: nextOf } = errorTexts[failure.code];
   const next = nextOf(run);
@@ -14,12 +15,12 @@ export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
     <div class="failure" data-code={failure.code}>
       <h4>{errorTitles[failure.code]()}</h4>
       <p>{what(run)}</p>
-      {next.kind === 'command' && <Command text={next.command} look="primary" />}
+      {next.kind === 'command' && <Command text={next.command} about={nameSubject(run.subject).name} look="primary" />}
     </div>
   );
 }
 
-/** The one thing to do next, where neither the run's own Retry nor a command is it. */
+/** The next step as a button, unless it is Retry or a command. */
 export function NextButton({ next }: { next: Next }) {
   switch (next.kind) {
     case 'link':

@@ -12,10 +12,10 @@ import { memo } from '../ui/memo.tsx';
 import { KnownHives } from './known-hives.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunChoice } from './run-choice.tsx';
+import { RunElsewhere } from './run-elsewhere.tsx';
 import { RunFailure } from './run-failure.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunLost } from './run-lost.tsx';
-import { RunOtherwise } from './run-otherwise.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunSteps } from './run-steps.tsx';
 import { RunTry } from './run-try.tsx';
@@ -24,23 +24,24 @@ import { RunWorker } from './run-worker.tsx';
 type Props = {
   run: Run;
   open: boolean;
-  /** How many runs are served before this queued one. */
+  /** The user opened it, so Escape closes it. */
+  opened: boolean;
+  /** How many runs come before this queued one. */
   ahead: number;
   onToggle: (id: string, open: boolean) => void;
-  onDismiss: (id: string) => void;
 };
 
 export const headingId = (id: string): string => `run-${id}`;
 
-export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) => {
+export const RunItem = memo<Props>(({ run, open, opened, ahead, onToggle }) => {
   const { owner, name } = nameSubject(run.subject);
   const body = `body-${run.id}`;
   return (
     <li class="run" data-run={run.id} data-subject={run.subject} data-state={run.state} data-open={open}>
       <div class="run-head">
         <h3 id={headingId(run.id)} tabIndex={-1}>
-          {owner && <span class="owner">{owner}</span>}
-          <span class="name">{name}</span>
+          {owner && <bdi class="owner">{owner}</bdi>}
+          <bdi>{name}</bdi>
         </h3>
         <span class="state">{stateTexts[run.state]()}</span>
         {isOver(run) && (
@@ -48,6 +49,7 @@ export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) =
             type="button"
             class="toggle"
             aria-expanded={open}
+            data-escape={open && opened}
             aria-controls={open ? body : undefined}
             aria-label={open ? i18n.t('run.hide', { name }) : i18n.t('run.show', { name })}
             onClick={() => onToggle(run.id, !open)}
@@ -56,7 +58,7 @@ export const RunItem = memo<Props>(({ run, open, ahead, onToggle, onDismiss }) =
           </button>
         )}
       </div>
-      {open ? <RunBody id={body} run={run} name={name} ahead={ahead} onDismiss={onDismiss} /> : <Summary run={run} />}
+      {open ? <RunBody id={body} run={run} name={name} ahead={ahead} /> : <Summary run={run} />}
     </li>
   );
 });
@@ -65,14 +67,14 @@ function Summary({ run }: { run: Run }) {
   const what = run.state === 'failed' && run.failure && errorTitles[run.failure.code]();
   return (
     <p class="hint figure">
-      {[what, formatWhen(run.updatedAt, Date.now()), useWhere(run)].filter(Boolean).join(' · ')}
+      {[what, formatWhen(run.updatedAt, Date.now()), useHiveNote(run)].filter(Boolean).join(' · ')}
     </p>
   );
 }
 
-type BodyProps = Pick<Props, 'run' | 'ahead' | 'onDismiss'> & { id: string; name: string };
+type BodyProps = Pick<Props, 'run' | 'ahead'> & { id: string; name: string };
 
-function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
+function RunBody({ id, run, name, ahead }: BodyProps) {
   const step = run.steps.find(({ state }) => state === 'active');
   const waits = run.state === 'queued' || run.state === 'offline' || run.state === 'choose';
   return (
@@ -93,15 +95,15 @@ function RunBody({ id, run, name, ahead, onDismiss }: BodyProps) {
           ))}
         </ul>
       )}
-      <RunActions run={run} name={name} onDismiss={onDismiss} />
-      <RunOtherwise run={run} name={name} />
+      <RunActions run={run} name={name} />
+      <RunElsewhere run={run} name={name} />
       <RunLog run={run} name={name} />
     </div>
   );
 }
 
-/** The run's hive, where there is more than one it could be. */
-function useWhere({ hive }: Run): string {
+/** The run's hive, if there are several. */
+function useHiveNote({ hive }: Run): string {
   const known = useContext(KnownHives);
   const nameOf = useHiveName();
   return known.length > 1 ? i18n.t('run.on_hive', { host: nameOf(hive) }) : '';
@@ -111,7 +113,7 @@ function FileLine({ run }: { run: Run }) {
   const path = run.file?.path ?? run.picked?.path;
   const facts = [path, run.file?.size !== undefined && formatBytes(run.file.size)].filter(Boolean).join(' · ');
   const attempt = run.attempt > 1 ? i18n.t('run.attempt', { n: run.attempt }) : '';
-  const where = useWhere(run);
+  const where = useHiveNote(run);
   if (!facts && !attempt && !where) return null;
   return (
     <p class="file figure">
@@ -125,13 +127,13 @@ function Waiting({ run, ahead }: { run: Run; ahead: number }) {
   const nameOf = useHiveName();
   switch (run.state) {
     case 'queued':
-      return <p class="waits">{ahead > 0 ? i18n.t('run.waits_for', ahead, { n: ahead }) : i18n.t('told.queued')}</p>;
+      return <p class="status">{ahead > 0 ? i18n.t('run.waits_for', ahead, { n: ahead }) : i18n.t('told.queued')}</p>;
     case 'offline':
-      return <p class="waits">{i18n.t('told.offline', { host: nameOf(run.hive) })}</p>;
+      return <p class="status">{i18n.t('told.offline', { host: nameOf(run.hive) })}</p>;
     case 'installed':
-      return <p class="waits">{i18n.t('told.installed')}</p>;
+      return <p class="status">{i18n.t('told.installed')}</p>;
     case 'stopped':
-      return <p class="waits">{i18n.t('told.stopped')}</p>;
+      return <p class="status">{i18n.t('told.stopped')}</p>;
     default:
       return null;
   }

@@ -6,13 +6,12 @@ import type { Run } from '../../lib/runs/run.ts';
 import { useVisible } from '../ui/use-visible.ts';
 import { headingId, RunItem } from './run-item.tsx';
 
-/** A run to be shown; another object each time, so that the same run can be gone to again. */
+/** A run to scroll to; a new object each time, so that the same run can be targeted again. */
 export type Target = { id: string };
 
 type Props = { runs: Run[]; target: Target | undefined };
 
 export function RunList({ runs, target }: Props) {
-  const list = useRef<HTMLUListElement>(null);
   const onTop = useRef(new Set<string>());
   const shownOpen = useRef(new Set<string>());
   const [chosen, choose] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -22,20 +21,19 @@ export function RunList({ runs, target }: Props) {
   for (const id of [...onTop.current, newest(runs)?.id, target?.id]) if (id) shownOpen.current.add(id);
 
   const onToggle = useCallback((id: string, open: boolean) => choose((before) => new Map(before).set(id, open)), []);
-  const onDismiss = useFocusAfterDismiss(list, arranged);
   useSeen(runs);
   useTarget(target, runs);
 
   return (
-    <ul ref={list} class="runs" aria-label={i18n.t('app.runs')}>
+    <ul class="runs" aria-label={i18n.t('app.runs')}>
       {arranged.map((run) => (
         <RunItem
           key={run.id}
           run={run}
           open={chosen.get(run.id) ?? shownOpen.current.has(run.id)}
+          opened={chosen.get(run.id) ?? false}
           ahead={run.state === 'queued' ? countAhead(run, runs) : 0}
           onToggle={onToggle}
-          onDismiss={onDismiss}
         />
       ))}
     </ul>
@@ -45,44 +43,21 @@ export function RunList({ runs, target }: Props) {
 const newest = (runs: Run[]): Run | undefined =>
   runs.reduce<Run | undefined>((a, b) => (a && a.order > b.order ? a : b), undefined);
 
-/** Focus goes to the neighbour of a run that was dismissed, not to the start of the page. */
-function useFocusAfterDismiss(list: { current: HTMLElement | null }, arranged: Run[]) {
-  const order = useRef<string[]>([]);
-  const wanted = useRef<{ gone: string; next: string | undefined }>(undefined);
-
-  useLayoutEffect(() => {
-    order.current = arranged.map(({ id }) => id);
-    const { gone, next } = wanted.current ?? {};
-    if (!gone || order.current.includes(gone)) return;
-    wanted.current = undefined;
-    if (document.activeElement !== document.body) return;
-    const heading = next
-      ? document.getElementById(headingId(next))
-      : list.current?.closest('section')?.querySelector('h2');
-    heading?.focus();
-  });
-
-  return useCallback((gone: string) => {
-    const at = order.current.indexOf(gone);
-    wanted.current = { gone, next: order.current[at + 1] ?? order.current[at - 1] };
-  }, []);
-}
-
-/** Tells the service worker which failures are on view. */
+/** Tells the service worker which failures are visible. */
 function useSeen(runs: Run[]): void {
-  const told = useRef(new Set<string>());
+  const reported = useRef(new Set<string>());
   const visible = useVisible();
   useEffect(() => {
     if (!visible) return;
-    const unseen = runs.filter((run) => isUnseen(run) && !told.current.has(`${run.id} ${run.attempt}`));
+    const unseen = runs.filter((run) => isUnseen(run) && !reported.current.has(`${run.id} ${run.attempt}`));
     if (unseen.length === 0) return;
-    for (const run of unseen) told.current.add(`${run.id} ${run.attempt}`);
-    // Not critical: an unseen failure only keeps its mark in the toolbar, and the next view tells again.
+    for (const run of unseen) reported.current.add(`${run.id} ${run.attempt}`);
+    // Not critical: an unseen failure only keeps its mark in the toolbar, and the next view reports it again.
     void send('run/seen', { ids: unseen.map(({ id }) => id) }).catch(() => {});
   }, [runs, visible]);
 }
 
-/** Brings the run into view, once it is there. */
+/** Scrolls to the target and focuses it, as soon as it is in the list. */
 function useTarget(target: Target | undefined, runs: Run[]): void {
   const done = useRef<Target>(undefined);
   useLayoutEffect(() => {

@@ -3,34 +3,39 @@ import { i18n } from '#i18n';
 import { formatClock } from '../../lib/i18n/format.ts';
 import type { LogLine, Run } from '../../lib/runs/run.ts';
 import { CopyButton } from '../ui/copy.tsx';
-import { useTail } from '../ui/use-tail.ts';
-import { watchLog } from './watch-runs.ts';
+import { Disclosure } from '../ui/disclosure.tsx';
+import { useScrollToEnd } from '../ui/use-scroll-to-end.ts';
+import { followLog } from './stored-runs.ts';
 
 const shownLines = 200;
 
-/** What the hive said, read and watched only while it is open. */
+/** The hive's narration, read only while it is shown. */
 export function RunLog({ run, name }: { run: Run; name: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details class="log" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{i18n.t('log.show')}</summary>
-      {open && <Lines run={run} name={name} />}
-    </details>
+    <Disclosure class="log" title={i18n.t('log.show')} about={name}>
+      <Lines run={run} name={name} />
+    </Disclosure>
   );
 }
 
 function Lines({ run, name }: { run: Run; name: string }) {
   const [lines, setLines] = useState<LogLine[]>();
-  const tail = useTail(lines);
+  const tail = useScrollToEnd(lines);
 
   useEffect(() => {
     const controller = new AbortController();
-    void watchLog(run.id, setLines, controller.signal);
+    void followLog(run.id, controller.signal).then((log) => {
+      if (controller.signal.aborted) return;
+      setLines(log.current);
+      log.subscribe(setLines);
+    });
     return () => controller.abort();
   }, [run.id]);
 
   if (!lines) return null;
-  const text = [...lines.slice(-shownLines).map(tellLine), ...(run.failure?.text ? [run.failure.text] : [])].join('\n');
+  const text = [...lines.slice(-shownLines).map(formatLine), ...(run.failure?.text ? [run.failure.text] : [])].join(
+    '\n',
+  );
   return (
     <>
       <div
@@ -39,14 +44,14 @@ function Lines({ run, name }: { run: Run; name: string }) {
         role="log"
         aria-live="off"
         aria-label={i18n.t('log.label', { name })}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it.
         tabIndex={0}
       >
         <pre>{text || i18n.t('log.empty')}</pre>
       </div>
-      {text && <CopyButton text={text} label={i18n.t('log.copy')} look="quiet" />}
+      {text && <CopyButton text={text} label={i18n.t('log.copy')} about={name} look="quiet" />}
     </>
   );
 }
 
-const tellLine = ({ at, message }: LogLine): string => `${formatClock(at)}  ${message.trimEnd()}`;
+const formatLine = ({ at, message }: LogLine): string => `${formatClock(at)}  ${message.trimEnd()}`;

@@ -3,13 +3,13 @@ import { formatDuration } from '../../lib/i18n/format.ts';
 import { lostText } from '../../lib/i18n/run-texts.ts';
 import type { Job, Run, Step } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
-import { AskError } from '../ui/request-error.tsx';
-import { useAsk } from '../ui/use-ask.ts';
+import { RequestError } from '../ui/request-error.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useRequest } from '../ui/use-request.ts';
 
-/** A step whose live log was lost: what is known, when the next look is, and what a person may do meanwhile. */
+/** A step whose live log was lost: what is known, when evidence is looked for next, and what the user can do. */
 export function RunLost({ run, step, name }: { run: Run; step: Step; name: string }) {
-  const { ask, busy, error } = useAsk();
+  const { send, busy, error } = useRequest();
   const loss = lostText(step, run.hive);
   if (!loss || !step.job) return null;
   return (
@@ -19,24 +19,15 @@ export function RunLost({ run, step, name }: { run: Run; step: Step; name: strin
       </p>
       {run.state !== 'cancelling' && (
         <div class="actions">
-          <Button
-            disabled={busy}
-            label={i18n.t('run.named', { action: i18n.t('run.check'), name })}
-            onClick={() => ask('run/check', { id: run.id })}
-          >
+          <Button disabled={busy} about={name} onClick={() => send('run/check', { id: run.id })}>
             {i18n.t('run.check')}
           </Button>
-          <Button
-            look="quiet"
-            disabled={busy}
-            label={i18n.t('run.named', { action: i18n.t('run.again'), name })}
-            onClick={() => ask('run/again', { id: run.id })}
-          >
+          <Button look="quiet" disabled={busy} about={name} onClick={() => send('run/again', { id: run.id })}>
             {i18n.t('run.again')}
           </Button>
         </div>
       )}
-      <AskError error={error} />
+      <RequestError error={error} />
     </div>
   );
 }

@@ -33,7 +33,7 @@ export function RunProgress({ run, step, name }: { run: Run; step: Step; name: s
           'aria-valuetext': [percent, amounts].filter(Boolean).join(', '),
         })}
       >
-        <div style={facts.percent === undefined ? undefined : { transform: `scaleX(${facts.percent / 100})` }} />
+        <div style={facts.percent === undefined ? undefined : { inlineSize: `${facts.percent}%` }} />
       </div>
       {expected && (
         <p class="pair hint pace">

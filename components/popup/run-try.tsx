@@ -5,16 +5,17 @@ import { maxAnswer } from '../../lib/hive/infer.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
-import { useTail } from '../ui/use-tail.ts';
+import { Disclosure } from '../ui/disclosure.tsx';
+import { useScrollToEnd } from '../ui/use-scroll-to-end.ts';
 import { type Answer, useAnswer } from './use-answer.ts';
 import { workerToAsk } from './worker-to-ask.ts';
 
-/** A prompt for the running worker, and its answer as it comes. Both stay on view when the worker has gone. */
+/** Sends a prompt to the running worker and shows the answer as it streams in. Both stay visible after the worker has stopped. */
 export function RunTry({ run, name }: { run: Run; name: string }) {
   const origin = workerToAsk(run);
   const announce = useAnnounce();
   const [prompt, setPrompt] = useState('');
-  const { answer, ask, stop } = useAnswer(origin, (ended) => announce(`try ${run.id}`, tellEnd(ended)));
+  const { answer, ask, stop } = useAnswer(origin, (ended) => announce(`try ${run.id}`, describeEnd(ended)));
   const id = useId();
   const busy = answer !== undefined && answer.end === undefined;
   const ready = origin !== undefined && prompt.trim() !== '';
@@ -24,8 +25,7 @@ export function RunTry({ run, name }: { run: Run; name: string }) {
     if (ready && !busy) void ask(prompt);
   };
   return (
-    <details>
-      <summary aria-label={i18n.t('run.named', { action: i18n.t('try.title'), name })}>{i18n.t('try.title')}</summary>
+    <Disclosure title={i18n.t('try.title')} about={name}>
       <div class="try">
         <label for={id}>{i18n.t('try.prompt')}</label>
         <textarea
@@ -54,28 +54,28 @@ export function RunTry({ run, name }: { run: Run; name: string }) {
             {busy ? i18n.t('try.stop') : i18n.t('try.send')}
           </Button>
         </div>
-        {answer && <Said answer={answer} name={name} />}
+        {answer && <AnswerText answer={answer} name={name} />}
       </div>
-    </details>
+    </Disclosure>
   );
 }
 
-function Said({ answer, name }: { answer: Answer; name: string }) {
+function AnswerText({ answer, name }: { answer: Answer; name: string }) {
   const { text, end } = answer;
-  const tail = useTail(text);
-  const told = tellEnd(answer);
+  const tail = useScrollToEnd(text);
+  const outcome = describeEnd(answer);
   return (
     <>
       {text !== '' && (
         <div
           {...tail}
-          class="said"
+          class="answer"
           role="log"
-          // Word for word it would be a stutter: that it is complete is announced, and then it can be read.
+          // Only completion is announced: announcing every token would be unusable.
           aria-live="off"
           aria-busy={end === undefined}
           aria-label={i18n.t('try.answer', { name })}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it.
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it.
           tabIndex={0}
         >
           {clean(text, maxAnswer)}
@@ -84,14 +84,14 @@ function Said({ answer, name }: { answer: Answer; name: string }) {
       {!end && text === '' && <p class="hint">{i18n.t('try.waits')}</p>}
       {end && !(end.type === 'done' && text !== '') && (
         <p class={end.type === 'stopped' ? 'hint' : 'notice'} data-notice={end.type === 'done' ? undefined : 'error'}>
-          {told}
+          {outcome}
         </p>
       )}
     </>
   );
 }
 
-function tellEnd({ text, end }: Answer): string {
+function describeEnd({ text, end }: Answer): string {
   switch (end?.type) {
     case 'done':
       return text === '' ? i18n.t('try.nothing') : i18n.t('try.complete');

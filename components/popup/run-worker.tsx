@@ -3,13 +3,13 @@ import { formatWhen } from '../../lib/i18n/format.ts';
 import type { Run, Worker } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
-import { AskError } from '../ui/request-error.tsx';
-import { useAsk } from '../ui/use-ask.ts';
+import { RequestError } from '../ui/request-error.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useRequest } from '../ui/use-request.ts';
 
-/** Where the running worker answers. */
+/** The running worker's address. */
 export function RunWorker({ run, worker, name }: { run: Run; worker: Worker; name: string }) {
-  const { ask, busy, error } = useAsk();
+  const { send, busy, error } = useRequest();
   const now = useNow(30_000);
   const facts = [
     worker.provenAt !== undefined && i18n.t('run.proven', { time: formatWhen(worker.provenAt, now) }),
@@ -19,20 +19,15 @@ export function RunWorker({ run, worker, name }: { run: Run; worker: Worker; nam
     <div class="worker">
       <div class="address">
         <code>{worker.address}</code>
-        <CopyButton text={worker.address} label={i18n.t('run.copy_address')} look="primary" />
+        <CopyButton text={worker.address} label={i18n.t('run.copy_address')} about={name} look="primary" />
       </div>
       <div class="pair">
         <p class="hint figure">{facts.filter(Boolean).join(' · ')}</p>
-        <Button
-          look="quiet"
-          disabled={busy}
-          label={i18n.t('run.named', { action: i18n.t('run.stop'), name })}
-          onClick={() => ask('run/stop', { id: run.id })}
-        >
+        <Button look="quiet" disabled={busy} about={name} onClick={() => send('run/stop', { id: run.id })}>
           {i18n.t('run.stop')}
         </Button>
       </div>
-      <AskError error={error} />
+      <RequestError error={error} />
     </div>
   );
 }

@@ -1,31 +1,38 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
 
-/** How long a button whose label has just changed takes no click, so that a double click never does two things. */
+/** A button takes no click for this long after its meaning changed, so that a double click never does two things. */
 const settleMs = 500;
 
 type Props = {
   children: ComponentChildren;
-  /** What it does, in one word: when this changes the same button has come to mean something else. */
+  /** What it does. When this changes, the same button has a new meaning. */
   action?: string;
-  label?: string | undefined;
+  /** The accessible name, if it is not the text of `children`. */
+  label?: string;
+  /** What it acts on, appended to the accessible name. */
+  about?: string | undefined;
   look?: 'primary' | 'plain' | 'quiet';
   disabled?: boolean;
-  /** Whether what it shows and hides is shown. */
+  /** Whether the content it controls is shown. */
   expanded?: boolean;
-  /** Sends the form it is in. */
+  /** Escape in its surroundings clicks it. */
+  closes?: boolean;
   submit?: boolean;
   onClick?: () => void;
 };
 
-/** A disabled one stays focusable: people who use the keyboard keep their place, and hear why it does nothing. */
+/** A disabled button stays focusable, so that the keyboard keeps its place and screen readers can explain it. */
 export function Button({
   children,
   action,
   label,
+  about,
   look = 'plain',
   disabled = false,
   expanded,
+  closes,
   submit = false,
   onClick,
 }: Props) {
@@ -35,10 +42,11 @@ export function Button({
     <button
       type={submit ? 'submit' : 'button'}
       class={`button ${look}`}
-      aria-label={label}
+      aria-label={nameOf(label, children, about)}
       aria-disabled={off}
       aria-expanded={expanded}
       data-dim={disabled}
+      data-escape={closes}
       onClick={() => {
         if (!off) onClick?.();
       }}
@@ -46,6 +54,12 @@ export function Button({
       {children}
     </button>
   );
+}
+
+/** Starts with the visible text, so that voice control finds it. */
+function nameOf(label: string | undefined, children: ComponentChildren, about: string | undefined): string | undefined {
+  const text = label ?? (typeof children === 'string' ? children : undefined);
+  return text && about ? i18n.t('run.named', { action: text, name: about }) : label;
 }
 
 function useSettled(action: string | undefined): boolean {

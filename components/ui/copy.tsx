@@ -3,9 +3,15 @@ import { i18n } from '#i18n';
 import { useAnnounce } from './announce.tsx';
 import { Button } from './button.tsx';
 
-type Props = { text: string | (() => string); label: string; look?: 'primary' | 'plain' | 'quiet' };
+type Props = {
+  text: string;
+  label: string;
+  /** What it belongs to, appended to the accessible name. */
+  about?: string | undefined;
+  look?: 'primary' | 'plain' | 'quiet';
+};
 
-export function CopyButton({ text, label, look = 'plain' }: Props) {
+export function CopyButton({ text, label, about, look = 'plain' }: Props) {
   const [result, setResult] = useState<'copied' | 'failed'>();
   const announce = useAnnounce();
 
@@ -17,7 +23,7 @@ export function CopyButton({ text, label, look = 'plain' }: Props) {
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+      await navigator.clipboard.writeText(text);
       setResult('copied');
       announce('copy', i18n.t('copy.copied'));
     } catch {
@@ -28,12 +34,10 @@ export function CopyButton({ text, label, look = 'plain' }: Props) {
 
   return (
     <>
-      <Button look={look} onClick={copy}>
+      <Button look={look} label={result === 'copied' ? i18n.t('copy.copied') : label} about={about} onClick={copy}>
         <span class="stack">
           <span data-shown={result !== 'copied'}>{label}</span>
-          <span data-shown={result === 'copied'} aria-hidden={result !== 'copied'}>
-            {i18n.t('copy.copied')}
-          </span>
+          <span data-shown={result === 'copied'}>{i18n.t('copy.copied')}</span>
         </span>
       </Button>
       {result === 'failed' && <span class="hint">{i18n.t('copy.failed')}</span>}
@@ -41,12 +45,14 @@ export function CopyButton({ text, label, look = 'plain' }: Props) {
   );
 }
 
-/** Something to type elsewhere, and the button that copies it. */
-export function Command({ text, look = 'plain' }: { text: string; look?: 'primary' | 'plain' }) {
+type CommandProps = { text: string; about?: string; look?: 'primary' | 'plain' };
+
+/** A shell command with a button that copies it. */
+export function Command({ text, about, look = 'plain' }: CommandProps) {
   return (
     <div class="command">
       <code>{text}</code>
-      <CopyButton text={text} label={i18n.t('copy.command')} look={look} />
+      <CopyButton text={text} label={i18n.t('copy.command')} about={about} look={look} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ const more: Partial<Record<ErrorCode, (said: string) => string>> = {
 };
 
 /** Says beside a button why what it asked for did not happen, in the hive's own words where it gave some. */
-export function AskError({ error }: { error: RbeeError | undefined }) {
+export function RequestError({ error }: { error: RbeeError | undefined }) {
   if (!error) return null;
   return (
     <p class="notice" data-notice="error" role="alert">

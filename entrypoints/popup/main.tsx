@@ -1,28 +1,33 @@
 import { render } from 'preact';
 import { App } from '../../components/popup/app.tsx';
-import { askHives, type Hives } from '../../components/popup/use-live.ts';
-import { readAside, readRuns } from '../../components/popup/watch-runs.ts';
+import { followQuarantined, followRuns } from '../../components/popup/stored-runs.ts';
+import { type Hives, requestHives } from '../../components/popup/use-hives.ts';
+import { setDocumentLanguage } from '../../components/ui/document-language.ts';
+import { followSettings } from '../../components/ui/stored-settings.ts';
 import { browser } from '../../lib/browser.ts';
-import { language } from '../../lib/i18n/format.ts';
-import { readHiveNames } from '../../lib/settings/hive-names.ts';
 import '../../components/styles/base.css';
+import '../../components/styles/controls.css';
+import '../../components/styles/hive.css';
 import '../../components/styles/popup.css';
+import '../../components/styles/run.css';
 
-/** A hive on this machine answers in milliseconds. Waiting that long spares a first picture that changes at once. */
-const patienceMs = 150;
+/** A local hive answers within milliseconds. Waiting this long avoids a first rendering that changes at once. */
+const hivePatienceMs = 150;
 
 const unknown: Hives = { hives: undefined, error: undefined };
-const inTime = new Promise<Hives>((resolve) => setTimeout(() => resolve(unknown), patienceMs));
+const timeout = new Promise<Hives>((resolve) => setTimeout(() => resolve(unknown), hivePatienceMs));
 
-const [runs, aside, names, hives, tab] = await Promise.all([
-  readRuns(),
-  readAside(),
-  readHiveNames(),
-  Promise.race([askHives(), inTime]),
+const [runs, quarantined, settings, hives, tab] = await Promise.all([
+  followRuns(),
+  followQuarantined(),
+  followSettings(),
+  Promise.race([requestHives(), timeout]),
   browser.tabs.getCurrent(),
 ]);
 
-document.documentElement.lang = language();
+setDocumentLanguage();
 document.documentElement.dataset.place = tab ? 'tab' : 'popup';
 const root = document.getElementById('app');
-if (root) render(<App runs={runs} aside={aside} names={names} hives={hives} isTab={tab !== undefined} />, root);
+if (root) {
+  render(<App {...{ runs, quarantined, settings, hives }} isTab={tab !== undefined} />, root);
+}

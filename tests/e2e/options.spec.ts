@@ -279,7 +279,7 @@ test('a file that holds no settings is refused in words, and nothing is changed'
     ['<html></html>', 'damaged or is something else'],
     ['{"format":"rbee-diagnostics","version":1}', 'does not hold settings'],
     [whole.replace('"version": 1', '"version": 2'), 'from a later version'],
-    [whole.replace('"auto"', '"rocm"'), '“settings.worker” is missing, unknown or not possible'],
+    [whole.replace('"auto"', '"rocm"'), '“settings.backend” is missing, unknown or not possible'],
     [whole.replace('[]', '[{"url":"http://me:secret@box","name":""}]'), 'user name or password is not taken'],
     [whole.replace('[]', '[{"url":"<b>box</b>","name":""}]'), '“<b>box</b>” is not taken'],
     [whole + ' '.repeat(70_000), 'too large'],

@@ -171,7 +171,7 @@ test('every failure has a title, what happened and one next step that is real', 
       const primary = shown.locator('.primary');
       const wanted = next[code];
       if (code === 'download-locked') {
-        await expect(shown.getByRole('button', { name: /^Retry in \d+ s$/ })).toBeDisabled();
+        await expect(shown.getByRole('button', { name: /^Retry in \d+ s / })).toBeDisabled();
       } else {
         await expect(primary).toHaveCount(1);
       }

@@ -5,12 +5,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import '../english.ts';
 import { KnownHives } from '../../../components/popup/known-hives.ts';
 import { RunChoice } from '../../../components/popup/run-choice.tsx';
-import { RunOtherwise } from '../../../components/popup/run-otherwise.tsx';
-import { AskError } from '../../../components/ui/request-error.tsx';
+import { RunElsewhere } from '../../../components/popup/run-elsewhere.tsx';
+import { RequestError } from '../../../components/ui/request-error.tsx';
 import { RbeeError } from '../../../lib/errors.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { everyState, record } from '../../e2e/records.ts';
-import { serve } from './service.ts';
+import { openDetails, serve } from './service.ts';
 
 const now = 1_764_000_000_000;
 const here = 'http://localhost:7835';
@@ -23,17 +23,18 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** What is asked for once “Run” was pressed. */
-async function runOtherwise(run: Run, pick?: string): Promise<unknown> {
+/** The request that a click on “Run” sends. */
+async function requestElsewhere(run: Run, pick?: string): Promise<unknown> {
   const asked = serve({});
   await act(() =>
     render(
       <KnownHives.Provider value={[here, other]}>
-        <RunOtherwise run={run} name="x" />
+        <RunElsewhere run={run} name="x" />
       </KnownHives.Provider>,
       root,
     ),
   );
+  await openDetails(root);
   const select = [...root.querySelectorAll('select')].at(-1) as HTMLSelectElement;
   if (pick !== undefined) {
     select.value = pick;
@@ -43,8 +44,8 @@ async function runOtherwise(run: Run, pick?: string): Promise<unknown> {
   return asked[0]?.request;
 }
 
-describe('a run on another hive, or with another worker', () => {
-  it('of a worker without a model is again the start of a worker, of the same kind', async () => {
+describe('running on another hive or with another backend', () => {
+  it('starts a worker without a model with the same backend', async () => {
     const run = record(now, {
       subject: 'worker:llm-worker-rbee',
       state: 'offline',
@@ -54,12 +55,12 @@ describe('a run on another hive, or with another worker', () => {
         { name: 'spawn', state: 'pending' },
       ],
     });
-    expect(await runOtherwise(run)).toEqual({ subject: run.subject, hive: other, backend: 'cuda', bare: true });
+    expect(await requestElsewhere(run)).toEqual({ subject: run.subject, hive: other, backend: 'cuda', bare: true });
   });
 
-  it('of an install stays an install', async () => {
+  it('keeps an installation an installation', async () => {
     const run = record(now, { ...everyState(now).installing, state: 'failed' });
-    expect(await runOtherwise(run)).not.toHaveProperty('bare');
+    expect(await requestElsewhere(run)).not.toHaveProperty('bare');
   });
 
   it.each([
@@ -68,15 +69,15 @@ describe('a run on another hive, or with another worker', () => {
     ['metal', undefined, 'metal'],
     ['cuda', '', undefined],
     [undefined, undefined, undefined],
-  ] as const)('started with %s, and with “%s” picked, is asked for with %s', async (backend, pick, expected) => {
+  ] as const)('a run with backend %s and the choice “%s” requests %s', async (backend, pick, expected) => {
     const run = record(now, { state: 'cancelled', ...(backend && { backend }) });
-    const request = await runOtherwise(run, pick);
+    const request = await requestElsewhere(run, pick);
     expect(request).toEqual({ subject: run.subject, hive: here, backend: expected });
     expect([...root.querySelectorAll('select')].at(-1)?.value).toBe(expected ?? '');
   });
 });
 
-it('where only a yes is asked for, nothing speaks of files', async () => {
+it('a choice to install the worker does not mention files', async () => {
   const run = record(now, { state: 'choose', choice: 'install' });
   await act(() => render(<RunChoice run={run} name="x" />, root));
   expect([...root.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Install and go on']);
@@ -87,7 +88,7 @@ it('where only a yes is asked for, nothing speaks of files', async () => {
 it.each([
   ['hive-rejected', 'No.', /The hive refused\. It said: No\.$/],
   ['message-rejected', 'It still answers.', /may be out of date\. It may have changed or be gone\. Look again\.$/],
-] as const)('%s tells the hive’s words as the hive’s, and never ours', (code, text, told) => {
-  render(<AskError error={new RbeeError(code, text)} />, root);
+] as const)('the message for %s quotes only the hive', (code, text, told) => {
+  render(<RequestError error={new RbeeError(code, text)} />, root);
   expect(root.textContent).toMatch(told);
 });

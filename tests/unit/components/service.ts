@@ -1,3 +1,4 @@
+import { act } from 'preact/test-utils';
 import { vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { MessageType, Reply } from '../../../lib/messages/contract.ts';
@@ -6,7 +7,7 @@ type Answer = { ok: boolean; [field: string]: unknown };
 
 export const rejected: Answer = { ok: false, error: { code: 'message-rejected', message: 'run-1' } };
 
-/** The service worker's answers, by message; what has none is rejected. Returns what was asked, in order. */
+/** Answers messages to the service worker; messages without an answer are rejected. Returns the requests in order. */
 export function serve(answers: Partial<Record<MessageType, (asked: number) => Answer>>) {
   const asked: { type: MessageType; request: unknown }[] = [];
   vi.spyOn(fakeBrowser.runtime, 'sendMessage').mockImplementation(async (message: unknown) => {
@@ -16,4 +17,13 @@ export function serve(answers: Partial<Record<MessageType, (asked: number) => An
     return (answers[type]?.(before) ?? rejected) as Reply<MessageType>;
   });
   return asked;
+}
+
+/** Opens the last `<details>`. */
+export async function openDetails(root: Element): Promise<void> {
+  const details = [...root.querySelectorAll('details')].at(-1) as HTMLDetailsElement;
+  await act(() => {
+    details.open = true;
+    details.dispatchEvent(new Event('toggle'));
+  });
 }

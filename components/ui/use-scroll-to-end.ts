@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 const nearPx = 8;
 
 /** Keeps a box that scrolls at its end while its content grows, unless the person has scrolled away from there. */
-export function useTail(content: unknown) {
+export function useScrollToEnd(content: unknown) {
   const ref = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is new comes into view when the content changes.

@@ -6,12 +6,13 @@ import { parseSubject } from '../../lib/subject.ts';
 import { type BackendChoice, BackendSelect } from '../hive/backend-select.tsx';
 import { useHiveName } from '../hive/hive-names.ts';
 import { Button } from '../ui/button.tsx';
-import { GoTo } from '../ui/go-to.ts';
-import { AskError } from '../ui/request-error.tsx';
-import { useAsk } from '../ui/use-ask.ts';
+import { Disclosure } from '../ui/disclosure.tsx';
+import { RequestError } from '../ui/request-error.tsx';
+import { ShowRun } from '../ui/show-run.ts';
+import { useRequest } from '../ui/use-request.ts';
 import { KnownHives } from './known-hives.ts';
 
-/** `again`: on this hive too, with another worker. `elsewhere`: on another hive only, as this one still has the run. */
+/** `again`: on this hive too, with another backend. `elsewhere`: only on another hive, because this one still has the run. */
 const ways: Partial<Record<RunState, 'again' | 'elsewhere'>> = {
   failed: 'again',
   cancelled: 'again',
@@ -20,14 +21,14 @@ const ways: Partial<Record<RunState, 'again' | 'elsewhere'>> = {
   offline: 'elsewhere',
 };
 
-/** The same subject on another hive, or with another kind of worker. */
-export function RunOtherwise({ run, name }: { run: Run; name: string }) {
+/** Starts the same subject on another hive or with another backend. */
+export function RunElsewhere({ run, name }: { run: Run; name: string }) {
   const known = useContext(KnownHives);
-  const goTo = useContext(GoTo);
+  const showRun = useContext(ShowRun);
   const nameOf = useHiveName();
-  const { ask, busy, error } = useAsk();
+  const { send, busy, error } = useRequest();
   const [chosen, choose] = useState<string>();
-  // In an object: “What fits the hive” may be what was picked.
+  // In an object, because the choice “automatic” is undefined.
   const [picked, pick] = useState<{ backend: BackendChoice }>();
   const id = useId();
 
@@ -35,8 +36,8 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const kind = parseSubject(run.subject)?.kind;
   const hives = way === 'again' ? known : known.filter((url) => url !== run.hive);
   const picksHive = way === 'elsewhere' ? hives.length > 0 : hives.length > 1;
-  const picksWorker = way === 'again' && kind === 'model' && hives.length > 0;
-  if (!way || (kind !== 'model' && kind !== 'worker') || !(picksHive || picksWorker)) return null;
+  const picksBackend = way === 'again' && kind === 'model' && hives.length > 0;
+  if (!way || (kind !== 'model' && kind !== 'worker') || !(picksHive || picksBackend)) return null;
 
   const [first] = hives;
   const fallback = hives.includes(run.hive) ? run.hive : first;
@@ -44,15 +45,14 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
   const { backend } = picked ?? { backend: run.backend };
   const start = async () => {
     const { subject } = run;
-    const reply = await ask('run/start', { subject, hive, backend, ...(isBare(run) && { bare: true }) });
+    const reply = await send('run/start', { subject, hive, backend, ...(isBare(run) && { bare: true }) });
     if (!reply) return;
     pick(undefined);
-    goTo(reply.run.id);
+    showRun(reply.run.id);
   };
-  const title = picksWorker ? i18n.t('otherwise.title') : i18n.t('otherwise.title_hive');
+  const title = picksBackend ? i18n.t('otherwise.title') : i18n.t('otherwise.title_hive');
   return (
-    <details>
-      <summary aria-label={i18n.t('run.named', { action: title, name })}>{title}</summary>
+    <Disclosure title={title} about={name}>
       <div class="picker">
         {picksHive && (
           <>
@@ -66,17 +66,17 @@ export function RunOtherwise({ run, name }: { run: Run; name: string }) {
             </select>
           </>
         )}
-        {picksWorker && (
+        {picksBackend && (
           <>
             <label for={`${id}-worker`}>{i18n.t('options.worker')}</label>
             <BackendSelect id={`${id}-worker`} value={backend} onChange={(chosen) => pick({ backend: chosen })} />
           </>
         )}
-        <Button disabled={busy} label={i18n.t('run.named', { action: i18n.t('models.run'), name })} onClick={start}>
+        <Button disabled={busy} about={name} onClick={start}>
           {i18n.t('models.run')}
         </Button>
-        <AskError error={error} />
+        <RequestError error={error} />
       </div>
-    </details>
+    </Disclosure>
   );
 }

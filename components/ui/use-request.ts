@@ -1,19 +1,19 @@
 import { useCallback, useState } from 'preact/hooks';
 import { RbeeError } from '../../lib/errors.ts';
 import type { MessageType, Request, Response } from '../../lib/messages/contract.ts';
-import { send } from '../../lib/messages/send.ts';
+import { send as sendMessage } from '../../lib/messages/send.ts';
 
-/** Sends a request and keeps what went wrong with the last one, to be shown beside what was clicked. */
-export function useAsk() {
+/** Sends requests to the service worker and keeps the error of the last one, to be shown next to the control. */
+export function useRequest() {
   const [error, setError] = useState<RbeeError>();
   const [busy, setBusy] = useState(false);
 
-  const ask = useCallback(
+  const send = useCallback(
     async <T extends MessageType>(type: T, request: Request<T>): Promise<Response<T> | undefined> => {
       setBusy(true);
       setError(undefined);
       try {
-        return await send(type, request);
+        return await sendMessage(type, request);
       } catch (cause) {
         setError(cause instanceof RbeeError ? cause : new RbeeError('message-rejected', String(cause), { cause }));
         return undefined;
@@ -24,5 +24,5 @@ export function useAsk() {
     [],
   );
 
-  return { ask, busy, error };
+  return { send, busy, error };
 }

@@ -7,20 +7,20 @@ import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 
-/** Says what changed to people who listen: each new state, and each quarter of a download. */
-export function useAnnounced(runs: Run[]): void {
+/** Announces to screen readers what changed: each new state, and each quarter of a download. */
+export function useAnnouncedRuns(runs: Run[]): void {
   const announce = useAnnounce();
   const before = useRef<Map<string, string>>(undefined);
   useEffect(() => {
-    const now = new Map(runs.map((run) => [run.id, tell(run)]));
-    const heard = before.current;
+    const now = new Map(runs.map((run) => [run.id, describe(run)]));
+    const known = before.current;
     before.current = now;
-    if (!heard) return;
-    for (const [id, text] of now) if (heard.get(id) !== text) announce(id, text);
+    if (!known) return;
+    for (const [id, text] of now) if (known.get(id) !== text) announce(id, text);
   }, [runs, announce]);
 }
 
-function tell(run: Run): string {
+function describe(run: Run): string {
   const { name } = nameSubject(run.subject);
   const state = run.state === 'failed' && run.failure ? errorTitles[run.failure.code]() : stateTexts[run.state]();
   const percent = run.steps.find(({ state }) => state === 'active')?.progress?.percent;

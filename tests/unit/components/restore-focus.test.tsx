@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import '../english.ts';
 import { App } from '../../../components/popup/app.tsx';
+import { followQuarantined, followRuns } from '../../../components/popup/stored-runs.ts';
+import { followSettings } from '../../../components/ui/stored-settings.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { everyState, job, record, steps, stored } from '../../e2e/records.ts';
 import { serve } from './service.ts';
@@ -13,7 +15,7 @@ const now = Date.now();
 const root = document.createElement('div');
 beforeEach(() => {
   document.body.append(root);
-  // The fake browser has no such list.
+  // The fake browser does not implement it.
   Object.assign(fakeBrowser.storage.local, { getKeys: undefined });
 });
 afterEach(() => {
@@ -25,11 +27,12 @@ afterEach(() => {
 
 const store = (run: Run) => act(() => fakeBrowser.storage.local.set(stored([run])));
 
-async function show(run: Run, answers: Parameters<typeof serve>[0] = {}): Promise<void> {
-  serve(answers);
-  await store(run);
+async function show(run: Run, more: Record<string, unknown> = {}): Promise<void> {
+  serve({});
+  await fakeBrowser.storage.local.set({ ...stored([run]), ...more });
+  const [runs, quarantined, settings] = await Promise.all([followRuns(), followQuarantined(), followSettings()]);
   await act(() =>
-    render(<App runs={[run]} aside={['aside:1']} hives={{ hives: [], error: undefined }} names={{}} isTab />, root),
+    render(<App {...{ runs, quarantined, settings }} hives={{ hives: [], error: undefined }} isTab />, root),
   );
 }
 
@@ -54,17 +57,17 @@ it.each([
   ['Install and go on', { ...choose, choice: 'install' }, { ...downloading, id: choose.id }],
   ['Choose a file', choose, { ...downloading, id: choose.id }],
 ] as [string, Run, Run][])(
-  '“%s” goes with what it did, and the keyboard stays at the run',
+  'the focus moves to the heading of the run when “%s” disappears',
   async (name, run, after) => {
     await show(run);
     press(new RegExp(`^${name}$`));
     await store(after);
     expect(root.querySelector('.run')?.getAttribute('data-state')).toBe(after.state);
-    expect(document.activeElement?.id).toBe(`run-${run.id}`);
+    await vi.waitFor(() => expect(document.activeElement?.id).toBe(`run-${run.id}`));
   },
 );
 
-it('a button that stays keeps the keyboard', async () => {
+it('the focus stays on a button that stays', async () => {
   await show(cancelled);
   press(/^Retry$/);
   const before = document.activeElement;
@@ -72,15 +75,14 @@ it('a button that stays keeps the keyboard', async () => {
   expect(document.activeElement).toBe(before);
 });
 
-it('nobody who was elsewhere is brought to a run', async () => {
+it('no focus is moved when the removed button did not have it', async () => {
   await show(running);
   await store({ ...stopped, id: running.id });
   expect(document.activeElement).toBe(document.body);
 });
 
-it('the word of damaged runs is dismissed, and the keyboard stays at the runs', async () => {
-  await fakeBrowser.storage.local.set({ 'aside:1': {} });
-  await show(running);
+it('the focus moves to the heading of the section when the notice about quarantined runs is dismissed', async () => {
+  await show(running, { 'aside:run:x': {} });
   await act(() => press(/^Dismiss$/));
-  expect(document.activeElement?.id).toBe('runs-title');
+  await vi.waitFor(() => expect(document.activeElement?.id).toBe('runs-title'));
 });

@@ -1,0 +1,26 @@
+import { useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { Button } from '../ui/button.tsx';
+
+const dismissedKey = 'quarantined-dismissed';
+
+/** How many stored runs could not be read. Dismissing hides this notice; the records stay for the diagnostics file. */
+export function Quarantined({ keys }: { keys: string[] }) {
+  const [dismissed, setDismissed] = useState(() => localStorage.getItem(dismissedKey)?.split('\n') ?? []);
+  const count = keys.filter((key) => !dismissed.includes(key)).length;
+  const dismiss = () => {
+    localStorage.setItem(dismissedKey, keys.join('\n'));
+    setDismissed(keys);
+  };
+  if (count === 0) return null;
+  return (
+    <div class="notice" data-notice="quarantined">
+      <p>{i18n.t('app.aside', count, { n: count })}</p>
+      <div class="actions">
+        <Button look="quiet" onClick={dismiss}>
+          {i18n.t('run.dismiss')}
+        </Button>
+      </div>
+    </div>
+  );
+}
