@@ -1,19 +1,20 @@
 import { posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { browsers, filesOf } from './output.ts';
+import { browsers, type Files, filesOf } from './output.ts';
 
 const kB = 1000;
 
-describe.each(browsers)('the bundles that ship for %s', (browser) => {
+describe.each(browsers)('the bundles of the %s package', (browser) => {
   it.each([
     [
-      'content script',
-      8 * kB,
+      'content scripts',
+      16 * kB,
       (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/')),
     ],
-    ['service worker', 30 * kB, (files: Files) => loadedBy(files, ['background.js'])],
-    ['popup, with its style', 30 * kB, (files: Files) => loadedBy(files, ['popup.html'])],
+    ['service worker', 48 * kB, (files: Files) => loadedBy(files, ['background.js'])],
+    ['popup with its styles', 48 * kB, (files: Files) => loadedBy(files, ['popup.html'])],
+    ['options with its styles', 56 * kB, (files: Files) => loadedBy(files, ['options.html'])],
   ])('%s: at most %i bytes gzipped', (_, budget, pick) => {
     const files = filesOf(browser);
     const names = pick(files);
@@ -23,19 +24,29 @@ describe.each(browsers)('the bundles that ship for %s', (browser) => {
     expect(total, `Too large. What is in it: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(budget);
   });
 
-  it('make no code out of text, and load none from elsewhere', () => {
+  it('contain no eval, no remote code', () => {
     const forbidden = /\beval\(|\bFunction\(|\bimportScripts\(|\bimport\(\s*[^'"`.]|(?:src|href)="https?:/g;
     expect(findings(filesOf(browser), forbidden)).toEqual([]);
   });
 
-  it('carry nothing that is only for development or tests', () => {
+  it('come with the licences of all bundled packages', () => {
+    const notices = String(filesOf(browser).get('THIRD-PARTY-NOTICES.txt'));
+    const sections = notices.split(/^-{80}$/m).map((section) => section.trim().split('\n\n'));
+    const named = sections.map(([title = '']) => title.split(' ')[0]);
+    const runtime = ['@huggingface/tasks', 'eventsource-parser', 'preact', 'webextension-polyfill', 'wxt', 'zod'];
+    expect(named).toEqual(expect.arrayContaining(runtime));
+    for (const [title, ...terms] of sections) {
+      expect(title).toMatch(/^\S+ [\d.]+ \((MIT|MPL-2\.0)\)\n.*\/\//);
+      expect(terms.join(), title).toMatch(/Copyright|Mozilla Public License/);
+    }
+  });
+
+  it('contain nothing that is only for development or tests', () => {
     expect(findings(filesOf(browser), /localhost:7823|playwright|vitest|__coverage__|ws:\/\/|preact\/debug/gi)).toEqual(
       [],
     );
   });
 });
-
-type Files = Map<string, Buffer>;
 
 function findings(files: Files, pattern: RegExp): string[] {
   return [...files]

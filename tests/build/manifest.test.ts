@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import project from '../../package.json' with { type: 'json' };
 import { type BrowserName, browsers, filesOf, manifestOf } from './output.ts';
 
 const shared = {
@@ -7,6 +8,9 @@ const shared = {
   description: '__MSG_extension_description__',
   version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
   default_locale: 'en',
+  author: project.author,
+  homepage_url: project.homepage,
+  commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+R' } } },
   permissions: ['storage', 'alarms', 'notifications'],
   host_permissions: ['http://localhost/*', 'http://127.0.0.1/*'],
   optional_host_permissions: ['http://*/*', 'https://*/*'],
@@ -15,35 +19,39 @@ const shared = {
     (icons: object = {}) => [16, 32, 48, 96, 128].every((size) => size in icons),
     'has every size',
   ),
-  action: expect.objectContaining({ default_popup: 'popup.html' }),
   options_ui: expect.objectContaining({ page: 'options.html' }),
 };
 
+const chromium = {
+  background: { service_worker: 'background.js' },
+  action: { default_title: 'rbee', default_popup: 'popup.html' },
+  optional_permissions: ['power'],
+  minimum_chrome_version: '129',
+};
+
 const own: Record<BrowserName, object> = {
-  chrome: {
-    background: { service_worker: 'background.js' },
-    optional_permissions: ['power'],
-    minimum_chrome_version: '129',
-  },
+  chrome: chromium,
+  edge: chromium,
   firefox: {
     background: { scripts: ['background.js'] },
+    action: { default_title: 'rbee', default_popup: 'popup.html', default_area: 'navbar' },
     browser_specific_settings: {
       gecko: {
         id: 'extension@rbee.dev',
-        strict_min_version: '140.0',
+        strict_min_version: '142.0',
         data_collection_permissions: { required: ['websiteContent'] },
       },
     },
   },
 };
 
-describe.each(browsers)('the manifest that ships for %s', (browser) => {
-  it('asks for exactly what is promised: nothing more, nothing web-accessible, nothing for tests', () => {
+describe.each(browsers)('the manifest of the %s package', (browser) => {
+  it('has exactly the expected permissions and entries: no web-accessible resources, nothing for tests', () => {
     const { content_scripts: _, ...manifest } = manifestOf(browser);
     expect(manifest).toEqual({ ...shared, ...own[browser] });
   });
 
-  it('runs on the marketplace alone, in the top frame, with one script of its own and one that reads React’s marks', () => {
+  it('runs content scripts on the marketplace only, in the top frame: one in the isolated world, one in the main world', () => {
     const where = {
       matches: ['https://marketplace.rbee.dev/*', 'https://rbee-marketplace.pages.dev/*'],
       run_at: 'document_start',
@@ -56,7 +64,7 @@ describe.each(browsers)('the manifest that ships for %s', (browser) => {
     ]);
   });
 
-  it('names only files that are in the package', () => {
+  it('refers only to files that are in the package', () => {
     const files = filesOf(browser);
     const { icons, action, options_ui, background } = manifestOf(browser) as {
       icons: Record<string, string>;
@@ -74,7 +82,7 @@ describe.each(browsers)('the manifest that ships for %s', (browser) => {
     expect(named.filter((name) => name && !files.has(name.replace(/^\//, '')))).toEqual([]);
   });
 
-  it('has words for its name and description in every language', () => {
+  it('has a name and a description in every language', () => {
     const locales = [...filesOf(browser)].filter(([name]) => name.startsWith('_locales/'));
     expect(locales.map(([name]) => name)).toContain('_locales/en/messages.json');
     for (const [name, content] of locales) {
@@ -84,4 +92,9 @@ describe.each(browsers)('the manifest that ships for %s', (browser) => {
       }
     }
   });
+});
+
+it('every project URL is derived from the homepage in package.json', () => {
+  expect(project.bugs).toBe(`${project.homepage}/issues`);
+  expect(project.repository).toBe(project.homepage.replace('https://github.com/', 'github:'));
 });

@@ -2,16 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const output = fileURLToPath(new URL('../../.output', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const output = join(root, '.output');
 
-export const browsers = ['chrome', 'firefox'] as const;
+export const browsers = ['chrome', 'edge', 'firefox'] as const;
 export type BrowserName = (typeof browsers)[number];
-
-export const folderOf = (browser: BrowserName): string => join(output, `${browser}-mv3`);
+export type Files = Map<string, Buffer>;
 
 /** Every file of a build, by its path in the package. */
-export function filesOf(browser: BrowserName): Map<string, Buffer> {
-  const folder = folderOf(browser);
+export function filesOf(browser: BrowserName): Files {
+  const folder = join(output, `${browser}-mv3`);
   if (!statSync(join(folder, 'manifest.json'), { throwIfNoEntry: false })) {
     throw new Error(`There is no build for ${browser}. Run \`npm run zip\` first.`);
   }
