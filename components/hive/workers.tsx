@@ -30,7 +30,7 @@ function Worker({ worker }: { worker: HiveWorker }) {
         <code>{worker.address}</code>
         <CopyButton text={worker.address} label={i18n.t('run.copy_address')} about={name} />
       </span>
-      <span class="hint figure">{i18n.t('run.pid', { pid: worker.pid })}</span>
+      {worker.pid && <span class="hint figure">{i18n.t('run.pid', { pid: worker.pid })}</span>}
     </li>
   );
 }

@@ -114,12 +114,12 @@ export function createCommands(deps: Deps): Handlers {
         )
         .sort(latestFirst)[0];
       if (known) {
-        const anyHive = (asked === 'best' && hives.isOpen(asked)) || undefined;
+        const anyHive = (asked === 'best' && hives.usesBestFit(asked)) || undefined;
         return retry(known, { anyHive, backend: worker });
       }
       const wishes = {
         bare,
-        ...(hives.isOpen(asked) && { anyHive: true }),
+        ...(hives.usesBestFit(asked) && { anyHive: true }),
         ...(worker && { backend: worker }),
         ...(repo && { picked: { repo } }),
       };
@@ -154,7 +154,7 @@ export function createCommands(deps: Deps): Handlers {
       runner.schedule();
       let there: string[] = [];
       const lookThere = async (wanted: ReadonlySet<string>) => {
-        const ids = [...(await hives.there(forever))];
+        const ids = [...(await hives.downloadedIds(forever))];
         there = ids.filter((id) => wanted.has(`hf:${id}`) || wanted.has(`hf:${id.replace(/:.*/, '')}`));
       };
       const looks = [prove(shown()), subjects?.join().includes('hf:') && lookThere(new Set(subjects))];
@@ -169,7 +169,7 @@ export function createCommands(deps: Deps): Handlers {
       runner.schedule();
       void prove(store.all().filter((run) => subjects.some((subject) => isSameSubject(run, subject))));
       if (subjects.some((subject) => subject.startsWith('hf:'))) {
-        void hives.there(forever).then(pages.setDownloaded);
+        void hives.downloadedIds(forever).then(pages.setDownloaded);
       }
       return state;
     },

@@ -58,7 +58,7 @@ export async function makeOffer(
   const never = new AbortController().signal;
   const over = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
   const soon = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work.catch(() => undefined), over]);
-  const anyHive = hives.isOpen(asked);
+  const anyHive = hives.usesBestFit(asked);
   const { backend: worker } = settings();
   const best = anyHive ? await soon(selectBestHive(text, worker, deps, never)) : undefined;
   const wanted = best?.url ?? named ?? hives.preferred();

@@ -8,6 +8,7 @@ import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
 import { defaultSettings, setSettings, watchSettings } from '../settings/settings.ts';
+import { createAccess } from './access.ts';
 import { createHives } from './hives.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createKeepAwake } from './keep-awake.ts';
@@ -32,6 +33,8 @@ export function startService(): void {
   }, lifetime);
 
   const store = createStore(browser.storage.local, onRunChange);
+  const access = createAccess((origins) => browser.permissions.contains({ origins }));
+  const cache = createAreaCache(browser.storage.session);
   const hives = createHives({
     settings: () => settings,
     choose: async (defaultHive) => {
@@ -39,10 +42,12 @@ export function startService(): void {
     },
     settled,
     session: browser.storage.session,
-    hasPermission: (origins) => browser.permissions.contains({ origins }),
+    cache,
+    access,
+    runs: store.all,
     now,
   });
-  const hub = createHubClient({ cache: createAreaCache(browser.storage.session) });
+  const hub = createHubClient({ cache });
   const lastChoice = createLastChoice(browser.storage.local);
   const runner = createRunner({
     store,
@@ -76,7 +81,7 @@ export function startService(): void {
     if (run.state === 'running' && before?.state !== 'running') {
       replaceOlder(run);
       const { model: id, path = '', file } = run;
-      if (id) void hives.addModel(run.hive, { id, path, sizeBytes: file?.size ?? 0 });
+      if (id) hives.addModel(run.hive, { id, path, sizeBytes: file?.size ?? 0 });
     }
     afterChange();
   }

@@ -32,7 +32,7 @@ const maxCharacters = 1_500_000;
 
 /** Fields that hold words of ours, which a machine's name could be spelled like. */
 const runWords = new Set(['state', 'name', 'phase', 'code', 'step', 'choice', 'notes', 'worker', 'as']);
-const hiveWords = new Set(['state', 'why', 'kind']);
+const hiveWords = new Set(['state', 'why', 'kind', 'source']);
 
 /**
  * One JSON text that a person can read and attach to a report. Names of other machines, home folders, tokens and mail

@@ -14,19 +14,29 @@ export type Device = {
 /** A hive that proved to be one within the last minute. `url` is its base URL. */
 export type VerifiedHive = { url: string; devices: Device[] };
 
-export type HiveWorker = { pid: number; port: number; model?: string; address: string };
+/** A worker on a hive's host, and which source listed it first: the hive's process list, its telemetry, or one of our runs. */
+export type HiveWorker = {
+  port: number;
+  address: string;
+  pid?: number;
+  /** The model's id, or the path of its file. */
+  model?: string;
+  source: 'processes' | 'telemetry' | 'run';
+};
 
 export type HiveStatus = {
   url: string;
   /** `down`: nothing answers. `not-a-hive`: something else answers there. */
   state: 'connected' | 'down' | 'not-a-hive' | 'old-hive' | 'permission-missing';
   /** Why a hive is `down`: no connection at once, or none in time. */
-  why?: 'refused' | 'timeout';
+  why?: 'refused' | 'timeout' | undefined;
   devices: Device[];
   /** From the first telemetry event; absent where the hive sends none. */
   version?: string;
   id?: string;
   workers?: HiveWorker[];
+  /** Whether the hive could list its processes, so that `workers` is complete. Windows has no such list. */
+  listsWorkers?: boolean;
   /** Clicks go here; absent on all of several hives: to the one that the model fits best. */
   preferred?: boolean;
 };

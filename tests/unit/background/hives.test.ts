@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createAccess } from '../../../lib/background/access.ts';
 import { createHives } from '../../../lib/background/hives.ts';
 import { HiveUnreachable } from '../../../lib/hive/client.ts';
+import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, startHive } from '../../hive/start-hive.ts';
@@ -13,182 +15,180 @@ async function open(options: HiveOptions = {}) {
   return hive;
 }
 
-function look(urls: string[], more: { settings?: Partial<Settings>; session?: MemoryArea; permission?: boolean } = {}) {
-  const asked: string[] = [];
+type Options = { settings?: Partial<Settings>; session?: MemoryArea; permission?: () => boolean };
+
+function setUp(urls: string[], { session = memoryArea(), permission = () => true, ...options }: Options = {}) {
+  const asked: string[][] = [];
   let ahead = 0;
-  const settings: Settings = { ...defaultSettings, hives: urls.map((url) => ({ url, name: '' })), ...more.settings };
+  const settings: Settings = { ...defaultSettings, hives: urls.map((url) => ({ url, name: '' })), ...options.settings };
+  const access = createAccess(async (origins) => {
+    asked.push(origins);
+    return permission();
+  });
   const hives = createHives({
     settings: () => settings,
     choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
     settled: Promise.resolve(),
-    session: more.session ?? memoryArea(),
-    hasPermission: async (patterns) => {
-      asked.push(...patterns);
-      return more.permission ?? true;
-    },
+    session,
+    cache: createAreaCache(session),
+    access,
+    runs: () => [],
     now: () => Date.now() + ahead,
   });
-  return {
-    hives,
-    asked,
-    later: (ms: number) => {
-      ahead += ms;
-    },
+  const later = (ms: number) => {
+    ahead += ms;
   };
+  return { hives, access, asked, later };
 }
+
 const paths = (hive: { requests: { path: string }[] }) => hive.requests.map(({ path }) => path);
 
-describe('a hive that is asked whether it is one', () => {
-  it('is believed for a minute, and then asked again', async () => {
+describe('verifying a hive', () => {
+  it('asks it once a minute, also if the clock is set back', async () => {
     const hive = await open();
-    const { hives, later } = look([hive.url]);
+    const { hives, later } = setUp([hive.url]);
     expect((await hives.verify(hive.url, never)).devices.map(({ id }) => id)).toEqual(['CPU-0']);
-    await hives.verify(hive.url, never);
     later(59_000);
     await hives.verify(hive.url, never);
     expect(paths(hive)).toEqual(['/health', '/v1/capabilities']);
     later(2_000);
     await hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(4);
-    // The clock is set back.
     later(-3_600_000);
     await hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(6);
   });
 
-  it('is believed by the next service worker too', async () => {
+  it('is remembered by the next service worker', async () => {
     const hive = await open();
     const session = memoryArea();
-    await look([hive.url], { session }).hives.verify(hive.url, never);
-    await look([hive.url], { session }).hives.verify(hive.url, never);
+    await setUp([hive.url], { session }).hives.verify(hive.url, never);
+    await setUp([hive.url], { session }).hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(2);
   });
 
-  it('is believed where the browser cannot keep that', async () => {
+  it.each([
+    ['is full', () => Object.assign(memoryArea(), { quota: 5 })],
+    ['contains something else', () => memoryArea({ hives: { gibberish: 7 } })],
+  ])('works if storage.session %s', async (_, session) => {
     const hive = await open();
-    const session = memoryArea();
-    session.quota = 5;
-    const { hives } = look([hive.url], { session });
+    const { hives } = setUp([hive.url], { session: session() });
     expect(await hives.verify(hive.url, never)).toMatchObject({ url: hive.url });
     hives.forget(hive.url);
   });
 
-  it('is asked again where what was kept cannot be read', async () => {
-    const hive = await open();
-    const session = memoryArea({ hives: { gibberish: 7 } });
-    await look([hive.url], { session }).hives.verify(hive.url, never);
-    expect(hive.requests).toHaveLength(2);
-  });
-
   it.each(['somebodysWebServer', 'somebodysApi', 'queen', 'htmlCapabilities', 'brokenCapabilities'] as const)(
-    'and is none (%s) is refused as such',
+    'rejects another program (%s)',
     async (fault) => {
       const hive = await open({ faults: hiveFaults[fault] });
-      await expect(look([hive.url]).hives.verify(hive.url, never)).rejects.toMatchObject({ code: 'not-a-hive' });
+      await expect(setUp([hive.url]).hives.verify(hive.url, never)).rejects.toMatchObject({ code: 'not-a-hive' });
     },
   );
 
-  it('and is not there is unreachable, which is something to wait for', async () => {
+  it('throws HiveUnreachable if nothing listens', async () => {
     const url = await findDeadUrl();
-    const { hives } = look([url]);
-    const error = await hives.verify(url, never).catch((cause: unknown) => cause);
+    const error = await setUp([url])
+      .hives.verify(url, never)
+      .catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(HiveUnreachable);
     expect(error).toMatchObject({ code: 'hive-unreachable', why: 'refused' });
   });
+});
 
-  it('elsewhere is not asked without the browser’s permission', async () => {
-    const { hives, asked } = look(['http://192.0.2.1:7835'], { permission: false });
-    await expect(hives.verify('http://192.0.2.1:7835', never)).rejects.toMatchObject({ code: 'permission-missing' });
-    expect(asked).toEqual(['http://192.0.2.1/*']);
+describe('without the browser’s permission', () => {
+  it.each(['http://192.0.2.1:7835', 'http://localhost:7835', 'http://127.0.0.1:7835'])(
+    '%s is not contacted',
+    async (url) => {
+      const { hives, asked } = setUp([url], { permission: () => false });
+      await expect(hives.verify(url, never)).rejects.toMatchObject({ code: 'permission-missing' });
+      expect(asked).toEqual([[`http://${new URL(url).hostname}/*`]]);
+    },
+  );
+
+  it('a hive that was verified before is not contacted, and is again once it is allowed', async () => {
+    const hive = await open();
+    let allowed = true;
+    const { hives, access } = setUp([hive.url], { permission: () => allowed });
+    await hives.verify(hive.url, never);
+    allowed = false;
+    access.changed();
+    const before = hive.requests.length;
+    expect(await hives.status(never)).toMatchObject([{ state: 'permission-missing' }]);
+    expect(await hives.client(hive.url).workerHealth(8080, never)).toBe('timeout');
+    await expect(hives.client(hive.url).models(never)).rejects.toBeInstanceOf(HiveUnreachable);
+    expect(hive.requests).toHaveLength(before);
+    allowed = true;
+    access.changed();
+    expect(await hives.status(never)).toMatchObject([{ state: 'connected' }]);
   });
 });
 
-describe('what the popup is told', () => {
-  it('is the hive with its devices, version and workers', async () => {
+describe('the status', () => {
+  it('has devices, version and workers', async () => {
     const hive = await open({ machine: 'gpu24', hiveId: 'desk' });
-    const [status] = await look([hive.url]).hives.status(never);
+    const [status] = await setUp([hive.url]).hives.status(never);
     expect(status).toMatchObject({ url: hive.url, state: 'connected', id: 'desk', version: '0.1.0', workers: [] });
     expect(status?.devices.map(({ kind }) => kind)).toEqual(['gpu', 'cpu']);
   });
 
-  it('is each named hive as it is', async () => {
-    const [hive, other, dead] = await Promise.all([
+  it('describes each configured hive', { timeout: 20_000 }, async () => {
+    const [hive, other, stuck, dead] = await Promise.all([
       open(),
       open({ faults: hiveFaults.somebodysWebServer }),
+      open({ faults: hiveFaults.accepts }),
       findDeadUrl(),
     ]);
-    const statuses = await look([hive.url, other.url, dead]).hives.status(never);
-    expect(statuses.map(({ url, state }) => [url, state])).toEqual([
-      [hive.url, 'connected'],
-      [other.url, 'not-a-hive'],
-      [dead, 'down'],
+    const statuses = await setUp([hive.url, other.url, stuck.url, dead]).hives.status(never);
+    expect(statuses.map(({ url, state, why }) => [url, state, why])).toEqual([
+      [hive.url, 'connected', undefined],
+      [other.url, 'not-a-hive', undefined],
+      [stuck.url, 'down', 'timeout'],
+      [dead, 'down', 'refused'],
     ]);
   });
 
-  it('is that a hive has gone, although it was verified a moment ago', async () => {
+  it('is down if the hive has gone since it was verified', async () => {
     const hive = await open();
-    const { hives } = look([hive.url]);
+    const { hives } = setUp([hive.url]);
     await hives.verify(hive.url, never);
     await hive.kill();
     expect((await hives.status(never))[0]?.state).toBe('down');
   });
 });
 
-describe('a hive that is down', () => {
-  it('is told from one that takes the connection and does not answer', { timeout: 20_000 }, async () => {
-    const stuck = await open({ faults: hiveFaults.accepts });
-    const dead = await findDeadUrl();
-    const statuses = await look([stuck.url, dead]).hives.status(never);
-    expect(statuses.map(({ state, why }) => [state, why])).toEqual([
-      ['down', 'timeout'],
-      ['down', 'refused'],
-    ]);
-  });
-});
-
-describe('where a click goes', () => {
-  it('is the first hive named, until one has answered', async () => {
+describe('a click goes to', () => {
+  it('the first configured hive, until another one has answered', async () => {
     const hive = await open();
     const dead = await findDeadUrl();
-    const { hives } = look([dead, hive.url]);
+    const { hives } = setUp([dead, hive.url]);
     expect(hives.preferred()).toBe(dead);
     await hives.verify(hive.url, never);
     expect(hives.preferred()).toBe(hive.url);
   });
 
-  it('is the one a person chose, also where another has answered since', async () => {
+  it('the default hive, also if another one has answered', async () => {
     const hive = await open();
     const chosen = 'http://b.example:7835';
-    const { hives } = look([hive.url, chosen], { settings: { defaultHive: chosen } });
+    const { hives } = setUp([hive.url, chosen], { settings: { defaultHive: chosen } });
     await hives.verify(hive.url, never);
     expect(hives.preferred()).toBe(chosen);
   });
 
-  it('is the default one where a person chose it', async () => {
-    const { hives } = look(['http://a.example:7835', 'http://b.example:7835'], {
-      settings: { defaultHive: 'http://b.example:7835' },
-    });
-    expect(hives.preferred()).toBe('http://b.example:7835');
-  });
-
-  it('is said of the only hive, and of the first choice among several; without one it is open', async () => {
+  it('the best fit of several hives without a default, or if the click asks for it', async () => {
     const [one, two] = await Promise.all([open(), open()]);
-    const preferred = async (hives: ReturnType<typeof look>['hives']) =>
+    const marked = async (hives: ReturnType<typeof setUp>['hives']) =>
       (await hives.status(never)).filter((status) => status.preferred).map(({ url }) => url);
-    expect(await preferred(look([one.url]).hives)).toEqual([one.url]);
-    const { hives } = look([one.url, two.url]);
-    expect(await preferred(hives)).toEqual([]);
-    expect(hives.isOpen()).toBe(true);
+    expect(await marked(setUp([one.url]).hives)).toEqual([one.url]);
+    const { hives } = setUp([one.url, two.url]);
+    expect([await marked(hives), hives.usesBestFit()]).toEqual([[], true]);
     await hives.prefer(two.url);
-    expect(await preferred(hives)).toEqual([two.url]);
-    expect(hives.isOpen()).toBe(false);
-    expect(hives.isOpen('best')).toBe(true);
+    expect([await marked(hives), hives.usesBestFit(), hives.usesBestFit('best')]).toEqual([[two.url], false, true]);
     await hives.prefer(undefined);
-    expect(await preferred(hives)).toEqual([]);
+    expect(await marked(hives)).toEqual([]);
   });
 
-  it('is no address that nobody named', () => {
-    const { hives } = look(['http://a.example:7835']);
+  it('no address that is not configured', () => {
+    const { hives } = setUp(['http://a.example:7835']);
     expect(hives.known(undefined)).toBeUndefined();
     expect(hives.known('http://a.example:7835')).toBe('http://a.example:7835');
     expect(() => hives.known('http://evil.example:7835')).toThrow('http://evil.example:7835');
@@ -196,9 +196,11 @@ describe('where a click goes', () => {
 });
 
 describe('the list of models', () => {
-  it('is read once a minute for all views together', async () => {
-    const hive = await open({ models: ['org/name:f.gguf'] });
-    const { hives, later } = look([hive.url]);
+  const models = ['org/name:f.gguf'];
+
+  it('is read once a minute for everybody, also if the clock is set back', async () => {
+    const hive = await open({ models });
+    const { hives, later } = setUp([hive.url]);
     const answers = await Promise.all([1, 2, 3].map(() => hives.models(hive.url, never)));
     for (const { models } of answers) expect(models.map(({ id }) => id)).toEqual(['org/name:f.gguf']);
     expect(hive.calls()).toEqual(['POST model_list', 'GET model_list']);
@@ -210,11 +212,11 @@ describe('the list of models', () => {
     expect(hive.calls()).toHaveLength(6);
   });
 
-  it('outlives the service worker for that minute, and not longer', async () => {
-    const hive = await open({ models: ['org/name:f.gguf'] });
+  it('is remembered by the next service worker for the rest of that minute', async () => {
+    const hive = await open({ models });
     const session = memoryArea();
-    await look([hive.url], { session }).hives.models(hive.url, never);
-    const { hives, later } = look([hive.url], { session });
+    await setUp([hive.url], { session }).hives.models(hive.url, never);
+    const { hives, later } = setUp([hive.url], { session });
     expect((await hives.models(hive.url, never)).models).toEqual([
       expect.objectContaining({ id: 'org/name:f.gguf', sizeBytes: expect.any(Number) }),
     ]);
@@ -224,42 +226,52 @@ describe('the list of models', () => {
     expect(hive.calls()).toHaveLength(4);
   });
 
-  it.each([[{ at: Date.now(), list: 7 }], ['gibberish'], [{ at: Date.now(), list: [{ id: 7 }] }]])(
-    'is read anew where what was kept of it (%j) cannot be',
-    async (kept) => {
-      const hive = await open({ models: ['org/name:f.gguf'] });
-      const session = memoryArea({ [`models:${hive.url}`]: kept });
-      expect((await look([hive.url], { session }).hives.models(hive.url, never)).models).toHaveLength(1);
-    },
-  );
+  it.each([[7], ['gibberish'], [[{ id: 7 }]]])('is read again if the stored one is damaged (%j)', async (value) => {
+    const hive = await open({ models });
+    const session = memoryArea({ [`hub:models ${hive.url}`]: { at: Date.now(), value } });
+    expect((await setUp([hive.url], { session }).hives.models(hive.url, never)).models).toHaveLength(1);
+  });
 
-  it('that is too long is not kept for the next service worker', async () => {
-    const name = 'x'.repeat(400);
+  it('is not stored if it is very long', async () => {
     const hive = await open();
     const session = memoryArea();
-    const { hives } = look([hive.url], { session });
-    hives.client(hive.url).models = async () =>
-      Array.from({ length: 1_000 }, (_, i) => ({ id: `org/${name}:${i}.gguf`, path: '', sizeBytes: 1 }));
+    const { hives } = setUp([hive.url], { session });
+    const list = Array.from({ length: 1_000 }, (_, i) => ({ id: `org/${i}`, path: 'x'.repeat(400), sizeBytes: 1 }));
+    hives.client(hive.url).models = async () => list;
     expect((await hives.models(hive.url, never)).models).toHaveLength(1_000);
     expect([...session.items.keys()]).toEqual(['hives']);
   });
 
-  it('is read anew once a model was deleted, by the next service worker too', async () => {
-    const hive = await open({ models: ['org/name:f.gguf'] });
+  it('is read again after a model was deleted, also by the next service worker', async () => {
+    const hive = await open({ models });
     const session = memoryArea();
-    const { hives } = look([hive.url], { session });
+    const { hives } = setUp([hive.url], { session });
     await hives.models(hive.url, never);
     await hives.client(hive.url).deleteModel('org/name:f.gguf', never);
     await hives.forgetModels(hive.url);
-    expect((await look([hive.url], { session }).hives.models(hive.url, never)).models).toEqual([]);
+    expect((await setUp([hive.url], { session }).hives.models(hive.url, never)).models).toEqual([]);
   });
 
-  it('that could not be read is asked for again', async () => {
-    const hive = await open({ models: ['org/name:f.gguf'] });
-    const { hives } = look([hive.url]);
+  it('is asked for again after a failure, unless no gesture asked for it', async () => {
+    const hive = await open({ models });
+    const { hives } = setUp([hive.url]);
     await hives.verify(hive.url, never);
     hive.setFaults(hiveFaults.submitRefused);
     await expect(hives.models(hive.url, never)).rejects.toMatchObject({ code: 'hive-unreachable' });
+    const before = hive.requests.length;
+    await expect(hives.models(hive.url, never, true)).rejects.toMatchObject({ code: 'hive-unreachable' });
+    expect(hive.requests).toHaveLength(before);
     expect((await hives.models(hive.url, never)).models).toHaveLength(1);
   });
+});
+
+it('without a gesture, a hive that does not answer is asked once a minute', async () => {
+  const hive = await open({ faults: hiveFaults.somebodysWebServer });
+  const { hives, later } = setUp([hive.url]);
+  const look = () => hives.downloadedIds(never);
+  for (let i = 0; i < 20; i += 1) expect(await look()).toEqual(new Set());
+  expect(paths(hive)).toEqual(['/health']);
+  later(61_000);
+  await look();
+  expect(hive.requests).toHaveLength(2);
 });

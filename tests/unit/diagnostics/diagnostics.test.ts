@@ -73,7 +73,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
           devices: [{ id: 'GPU-0', name: 'RTX 3090 in gpu-box', kind: 'gpu', memoryGb: 23 }],
           version: '0.1.0',
           id: 'annas-desk',
-          workers: [{ pid: 4, port: 8080, model: '/home/anna/m.gguf', address: 'http://gpu-box:8080' }],
+          workers: [{ pid: 4, port: 8080, model: '/home/anna/m.gguf', address: 'http://gpu-box:8080', source: 'run' }],
         },
         { url: 'http://localhost:7835', state: 'down', why: 'timeout', devices: [] },
       ],
@@ -85,7 +85,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
         state: 'connected',
         devices: [{ id: 'GPU-0', name: 'RTX 3090 in hive-1', kind: 'gpu', memoryGb: 23 }],
         version: '0.1.0',
-        workers: [{ pid: 4, port: 8080, model: '~/m.gguf', address: 'http://hive-1:8080' }],
+        workers: [{ pid: 4, port: 8080, model: '~/m.gguf', address: 'http://hive-1:8080', source: 'run' }],
       },
       { url: 'http://localhost:7835', state: 'down', why: 'timeout', devices: [] },
     ]);
@@ -177,7 +177,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     );
     for (const run of runs) expect(safeParse(Run, run).success).toBe(true);
     const lines = Array.from({ length: 300 }, () => ({ at: now, action: long(100), message: long(2_000) }));
-    const worker = { pid: 1, port: 1, model: long(520), address: long(300) };
+    const worker = { pid: 1, port: 1, model: long(520), address: long(300), source: 'run' as const };
     const { json, text } = report({
       stored: {
         ...stored(runs, Object.fromEntries(runs.map(({ id }) => [id, lines]))),

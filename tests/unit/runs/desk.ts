@@ -1,8 +1,10 @@
 import { onTestFinished } from 'vitest';
+import { createAccess } from '../../../lib/background/access.ts';
 import { createHives } from '../../../lib/background/hives.ts';
 import { createLastChoice } from '../../../lib/background/last-choice.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
+import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { createPlanner } from '../../../lib/runs/planner.ts';
@@ -91,7 +93,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
     settled: Promise.resolve(),
     session: memoryArea(),
-    hasPermission: async () => true,
+    cache: createAreaCache(memoryArea()),
+    access: createAccess(async () => true),
+    runs: () => store.all(),
     now,
   });
   const hub = createHubClient({ baseUrl: options.hub });

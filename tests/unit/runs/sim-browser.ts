@@ -254,7 +254,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       verify,
       known: (url: string | undefined) => url,
       preferred: () => simUrl,
-      isOpen: () => false,
+      usesBestFit: () => false,
       orPreferred: () => simUrl,
     } as unknown as Hives;
     const hub = undefined as never;

@@ -1,0 +1,118 @@
+import * as z from 'zod/mini';
+import { RbeeError } from '../errors.ts';
+import { HiveUnreachable } from '../hive/client.ts';
+import { type Discovery, defaultHives, discover } from '../hive/discovery.ts';
+import type { HiveStatus, VerifiedHive } from '../hive/types.ts';
+import type { StorageArea } from '../runs/store.ts';
+import type { Access } from './access.ts';
+
+/** For how long a hive that was verified is not asked again. */
+export const freshMs = 60_000;
+const sessionKey = 'hives';
+
+const Device = z.object({ id: z.string(), name: z.string(), kind: z.literal(['gpu', 'cpu']), memoryGb: z.number() });
+const Look = z.object({
+  url: z.string(),
+  at: z.number(),
+  state: z.literal(['connected', 'down', 'not-a-hive', 'old-hive', 'permission-missing']),
+  why: z.optional(z.literal(['refused', 'timeout'])),
+  devices: z.array(Device),
+});
+/** What answered at an address, and when (ms since the epoch). */
+export type Look = z.infer<typeof Look>;
+
+type Deps = {
+  /** Addresses the user has configured; empty: the default ones. */
+  configured(): readonly string[];
+  /** Resolves when `configured` returns what was stored. */
+  settled: Promise<void>;
+  /** `storage.session`: what was verified outlives the service worker, but not the browser. */
+  session: StorageArea;
+  access: Access;
+  now(): number;
+};
+
+export type Verification = ReturnType<typeof createVerification>;
+
+/** Which addresses are hives: `/health` and `/v1/capabilities`, at most once a minute while they answer. */
+export function createVerification({ configured, settled, session, access, now }: Deps) {
+  const looks = new Map<string, Look>();
+
+  const ready = Promise.all([session.get(sessionKey), settled]).then(([stored]) => {
+    for (const look of z.safeParse(z.array(Look), stored[sessionKey]).data ?? []) {
+      if (!looks.has(look.url)) looks.set(look.url, look);
+    }
+  });
+
+  /** Not critical: it only saves the next service worker a request. */
+  const persist = () => session.set({ [sessionKey]: [...looks.values()] }).catch(() => {});
+
+  const isFresh = (at: number) => Math.abs(now() - at) < freshMs;
+
+  /** The last result, if it is less than a minute old. */
+  const recent = (url: string): Look | undefined => {
+    const look = looks.get(url);
+    return look && isFresh(look.at) ? look : undefined;
+  };
+
+  async function look(url: string, signal: AbortSignal): Promise<Look> {
+    await ready;
+    const known = recent(url);
+    if (known?.state === 'connected' && (await access.mayReach(url))) return known;
+    const found = await ask(url, signal);
+    looks.set(found.url, found);
+    // A default address that led to another one is not asked for itself again.
+    if (found.url !== url) looks.set(url, { ...found, url });
+    await persist();
+    return found;
+  }
+
+  async function ask(url: string, signal: AbortSignal): Promise<Look> {
+    if (!(await access.mayReach(url))) return { url, at: now(), state: 'permission-missing', devices: [] };
+    // Without a configured hive any of the default ports will do.
+    const isDefault = configured().length === 0 && defaultHives.includes(url);
+    const candidates = isDefault ? [url, ...defaultHives.filter((other) => other !== url)] : [url];
+    const found: Discovery | undefined = await discover(candidates, signal, { fetch: access.fetch });
+    const at = now();
+    if (found?.state === 'connected') return { url: found.url, at, state: found.state, devices: found.devices };
+    if (!found || found.state === 'down') return { url, at, state: 'down', why: found?.why ?? 'refused', devices: [] };
+    return { url: found.url, at, state: found.state, devices: [] };
+  }
+
+  return {
+    ready,
+    isFresh,
+    look,
+
+    /** Whether a hive answered here within the last minute. */
+    isVerified: (url: string): boolean => recent(url)?.state === 'connected',
+
+    /** As `look`, for requests that no user gesture asked for: a failure is not looked at again within the minute either. */
+    lookPassively: async (url: string, signal: AbortSignal): Promise<Look> => {
+      await ready;
+      return recent(url) ?? look(url, signal);
+    },
+
+    /** The next look asks again. */
+    forget(url: string): void {
+      if (looks.delete(url)) void persist();
+    },
+
+    forgetAll(): void {
+      looks.clear();
+      void persist();
+    },
+  };
+}
+
+/** The hive, if that is what was found. Throws `HiveUnreachable`, or an `RbeeError` for what is there instead. */
+export function requireHive({
+  url,
+  state,
+  why,
+  devices,
+}: Pick<HiveStatus, 'url' | 'state' | 'why' | 'devices'>): VerifiedHive {
+  if (state === 'connected') return { url, devices };
+  if (state === 'down') throw new HiveUnreachable(why ?? 'refused', url);
+  throw new RbeeError(state === 'old-hive' ? 'hive-protocol' : state, `${url}: ${state}`);
+}
