@@ -3,7 +3,7 @@ import { browser } from './browser.ts';
 import type { Start } from './messages/contract.ts';
 import { StartRequest } from './messages/receive.ts';
 
-const key = 'confirmation';
+export const confirmationKey = 'confirmation';
 /** A question that is older than this has been forgotten by the user. */
 const validForMs = 5 * 60_000;
 
@@ -13,30 +13,21 @@ export type Confirmation = z.infer<typeof Confirmation>;
 
 /** Asks the user to confirm a request. A newer question replaces an older one. */
 export async function askForConfirmation(request: Start, at = Date.now()): Promise<void> {
-  await browser.storage.session.set({ [key]: { at, request } });
+  await browser.storage.session.set({ [confirmationKey]: { at, request } });
 }
 
 /** The open question, if there is one. */
 export async function readConfirmation(now = Date.now()): Promise<Confirmation | undefined> {
-  return valid((await browser.storage.session.get(key))[key], now);
+  return parseConfirmation((await browser.storage.session.get(confirmationKey))[confirmationKey], now);
 }
 
 /** Closes the question, whatever the answer was. */
 export async function clearConfirmation(): Promise<void> {
-  await browser.storage.session.remove(key);
+  await browser.storage.session.remove(confirmationKey);
 }
 
-/** Calls back after each change of the open question. */
-export function watchConfirmation(listener: (asked: Confirmation | undefined) => void, signal: AbortSignal): void {
-  const { onChanged } = browser.storage.session;
-  const changed = (changes: Record<string, { newValue?: unknown }>) => {
-    if (key in changes) listener(valid(changes[key]?.newValue, Date.now()));
-  };
-  onChanged.addListener(changed);
-  signal.addEventListener('abort', () => onChanged.removeListener(changed), { once: true });
-}
-
-function valid(stored: unknown, now: number): Confirmation | undefined {
+/** The stored question, unless it is invalid or too old. */
+export function parseConfirmation(stored: unknown, now: number): Confirmation | undefined {
   const { data } = z.safeParse(Confirmation, stored);
   return data && Math.abs(now - data.at) < validForMs ? data : undefined;
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import type { Confirmation } from '../../lib/confirmation.ts';
 import { send } from '../../lib/messages/send.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
@@ -15,6 +16,7 @@ import { openInTab, openOptions } from '../ui/open.ts';
 import { poll } from '../ui/poll.ts';
 import { useRestoreFocus } from '../ui/restore-focus.ts';
 import { ShowRun } from '../ui/show-run.ts';
+import { ConfirmationRequest } from './confirmation.tsx';
 import { FirstUse } from './first-use.tsx';
 import { KnownHives } from './known-hives.ts';
 import { Quarantined } from './quarantined.tsx';
@@ -29,6 +31,7 @@ export type Props = {
   quarantined: Live<string[]>;
   settings: Live<Settings>;
   hives: Hives;
+  confirmation: Live<Confirmation | undefined>;
   isTab: boolean;
 };
 
@@ -40,7 +43,7 @@ export function App(props: Props) {
   );
 }
 
-function Popup({ hives: initialHives, isTab, ...stored }: Props) {
+function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
   const runs = useLive(stored.runs);
   const quarantined = useLive(stored.quarantined);
   const settings = useLive(stored.settings);
@@ -69,6 +72,7 @@ function Popup({ hives: initialHives, isTab, ...stored }: Props) {
             </button>
           </header>
           <main>
+            <ConfirmationRequest confirmation={confirmation} />
             <HiveRegion hives={hives} error={error} onHives={replace} />
             <section aria-labelledby="runs-title">
               <h2 id="runs-title" tabIndex={-1}>

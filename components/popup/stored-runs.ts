@@ -8,15 +8,17 @@ import { type Changes, followStorage, type Live } from '../ui/live.ts';
  * The stored runs, newest click first. An unchanged run stays the same object, so that only what changed is rendered again. Invalid
  * records are left out.
  */
-export const followRuns = (): Promise<Live<Run[]>> => followStorage(readRuns, applyToRuns);
+export const followRuns = (): Promise<Live<Run[]>> => followStorage('local', readRuns, applyToRuns);
 
 /** Keys of stored runs that were quarantined because they could not be read. */
-export const followQuarantined = (): Promise<Live<string[]>> => followStorage(readQuarantined, applyToQuarantined);
+export const followQuarantined = (): Promise<Live<string[]>> =>
+  followStorage('local', readQuarantined, applyToQuarantined);
 
 /** The narration of a run, oldest line first. Empty if there is none. */
 export function followLog(id: string, signal: AbortSignal): Promise<Live<LogLine[]>> {
   const key = logKey(id);
   return followStorage(
+    'local',
     async () => parseLines((await browser.storage.local.get(key))[key]),
     (lines, changes) => (key in changes ? parseLines(changes[key]?.newValue) : lines),
     signal,

@@ -7,10 +7,11 @@ export type Live<T> = { readonly current: T; subscribe(listener: (value: T) => v
 export type Changes = Record<string, { newValue?: unknown }>;
 
 /**
- * Something in `storage.local` as it is now and from now on. `apply` returns the same value where the changes do not concern it.
+ * Something in a storage area as it is now and from now on. `apply` returns the same value where the changes do not concern it.
  * Follows until the signal aborts; without one, as long as the page lives.
  */
 export async function followStorage<T>(
+  area: 'local' | 'session',
   read: () => Promise<T>,
   apply: (value: T, changes: Changes) => T,
   signal?: AbortSignal,
@@ -27,7 +28,7 @@ export async function followStorage<T>(
     for (const listener of listeners) listener(value);
   };
   // Listens before it reads, so that no change between the two is lost.
-  const { onChanged: event } = browser.storage.local;
+  const { onChanged: event } = browser.storage[area];
   event.addListener(onChanged);
   signal?.addEventListener('abort', () => event.removeListener(onChanged), { once: true });
 

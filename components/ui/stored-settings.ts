@@ -4,6 +4,6 @@ import { followStorage, type Live } from './live.ts';
 
 /** The stored settings. */
 export const followSettings = (): Promise<Live<Settings>> =>
-  followStorage(getSettings, (settings, changes) =>
+  followStorage('local', getSettings, (settings, changes) =>
     settingsKey in changes ? readSettings(changes[settingsKey]?.newValue) : settings,
   );

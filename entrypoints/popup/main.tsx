@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from '../../components/popup/app.tsx';
+import { followConfirmation } from '../../components/popup/confirmation.tsx';
 import { followQuarantined, followRuns } from '../../components/popup/stored-runs.ts';
 import { type Hives, requestHives } from '../../components/popup/use-hives.ts';
 import { setDocumentLanguage } from '../../components/ui/document-language.ts';
@@ -17,10 +18,11 @@ const hivePatienceMs = 150;
 const unknown: Hives = { hives: undefined, error: undefined };
 const timeout = new Promise<Hives>((resolve) => setTimeout(() => resolve(unknown), hivePatienceMs));
 
-const [runs, quarantined, settings, hives, tab] = await Promise.all([
+const [runs, quarantined, settings, confirmation, hives, tab] = await Promise.all([
   followRuns(),
   followQuarantined(),
   followSettings(),
+  followConfirmation(),
   Promise.race([requestHives(), timeout]),
   browser.tabs.getCurrent(),
 ]);
@@ -29,5 +31,5 @@ setDocumentLanguage();
 document.documentElement.dataset.place = tab ? 'tab' : 'popup';
 const root = document.getElementById('app');
 if (root) {
-  render(<App {...{ runs, quarantined, settings, hives }} isTab={tab !== undefined} />, root);
+  render(<App {...{ runs, quarantined, settings, confirmation, hives }} isTab={tab !== undefined} />, root);
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import '../english.ts';
 import { App } from '../../../components/popup/app.tsx';
+import { followConfirmation } from '../../../components/popup/confirmation.tsx';
 import { followQuarantined, followRuns } from '../../../components/popup/stored-runs.ts';
 import { followSettings } from '../../../components/ui/stored-settings.ts';
 import type { Run } from '../../../lib/runs/run.ts';
@@ -30,9 +31,17 @@ const store = (run: Run) => act(() => fakeBrowser.storage.local.set(stored([run]
 async function show(run: Run, more: Record<string, unknown> = {}): Promise<void> {
   serve({});
   await fakeBrowser.storage.local.set({ ...stored([run]), ...more });
-  const [runs, quarantined, settings] = await Promise.all([followRuns(), followQuarantined(), followSettings()]);
+  const [runs, quarantined, settings, confirmation] = await Promise.all([
+    followRuns(),
+    followQuarantined(),
+    followSettings(),
+    followConfirmation(),
+  ]);
   await act(() =>
-    render(<App {...{ runs, quarantined, settings }} hives={{ hives: [], error: undefined }} isTab />, root),
+    render(
+      <App {...{ runs, quarantined, settings, confirmation }} hives={{ hives: [], error: undefined }} isTab />,
+      root,
+    ),
   );
 }
 

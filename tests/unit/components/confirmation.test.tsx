@@ -1,0 +1,75 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import '../english.ts';
+import { ConfirmationRequest, followConfirmation } from '../../../components/popup/confirmation.tsx';
+import { askForConfirmation, readConfirmation } from '../../../lib/confirmation.ts';
+import { record } from '../../e2e/records.ts';
+import { serve } from './service.ts';
+
+const request = { subject: 'hf:org/model:model-Q4_K_M.gguf', hive: 'http://gpu-box:7835', backend: 'cuda' } as const;
+const root = document.createElement('div');
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  document.body.append(root);
+});
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  fakeBrowser.reset();
+});
+
+async function show(): Promise<void> {
+  const confirmation = await followConfirmation();
+  await act(() => render(<ConfirmationRequest confirmation={confirmation} />, root));
+}
+
+async function ask() {
+  const requests = serve({ 'run/start': () => ({ ok: true, value: { run: record(Date.now()) } }) });
+  await askForConfirmation(request);
+  await show();
+  return requests;
+}
+
+const press = (name: string) =>
+  act(() => [...root.querySelectorAll('button')].find(({ textContent }) => textContent === name)?.click());
+
+it('says what will run and where, and focuses the question instead of a button', async () => {
+  await ask();
+  expect(document.activeElement?.textContent).toBe('Run model with rbee?');
+  const facts = [...root.querySelectorAll('dd')].map(({ textContent }) => textContent);
+  expect(facts).toEqual(['org/model', 'model-Q4_K_M.gguf', 'gpu-box:7835', expect.stringContaining('CUDA')]);
+});
+
+it('ignores clicks in the first 500 ms, also after the window was focused again', async () => {
+  const requests = await ask();
+  await press('Run');
+  await act(async () => void (await vi.advanceTimersByTimeAsync(500)));
+  await act(() => void window.dispatchEvent(new Event('focus')));
+  await press('Run');
+  expect(requests).toEqual([]);
+  await act(async () => void (await vi.advanceTimersByTimeAsync(500)));
+  await press('Run');
+  expect(requests).toEqual([{ type: 'run/start', request }]);
+  await vi.waitFor(() => expect(root.textContent).toBe(''));
+  expect(await readConfirmation()).toBeUndefined();
+});
+
+it('“Not now” closes the question and starts nothing', async () => {
+  const requests = await ask();
+  await press('Not now');
+  await vi.waitFor(() => expect(root.textContent).toBe(''));
+  expect(requests).toEqual([]);
+});
+
+it('shows a question that is asked while the popup is open', async () => {
+  serve({});
+  await show();
+  await act(() => askForConfirmation({ subject: 'worker:llm-worker-rbee-cpu' }));
+  await vi.waitFor(() => expect(root.textContent).toContain('Install llm-worker-rbee-cpu with rbee?'));
+});
