@@ -2,27 +2,27 @@ import { RbeeError } from './errors.ts';
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-/** Nobody took the connection (`refused`: the browser says no more than that), nobody answered in time, or the answer has no end. */
+/** Why a request got no complete response: the connection failed (`refused`; browsers do not say why), it timed out, or the body exceeds the limit. */
 export type NoAnswer = 'refused' | 'timeout' | 'too-long';
 
 type AskOptions = {
   fetch?: Fetch | undefined;
-  timeoutMs: number;
+  /** For connecting and the whole body, unless the deadline is lifted. */
+  timeoutMs: number | ((url: URL) => number);
   maxBytes: number;
   init: RequestInit;
-  /** The error to throw where no whole answer came. */
+  /** The error to throw if there is no complete response. */
   fail(why: NoAnswer, message: string, options?: ErrorOptions): RbeeError;
 };
 
-/** What a request may do with its response before its time is up. */
 export type Answer = {
   response: Response;
-  /** The whole body, in time and not longer than `maxBytes`. */
+  /** The body, of at most `maxBytes`. */
   text(): Promise<string>;
   deadline: Deadline;
 };
 
-/** Sends one request and hands its answer to `use`. Throws what `fail` makes of a missing answer, what `use` throws, or the abort. */
+/** Sends one request and passes the response to `use`. Throws the error of `fail`, an `RbeeError` of `use`, or the abort. */
 export type Ask = <T>(
   url: string,
   signal: AbortSignal,
@@ -35,9 +35,9 @@ export function createAsk({ fetch, timeoutMs, maxBytes, init: always, fail }: As
 
   return async (url, signal, init, use) => {
     signal.throwIfAborted();
-    // Not AbortSignal.timeout: that would cut a stream too.
-    const deadline = createDeadline(signal, timeoutMs);
     const { host } = new URL(url);
+    // AbortSignal.timeout could not be lifted, and would end streams.
+    const deadline = createDeadline(signal, typeof timeoutMs === 'number' ? timeoutMs : timeoutMs(new URL(url)));
 
     async function readText(response: Response): Promise<string> {
       const reader = response.body?.getReader(); // `for await` over a body needs Chrome 124.
@@ -68,9 +68,9 @@ export function createAsk({ fetch, timeoutMs, maxBytes, init: always, fail }: As
 export type Deadline = {
   signal: AbortSignal;
   expired(): boolean;
-  /** No deadline from here on; the outer signal still counts. */
+  /** Removes the deadline; the outer signal still applies. */
   lift(): void;
-  /** Lets go of the outer signal and aborts what is still under way. */
+  /** Aborts what is still in progress and stops listening to the outer signal. */
   end(): void;
 };
 

@@ -1,14 +1,25 @@
-/** Why a text is not the address of a hive. The words for it are the options page's. */
-export type AddressProblem = 'empty' | 'scheme' | 'credentials' | 'path' | 'host' | 'port';
+/** Why a text is not the address of a hive. `blocked-port`: browsers refuse to connect to this port. */
+export type AddressProblem = 'empty' | 'scheme' | 'credentials' | 'path' | 'host' | 'port' | 'blocked-port';
 
 export type HiveAddress = { url: string } | { problem: AddressProblem };
 
 /** The hive's own default. Its port document says 7834 since 2025-11-12; the binary listens on 7835. */
 const hivePort = 7835;
 
+/** A program listens on these addresses to be reachable on all of a machine; browsers cannot connect to them. */
+const anyAddress = new Set(['0.0.0.0', '[::]']);
+
+/** Ports to which `fetch` never connects (Fetch standard, "port blocking", 2026-11). */
+const blockedPorts = new Set([
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+  6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
 /**
- * Reads what a person typed as a hive's address: `http://host:port`, always with its port, so that the result read again is
- * the same. Without a scheme it is http; without a port 7835, or 443 for https, which no hive speaks itself.
+ * Reads a hive's address as typed by a user. The result is `http://host:port`, always with the port, and reads as itself. The scheme
+ * defaults to http, the port to 7835, or to 443 for https. A hive itself speaks plain HTTP only.
  */
 export function parseHiveAddress(text: string): HiveAddress {
   const typed = text.trim();
@@ -20,23 +31,51 @@ export function parseHiveAddress(text: string): HiveAddress {
   const [, authority = '', path = ''] = /^([^/?#\\]*)(.*)$/s.exec(rest) ?? [];
   if (authority.includes('@')) return { problem: 'credentials' };
   if (path !== '' && path !== '/') return { problem: 'path' };
-  // The URL parser would drop tabs and line ends, and read a host that nobody typed.
+  // The URL parser ignores tabs and line ends.
   if (authority === '' || /\s/.test(authority)) return { problem: 'host' };
 
   const bare = /^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/i.test(authority) ? `[${authority}]` : authority;
   const [, name = '', digits] = /^(\[[^\]]*\]|[^:[]*)(?::(.*))?$/.exec(bare) ?? [];
   if (digits !== undefined && !isPort(digits)) return { problem: 'port' };
   if (name === '' || !URL.canParse(`http://${name}`)) return { problem: 'host' };
-  const { hostname } = new URL(`http://${name}`);
   const port = digits === undefined ? (protocol === 'https' ? 443 : hivePort) : Number(digits);
-  return { url: `${protocol}://${hostname}:${port}` };
+  if (blockedPorts.has(port)) return { problem: 'blocked-port' };
+  const { hostname } = new URL(`http://${name}`);
+  // In the match pattern of a permission, `*` would mean every host.
+  if (hostname.includes('*')) return { problem: 'host' };
+  return { url: `${protocol}://${anyAddress.has(hostname) ? 'localhost' : hostname}:${port}` };
 }
 
-/** Whether a text is an address as `parseHiveAddress` gives it. */
-export const isHiveAddress = (url: string): boolean =>
-  /^https?:\/\/[^\s/?#\\@]+:\d{1,5}$/.test(url) && URL.canParse(url);
+/** Whether a text is an address as `parseHiveAddress` returns it. */
+export function isHiveAddress(text: string): boolean {
+  const address = parseHiveAddress(text);
+  return 'url' in address && address.url === text;
+}
 
-/** Whether the address means this machine, whatever form it was typed in. */
+/** The origin of a worker: on the hive's host, always plain HTTP. Throws `RangeError` if `port` is none. */
+export function workerOrigin(hive: string, port: number): string {
+  if (!isPort(String(port))) throw new RangeError(`Not a port: ${port}`);
+  return `http://${new URL(hive).hostname}:${port}`;
+}
+
+/**
+ * The same address on 127.0.0.1 if `url` names `localhost`, otherwise undefined. Browsers try ::1 first for `localhost`; hives and workers
+ * listen on IPv4 only, so another program on the same port of ::1 would answer instead of them.
+ */
+export function ipv4Twin(url: string): string | undefined {
+  const { protocol, hostname, port } = new URL(url);
+  return hostname === 'localhost' && port ? `${protocol}//127.0.0.1:${port}` : undefined;
+}
+
+/** Whether `origin` can be the address of a worker of this hive, as `workerOrigin` or its twin has it. */
+export function isWorkerOrigin(hive: string, origin: string): boolean {
+  const port = URL.canParse(origin) && Number(new URL(origin).port);
+  if (!port) return false;
+  const expected = workerOrigin(hive, port);
+  return origin === expected || origin === ipv4Twin(expected);
+}
+
+/** Whether the address means this machine, in any notation. */
 export function isLoopback(baseUrl: string): boolean {
   const hostname = new URL(baseUrl).hostname.replace(/\.$/, '');
   return (
@@ -48,7 +87,7 @@ export function isLoopback(baseUrl: string): boolean {
   );
 }
 
-/** The match patterns that cover a hive and the workers on its host, which speak http whatever the hive does. Without a port: older Firefox knows none in patterns. */
+/** The match patterns that cover a hive and the workers on its host. Workers always use http. Older versions of Firefox do not support ports in patterns. */
 export function hostPermissions(baseUrl: string): string[] {
   const { protocol, hostname } = new URL(baseUrl);
   return [...new Set(['http:', protocol])].map((scheme) => `${scheme}//${hostname}/*`);

@@ -1,3 +1,4 @@
+import type { Unreachable } from './http.ts';
 import { parseJson } from './json.ts';
 import { type Reading, readNarration } from './narration.ts';
 import type { SseMessage } from './sse.ts';
@@ -11,12 +12,15 @@ export type HiveEvent =
   | { type: 'done' }
   | { type: 'failed'; reason: string }
   | { type: 'cancelled' }
-  /** Contact ended before the job did, or there never was any: the outcome is unknown. */
-  | { type: 'lost'; why: 'taken' | 'ended' | 'refused' | 'timeout' | 'garbled' };
+  /**
+   * Contact ended before the job did, so its outcome is unknown. `taken`: the stream was opened before. `ended`: it broke off. `garbled`: what
+   * came is not a hive's stream. The others: it could not be opened.
+   */
+  | { type: 'lost'; why: 'taken' | 'ended' | 'garbled' | Unreachable };
 
 const maxMessage = 2_000;
 const maxAction = 100;
-/** The real header pads a function's path to 40 characters and an action to 20; both may be longer. */
+/** The header pads a function's path to 40 characters and an action to 20; both may be longer. */
 const maxHeader = 1_000;
 
 export function isTerminal(event: HiveEvent): boolean {
@@ -24,20 +28,19 @@ export function isTerminal(event: HiveEvent): boolean {
 }
 
 /**
- * What one event of a job's stream means, by its whole value: build output may well contain lines that look like a marker.
- * Text that fits nothing is narration.
+ * The meaning of one event of a job's stream. Markers are compared with the whole value, because build output may contain lines that look
+ * like one. Text that matches nothing is narration.
  */
-export function readHiveEvent(message: SseMessage): HiveEvent {
-  const { data, cut } = message;
-  const name = message.event === 'message' ? '' : (message.event ?? '');
+export function readHiveEvent({ event, data }: SseMessage): HiveEvent {
+  const name = event === 'message' ? '' : (event ?? '');
   if (name === 'data') return readData(data);
   if (name === '' && !data.startsWith('\x1b')) {
-    if (data === '[DONE]' && !cut) return { type: 'done' };
-    if (data === '[CANCELLED]' && !cut) return { type: 'cancelled' };
+    if (data === '[DONE]') return { type: 'done' };
+    if (data === '[CANCELLED]') return { type: 'cancelled' };
     if (data === '[ERROR]' || data.startsWith('[ERROR] ')) {
       return { type: 'failed', reason: clean(data.slice('[ERROR] '.length), maxMessage).trim() };
     }
-    // A job can be streamed once. A second taker gets this line and then [DONE], which would read as success.
+    // A stream can be opened once. The second time it has this line and then [DONE], which would read as success.
     if (data.startsWith('ERROR: Job channel not found')) return { type: 'lost', why: 'taken' };
   }
   const header = splitNarration(data);
@@ -48,7 +51,7 @@ export function readHiveEvent(message: SseMessage): HiveEvent {
 
 /**
  * Splits `␛[1m{function}␛[0m ␛[2m{action}␛[0m\n{message}\n`. The action is the only stable key; the function changes with
- * the hive's compiler. Neither cleaned nor shortened, so that JSON in a message stays whole; `action` is empty where there is no header.
+ * the hive's compiler. Neither cleaned nor shortened, so that JSON in a message stays intact; `action` is empty if there is no header.
  */
 export function splitNarration(data: string): { action: string; message: string } {
   const end = data.indexOf('\n');
@@ -67,20 +70,20 @@ function readData(data: string): HiveEvent {
   return { type: 'narration', action: 'data', message: clean(data, maxMessage) };
 }
 
-// CSI, OSC and the two-character escapes; then every control character but tab and line feed.
+// CSI, OSC and two-character escapes, then every control character except tab and line feed.
 const escapes =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being removed.
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-Z\\^-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above. Most lines hold none, and a test is cheaper than a replacement.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above. Most lines contain none, and a test is cheaper than a replacement.
 const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
 
-/** Text as it may be shown and stored: no escapes, no control characters, no empty last lines, at most `max` long. */
+/** Text that is safe to display and store: no escapes, control characters or trailing blanks, at most `max` UTF-16 units. */
 export function clean(text: string, max: number): string {
-  // Escapes take room too, but four times the room is bounded and more than any real line needs.
+  // Escapes count too; four times the limit is more than any real line needs.
   const bounded = text.length > max * 4 ? text.slice(0, max * 4) : text;
   const shown = (control.test(bounded) ? bounded.replaceAll(escapes, '') : bounded).trimEnd();
   if (shown.length <= max && bounded === text) return shown;
   const kept = shown.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '');
-  // A slice would keep the whole text in memory for as long as the slice lives (V8).
+  // In V8 a slice keeps the whole text in memory.
   return structuredClone(`${kept}…`);
 }

@@ -68,9 +68,9 @@ export async function* infer(
         return;
       }
       for await (const messages of stream.messages) {
-        for (const { data, cut } of messages) {
+        for (const { data } of messages) {
           signal.throwIfAborted();
-          if (data === '[DONE]' && !cut) {
+          if (data === '[DONE]') {
             yield { type: 'done' };
             return;
           }

@@ -28,8 +28,8 @@ export type HiveStatus = {
   url: string;
   /** `down`: nothing answers. `not-a-hive`: something else answers there. */
   state: 'connected' | 'down' | 'not-a-hive' | 'old-hive' | 'permission-missing';
-  /** Why a hive is `down`: no connection at once, or none in time. */
-  why?: 'refused' | 'timeout' | undefined;
+  /** Why a hive is `down`: the connection failed, timed out, or a proxy in front of the hive answered 502, 503 or 504. */
+  why?: 'refused' | 'timeout' | 'gateway' | undefined;
   devices: Device[];
   /** From the first telemetry event; absent where the hive sends none. */
   version?: string;

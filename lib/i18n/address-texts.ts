@@ -8,4 +8,5 @@ export const addressTexts: Record<AddressProblem, () => string> = {
   path: () => i18n.t('address.path'),
   host: () => i18n.t('address.host'),
   port: () => i18n.t('address.port'),
+  'blocked-port': () => i18n.t('address.blocked_port'),
 };

@@ -29,6 +29,8 @@ export const hiveTexts: Record<HiveStatus['state'], HiveWords> = {
   down: {
     state: (why) => (why === 'timeout' ? i18n.t('hive.timeout') : i18n.t('hive.down')),
     what: (url, why) => {
+      if (why === 'gateway') return i18n.t('hive.gateway_what');
+      if (url.startsWith('https:') && why === 'refused') return i18n.t('hive.down_what_https');
       if (why === 'timeout') return isLoopback(url) ? i18n.t('hive.timeout_what_here') : i18n.t('hive.timeout_what');
       return isLoopback(url) ? i18n.t('hive.down_what_here') : i18n.t('hive.down_what');
     },

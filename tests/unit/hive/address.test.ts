@@ -4,6 +4,7 @@ import {
   hostPermissions,
   isHiveAddress,
   isLoopback,
+  isWorkerOrigin,
   parseHiveAddress,
 } from '../../../lib/hive/address.ts';
 
@@ -30,13 +31,30 @@ describe('the address of a hive as a person types it', () => {
     ['http://[2001:DB8:0::1]:7835', 'http://[2001:db8::1]:7835'],
     ['2001:db8::1', 'http://[2001:db8::1]:7835'],
     ['localhost:07835', 'http://localhost:7835'],
+    ['localhost:6001', 'http://localhost:6001'],
   ])('%j is read as %s, and that again as itself', (typed, url) => {
     expect(parseHiveAddress(typed)).toEqual({ url });
     expect(parseHiveAddress(url)).toEqual({ url });
     expect(isHiveAddress(url)).toBe(true);
   });
 
+  it.each([
+    ['0.0.0.0:7835', 'http://localhost:7835'],
+    ['http://0:7835', 'http://localhost:7835'],
+    ['[::]:7835', 'http://localhost:7835'],
+    ['::', 'http://localhost:7835'],
+  ])('%j, on which a program listens but to which no browser connects, means this machine', (typed, url) => {
+    expect(parseHiveAddress(typed)).toEqual({ url });
+    expect(isHiveAddress(typed)).toBe(false);
+  });
+
   it.each<[string, AddressProblem]>([
+    ['*', 'host'],
+    ['*.example:7835', 'host'],
+    ['localhost:6000', 'blocked-port'],
+    ['http://192.168.1.20:6665', 'blocked-port'],
+    ['http://192.168.1.20:6669', 'blocked-port'],
+    ['https://hive.example:10080', 'blocked-port'],
     ['', 'empty'],
     ['   ', 'empty'],
     ['ftp://localhost', 'scheme'],
@@ -76,6 +94,25 @@ describe('the address of a hive as a person types it', () => {
   ])('%j is refused for its %s', (typed, problem) => {
     expect(parseHiveAddress(typed)).toEqual({ problem });
     expect(isHiveAddress(typed)).toBe(false);
+  });
+});
+
+describe('the address of a worker', () => {
+  it.each<[boolean, string, string]>([
+    [true, 'http://localhost:7835', 'http://localhost:8080'],
+    [true, 'http://localhost:7835', 'http://127.0.0.1:8080'],
+    [true, 'http://192.168.1.20:7835', 'http://192.168.1.20:8080'],
+    [true, 'https://hive.example:443', 'http://hive.example:8080'],
+    [false, 'http://192.168.1.20:7835', 'http://127.0.0.1:8080'],
+    [false, 'http://127.0.0.1:7835', 'http://localhost:8080'],
+    [false, 'http://localhost:7835', 'http://localhost.example:8080'],
+    [false, 'http://localhost:7835', 'https://localhost:8080'],
+    [false, 'http://localhost:7835', 'http://localhost:8080/admin'],
+    [false, 'http://localhost:7835', 'http://user@localhost:8080'],
+    [false, 'http://localhost:7835', 'http://localhost'],
+    [false, 'http://localhost:7835', 'nothing'],
+  ])('is %s that one of %s has %s', (expected, hive, origin) => {
+    expect(isWorkerOrigin(hive, origin)).toBe(expected);
   });
 });
 

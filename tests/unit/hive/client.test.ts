@@ -1,7 +1,5 @@
 import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
@@ -75,13 +73,24 @@ describe('handing a job to a hive', () => {
     ['broken JSON', 200, 'application/json', '{"job_id":"job-1"'],
     ['JSON that says it is text', 200, 'text/plain', '{"job_id":"job-1"}'],
     ['nothing', 200, 'application/json', ''],
-    ['an error page', 502, 'text/html', html],
+    ['an error page', 500, 'text/html', html],
     ['another status', 201, 'application/json', '{"job_id":"job-1"}'],
     ['more than a reply can be', 200, 'application/json', ' '.repeat(1_100_000)],
   ])('says that no hive answered with %s', async (_, status, type, body) => {
     const hive = await startServer((_line, response) => reply(response, status, type, body));
     const submitted = createHiveClient(hive.url).submit(download, never);
     await expect(submitted).rejects.toMatchObject({ name: 'RbeeError', code: 'hive-protocol' });
+  });
+
+  it.each([502, 503, 504])('says that the hive is unreachable if a proxy answers %i', async (status) => {
+    const proxy = await startServer((_, response) => reply(response, status, 'text/html', html));
+    const client = createHiveClient(proxy.url);
+    const unreachable = { code: 'hive-unreachable', why: 'gateway' };
+    await expect(client.submit(download, never)).rejects.toMatchObject(unreachable);
+    await expect(client.cancel('job-1', never)).rejects.toMatchObject(unreachable);
+    await expect(client.models(never)).rejects.toMatchObject(unreachable);
+    expect(await followAll(proxy.url)).toEqual([{ type: 'lost', why: 'gateway' }]);
+    expect(await client.identify(never)).toEqual({ state: 'down', why: 'gateway' });
   });
 
   it('reads no more than a reply can be of an answer without end', async () => {
@@ -333,32 +342,6 @@ describe('following a job', () => {
     expect(events.at(-2)).toEqual({ type: 'narration', action: 'build_output', message: 'line 9999 🦀' });
     expect(events.at(-1)).toEqual({ type: 'done' });
   });
-
-  it('reads past a line of 100 MB without holding it, to the marker after it', { timeout: 60_000 }, async () => {
-    const piece = Buffer.alloc(1_000_000, 'x');
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
-    /** What is held, not what lies about until the next collection. */
-    const held = () => {
-      collect();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    };
-    const before = held();
-    let peak = 0;
-    const hive = await startServer(async (_, response) => {
-      openStream(response);
-      response.write(`${begin('worker_install')}data: `);
-      for (let i = 0; i < 100; i += 1) {
-        if (!response.write(piece)) await once(response, 'drain');
-        if (i % 10 === 9) peak = Math.max(peak, held() - before);
-      }
-      response.end(`\n\n${event('[DONE]')}`);
-    });
-    const events = await followAll(hive.url);
-    expect(events.map(({ type }) => type)).toEqual(['opened', 'narration', 'narration', 'narration', 'done']);
-    expect(peak).toBeLessThan(50_000_000);
-  });
 });
 
 describe('a client that is done', () => {
@@ -424,6 +407,108 @@ describe('where a worker is', () => {
 
   it.each([0, -1, 65_536, 80.5, Number.NaN])('is nowhere for port %d', (port) => {
     expect(() => createHiveClient('http://localhost:7835').workerAddress(port)).toThrow(RangeError);
+  });
+});
+
+/** Another program has the port on ::1, which `localhost` means first; `real` has it on 127.0.0.1. */
+function behindOther(real: string, other: string) {
+  const { port } = new URL(real);
+  const asFetched = (url: string) => url.replace(`http://localhost:${port}`, other);
+  return createHiveClient(`http://localhost:${port}`, { fetch: (url, init) => fetch(asFetched(url), init) });
+}
+
+describe('a localhost on which another program answers first', () => {
+  const startOther = () => startServer((_, response) => reply(response, 200, 'text/html', html));
+  const startHive = () =>
+    startServer((line, response) => {
+      if (line === 'GET /health') reply(response, 200, 'text/plain', 'ok');
+      else if (line === 'GET /v1/capabilities') json(response, { devices: [] });
+      else oneJob(begin('x') + event('[ERROR] no'))(line, response);
+    });
+
+  it('does not hide a hive on 127.0.0.1, whatever is asked first', async () => {
+    const [hive, other] = [await startHive(), await startOther()];
+    expect(await behindOther(hive.url, other.url).identify(never)).toEqual({ state: 'connected', devices: [] });
+    expect(await behindOther(hive.url, other.url).submit(download, never)).toBe('job-1');
+    const events: HiveEvent[] = [];
+    for await (const one of behindOther(hive.url, other.url).follow('job-1', never)) events.push(one);
+    expect(events.at(-1)).toEqual({ type: 'failed', reason: 'no' });
+    expect(hive.lines().filter((line) => line === 'POST /v1/jobs')).toHaveLength(1);
+  });
+
+  it('is asked only once after the hive was found on 127.0.0.1', async () => {
+    const [hive, other] = [await startHive(), await startOther()];
+    const client = behindOther(hive.url, other.url);
+    await client.identify(never);
+    await client.submit(download, never);
+    expect(other.lines()).toEqual(['GET /health']);
+  });
+
+  it('is not a hive if 127.0.0.1 has none either', async () => {
+    const [first, second] = [await startOther(), await startOther()];
+    const client = behindOther(first.url, second.url);
+    expect(await client.identify(never)).toEqual({ state: 'not-a-hive' });
+    await expect(client.submit(download, never)).rejects.toMatchObject({ code: 'hive-protocol' });
+  });
+
+  it('does not hide a worker on 127.0.0.1, whose address is then that', async () => {
+    const worker = await startServer((_, response) => json(response, { status: 'healthy' }));
+    const other = await startOther();
+    const address = `http://127.0.0.1:${worker.port}`;
+    expect(await behindOther(worker.url, other.url).probeWorker(worker.port, never)).toEqual({
+      state: 'healthy',
+      address,
+    });
+    expect(await behindOther(other.url, other.url).probeWorker(other.port, never)).toEqual({ state: 'other' });
+  });
+});
+
+describe('a captive portal', () => {
+  it('proves nothing about a worker on another machine', async () => {
+    const portal = await startServer((_, response) => reply(response, 200, 'text/html', html));
+    const through = (url: string) => url.replace(/^http:\/\/hive\.example:\d+/, portal.url);
+    const client = createHiveClient('http://hive.example:7835', { fetch: (url, init) => fetch(through(url), init) });
+    expect(await client.probeWorker(8080, never)).toEqual({ state: 'timeout' });
+  });
+
+  it('is not assumed if the hive is recognised: then another program has the port', async () => {
+    const host = await startServer((_, response, { headers }) =>
+      reply(response, 200, 'text/plain', headers.host ? 'ok' : ''),
+    );
+    const client = createHiveClient('http://hive.example:7835', {
+      fetch: (url, init) => fetch(url.replace(/^http:\/\/hive\.example:\d+/, host.url), init),
+    });
+    expect(await client.probeWorker(8080, never)).toEqual({ state: 'other' });
+  });
+});
+
+describe('the time a hive has to answer', () => {
+  const timeouts = async (base: string): Promise<[path: string, ms: number][]> => {
+    const timer = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timer.mockRestore());
+    const seen: [string, number][] = [];
+    const client = createHiveClient(base, {
+      async fetch(url) {
+        seen.push([new URL(url).pathname, Number(timer.mock.lastCall?.[1])]);
+        return url.endsWith('/health') ? new Response('ok') : Response.json({ devices: [] });
+      },
+    });
+    expect(await client.identify(never)).toMatchObject({ state: 'connected' });
+    return seen;
+  };
+
+  it('is 5 s, and 30 s for capabilities, which run nvidia-smi', async () => {
+    expect(await timeouts('http://hive.example:7835')).toEqual([
+      ['/health', 5_000],
+      ['/v1/capabilities', 30_000],
+    ]);
+  });
+
+  it('is 5 s more for a .local name, whose lookup takes that long', async () => {
+    expect(await timeouts('http://gaming-pc.local:7835')).toEqual([
+      ['/health', 10_000],
+      ['/v1/capabilities', 35_000],
+    ]);
   });
 });
 

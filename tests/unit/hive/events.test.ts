@@ -45,12 +45,6 @@ describe('what one event of a job means', () => {
     expect(read('[DONE]', 'heartbeat')).toEqual(said('[DONE]', 'heartbeat'));
   });
 
-  it('never takes the beginning of an oversized event for a marker that says how the job ended well', () => {
-    expect(readHiveEvent({ data: '[DONE]', cut: true })).toEqual(said('[DONE]'));
-    expect(readHiveEvent({ data: '[CANCELLED]', cut: true })).toEqual(said('[CANCELLED]'));
-    expect(readHiveEvent({ data: '[ERROR] long', cut: true })).toEqual({ type: 'failed', reason: 'long' });
-  });
-
   it.each([
     ['📥 Downloading file: tiny.gguf', '📥 Downloading file: tiny.gguf'],
     ['  Dependency: gcc', '  Dependency: gcc'],

@@ -420,7 +420,7 @@ describe('who answers at an address', () => {
     ['answers every path with its page', {}],
     ['is a queen', { 'GET /health': ['text/plain', ''] }],
     ['says ok and more', { 'GET /health': ['text/plain', 'ok\n'], 'GET /v1/capabilities': devices(cpu) }],
-    ['says ok with an error', { 'GET /health': ['text/plain', 'ok', 503], 'GET /v1/capabilities': devices(cpu) }],
+    ['says ok with an error', { 'GET /health': ['text/plain', 'ok', 500], 'GET /v1/capabilities': devices(cpu) }],
     ['says ok and knows no devices', health],
     ['lists no devices', { ...health, 'GET /v1/capabilities': ['application/json', '{"devices":{}}'] }],
     ['lists devices as text', { ...health, 'GET /v1/capabilities': ['text/plain', '{"devices":[]}'] }],

@@ -378,6 +378,10 @@ export function createSimHive(options: {
         });
       },
       workerProcesses: async () => [],
+      async probeWorker(port, signal) {
+        const state = await this.workerHealth(port, signal);
+        return state === 'healthy' ? { state, address: this.workerAddress(port) } : { state };
+      },
       workerAddress: (port) => `http://localhost:${port}`,
       async workerHealth(port, signal) {
         // The worker answers, not the hive: it does so too while the hive is down.

@@ -1,0 +1,141 @@
+import { RbeeError } from '../errors.ts';
+import { createDeadline } from '../http.ts';
+import { clean, type HiveEvent, isTerminal, readHiveEvent } from './events.ts';
+import { HiveUnreachable, type Http, isGatewayError, type Reply, readJson, type Stream } from './http.ts';
+import { readJobId } from './json.ts';
+import { assertSafe, type Operation } from './operations.ts';
+import { isCancelReply } from './replies.ts';
+import type { SseMessage } from './sse.ts';
+
+/** Lists and single actions answer at once or not at all. */
+const quickJobMs = 30_000;
+
+/** Calls `ask` with the hive's origin, and again with another one if a program that is not a hive answered at the first. */
+export type Reach = <T>(signal: AbortSignal, ask: (origin: string) => Promise<T>) => Promise<T>;
+
+/** The jobs of one hive: submit, follow, cancel, and `run` for jobs that answer at once. */
+export function createJobs(http: Http, reach: Reach) {
+  const pathOf = (jobId: string) => `/v1/jobs/${encodeURIComponent(jobId)}`;
+
+  async function submit(operation: Operation, signal: AbortSignal): Promise<string> {
+    assertSafe(operation);
+    return reach(signal, async (origin) => {
+      const reply = await http.read(`${origin}/v1/jobs`, signal, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(operation),
+      });
+      const jobId = readJobId(readJson(reply));
+      if (!jobId) throw refusal(reply);
+      return jobId;
+    });
+  }
+
+  async function cancel(jobId: string, signal: AbortSignal): Promise<'cancelled' | 'gone'> {
+    return reach(signal, async (origin) => {
+      const reply = await http.read(`${origin}${pathOf(jobId)}`, signal, { method: 'DELETE' });
+      if (isCancelReply(readJson(reply))) return 'cancelled';
+      if (reply.status === 404 && reply.type === 'text/plain' && reply.text.includes('not found')) return 'gone';
+      throw refusal(reply);
+    });
+  }
+
+  async function open(jobId: string, signal: AbortSignal): Promise<Required<Stream>> {
+    return reach(signal, async (origin) => {
+      const { messages, ...stream } = await http.open(`${origin}${pathOf(jobId)}/stream`, signal);
+      if (messages) return { ...stream, messages };
+      stream.close();
+      throw refusal({ ...stream, type: '', text: '' });
+    });
+  }
+
+  /** `whole` sees each message before it is shortened for display. One generator, because each one costs every event. */
+  async function* follow(
+    jobId: string,
+    signal: AbortSignal,
+    whole?: (message: SseMessage) => void,
+  ): AsyncGenerator<HiveEvent, void, undefined> {
+    let stream: Required<Stream>;
+    try {
+      stream = await open(jobId, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      yield { type: 'lost', why: cause instanceof HiveUnreachable ? cause.why : 'garbled' };
+      return;
+    }
+    let why: 'ended' | 'garbled' = 'ended';
+    try {
+      yield { type: 'opened' };
+      let count = 0;
+      for await (const messages of stream.messages) {
+        for (const message of messages) {
+          signal.throwIfAborted();
+          whole?.(message);
+          const event = readHiveEvent(message);
+          // A job that ran has sent `execute` and `route_job`. [DONE] without them is "channel not found" in other words.
+          yield event.type === 'done' && count < 2 ? { type: 'lost', why: 'taken' } : event;
+          if (isTerminal(event)) return;
+          count += 1;
+        }
+      }
+    } catch (cause) {
+      if (cause instanceof RbeeError) why = 'garbled';
+    } finally {
+      stream.close();
+    }
+    signal.throwIfAborted();
+    yield { type: 'lost', why };
+  }
+
+  /**
+   * Runs a job to its end and returns the first result of `read` that is not undefined. If there is none and the job did not end with
+   * `[DONE]`, throws why: `hive-rejected` with the hive's text, `cancelled-by-hive`, `HiveUnreachable` or `hive-protocol`.
+   */
+  async function run<T>(
+    operation: Operation,
+    read: (event: HiveEvent, message: SseMessage | undefined) => T | undefined,
+    outer: AbortSignal,
+  ): Promise<T | undefined> {
+    const deadline = createDeadline(outer, quickJobMs);
+    let answer: T | undefined;
+    let message: SseMessage | undefined;
+    const whole = (next: SseMessage) => {
+      message = next;
+    };
+    try {
+      const jobId = await submit(operation, deadline.signal);
+      for await (const event of follow(jobId, deadline.signal, whole)) {
+        answer ??= read(event, message);
+        const failure = failureOf(operation, event);
+        if (failure && answer === undefined) throw failure;
+      }
+      return answer;
+    } catch (cause) {
+      outer.throwIfAborted();
+      throw deadline.expired() ? new HiveUnreachable('timeout', operation.operation, { cause }) : cause;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  return { submit, cancel, follow, run };
+}
+
+/** A hive refuses with plain text. Any other unexpected reply comes from something else. */
+function refusal(reply: Reply): RbeeError {
+  if (isGatewayError(reply)) return new HiveUnreachable('gateway', `HTTP ${reply.status}`);
+  if (reply.status >= 400 && reply.type === 'text/plain') {
+    return new RbeeError('hive-rejected', clean(reply.text, 2_000));
+  }
+  return new RbeeError('hive-protocol', `HTTP ${reply.status} ${reply.type}`);
+}
+
+function failureOf({ operation }: Operation, event: HiveEvent): RbeeError | undefined {
+  if (event.type === 'failed') return new RbeeError('hive-rejected', event.reason);
+  if (event.type === 'cancelled') return new RbeeError('cancelled-by-hive', operation);
+  if (event.type !== 'lost') return undefined;
+  const { why } = event;
+  if (why === 'ended' || why === 'taken' || why === 'garbled')
+    return new RbeeError('hive-protocol', `${operation}: ${why}`);
+  return new HiveUnreachable(why, operation);
+}
