@@ -15,7 +15,7 @@ const Look = z.object({
   url: z.string(),
   at: z.number(),
   state: z.literal(['connected', 'down', 'not-a-hive', 'old-hive', 'permission-missing']),
-  why: z.optional(z.literal(['refused', 'timeout'])),
+  why: z.optional(z.literal(['refused', 'timeout', 'gateway'])),
   devices: z.array(Device),
 });
 /** What answered at an address, and when (ms since the epoch). */

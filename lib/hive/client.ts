@@ -96,8 +96,8 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
   async function telemetry(outer: AbortSignal): Promise<Telemetry | undefined> {
     const deadline = createDeadline(outer, telemetryMs);
     try {
-      const stream = await http.open(`${origin}/v1/heartbeats/stream`, deadline.signal);
-      for await (const messages of stream.messages ?? []) {
+      const stream = await jobs.openStream('/v1/heartbeats/stream', deadline.signal);
+      for await (const messages of stream.messages) {
         for (const { event, data } of messages) {
           const sample = event === 'heartbeat' ? readTelemetry(parseJson(data)) : undefined;
           if (sample) return sample;

@@ -40,9 +40,9 @@ export function createJobs(http: Http, reach: Reach) {
     });
   }
 
-  async function open(jobId: string, signal: AbortSignal): Promise<Required<Stream>> {
+  async function openStream(path: string, signal: AbortSignal): Promise<Required<Stream>> {
     return reach(signal, async (origin) => {
-      const { messages, ...stream } = await http.open(`${origin}${pathOf(jobId)}/stream`, signal);
+      const { messages, ...stream } = await http.open(`${origin}${path}`, signal);
       if (messages) return { ...stream, messages };
       stream.close();
       throw refusal({ ...stream, type: '', text: '' });
@@ -57,7 +57,7 @@ export function createJobs(http: Http, reach: Reach) {
   ): AsyncGenerator<HiveEvent, void, undefined> {
     let stream: Required<Stream>;
     try {
-      stream = await open(jobId, signal);
+      stream = await openStream(`${pathOf(jobId)}/stream`, signal);
     } catch (cause) {
       signal.throwIfAborted();
       yield { type: 'lost', why: cause instanceof HiveUnreachable ? cause.why : 'garbled' };
@@ -118,7 +118,7 @@ export function createJobs(http: Http, reach: Reach) {
     }
   }
 
-  return { submit, cancel, follow, run };
+  return { submit, cancel, openStream, follow, run };
 }
 
 /** A hive refuses with plain text. Any other unexpected reply comes from something else. */
