@@ -1,7 +1,7 @@
 import { RbeeError } from '../errors.ts';
-import { createHiveClient, type HiveClient, type WorkerProcess } from '../hive/client.ts';
+import { createHiveClient, type HiveClient, type Telemetry, type WorkerProcess } from '../hive/client.ts';
 import { defaultHives } from '../hive/discovery.ts';
-import type { HiveModel, HiveStatus, VerifiedHive } from '../hive/types.ts';
+import type { HiveModel, HiveStatus, HiveWorker, VerifiedHive } from '../hive/types.ts';
 import type { HubCache } from '../hub/cache.ts';
 import { createShare } from '../hub/share.ts';
 import type { Run } from '../runs/run.ts';
@@ -36,6 +36,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
   const clients = new Map<string, HiveClient>();
   const share = createShare();
   const processLists = new Map<string, { at: number; list: WorkerProcess[] | undefined }>();
+  const telemetries = new Map<string, { at: number; sample: Telemetry | undefined }>();
   const verification = createVerification({
     configured: () => settings().hives.map(({ url }) => url),
     settled,
@@ -94,10 +95,28 @@ export function createHives({ settings, choose, settled, session, cache, access,
     });
   }
 
+  /** The hive's workers, at most 10 s old. Asks nobody but this hive. */
+  async function workers(url: string, signal: AbortSignal): Promise<HiveWorker[]> {
+    const hive = client(url);
+    const known = telemetries.get(url);
+    const isFresh = known && Math.abs(now() - known.at) < processesFreshMs;
+    const [telemetry, listed] = await Promise.all([
+      isFresh ? known.sample : share(`telemetry ${url}`, signal, () => readTelemetry(url)),
+      processes(url, signal),
+    ]);
+    return combineWorkers(url, runs(), telemetry, listed, hive.workerAddress);
+  }
+
+  async function readTelemetry(url: string): Promise<Telemetry | undefined> {
+    const sample = await client(url).telemetry(new AbortController().signal);
+    telemetries.set(url, { at: now(), sample });
+    return sample;
+  }
+
   async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {
     const { at: _, ...hive } = await look(url, signal);
     if (hive.state !== 'connected') return hive;
-    const [telemetry, listed] = await Promise.all([client(hive.url).telemetry(signal), processes(hive.url, signal)]);
+    const [telemetry, listed] = await Promise.all([readTelemetry(hive.url), processes(hive.url, signal)]);
     if (!telemetry && !listed) {
       // Verified lately is not now: the hive may have gone since.
       forget(hive.url);
@@ -123,6 +142,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
     usesBestFit,
     prefer: choose,
     named: () => settings().hives,
+    workers,
     processes,
     forgetProcesses: (url: string): boolean => processLists.delete(url),
 

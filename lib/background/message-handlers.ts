@@ -9,9 +9,12 @@ import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
 import { parseSubject } from '../subject.ts';
+import { makeChoices } from './choices.ts';
 import { makeOffer, type OfferDeps } from './offer.ts';
 import { openPopup, openRun } from './open-run.ts';
 import type { Pages } from './pages.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { makeSummary } from './summary.ts';
 
 /** A worker proven this lately is not asked again. */
 const provenForMs = 5_000;
@@ -28,6 +31,9 @@ type Deps = OfferDeps & {
 export function createCommands(deps: Deps): Handlers {
   const { store, runner, hives, lastChoice, pages, now } = deps;
   const forever = new AbortController().signal;
+  const proofLimit = createRateLimit({ burst: 5, everyMs: 5_000 }, now);
+  const summaryLimit = createRateLimit({ burst: 5, everyMs: 3_000 }, now);
+  const choicesLimit = createRateLimit({ burst: 5, everyMs: 2_000 }, now);
 
   function find(id: string): Run {
     const run = store.get(id);
@@ -71,6 +77,9 @@ export function createCommands(deps: Deps): Handlers {
       }),
     );
   }
+
+  const runsOf = (subjects: string[]): Run[] =>
+    store.all().filter((run) => subjects.some((subject) => isSameSubject(run, subject)));
 
   const nextOrder = () => Math.max(0, ...store.all().map(({ order }) => order)) + 1;
 
@@ -167,7 +176,7 @@ export function createCommands(deps: Deps): Handlers {
       await store.ready;
       const state = await pages.show(tabId, subjects);
       runner.schedule();
-      void prove(store.all().filter((run) => subjects.some((subject) => isSameSubject(run, subject))));
+      if (proofLimit.tryTake(tabId)) void prove(runsOf(subjects));
       if (subjects.some((subject) => subject.startsWith('hf:'))) {
         void hives.downloadedIds(forever).then(pages.setDownloaded);
       }
@@ -240,12 +249,16 @@ export function createCommands(deps: Deps): Handlers {
       return makeOffer(request, deps);
     },
 
-    async 'subject/summary'({ subject }) {
-      throw new RbeeError('message-rejected', subject);
+    async 'subject/summary'({ subject }, tabId) {
+      if (tabId !== undefined) await summaryLimit.take(tabId);
+      await Promise.all([store.ready, hives.ready]);
+      return makeSummary(subject, deps);
     },
 
-    async 'subject/choices'({ subject }) {
-      throw new RbeeError('message-rejected', subject);
+    async 'subject/choices'(request, tabId) {
+      if (tabId !== undefined) await choicesLimit.take(tabId);
+      await Promise.all([store.ready, hives.ready]);
+      return makeChoices(request, deps);
     },
 
     async 'model/delete'({ hive, id }) {

@@ -3,6 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { HiveUnreachable } from '../hive/client.ts';
 import { type Discovery, defaultHives, discover } from '../hive/discovery.ts';
 import type { HiveStatus, VerifiedHive } from '../hive/types.ts';
+import { createShare } from '../hub/share.ts';
 import type { StorageArea } from '../runs/store.ts';
 import type { Access } from './access.ts';
 
@@ -36,6 +37,7 @@ export type Verification = ReturnType<typeof createVerification>;
 
 /** Which addresses are hives: `/health` and `/v1/capabilities`, at most once a minute while they answer. */
 export function createVerification({ configured, settled, session, access, now }: Deps) {
+  const share = createShare();
   const looks = new Map<string, Look>();
 
   const ready = Promise.all([session.get(sessionKey), settled]).then(([stored]) => {
@@ -59,20 +61,23 @@ export function createVerification({ configured, settled, session, access, now }
     await ready;
     const known = recent(url);
     if (known?.state === 'connected' && (await access.mayReach(url))) return known;
-    const found = await ask(url, signal);
-    looks.set(found.url, found);
-    // A default address that led to another one is not asked for itself again.
-    if (found.url !== url) looks.set(url, { ...found, url });
-    await persist();
-    return found;
+    return share(url, signal, async () => {
+      const found = await ask(url);
+      looks.set(url, found);
+      looks.set(found.url, found);
+      await persist();
+      return found;
+    });
   }
 
-  async function ask(url: string, signal: AbortSignal): Promise<Look> {
+  async function ask(url: string): Promise<Look> {
     if (!(await access.mayReach(url))) return { url, at: now(), state: 'permission-missing', devices: [] };
     // Without a configured hive any of the default ports will do.
     const isDefault = configured().length === 0 && defaultHives.includes(url);
     const candidates = isDefault ? [url, ...defaultHives.filter((other) => other !== url)] : [url];
-    const found: Discovery | undefined = await discover(candidates, signal, { fetch: access.fetch });
+    const found: Discovery | undefined = await discover(candidates, new AbortController().signal, {
+      fetch: access.fetch,
+    });
     const at = now();
     if (found?.state === 'connected') return { url: found.url, at, state: found.state, devices: found.devices };
     if (!found || found.state === 'down') return { url, at, state: 'down', why: found?.why ?? 'refused', devices: [] };

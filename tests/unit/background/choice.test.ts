@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../english.ts';
-import type { OfferItem, Request } from '../../../lib/messages/contract.ts';
+import type { FileChoice, Request } from '../../../lib/messages/contract.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
@@ -35,13 +34,15 @@ async function open(machines: HiveOptions[], settings: Partial<Settings> = {}): 
   return urls;
 }
 const start = async (request: Request<'run/start'>): Promise<Run> => (await desk.commands['run/start'](request)).run;
-const offer = async (request: Request<'subject/offer'>, title: string): Promise<OfferItem[]> =>
-  (await desk.commands['subject/offer'](request)).groups.find((group) => group.title === title)?.items ?? [];
-const take = (items: OfferItem[], text: string): Promise<Run> => {
-  const item = items.find((one) => one.text.includes(text));
-  if (!item?.start) throw new Error(`${text} cannot be taken: ${JSON.stringify(items)}`);
-  return start(item.start);
+const filesOf = async (request: Request<'subject/choices'>): Promise<FileChoice[]> =>
+  (await desk.commands['subject/choices'](request)).files;
+const fileOf = (files: FileChoice[], quantisation: string): FileChoice => {
+  const file = files.find((one) => one.quantisation === quantisation);
+  if (!file) throw new Error(`No ${quantisation} in ${JSON.stringify(files)}`);
+  return file;
 };
+const take = (files: FileChoice[], quantisation: string): Promise<Run> =>
+  start(fileOf(files, quantisation).start ?? { subject: '' });
 const isOver = ({ state }: Run) => ['running', 'failed', 'choose'].includes(state);
 const asked = (operation: string) =>
   hives.map(({ jobs }) => jobs.filter((job) => job.operation === operation).map(({ payload }) => payload));
@@ -63,17 +64,17 @@ describe('a person’s choice', () => {
     const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
     await start({ subject: base });
     await desk.until((run) => run.choice === 'derivatives');
-    const [first] = await offer({ subject: base, hive: url }, 'Published by others');
+    const [first] = (await desk.commands['subject/choices']({ subject: base, hive: url })).derivatives;
     await start(first?.start ?? { subject: '' });
     await desk.until((run) => run.choice === 'no-fit');
-    const files = await offer({ subject: base }, 'File');
-    expect(files[0]?.hint).toMatch(/^too large for this hive · needs about/);
+    const files = await filesOf({ subject: base });
+    expect(files[0]?.fit).toBe('too-large');
     const run = await take(files, 'Q4_K_M');
     await desk.until((now) => now.id === run.id && now.model);
     expect(desk.run()).toMatchObject({
       subject: base,
-      picked: { repo: first?.text },
-      model: expect.stringContaining(`${first?.text}:`),
+      picked: { repo: first?.repo },
+      model: expect.stringContaining(`${first?.repo}:`),
     });
   });
 
@@ -82,8 +83,8 @@ describe('a person’s choice', () => {
     await desk.commands['hive/prefer']({ url: small });
     await start({ subject: large });
     await desk.until((run) => run.state === 'choose');
-    const files = await offer({ subject: large, hive: 'best' }, 'File');
-    expect(files.find(({ text }) => text.includes('Q4_K_M'))?.hint).toMatch(/^fits the graphics memory/);
+    const files = await filesOf({ subject: large, hive: 'best' });
+    expect(fileOf(files, 'Q4_K_M').fit).toBe('gpu');
     await take(files, 'Q4_K_M');
     await desk.until((run) => run.device);
     expect(desk.run()).toMatchObject({ hive: big, device: { backend: 'cuda' } });
@@ -95,7 +96,7 @@ describe('a person’s choice', () => {
     const first = await start({ subject });
     await desk.until((run) => run.state === 'running');
     await desk.commands['hive/prefer']({ url: big });
-    const second = await take(await offer({ subject }, 'File'), 'Q4_K_M');
+    const second = await take(await filesOf({ subject }), 'Q4_K_M');
     expect([second.id === first.id, second.hive]).toEqual([false, big]);
   });
 
@@ -105,7 +106,7 @@ describe('a person’s choice', () => {
     await desk.until((run) => run.state === 'choose');
     const second = await start({ subject: large, hive: two });
     await desk.until((run) => run.id === second.id && run.state === 'choose');
-    const taken = await take(await offer({ subject: large, hive: two }, 'File'), 'Q4_K_M');
+    const taken = await take(await filesOf({ subject: large, hive: two }), 'Q4_K_M');
     expect(taken.id).toBe(second.id);
     expect(desk.store.all().map(({ hive, state }) => [hive, state === 'choose'])).toEqual([
       [one, true],
@@ -132,19 +133,17 @@ describe('a person’s choice', () => {
 
 describe('the kind of worker that a person wants', () => {
   it.each([
-    ['cpu', machine([23], 7), /^too large for this hive/],
-    ['auto', machine([23], 7), /^fits the graphics memory/],
-    ['cuda', machine([3], 64), /^too large for this hive/],
-    ['auto', machine([3], 64), /^fits the memory/],
-    ['metal', machine([], 64), /^fits the memory/],
-  ] as const)('(%s) decides where a file has to fit', async (worker, machine, hint) => {
-    await open([{ machine }], { backend: worker });
-    const [file] = (await offer({ subject: large }, 'File')).filter(({ text }) => text.startsWith('Q4_K_M'));
-    expect(file?.hint).toMatch(hint);
+    ['cpu', machine([23], 7), 'too-large'],
+    ['auto', machine([23], 7), 'gpu'],
+    ['cuda', machine([3], 64), 'too-large'],
+    ['auto', machine([3], 64), 'cpu'],
+    ['metal', machine([], 64), 'cpu'],
+  ] as const)('(%s) decides where a file has to fit', async (backend, machine, fit) => {
+    await open([{ machine }], { backend });
+    expect(fileOf(await filesOf({ subject: large }), 'Q4_K_M').fit).toBe(fit);
     await start({ subject: large });
     await desk.until((run) => run.choice ?? run.device);
-    const tooLarge = hint.source.startsWith('^too');
-    expect(desk.run().choice).toBe(tooLarge ? 'no-fit' : undefined);
+    expect(desk.run().choice).toBe(fit === 'too-large' ? 'no-fit' : undefined);
   });
 
   it('decides which hive fits best', async () => {
@@ -159,7 +158,7 @@ describe('the kind of worker that a person wants', () => {
 describe('the device', () => {
   it('of several cards is the one that the numbers were about', async () => {
     await open([{ machine: machine([2, 3], 4) }]);
-    await take(await offer({ subject: large }, 'File'), 'Q4_K_M');
+    await take(await filesOf({ subject: large }), 'Q4_K_M');
     await desk.until((run) => run.device);
     expect(desk.run().device).toEqual({ backend: 'cuda', index: 1 });
   });
@@ -174,7 +173,7 @@ describe('the device', () => {
 
   it('is the processor where a card has less room', async () => {
     await open([{ machine: machine([2], 7) }]);
-    await take(await offer({ subject: large }, 'File'), 'Q4_K_M');
+    await take(await filesOf({ subject: large }), 'Q4_K_M');
     await desk.until((run) => run.device);
     expect(desk.run().device).toEqual({ backend: 'cpu', index: 0 });
   });
@@ -184,8 +183,8 @@ describe('what the hive has already', () => {
   it('without a file’s name is run as it is, and the page is told', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
     await desk.commands['hive/models']({ hive: url });
-    const told = await desk.commands['subject/offer']({ subject });
-    expect([told.there, told.detail]).toEqual([true, undefined]);
+    const { files } = await desk.commands['subject/choices']({ subject });
+    expect(files.filter(({ recommended }) => recommended)).toEqual([]);
     await start({ subject, hive: url });
     await desk.until(isOver);
     expect(desk.run()).toMatchObject({ state: 'running', model: repo });

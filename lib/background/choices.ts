@@ -1,0 +1,121 @@
+import { RbeeError } from '../errors.ts';
+import { largestDevice } from '../hub/best-hive.ts';
+import { diskBytes } from '../hub/disk.ts';
+import { hiveModelId, type ModelFileEntry } from '../hub/files.ts';
+import { fitOn } from '../hub/fit.ts';
+import type { BackendChoice, Choices, FileChoice, HiveChoice, Request, Start } from '../messages/contract.ts';
+import { selectBestHive } from '../runs/planner.ts';
+import { parseSubject } from '../subject.ts';
+import {
+  type Ask,
+  createSoon,
+  nameFile,
+  readModelFacts,
+  readWorkerFacts,
+  type SubjectDeps,
+  verifySoon,
+} from './subject-facts.ts';
+
+const never = new AbortController().signal;
+const nothing: Choices = { reasons: [], hives: [], files: [], derivatives: [], backends: [] };
+
+/**
+ * Everything that can be started for a subject, on the asked hive or else where a click would go. Throws `message-rejected` if the text is
+ * no subject, or the hive is not configured.
+ */
+export async function makeChoices(
+  { subject: subjectText, hive: asked }: Request<'subject/choices'>,
+  deps: SubjectDeps,
+): Promise<Choices> {
+  const { hives, settings } = deps;
+  const subject = parseSubject(subjectText);
+  if (!subject) throw new RbeeError('message-rejected', subjectText);
+  const named = hives.known(asked === 'best' ? undefined : asked);
+  if (subject.kind === 'civitai') return { ...nothing, reasons: ['civitai'] };
+
+  const soon = createSoon();
+  const bestFit = hives.usesBestFit(asked);
+  const best = bestFit ? await soon(selectBestHive(subjectText, settings().backend, deps, never)) : undefined;
+  const hive = best?.url ?? named ?? hives.preferred();
+  const ask: Ask = { hive, passive: false, soon };
+  const several = hives.named().length > 1;
+  // A choice goes to the hive that the list was made for.
+  const start: Start = { subject: subjectText, ...(several && { hive: bestFit && !best ? 'best' : hive }) };
+  const [choices, hiveChoices] = await Promise.all([
+    subject.kind === 'model'
+      ? modelChoices(subjectText, subject, start, ask, deps)
+      : workerChoices(subjectText, subject.id, start, ask, deps),
+    several ? listHives(bestFit ? 'best' : hive, soon, deps) : [],
+  ]);
+  return { ...nothing, ...choices, hives: hiveChoices };
+}
+
+async function listHives(chosen: string, soon: Ask['soon'], { hives }: SubjectDeps): Promise<HiveChoice[]> {
+  const configured = hives.named().map(async ({ url, name }): Promise<HiveChoice> => {
+    const device = largestDevice((await verifySoon(hives, { hive: url, passive: false, soon }))?.devices ?? []);
+    return { hive: url, name: name || new URL(url).host, ...(device && { device }), chosen: url === chosen };
+  });
+  return [{ hive: 'best', name: '', chosen: chosen === 'best' }, ...(await Promise.all(configured))];
+}
+
+async function modelChoices(
+  subjectText: string,
+  subject: { repo: string; file?: string },
+  start: Start,
+  ask: Ask,
+  deps: SubjectDeps,
+): Promise<Partial<Choices>> {
+  const [facts, workers] = await Promise.all([
+    readModelFacts(subjectText, subject, ask, deps),
+    ask.soon(deps.hives.workers(ask.hive, never)),
+  ]);
+  const { repo, picked, files, devices, taken, downloaded, derivatives, reasons, link } = facts;
+  const running = new Set(workers?.map(({ model }) => model));
+  const choice = (entry: ModelFileEntry): FileChoice => {
+    const { label, path, sizeBytes, loads, refused } = entry;
+    const fit = fitOn(entry, devices);
+    const id = hiveModelId(repo, path);
+    return {
+      name: nameFile(files, entry),
+      ...(label && { quantisation: label }),
+      ...(sizeBytes && { sizeBytes, diskBytes: diskBytes(sizeBytes) }),
+      fit: fit.verdict,
+      ...('freeBytes' in fit && { needBytes: fit.needBytes, freeBytes: fit.freeBytes }),
+      loads,
+      recommended: entry === taken,
+      downloaded: downloaded.has(id),
+      running: running.has(id),
+      ...(!refused && { start: { ...start, subject: `hf:${subject.repo}:${path}`, ...(picked && { repo }) } }),
+    };
+  };
+  return {
+    reasons,
+    ...(link && { link }),
+    files: files.map(choice),
+    derivatives: derivatives.map(({ id, downloads }) => ({ repo: id, downloads, start: { ...start, repo: id } })),
+  };
+}
+
+async function workerChoices(
+  subjectText: string,
+  id: string,
+  start: Start,
+  ask: Ask,
+  deps: SubjectDeps,
+): Promise<Partial<Choices>> {
+  const { backends, installed, usual, fixed, reasons } = await readWorkerFacts(subjectText, ask, deps);
+  const choices = backends.map((backend): BackendChoice => {
+    const request: Start = { ...start, ...(!fixed && { backend }) };
+    // Hives start only workers for language models.
+    const canStart = id.startsWith('llm-') && installed.includes(backend);
+    return {
+      backend,
+      recommended: backend === usual,
+      installed: installed.includes(backend),
+      start: request,
+      ...(canStart && { startBare: { ...request, bare: true } }),
+    };
+  });
+  const rocm: BackendChoice = { backend: 'rocm', recommended: false, installed: false };
+  return { reasons, backends: fixed ? choices : [...choices, rocm] };
+}

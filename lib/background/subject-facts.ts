@@ -1,0 +1,165 @@
+import { RbeeError } from '../errors.ts';
+import { type Backend, backends, type Device } from '../hive/types.ts';
+import { type Choice, chooseFile } from '../hub/choose.ts';
+import type { HubClient } from '../hub/client.ts';
+import { type ModelFileEntry, readFiles } from '../hub/files.ts';
+import { usableBy } from '../hub/fit.ts';
+import type { SummaryReason } from '../messages/contract.ts';
+import { waitingFor } from '../runs/create-run.ts';
+import { isInstalled } from '../runs/evidence.ts';
+import { namedBackend, neededWorker } from '../runs/operation.ts';
+import { chooseDevice } from '../runs/resolve.ts';
+import type { Store } from '../runs/store.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Hives } from './hives.ts';
+import type { createLastChoice } from './last-choice.ts';
+
+export type SubjectDeps = {
+  hives: Hives;
+  hub: HubClient;
+  lastChoice: ReturnType<typeof createLastChoice>;
+  store: Store;
+  settings(): Settings;
+};
+
+/** A view gets its answer after this time, with what is known by then. */
+const patienceMs = 4_000;
+
+/** Resolves with undefined for work that fails, or takes longer than a view waits. */
+export type Soon = <T>(work: Promise<T>) => Promise<T | undefined>;
+
+export function createSoon(): Soon {
+  const over = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
+  return (work) => Promise.race([work.catch(() => undefined), over]);
+}
+
+/** How to ask a hive: which one, and whether a user gesture asked for it. */
+export type Ask = { hive: string; passive: boolean; soon: Soon };
+
+const never = new AbortController().signal;
+
+export const verifySoon = (hives: Hives, { hive, passive, soon }: Ask) =>
+  soon(passive ? hives.verifyPassively(hive, never) : hives.verify(hive, never));
+
+export type ModelFacts = {
+  /** The repository whose files these are: the subject's own, or one that the user has picked for it. */
+  repo: string;
+  picked: boolean;
+  devices: Device[];
+  files: ModelFileEntry[];
+  /** The file that a click takes. */
+  taken: ModelFileEntry | undefined;
+  /** `org/name:file` of all models on the hive. */
+  downloaded: ReadonlySet<string>;
+  derivatives: { id: string; downloads: number }[];
+  reasons: SummaryReason[];
+  /** No file can be taken without a decision of the user. */
+  undecided: boolean;
+  link?: string;
+};
+
+/** What hub and hive know about a model. Either of them may not answer; then only its own facts are missing. */
+export async function readModelFacts(
+  subjectText: string,
+  { repo: own, file }: { repo: string; file?: string },
+  ask: Ask,
+  { hives, hub, lastChoice, store, settings }: SubjectDeps,
+): Promise<ModelFacts> {
+  const { hive, passive, soon } = ask;
+  // Once none of the picked repository's files fitted, those are what the user chooses from.
+  const picked = waitingFor(store.all(), subjectText, hive)?.picked?.repo;
+  const repo = picked ?? own;
+  let gated = false;
+  const listing = soon(
+    hub.repository(repo, never).catch((error: unknown) => {
+      gated = error instanceof RbeeError && error.code === 'gated';
+      throw error;
+    }),
+  );
+  const verified = await verifySoon(hives, ask);
+  const [found, models, last] = await Promise.all([
+    listing,
+    verified && soon(hives.models(verified.url, never, passive)),
+    lastChoice.get(hive),
+  ]);
+  const id = found?.id ?? repo;
+  const devices = usableBy(settings().backend, verified?.devices ?? []);
+  const downloaded = new Set(models?.models.map((model) => model.id));
+  const files = readFiles(found?.files ?? [], found?.gguf);
+  const choice: Choice | undefined = found && chooseFile(files, devices, last);
+  const none = choice && 'none' in choice ? choice.none : undefined;
+  // A model that the hive got without a file name is taken as it is.
+  const isWhole = !file && downloaded.has(repo);
+  const path = file ?? (choice && !isWhole && !('none' in choice) ? choice.entry.path : undefined);
+  const taken = files.find((entry) => entry.path === path);
+  const derivatives = none === 'no-gguf' ? ((await soon(hub.derivatives(id, never))) ?? []) : [];
+  gated ||= Boolean(found?.gated);
+  const undecided = none !== undefined && !file && !isWhole;
+
+  const reasons: (SummaryReason | false | undefined)[] = [
+    gated && 'gated',
+    !found && !gated && 'unlisted',
+    undecided && (derivatives.length > 0 ? 'derivatives' : none),
+    taken?.loads === 'no' && 'not-loadable',
+    taken?.loads === 'unsure' && 'maybe-not-loadable',
+  ];
+  return {
+    repo: id,
+    picked: picked !== undefined,
+    devices,
+    files,
+    taken,
+    downloaded,
+    derivatives,
+    reasons: reasons.filter((reason) => reason !== false && reason !== undefined),
+    undecided,
+    ...(gated && { link: `https://huggingface.co/${id}` }),
+  };
+}
+
+export type WorkerFacts = {
+  /** The backends the subject may be installed for. */
+  backends: Backend[];
+  installed: Backend[];
+  /** What a click installs; undefined if the hive does not answer. */
+  usual: Backend | undefined;
+  /** The subject's id names its backend, so there is nothing to choose. */
+  fixed: boolean;
+  reasons: SummaryReason[];
+};
+
+/** What the hive knows about a worker binary. */
+export async function readWorkerFacts(
+  subjectText: string,
+  ask: Ask,
+  { hives, settings }: SubjectDeps,
+): Promise<WorkerFacts> {
+  const verified = await verifySoon(hives, ask);
+  const listed = (verified && (await ask.soon(hives.installed(verified.url, never, ask.passive)))) ?? [];
+  const named = namedBackend(subjectText);
+  const devices = verified?.devices ?? [];
+  const usual = devices.length > 0 ? chooseDevice(subjectText, devices, settings().backend).backend : undefined;
+  const own = backends.filter((backend) => !named || backend === named);
+  const installed = own.filter((backend) => {
+    const needed = neededWorker({ subject: subjectText, device: { backend, index: 0 } });
+    return listed.some((worker) => isInstalled(worker, needed));
+  });
+  const isInstalledUsual = usual !== undefined && installed.includes(usual);
+  return {
+    backends: own,
+    installed,
+    usual,
+    fixed: named !== undefined,
+    reasons: named === 'rocm' ? ['rocm'] : isInstalledUsual ? ['installed'] : [],
+  };
+}
+
+/** What distinguishes a file: its quantisation, and if several files have the same one, what their paths differ in. */
+export function nameFile(files: readonly ModelFileEntry[], { label, path }: ModelFileEntry): string {
+  const base = path.replace(/^.*\//, '').replace(/\.gguf$/i, '');
+  if (!label) return base;
+  const folder = (of: string) => of.replace(/\/?[^/]*$/, '');
+  const alike = files.filter((other) => other.label === label).map((other) => folder(other.path));
+  if (alike.length < 2) return label;
+  return `${label} · ${(new Set(alike).size === alike.length && folder(path)) || base}`;
+}

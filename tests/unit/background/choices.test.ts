@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Choices, FileChoice, Summary } from '../../../lib/messages/contract.ts';
+import type { Settings } from '../../../lib/settings/settings.ts';
+import { hiveFaults } from '../../hive/faults.ts';
+import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
+import { hubFaults } from '../../hub/faults.ts';
+import { type Hub, startHub } from '../../hub/start-hub.ts';
+import { type Desk, openDesk } from '../runs/desk.ts';
+
+const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
+const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
+const subject = `hf:${repo}`;
+const tabId = 1;
+
+let hub: Hub;
+let hives: StandIn[];
+let desk: Desk;
+
+beforeEach(async () => {
+  hub = await startHub({ maxBytesSent: 65_536 });
+  hives = [];
+});
+afterEach(async () => {
+  desk.die();
+  await Promise.all([hub.stop(), ...hives.map((hive) => hive.stop())]);
+});
+
+async function open(options: HiveOptions[] = [{}], settings: Partial<Settings> = {}): Promise<StandIn> {
+  hives = await Promise.all(options.map((one) => startHive({ hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })));
+  const [first, ...others] = hives.map(({ url }) => url);
+  desk = await openDesk({ hive: first ?? '', others, hub: hub.url, settings: { backend: 'auto', ...settings } });
+  return hives[0] as StandIn;
+}
+
+const choices = async (text = subject, hive?: string): Promise<Choices> =>
+  desk.commands['subject/choices']({ subject: text, hive }, tabId);
+const summary = async (text = subject): Promise<Summary> => desk.commands['subject/summary']({ subject: text }, tabId);
+const fileOf = ({ files }: Choices, quantisation: string): FileChoice => {
+  const found = files.find((one) => one.quantisation === quantisation);
+  if (!found) throw new Error(`No ${quantisation} in ${JSON.stringify(files)}`);
+  return found;
+};
+
+describe('the summary of a model', () => {
+  it('is the file that a click takes', async () => {
+    await open();
+    expect(await summary()).toEqual({
+      state: 'idle',
+      reasons: [],
+      file: { label: 'Q4_K_M', sizeBytes: expect.any(Number) },
+    });
+  });
+
+  it.each([
+    ['google/gemma-2-2b-it-GGUF', 'idle', ['gated', 'maybe-not-loadable']],
+    ['Qwen/Qwen2.5-0.5B-Instruct', 'choose', ['derivatives']],
+    ['openai-community/gpt2', 'idle', ['no-gguf']],
+  ])('%s is %s because of %j', async (name, state, reasons) => {
+    await open();
+    expect(await summary(`hf:${name}`)).toMatchObject({ state, reasons });
+  });
+
+  it('needs a decision if no file fits into the memory', async () => {
+    await open([{ machine: 'small' }]);
+    expect(await summary('hf:TheBloke/Llama-2-7B-Chat-GGUF')).toEqual({ state: 'choose', reasons: ['no-fit'] });
+  });
+
+  it('links to the licence of a gated model', async () => {
+    await open();
+    const { link } = await summary('hf:google/gemma-2-2b-it-GGUF');
+    expect(link).toBe('https://huggingface.co/google/gemma-2-2b-it-GGUF');
+  });
+
+  it.each(['rateLimited', 'serverError', 'unreachable', 'malformed', 'html'] as const)(
+    'is unlisted if the hub is %s',
+    async (fault) => {
+      hub.setFaults([hubFaults[fault]]);
+      await open();
+      expect(await summary()).toEqual({ state: 'idle', reasons: ['unlisted'] });
+    },
+  );
+
+  it('comes in time if neither hub nor hive answers', { timeout: 8_000 }, async () => {
+    hub.setFaults([hubFaults.silent]);
+    await open([{ faults: hiveFaults.accepts }]);
+    expect(await summary()).toEqual({ state: 'idle', reasons: ['unlisted'] });
+  });
+
+  it('contains nothing about the user’s machine', async () => {
+    const hive = await open([{ machine: 'gpu24', models: [`${repo}:${file}`] }]);
+    const text = JSON.stringify(await summary());
+    for (const secret of [new URL(hive.url).host, 'GPU', 'NVIDIA', '24', 'downloaded'])
+      expect(text).not.toContain(secret);
+  });
+});
+
+describe('the files of a model', () => {
+  it('have a size, the memory they need, and a request that takes them', async () => {
+    await open();
+    const all = await choices();
+    expect(all.reasons).toEqual([]);
+    expect(all.files.filter(({ recommended }) => recommended).map(({ name }) => name)).toEqual(['Q4_K_M']);
+    expect(fileOf(all, 'Q8_0')).toMatchObject({
+      name: 'Q8_0',
+      fit: 'cpu',
+      needBytes: expect.any(Number),
+      freeBytes: expect.any(Number),
+      downloaded: false,
+      running: false,
+      start: { subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf` },
+    });
+    const { sizeBytes = 0, diskBytes } = fileOf(all, 'Q8_0');
+    expect(diskBytes).toBe(2 * sizeBytes);
+  });
+
+  it('fit the GPU if there is one', async () => {
+    await open([{ machine: 'gpu24' }]);
+    expect(fileOf(await choices(), 'Q8_0').fit).toBe('gpu');
+  });
+
+  it('that are too large can be taken nevertheless', async () => {
+    await open([{ machine: 'small' }]);
+    const all = await choices('hf:TheBloke/Llama-2-7B-Chat-GGUF');
+    expect(all.reasons).toContain('no-fit');
+    expect(all.files.map(({ fit, start }) => fit === 'too-large' && start !== undefined)).not.toContain(false);
+  });
+
+  it('are marked as downloaded and as running', async () => {
+    await open([{ models: [`${repo}:${file}`] }]);
+    await desk.commands['run/start']({ subject });
+    await desk.until((run) => run.state === 'running');
+    const all = await choices();
+    expect(fileOf(all, 'Q4_K_M')).toMatchObject({ downloaded: true, running: true });
+    expect(fileOf(all, 'Q8_0')).toMatchObject({ downloaded: false, running: false });
+  });
+
+  it('in several parts cannot be taken', async () => {
+    await open();
+    expect(fileOf(await choices('hf:Qwen/Qwen2.5-7B-Instruct-GGUF'), 'Q4_K_M').start).toBeUndefined();
+  });
+
+  it('with the same quantisation are named after what their paths differ in', async () => {
+    const files = (paths: string[]) => paths.map((path) => ({ path, size: 1e9 }));
+    hub.setRepos([
+      { id: 'a/folders', files: files(['x/m-Q4_K_M.gguf', 'y/m-Q4_K_M.gguf']) },
+      { id: 'a/names', files: files(['m-i1-Q4_K_M.gguf', 'm-Q4_K_M.gguf', 'm-Q8_0.gguf']) },
+    ]);
+    await open();
+    const names = async (text: string) => (await choices(text)).files.map(({ name }) => name).toSorted();
+    expect(await names('hf:a/folders')).toEqual(['Q4_K_M · x', 'Q4_K_M · y']);
+    expect(await names('hf:a/names')).toEqual(['Q4_K_M · m-Q4_K_M', 'Q4_K_M · m-i1-Q4_K_M', 'Q8_0']);
+  });
+
+  it('have an unknown fit if no hive answers', async () => {
+    const hive = await open();
+    await hive.unplug();
+    const q8 = fileOf(await choices(), 'Q8_0');
+    expect([q8.fit, q8.needBytes]).toEqual(['unknown', undefined]);
+  });
+
+  it('are not listed for a hive that is not configured', async () => {
+    await open();
+    await expect(choices(subject, 'http://127.0.0.1:1')).rejects.toMatchObject({ code: 'message-rejected' });
+  });
+});
+
+describe('derivatives of a model without a GGUF file', () => {
+  const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
+
+  it.each(['with', 'without'])(
+    'are taken as a run of the same page, %s a run that waits for the choice',
+    async (waiting) => {
+      const hive = await open();
+      if (waiting === 'with') {
+        await desk.commands['run/start']({ subject: base });
+        await desk.until(({ state }) => state === 'choose');
+      }
+      const [first] = (await choices(base)).derivatives;
+      expect(first).toMatchObject({ repo: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF', downloads: expect.any(Number) });
+      await desk.commands['run/start'](first?.start ?? { subject: '' });
+      await desk.until(({ state }) => state === 'running');
+      expect(desk.store.all().map((run) => run.subject)).toEqual([base]);
+      expect(hive.models().map(({ id }) => id)).toEqual([expect.stringContaining('Qwen/Qwen2.5-0.5B-Instruct-GGUF:')]);
+    },
+  );
+});
+
+describe('several hives', () => {
+  it('are listed with their largest device, and the best fit is chosen', async () => {
+    await open([{ machine: 'laptop' }, { machine: 'gpu24' }, {}]);
+    await hives[2]?.unplug();
+    const all = await choices();
+    const [laptop, desktop, gone] = hives.map(({ url }) => url);
+    expect(all.hives).toEqual([
+      { hive: 'best', name: '', chosen: true },
+      {
+        hive: laptop,
+        name: new URL(laptop ?? '').host,
+        device: expect.objectContaining({ kind: 'cpu' }),
+        chosen: false,
+      },
+      {
+        hive: desktop,
+        name: new URL(desktop ?? '').host,
+        device: expect.objectContaining({ kind: 'gpu' }),
+        chosen: false,
+      },
+      { hive: gone, name: new URL(gone ?? '').host, chosen: false },
+    ]);
+    expect(fileOf(all, 'Q8_0').fit).toBe('gpu');
+  });
+
+  it('each have their own list, and a choice from it goes to that hive', async () => {
+    await open([{ machine: 'gpu24' }, { machine: 'laptop' }]);
+    const url = hives[1]?.url ?? '';
+    const all = await choices(subject, url);
+    expect(all.hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: url }]);
+    expect(fileOf(all, 'Q8_0')).toMatchObject({ fit: 'cpu', start: { hive: url } });
+  });
+
+  it('follow the default hive, unless the best fit is asked for', async () => {
+    await open([{ machine: 'gpu24' }, { machine: 'laptop' }]);
+    const url = hives[1]?.url ?? '';
+    await desk.commands['hive/prefer']({ url });
+    expect((await choices()).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: url }]);
+    expect((await choices(subject, 'best')).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: 'best' }]);
+  });
+});
+
+describe('a worker', () => {
+  const worker = 'worker:llm-worker-rbee';
+
+  it.each([
+    ['laptop', 'cpu'],
+    ['gpu24', 'cuda'],
+  ] as const)('on a %s is recommended for %s', async (machine, backend) => {
+    await open([{ machine, installed: [] }]);
+    expect(await summary(worker)).toEqual({ state: 'idle', reasons: [], backend });
+    const { backends } = await choices(worker);
+    expect(backends.map((one) => one.backend)).toEqual(['cpu', 'cuda', 'metal', 'rocm']);
+    expect(backends.filter(({ recommended }) => recommended)).toEqual([
+      { backend, recommended: true, installed: false, start: { subject: worker, backend } },
+    ]);
+    expect(backends.at(-1)?.start).toBeUndefined();
+  });
+
+  it('that is installed can be started without a model', async () => {
+    await open([{ installed: ['cpu'] }]);
+    expect(await summary(worker)).toMatchObject({ reasons: ['installed'] });
+    expect((await choices(worker)).backends[0]).toMatchObject({
+      installed: true,
+      startBare: { subject: worker, backend: 'cpu', bare: true },
+    });
+  });
+
+  it('whose id names the backend has only that one', async () => {
+    await open([{ installed: ['cpu', 'cuda'] }]);
+    const id = `${worker}-cpu`;
+    expect((await choices(id)).backends).toEqual([
+      {
+        backend: 'cpu',
+        recommended: true,
+        installed: true,
+        start: { subject: id },
+        startBare: { subject: id, bare: true },
+      },
+    ]);
+  });
+
+  it('for ROCm is not supported', async () => {
+    await open();
+    expect(await summary(`${worker}-rocm`)).toEqual({ state: 'unsupported', reasons: ['rocm'] });
+  });
+});
+
+it('a CivitAI model is not supported', async () => {
+  await open();
+  expect(await summary('civitai:4384')).toEqual({ state: 'unsupported', reasons: ['civitai'] });
+});
+
+describe('whatever a page’s scripts do', () => {
+  it('150 changes of the subject ask each hive once and the hub a handful of times', async () => {
+    const hive = await open();
+    const subjects = Array.from({ length: 150 }, (_, i) => `hf:org/model-${i}`);
+    const answers = await Promise.allSettled(
+      subjects.flatMap((text) => [desk.commands['page/show']({ subjects: [text] }, tabId), summary(text)]),
+    );
+    expect(answers.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(100);
+    await hive.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
+    const asked = hive.requests.map(({ method, path, operation }) => `${method} ${operation ?? path}`);
+    expect(asked.toSorted()).toEqual(['GET /health', 'GET /v1/capabilities', 'GET model_list', 'POST model_list']);
+    expect(hub.requests.length).toBeLessThanOrEqual(20);
+  });
+
+  it('200 openings of the list cost a handful of requests', async () => {
+    const hive = await open();
+    await Promise.allSettled(Array.from({ length: 200 }, () => choices()));
+    expect(hive.requests.length).toBeLessThanOrEqual(8);
+    expect(hub.requests.length).toBeLessThanOrEqual(4);
+  });
+
+  it('other tabs are not slowed down', async () => {
+    await open();
+    await Promise.allSettled(Array.from({ length: 20 }, (_, i) => summary(`hf:org/model-${i}`)));
+    const other = desk.commands['subject/summary']({ subject }, tabId + 1);
+    expect((await other).file?.label).toBe('Q4_K_M');
+  });
+});
