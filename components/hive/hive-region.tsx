@@ -3,12 +3,15 @@ import type { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/hive/types.ts';
 import { errorTitles } from '../../lib/i18n/error-texts.ts';
 import { hiveTexts } from '../../lib/i18n/hive-texts.ts';
+import { installationUrl } from '../../lib/links.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
-import { openOptions } from '../ui/open.ts';
+import { Link } from '../ui/link.tsx';
 import { HiveFacts } from './hive-facts.tsx';
 import { useHiveName } from './hive-names.ts';
 import { HivePicker } from './hive-picker.tsx';
+import { MarketplaceAccess } from './marketplace-access.tsx';
+import { requestHive } from './permissions.ts';
 
 type Props = {
   /** Undefined until the service worker has answered once. */
@@ -26,23 +29,35 @@ export function HiveRegion({ hives, error, onHives }: Props) {
       </h2>
       {hives ? hives.map((hive) => <Hive key={hive.url} hive={hive} />) : <NoAnswer error={error} />}
       {hives && hives.length > 1 && <HivePicker hives={hives} onHives={onHives} />}
+      <MarketplaceAccess />
     </section>
   );
 }
 
 function Hive({ hive }: { hive: HiveStatus }) {
-  const words = hiveTexts[hive.state];
-  const nameOf = useHiveName();
+  const texts = hiveTexts[hive.state];
+  const name = useHiveName()(hive.url);
   return (
     <div class="hive-one" data-hive={hive.url} data-state={hive.state}>
       <p class="hive-line">
-        <span class="hive-host">{nameOf(hive.url)}</span>
-        <span class="state">{words.state(hive.why)}</span>
+        <span class="hive-host">{name}</span>
+        <span class="state">{texts.state(hive.why)}</span>
         {hive.version && <span class="hint">{i18n.t('hive.version', { version: hive.version })}</span>}
       </p>
       <HiveFacts hive={hive} />
-      {words.command && <Command text={words.command(hive.url)} about={nameOf(hive.url)} />}
-      {hive.state === 'permission-missing' && <Button onClick={openOptions}>{i18n.t('hive.allow')}</Button>}
+      {texts.command && <Command text={texts.command(hive.url)} about={name} />}
+      {hive.state === 'down' && (
+        <p class="hint">
+          <Link url={installationUrl}>{i18n.t('hive.installation')}</Link>
+        </p>
+      )}
+      {hive.state === 'permission-missing' && (
+        <div class="actions">
+          <Button look="primary" about={name} onClick={() => requestHive(hive.url)}>
+            {i18n.t('options.allow')}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

@@ -4,10 +4,10 @@ import type { HiveStatus } from '../../lib/hive/types.ts';
 import { hiveTexts, nameHost } from '../../lib/i18n/hive-texts.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { HiveFacts } from '../hive/hive-facts.tsx';
+import { requestHive, useGrants } from '../hive/permissions.ts';
 import { Button } from '../ui/button.tsx';
 import { RequestError } from '../ui/request-error.tsx';
 import { useRequest } from '../ui/use-request.ts';
-import { askForHost } from './ask-for-host.ts';
 
 type Props = {
   hive: Settings['hives'][number];
@@ -21,11 +21,12 @@ export function HiveRow({ hive, onRemove }: Props) {
   const [denied, setDenied] = useState(false);
 
   const test = useCallback(async () => setStatus(await send('hive/test', { url: hive.url })), [send, hive.url]);
-  useEffect(() => void test(), [test]);
+  const grants = useGrants();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: tested again when permissions change.
+  useEffect(() => void test(), [test, grants]);
   const allow = async () => {
-    const allowed = await askForHost(hive.url);
+    const allowed = await requestHive(hive.url);
     setDenied(!allowed);
-    if (allowed) await test();
   };
 
   const label = hive.name || nameHost(status?.url ?? hive.url);

@@ -5,8 +5,8 @@ import { defaultHives } from '../../lib/hive/discovery.ts';
 import { addressTexts } from '../../lib/i18n/address-texts.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
 import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';
+import { requestHive } from '../hive/permissions.ts';
 import { Button } from '../ui/button.tsx';
-import { askForHost } from './ask-for-host.ts';
 import { Choice } from './fields.tsx';
 import { HiveRow } from './hive-row.tsx';
 import type { Change } from './use-settings.ts';
@@ -71,7 +71,7 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
     if ('problem' in read) return setProblem(addressTexts[read.problem]());
     if (known.some(({ url }) => url === read.url)) return setProblem(i18n.t('options.known'));
     if (known.length >= maxHives) return setProblem(i18n.t('options.full', { n: maxHives }));
-    if (!(await askForHost(read.url))) return setProblem(i18n.t('options.denied'));
+    if (!(await requestHive(read.url))) return setProblem(i18n.t('options.denied'));
     setProblem('');
     if (!(await onAdd({ url: read.url, name: name.trim() }))) return;
     setAddress('');

@@ -1,10 +1,9 @@
 import { i18n } from '#i18n';
+import { marketplaceUrl } from '../../lib/links.ts';
 import { StepMark } from '../ui/icons.tsx';
 import { Link } from '../ui/link.tsx';
 
-const marketplace = 'https://marketplace.rbee.dev/';
-
-/** What to do when nothing was done yet. The command that starts a hive stands in the region above. */
+/** What to do before the first run. The command that starts a hive is in the hive region. */
 export function FirstUse({ connected }: { connected: boolean }) {
   return (
     <div class="first-use">
@@ -17,7 +16,7 @@ export function FirstUse({ connected }: { connected: boolean }) {
         <li data-state={connected ? 'active' : 'pending'}>
           <StepMark state="pending" />
           <span>
-            {i18n.t('app.first_use_open')} <Link url={marketplace}>{new URL(marketplace).host}</Link>
+            {i18n.t('app.first_use_open')} <Link url={marketplaceUrl}>{new URL(marketplaceUrl).host}</Link>
           </span>
         </li>
         <li data-state="pending">

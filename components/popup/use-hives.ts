@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/hive/types.ts';
 import { send } from '../../lib/messages/send.ts';
+import { useGrants } from '../hive/permissions.ts';
 import { poll } from '../ui/poll.ts';
 
 const searchEveryMs = 5_000;
@@ -20,14 +21,15 @@ export async function requestHives(): Promise<Hives> {
 }
 
 /**
- * The state of the hives. Requested more often while none is connected, and again each time `running` changes, because the hive then
- * lists other workers. `replace` takes a newer answer.
+ * The state of the hives. Requested more often while none is connected, and again when `running` changes, because the hive then
+ * lists other workers, and when permissions change. `replace` takes a newer answer.
  */
 export function useHives(initial: Hives, running: string): Hives & { replace: (hives: HiveStatus[]) => void } {
   const [known, setKnown] = useState(initial);
   const newest = useRef(0);
   const isFirst = useRef(initial.hives !== undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `running` restarts the polling.
+  const grants = useGrants();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `running` and `grants` restart the polling.
   useEffect(() => {
     const controller = new AbortController();
     poll(async () => {
@@ -40,7 +42,7 @@ export function useHives(initial: Hives, running: string): Hives & { replace: (h
       return answer.hives?.some(({ state }) => state === 'connected') ? refreshEveryMs : searchEveryMs;
     }, controller.signal);
     return () => controller.abort();
-  }, [initial, running]);
+  }, [initial, running, grants]);
   const replace = useCallback((hives: HiveStatus[]) => {
     newest.current += 1;
     setKnown({ hives, error: undefined });

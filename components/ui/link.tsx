@@ -1,17 +1,22 @@
 import type { ComponentChildren } from 'preact';
+import { openTab } from './open.ts';
 
-/** A page of somebody else's, in a tab of its own. */
-export function Link({
-  url,
-  look,
-  children,
-}: {
-  url: string;
-  look?: 'primary' | 'plain';
-  children: ComponentChildren;
-}) {
+type Props = { url: string; look?: 'primary' | 'plain'; children: ComponentChildren };
+
+/** A page on the web, opened in a new tab. */
+export function Link({ url, look, children }: Props) {
   return (
-    <a href={url} target="_blank" rel="noreferrer" class={look && `button ${look}`}>
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      class={look && `button ${look}`}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        void openTab(url);
+      }}
+    >
       {children}
     </a>
   );

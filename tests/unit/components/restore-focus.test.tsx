@@ -14,11 +14,7 @@ import { serve } from './service.ts';
 
 const now = Date.now();
 const root = document.createElement('div');
-beforeEach(() => {
-  document.body.append(root);
-  // The fake browser does not implement it.
-  Object.assign(fakeBrowser.storage.local, { getKeys: undefined });
-});
+beforeEach(() => document.body.append(root));
 afterEach(() => {
   render(null, root);
   root.remove();

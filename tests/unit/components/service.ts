@@ -3,6 +3,11 @@ import { vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { MessageType, Reply } from '../../../lib/messages/contract.ts';
 
+const noEvent = { addListener() {}, removeListener() {}, hasListener: () => false };
+// The fake browser implements neither.
+Object.assign(fakeBrowser.permissions, { onAdded: noEvent, onRemoved: noEvent, contains: async () => true });
+Object.assign(fakeBrowser.storage.local, { getKeys: undefined });
+
 type Answer = { ok: boolean; [field: string]: unknown };
 
 export const rejected: Answer = { ok: false, error: { code: 'message-rejected', message: 'run-1' } };
