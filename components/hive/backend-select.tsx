@@ -8,9 +8,9 @@ export type BackendChoice = Request<'run/start'>['backend'];
 type Known = NonNullable<BackendChoice>;
 
 const labels: Record<Known, () => string> = {
-  cpu: () => i18n.t('options.worker_cpu'),
-  cuda: () => i18n.t('options.worker_cuda'),
-  metal: () => i18n.t('options.worker_metal'),
+  cpu: () => i18n.t('backend.cpu'),
+  cuda: () => i18n.t('backend.cuda'),
+  metal: () => i18n.t('backend.metal'),
 };
 
 /** A hive does not report its operating system, so Metal is offered in browsers on a Mac and where it was chosen before. */
@@ -27,7 +27,7 @@ export function BackendSelect({ id, value, onChange }: Props) {
       value={value ?? ''}
       onChange={({ currentTarget }) => onChange(options.find((backend) => backend === currentTarget.value))}
     >
-      <option value="">{i18n.t('options.worker_auto')}</option>
+      <option value="">{i18n.t('backend.auto')}</option>
       {options.map((backend) => (
         <option key={backend} value={backend}>
           {labels[backend]()}

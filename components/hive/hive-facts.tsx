@@ -4,7 +4,7 @@ import { hiveTexts, nameDevice } from '../../lib/i18n/hive-texts.ts';
 
 /** A hive's devices, and what is wrong with it if anything is. */
 export function HiveFacts({ hive }: { hive: HiveStatus }) {
-  const { what } = hiveTexts[hive.state];
+  const { detail } = hiveTexts[hive.state];
   return (
     <>
       {hive.devices.length > 0 && (
@@ -14,7 +14,7 @@ export function HiveFacts({ hive }: { hive: HiveStatus }) {
           ))}
         </ul>
       )}
-      {what && <p>{what(hive.url, hive.why)}</p>}
+      {detail && <p>{detail(hive.url, hive.why)}</p>}
     </>
   );
 }

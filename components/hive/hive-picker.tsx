@@ -22,7 +22,7 @@ export function HivePicker({ hives, onHives }: Props) {
   };
   return (
     <div class="picker">
-      <label for={id}>{i18n.t('hive.clicks_go')}</label>
+      <label for={id}>{i18n.t('hive.default')}</label>
       <select
         id={id}
         value={chosen ?? hives.find(({ preferred }) => preferred)?.url ?? ''}

@@ -103,7 +103,9 @@ function Model({ model, busy, onRun, onDelete }: ModelProps) {
     <li class="fact" data-model={model.id}>
       <span class="fact-name">{repo}</span>
       <span class="hint figure">{[file, formatBytes(model.sizeBytes)].filter(Boolean).join(' · ')}</span>
-      {confirming && <span role="alert">{i18n.t('models.delete_sure', { size: formatBytes(model.sizeBytes) })}</span>}
+      {confirming && (
+        <span role="alert">{i18n.t('models.delete_confirm', { size: formatBytes(model.sizeBytes) })}</span>
+      )}
       <div class="actions">
         <Button {...shared} onClick={confirming ? onDelete : onRun}>
           {confirming ? i18n.t('models.delete_yes') : i18n.t('models.run')}
@@ -117,7 +119,6 @@ function Model({ model, busy, onRun, onDelete }: ModelProps) {
 }
 
 function summarize({ models, readAt }: Listing): string {
-  const count =
-    models.length === 0 ? i18n.t('models.none') : i18n.t('models.count', models.length, { n: models.length });
-  return `${count} · ${i18n.t('models.read_at', { time: formatWhen(readAt, Date.now()) })}`;
+  const count = models.length === 0 ? i18n.t('models.none') : i18n.t('models.count', { n: models.length });
+  return `${count} · ${i18n.t('models.updated', { time: formatWhen(readAt, Date.now()) })}`;
 }

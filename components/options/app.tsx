@@ -35,7 +35,7 @@ function Options({ settings: stored, canKeepAwake }: Props) {
       <main>
         {failed && (
           <p class="notice" data-notice="error" role="alert">
-            {i18n.t('options.lost')}
+            {i18n.t('options.not_saved')}
           </p>
         )}
         <Hives settings={settings} change={change} />
@@ -43,8 +43,8 @@ function Options({ settings: stored, canKeepAwake }: Props) {
           <h2 id="runs-title">{i18n.t('options.runs')}</h2>
           <div class="panel">
             <Choice
-              label={i18n.t('options.worker')}
-              hint={i18n.t('options.worker_hint')}
+              label={i18n.t('backend.label')}
+              hint={i18n.t('options.backend_hint')}
               value={settings.backend}
               options={Object.entries(workerTexts).map(([value, label]) => ({ value, label: label() }))}
               onChange={(backend) => change({ backend: backend as Settings['backend'] })}

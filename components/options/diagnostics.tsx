@@ -22,7 +22,7 @@ export function Diagnostics() {
       );
       saveFile(diagnosticsFileName, buildDiagnostics({ ...(await collectFacts()), hives }));
     } catch (cause) {
-      setProblem(i18n.t('diagnostics.failed', { what: String(cause) }));
+      setProblem(i18n.t('diagnostics.failed', { reason: String(cause) }));
     } finally {
       setBusy(false);
     }
@@ -34,15 +34,15 @@ export function Diagnostics() {
       <div class="panel">
         <p class="hint">{i18n.t('diagnostics.hint')}</p>
         <div class="inside">
-          <h3 id="diagnostics-inside">{i18n.t('diagnostics.inside')}</h3>
+          <h3 id="diagnostics-inside">{i18n.t('diagnostics.contents')}</h3>
           <ul class="notes" aria-labelledby="diagnostics-inside">
-            <li>{i18n.t('diagnostics.inside_versions')}</li>
-            <li>{i18n.t('diagnostics.inside_settings')}</li>
-            <li>{i18n.t('diagnostics.inside_hives')}</li>
-            <li>{i18n.t('diagnostics.inside_runs')}</li>
+            <li>{i18n.t('diagnostics.contents_versions')}</li>
+            <li>{i18n.t('diagnostics.contents_settings')}</li>
+            <li>{i18n.t('diagnostics.contents_hives')}</li>
+            <li>{i18n.t('diagnostics.contents_runs')}</li>
           </ul>
         </div>
-        <p class="hint">{i18n.t('diagnostics.taken_out')}</p>
+        <p class="hint">{i18n.t('diagnostics.redacted')}</p>
         <div class="actions">
           <Button disabled={busy} onClick={save}>
             {busy ? i18n.t('diagnostics.saving') : i18n.t('diagnostics.save')}

@@ -31,8 +31,8 @@ export function Hives({ settings, change }: { settings: Settings; change: Change
       <div class="panel">
         {hives.length > 1 ? (
           <Choice
-            label={i18n.t('hive.clicks_go')}
-            hint={firstChoice(settings) ? i18n.t('options.clicks_go_first') : i18n.t('options.clicks_go_best')}
+            label={i18n.t('hive.default')}
+            hint={firstChoice(settings) ? i18n.t('options.default_hint_fixed') : i18n.t('options.default_hint_best')}
             value={firstChoice(settings) ?? ''}
             options={[
               { value: '', label: i18n.t('hive.best_fit') },
@@ -69,8 +69,8 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
   const add = async () => {
     const read = parseHiveAddress(address);
     if ('problem' in read) return setProblem(addressTexts[read.problem]());
-    if (known.some(({ url }) => url === read.url)) return setProblem(i18n.t('options.known'));
-    if (known.length >= maxHives) return setProblem(i18n.t('options.full', { n: maxHives }));
+    if (known.some(({ url }) => url === read.url)) return setProblem(i18n.t('options.already_listed'));
+    if (known.length >= maxHives) return setProblem(i18n.t('options.list_full', { n: maxHives }));
     if (!(await requestHive(read.url))) return setProblem(i18n.t('options.denied'));
     setProblem('');
     if (!(await onAdd({ url: read.url, name: name.trim() }))) return;

@@ -38,7 +38,7 @@ export function SettingsFile({ settings, change, canKeepAwake }: Props) {
     // Named, so that a file without a default hive removes the present one.
     if (!(await change({ ...loaded, defaultHive: loaded.defaultHive }))) return;
     setFound(undefined);
-    setOutcome({ text: i18n.t('settings.taken'), wrong: false });
+    setOutcome({ text: i18n.t('settings.applied'), wrong: false });
   };
 
   const usable = found && (canKeepAwake ? found : { ...found, keepAwake: settings.keepAwake });
@@ -72,7 +72,7 @@ export function SettingsFile({ settings, change, canKeepAwake }: Props) {
             onApply={() => apply(usable)}
             onDiscard={() => {
               setFound(undefined);
-              setOutcome({ text: i18n.t('settings.left'), wrong: false });
+              setOutcome({ text: i18n.t('settings.discarded'), wrong: false });
             }}
           />
         )}
@@ -97,7 +97,7 @@ function Preview({ changes, onApply, onDiscard }: PreviewProps) {
   return (
     <section class="preview" aria-labelledby="preview-title">
       <h3 id="preview-title" ref={heading} tabIndex={-1}>
-        {changes.length > 0 ? i18n.t('settings.would') : i18n.t('settings.same')}
+        {changes.length > 0 ? i18n.t('settings.changes') : i18n.t('settings.no_changes')}
       </h3>
       <ul class="notes">
         {changes.map((change) => (
@@ -107,10 +107,12 @@ function Preview({ changes, onApply, onDiscard }: PreviewProps) {
       <div class="actions">
         {changes.length > 0 && (
           <Button look="primary" onClick={onApply}>
-            {i18n.t('settings.take')}
+            {i18n.t('settings.apply')}
           </Button>
         )}
-        <Button onClick={onDiscard}>{changes.length > 0 ? i18n.t('settings.leave') : i18n.t('settings.close')}</Button>
+        <Button onClick={onDiscard}>
+          {changes.length > 0 ? i18n.t('settings.discard') : i18n.t('settings.close')}
+        </Button>
       </div>
     </section>
   );

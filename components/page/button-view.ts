@@ -108,10 +108,10 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   if (state === 'downloading' && typeof percent === 'number' && !lost) {
     const shown = { percent: formatPercent(percent) };
     view.percent = percent;
-    view.detail = i18n.t('button.percent', shown);
+    view.detail = i18n.t('button.downloading_percent', shown);
     // What is silent by nature is named instead.
     const isQuiet = phase !== 'downloading';
-    describe(isQuiet ? phase && phaseTexts[phase]?.() : i18n.t('button.told_percent', shown));
+    describe(isQuiet ? phase && phaseTexts[phase]?.() : i18n.t('button.downloading_description', shown));
     const stalledAt = numberOr(changedAt, now) + stallAfterMs;
     if (stalledAt > now) view.until = stalledAt;
     else if (!isQuiet && percent < 100)

@@ -140,7 +140,7 @@ function connect(
     const { action, state, percent, until } = view;
     const isIdle = state === 'idle';
     const offer = isIdle ? choices?.offer() : undefined;
-    if (isIdle && (offer?.there ?? there)) view.description = [i18n.t('button.there')];
+    if (isIdle && (offer?.there ?? there)) view.description = [i18n.t('button.downloaded')];
     const told = [...view.description, ...(offer?.told ?? [])];
     host.dataset.subject = run?.subject ?? subject;
     host.dataset.state = state;

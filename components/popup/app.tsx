@@ -63,11 +63,11 @@ function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
             <img src="/icons/48.png" width="24" height="24" alt="" />
             <h1>{i18n.t('extension_name')}</h1>
             {!isTab && (
-              <button type="button" class="icon" aria-label={i18n.t('app.open_tab')} onClick={openInTab}>
+              <button type="button" class="icon" aria-label={i18n.t('popup.open_tab')} onClick={openInTab}>
                 <Expand />
               </button>
             )}
-            <button type="button" class="icon" aria-label={i18n.t('app.open_options')} onClick={openOptions}>
+            <button type="button" class="icon" aria-label={i18n.t('popup.open_options')} onClick={openOptions}>
               <Sliders />
             </button>
           </header>
@@ -76,7 +76,7 @@ function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
             <HiveRegion hives={hives} error={error} onHives={replace} />
             <section aria-labelledby="runs-title">
               <h2 id="runs-title" tabIndex={-1}>
-                {i18n.t('app.runs')}
+                {i18n.t('popup.runs')}
               </h2>
               {runs.length === 0 && <FirstUse connected={hives?.some(isConnected) ?? false} />}
               <Quarantined keys={quarantined} />

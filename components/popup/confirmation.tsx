@@ -81,7 +81,7 @@ function Facts({ request }: { request: Start }) {
     [i18n.t('confirm.repo'), request.repo],
     [i18n.t('offer.file'), file],
     [i18n.t('offer.hive'), request.hive === 'best' ? i18n.t('offer.best') : request.hive && nameOf(request.hive)],
-    [i18n.t('offer.backend'), request.backend && backendTexts[request.backend]()],
+    [i18n.t('backend.label'), request.backend && backendTexts[request.backend]()],
   ];
   return (
     <dl>

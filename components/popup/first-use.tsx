@@ -7,21 +7,21 @@ import { Link } from '../ui/link.tsx';
 export function FirstUse({ connected }: { connected: boolean }) {
   return (
     <div class="first-use">
-      <h3>{i18n.t('app.first_use_title')}</h3>
+      <h3>{i18n.t('popup.first_use_title')}</h3>
       <ol>
         <li data-state={connected ? 'done' : 'active'}>
           <StepMark state={connected ? 'done' : 'pending'} />
-          <span>{connected ? i18n.t('app.first_use_started') : i18n.t('app.first_use_start')}</span>
+          <span>{connected ? i18n.t('popup.first_use_started') : i18n.t('popup.first_use_start')}</span>
         </li>
         <li data-state={connected ? 'active' : 'pending'}>
           <StepMark state="pending" />
           <span>
-            {i18n.t('app.first_use_open')} <Link url={marketplaceUrl}>{new URL(marketplaceUrl).host}</Link>
+            {i18n.t('popup.first_use_open')} <Link url={marketplaceUrl}>{new URL(marketplaceUrl).host}</Link>
           </span>
         </li>
         <li data-state="pending">
           <StepMark state="pending" />
-          <span>{i18n.t('app.first_use_click')}</span>
+          <span>{i18n.t('popup.first_use_click')}</span>
         </li>
       </ol>
     </div>

@@ -15,7 +15,7 @@ export function Quarantined({ keys }: { keys: string[] }) {
   if (count === 0) return null;
   return (
     <div class="notice" data-notice="quarantined">
-      <p>{i18n.t('app.aside', count, { n: count })}</p>
+      <p>{i18n.t('popup.quarantined', { n: count })}</p>
       <div class="actions">
         <Button look="quiet" onClick={dismiss}>
           {i18n.t('run.dismiss')}

@@ -92,7 +92,7 @@ function Item({
       >
         <span class="pair">
           <span class="fact-name">{text}</span>
-          {usual && <span class="usual">{i18n.t('choice.usual')}</span>}
+          {usual && <span class="usual">{i18n.t('choice.recommended')}</span>}
         </span>
         <span class="hint figure">{hint}</span>
       </button>

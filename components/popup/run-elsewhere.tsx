@@ -50,7 +50,7 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
     pick(undefined);
     showRun(reply.run.id);
   };
-  const title = picksBackend ? i18n.t('otherwise.title') : i18n.t('otherwise.title_hive');
+  const title = picksBackend ? i18n.t('elsewhere.title') : i18n.t('elsewhere.title_hive');
   return (
     <Disclosure title={title} about={name}>
       <div class="picker">
@@ -68,7 +68,7 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
         )}
         {picksBackend && (
           <>
-            <label for={`${id}-worker`}>{i18n.t('options.worker')}</label>
+            <label for={`${id}-worker`}>{i18n.t('backend.label')}</label>
             <BackendSelect id={`${id}-worker`} value={backend} onChange={(chosen) => pick({ backend: chosen })} />
           </>
         )}

@@ -9,12 +9,12 @@ import { openOptions } from '../ui/open.ts';
 
 /** What went wrong. A command to type is itself the next step. */
 export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
-  const { what, next: nextOf } = errorTexts[failure.code];
+  const { description, next: nextOf } = errorTexts[failure.code];
   const next = nextOf(run);
   return (
     <div class="failure" data-code={failure.code}>
       <h4>{errorTitles[failure.code]()}</h4>
-      <p>{what(run)}</p>
+      <p>{description(run)}</p>
       {next.kind === 'command' && <Command text={next.command} about={nameSubject(run.subject).name} look="primary" />}
     </div>
   );

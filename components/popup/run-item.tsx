@@ -127,13 +127,13 @@ function Waiting({ run, ahead }: { run: Run; ahead: number }) {
   const nameOf = useHiveName();
   switch (run.state) {
     case 'queued':
-      return <p class="status">{ahead > 0 ? i18n.t('run.waits_for', ahead, { n: ahead }) : i18n.t('told.queued')}</p>;
+      return <p class="status">{ahead > 0 ? i18n.t('run.queue_position', { n: ahead }) : i18n.t('status.queued')}</p>;
     case 'offline':
-      return <p class="status">{i18n.t('told.offline', { host: nameOf(run.hive) })}</p>;
+      return <p class="status">{i18n.t('status.offline', { host: nameOf(run.hive) })}</p>;
     case 'installed':
-      return <p class="status">{i18n.t('told.installed')}</p>;
+      return <p class="status">{i18n.t('status.installed')}</p>;
     case 'stopped':
-      return <p class="status">{i18n.t('told.stopped')}</p>;
+      return <p class="status">{i18n.t('status.stopped')}</p>;
     default:
       return null;
   }

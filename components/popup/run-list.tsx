@@ -25,7 +25,7 @@ export function RunList({ runs, target }: Props) {
   useTarget(target, runs);
 
   return (
-    <ul class="runs" aria-label={i18n.t('app.runs')}>
+    <ul class="runs" aria-label={i18n.t('popup.runs')}>
       {arranged.map((run) => (
         <RunItem
           key={run.id}

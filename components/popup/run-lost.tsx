@@ -38,7 +38,7 @@ function NextLook({ job }: { job: Job }) {
   const left = job.nextCheckAt - now;
   return (
     <span class="figure">
-      {left > 0 ? i18n.t('run.next_look', { time: formatDuration(left) }) : i18n.t('run.looking')}
+      {left > 0 ? i18n.t('run.next_check', { time: formatDuration(left) }) : i18n.t('run.checking')}
     </span>
   );
 }

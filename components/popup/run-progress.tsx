@@ -42,7 +42,9 @@ export function RunProgress({ run, step, name }: { run: Run; step: Step; name: s
           ) : (
             <span data-notice="stalled">{i18n.t('progress.stalled', { time: formatDuration(facts.stalledMs) })}</span>
           )}
-          <span>{facts.leftMs !== undefined && i18n.t('progress.left', { time: formatDuration(facts.leftMs) })}</span>
+          <span>
+            {facts.leftMs !== undefined && i18n.t('progress.remaining', { time: formatDuration(facts.leftMs) })}
+          </span>
         </p>
       )}
     </div>
@@ -50,4 +52,4 @@ export function RunProgress({ run, step, name }: { run: Run; step: Step; name: s
 }
 
 const tellLast = ({ lastPercent }: ProgressFacts): string =>
-  lastPercent === undefined ? '' : i18n.t('progress.last_seen', { percent: formatPercent(lastPercent) });
+  lastPercent === undefined ? '' : i18n.t('progress.last_known', { percent: formatPercent(lastPercent) });

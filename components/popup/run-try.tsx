@@ -43,7 +43,7 @@ export function RunTry({ run, name }: { run: Run; name: string }) {
         />
         <div class="pair">
           <p id={`${id}-keys`} class="hint">
-            {origin ? i18n.t('try.keys') : i18n.t('try.gone')}
+            {origin ? i18n.t('try.keyboard') : i18n.t('try.worker_stopped')}
           </p>
           <Button
             action={busy ? 'stop' : 'send'}
@@ -81,7 +81,7 @@ function AnswerText({ answer, name }: { answer: Answer; name: string }) {
           {clean(text, maxAnswer)}
         </div>
       )}
-      {!end && text === '' && <p class="hint">{i18n.t('try.waits')}</p>}
+      {!end && text === '' && <p class="hint">{i18n.t('try.waiting')}</p>}
       {end && !(end.type === 'done' && text !== '') && (
         <p class={end.type === 'stopped' ? 'hint' : 'notice'} data-notice={end.type === 'done' ? undefined : 'error'}>
           {outcome}
@@ -94,15 +94,15 @@ function AnswerText({ answer, name }: { answer: Answer; name: string }) {
 function describeEnd({ text, end }: Answer): string {
   switch (end?.type) {
     case 'done':
-      return text === '' ? i18n.t('try.nothing') : i18n.t('try.complete');
+      return text === '' ? i18n.t('try.empty') : i18n.t('try.complete');
     case 'stopped':
       return i18n.t('try.stopped');
     case 'locked':
-      return i18n.t('try.locked');
+      return i18n.t('try.token_required');
     case 'error':
       return i18n.t('try.error', { text: end.message });
     case 'lost':
-      return text === '' ? i18n.t('try.unreachable') : i18n.t('try.broken_off');
+      return text === '' ? i18n.t('try.unreachable') : i18n.t('try.interrupted');
     default:
       return '';
   }

@@ -12,7 +12,7 @@ export function RunWorker({ run, worker, name }: { run: Run; worker: Worker; nam
   const { send, busy, error } = useRequest();
   const now = useNow(30_000);
   const facts = [
-    worker.provenAt !== undefined && i18n.t('run.proven', { time: formatWhen(worker.provenAt, now) }),
+    worker.provenAt !== undefined && i18n.t('run.last_response', { time: formatWhen(worker.provenAt, now) }),
     worker.pid !== undefined && i18n.t('run.pid', { pid: worker.pid }),
   ];
   return (

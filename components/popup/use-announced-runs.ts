@@ -26,6 +26,6 @@ function describe(run: Run): string {
   const percent = run.steps.find(({ state }) => state === 'active')?.progress?.percent;
   const quarter = run.state === 'downloading' && percent ? Math.floor(percent / 25) * 25 : 0;
   return quarter > 0
-    ? i18n.t('progress.heard_percent', { name, state, percent: formatPercent(quarter) })
-    : i18n.t('progress.heard', { name, state });
+    ? i18n.t('progress.announcement_percent', { name, state, percent: formatPercent(quarter) })
+    : i18n.t('progress.announcement', { name, state });
 }

@@ -3,9 +3,9 @@ import { App } from '../../components/popup/app.tsx';
 import { followConfirmation } from '../../components/popup/confirmation.tsx';
 import { followQuarantined, followRuns } from '../../components/popup/stored-runs.ts';
 import { type Hives, requestHives } from '../../components/popup/use-hives.ts';
-import { setDocumentLanguage } from '../../components/ui/document-language.ts';
 import { followSettings } from '../../components/ui/stored-settings.ts';
 import { browser } from '../../lib/browser.ts';
+import { setLanguage } from '../../lib/i18n/language.ts';
 import '../../components/styles/base.css';
 import '../../components/styles/controls.css';
 import '../../components/styles/hive.css';
@@ -27,7 +27,7 @@ const [runs, quarantined, settings, confirmation, hives, tab] = await Promise.al
   browser.tabs.getCurrent(),
 ]);
 
-setDocumentLanguage();
+setLanguage(document.documentElement);
 document.documentElement.dataset.place = tab ? 'tab' : 'popup';
 const root = document.getElementById('app');
 if (root) {

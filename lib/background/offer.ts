@@ -128,7 +128,7 @@ export async function makeOffer(
           i18n.t('offer.need', { need: inGb(fit.needBytes), room: inGb(fit.freeBytes) }),
         entry.sizeBytes && i18n.t('offer.disk', { size: inGb(diskBytes(entry.sizeBytes)) }),
         entry.loads === 'no' && i18n.t('choice.not_loaded'),
-        isThere(entry) && i18n.t('choice.there'),
+        isThere(entry) && i18n.t('choice.downloaded'),
         running.has(hiveModelId(id, entry.path)) && i18n.t('offer.running'),
       );
       const chosen = { ...start, subject: `hf:${own}:${entry.path}`, ...(picked && { repo }) };
@@ -173,21 +173,21 @@ export async function makeOffer(
       start: { ...start, backend: backend },
     });
     const bare = (worker: Backend): OfferItem => ({
-      text: join(i18n.t('offer.bare'), !only && backendTexts[worker]()),
+      text: join(i18n.t('offer.without_model'), !only && backendTexts[worker]()),
       hint: '',
       start: { ...start, ...(!only && { backend: worker }), bare: true },
     });
-    const rocm: OfferItem = { text: i18n.t('offer.rocm'), hint: i18n.t('offer.no_rocm'), off: true };
+    const rocm: OfferItem = { text: i18n.t('backend.rocm'), hint: i18n.t('offer.no_rocm'), off: true };
     const isRocm = only === 'rocm';
     return {
       told: sentences(
         isRocm && i18n.t('offer.no_rocm'),
-        usual && there.includes(usual) && i18n.t('offer.worker_there'),
+        usual && there.includes(usual) && i18n.t('offer.worker_installed'),
       ),
       telling: isRocm,
       detail: usual && !only ? backendTexts[usual]() : undefined,
       groups: [
-        { title: i18n.t('offer.backend'), items: only ? [] : [...backends.map(item), rocm] },
+        { title: i18n.t('backend.label'), items: only ? [] : [...backends.map(item), rocm] },
         // Hives start workers of the language kind only.
         { title: i18n.t('offer.on_hive'), items: id.startsWith('llm-') ? there.map(bare) : [] },
       ],

@@ -20,25 +20,27 @@ export type Next =
   | { kind: 'options' }
   | { kind: 'reload' };
 
-type ErrorWords = {
+type ErrorText = {
   /** What happened, for the person whose run it is. */
-  what: (run: Run) => string;
+  description: (run: Run) => string;
   next: (run: Run) => Next;
 };
 
 /** What a text of the hive means more closely than its code does: the first that fits it. The last one fits all. */
-type Causes = readonly (readonly [says: RegExp, what: (run: Run) => string])[];
+type Causes = readonly (readonly [says: RegExp, description: (run: Run) => string])[];
 
 const textOf = ({ failure }: Run): string => failure?.text ?? '';
 const causeOf = (causes: Causes, run: Run): string => causes.find(([says]) => says.test(textOf(run)))?.[1](run) ?? '';
-const said = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.said', { text: textOf(run) });
+const said = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.log_line', { text: textOf(run) });
 const join = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ');
 
 const diskCauses: Causes = [
   [
     /no space|not enough space|os error 28\b|quota/i,
     ({ file }) =>
-      file?.size ? i18n.t('error.disk.what_sized', { size: formatBytes(file.size * 2) }) : i18n.t('error.disk.what'),
+      file?.size
+        ? i18n.t('error.disk.description_sized', { size: formatBytes(file.size * 2) })
+        : i18n.t('error.disk.description'),
   ],
   [/^/, (run) => join(i18n.t('error.disk.other'), said(run))],
 ];
@@ -57,14 +59,14 @@ const installCauses: Causes = [
   [/^/, () => i18n.t('error.worker_install.other')],
 ];
 
-const byHand = ({ model }: Run): string => (model ? i18n.t('error.by_hand') : i18n.t('error.by_hand_bare'));
+const byHand = ({ model }: Run): string => (model ? i18n.t('error.manual') : i18n.t('error.manual_without_model'));
 
 const retry = (): Next => ({ kind: 'retry' });
 const command = (text: string | undefined): Next => (text ? { kind: 'command', command: text } : retry());
 const startByHand = (run: Run): Next => command(startWorkerCommand(run));
 const buildByHand = (run: Run): string | undefined =>
   isForeign.test(textOf(run)) ? undefined : buildWorkerCommand(run);
-const toBuild = (run: Run): string | undefined => buildByHand(run) && i18n.t('error.worker_install.by_hand');
+const toBuild = (run: Run): string | undefined => buildByHand(run) && i18n.t('error.worker_install.manual');
 
 const repoOf = (run: Run): string => run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
 const hubUrl = (run: Run, path = ''): string => `https://huggingface.co/${repoOf(run)}${path}`;
@@ -110,126 +112,127 @@ export const errorTitles: Record<ErrorCode, () => string> = {
 };
 
 /** One code, one sentence, one next step. */
-export const errorTexts: Record<ErrorCode, ErrorWords> = {
+export const errorTexts: Record<ErrorCode, ErrorText> = {
   'hive-unreachable': {
-    what: (run) => i18n.t('error.hive_unreachable.what', { host: nameHost(run.hive) }),
+    description: (run) => i18n.t('error.hive_unreachable.description', { host: nameHost(run.hive) }),
     next: (run) => command(startHiveCommand(run.hive)),
   },
   'not-a-hive': {
-    what: (run) => i18n.t('error.not_a_hive.what', { host: nameHost(run.hive) }),
+    description: (run) => i18n.t('error.not_a_hive.description', { host: nameHost(run.hive) }),
     next: (run) => command(startHiveCommand(run.hive, otherHivePort(run.hive))),
   },
   'hive-rejected': {
-    what: ({ failure }) =>
+    description: ({ failure }) =>
       failure?.text
-        ? i18n.t('error.hive_rejected.what', { text: failure.text })
-        : i18n.t('error.hive_rejected.what_silent'),
+        ? i18n.t('error.hive_rejected.description', { text: failure.text })
+        : i18n.t('error.hive_rejected.description_empty'),
     next: retry,
   },
   'hive-protocol': {
-    what: () => i18n.t('error.hive_protocol.what'),
+    description: () => i18n.t('error.hive_protocol.description'),
     next: retry,
   },
   'no-gguf': {
-    what: (run) => {
+    description: (run) => {
       const repo = repoOf(run);
       // There the hive was not asked: it is the hub's list that says so.
-      if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.what', { repo });
+      if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.description', { repo });
       return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
     },
     next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'file-missing': {
-    what: (run) => i18n.t('error.file_missing.what', { repo: repoOf(run) }),
+    description: (run) => i18n.t('error.file_missing.description', { repo: repoOf(run) }),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_files'), url: filesUrl(run) }),
   },
   gated: {
-    what: () => i18n.t('error.gated.what'),
+    description: () => i18n.t('error.gated.description'),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
   },
   'private-or-missing': {
-    what: (run) => i18n.t('error.private_or_missing.what', { repo: repoOf(run) }),
+    description: (run) => i18n.t('error.private_or_missing.description', { repo: repoOf(run) }),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
   },
   'partial-file': {
-    what: () => i18n.t('error.partial_file.what'),
+    description: () => i18n.t('error.partial_file.description'),
     next: (run) => command(deletePartialFilesCommand(repoOf(run))),
   },
   'download-locked': {
-    what: () => i18n.t('error.download_locked.what'),
+    description: () => i18n.t('error.download_locked.description'),
     next: retry,
   },
   disk: {
-    what: (run) => causeOf(diskCauses, run),
+    description: (run) => causeOf(diskCauses, run),
     next: retry,
   },
   network: {
-    what: () => i18n.t('error.network.what'),
+    description: () => i18n.t('error.network.description'),
     next: retry,
   },
   'hub-busy': {
-    what: () => i18n.t('error.hub_busy.what'),
+    description: () => i18n.t('error.hub_busy.description'),
     next: retry,
   },
   'worker-missing': {
-    what: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
+    description: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
     next: (run) => command(buildByHand(run)),
   },
   'worker-install': {
-    what: (run) => join(causeOf(installCauses, run), toBuild(run), said(run)),
+    description: (run) => join(causeOf(installCauses, run), toBuild(run), said(run)),
     next: (run) => command(buildByHand(run)),
   },
   'spawn-binary': {
-    what: (run) => join(i18n.t('error.spawn_binary.what'), byHand(run)),
+    description: (run) => join(i18n.t('error.spawn_binary.description'), byHand(run)),
     next: startByHand,
   },
   'spawn-timeout': {
-    what: (run) => join(i18n.t('error.spawn_timeout.what'), byHand(run)),
+    description: (run) => join(i18n.t('error.spawn_timeout.description'), byHand(run)),
     next: startByHand,
   },
   'spawn-unproven': {
-    what: ({ worker }) => (worker ? i18n.t('error.spawn_unproven.what') : i18n.t('error.spawn_unproven.what_nowhere')),
+    description: ({ worker }) =>
+      worker ? i18n.t('error.spawn_unproven.description') : i18n.t('error.spawn_unproven.description_no_address'),
     next: ({ worker }) =>
       worker ? { kind: 'link', label: i18n.t('next.open_address'), url: `${worker.address}/health` } : retry(),
   },
   'no-ports': {
-    what: () => i18n.t('error.no_ports.what'),
+    description: () => i18n.t('error.no_ports.description'),
     next: (run) => command(startHiveCommand(run.hive)),
   },
   'model-unsupported': {
-    what: () => i18n.t('error.model_unsupported.what'),
+    description: () => i18n.t('error.model_unsupported.description'),
     next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'unsupported-source': {
-    what: () => i18n.t('error.unsupported_source.what'),
+    description: () => i18n.t('error.unsupported_source.description'),
     next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'job-lost': {
-    what: () => i18n.t('error.job_lost.what'),
+    description: () => i18n.t('error.job_lost.description'),
     next: retry,
   },
   'cancelled-by-hive': {
-    what: () => i18n.t('error.cancelled_by_hive.what'),
+    description: () => i18n.t('error.cancelled_by_hive.description'),
     next: retry,
   },
   'message-rejected': {
-    what: () => i18n.t('error.message_rejected.what'),
+    description: () => i18n.t('error.message_rejected.description'),
     next: () => ({ kind: 'reload' }),
   },
   'permission-missing': {
-    what: (run) => i18n.t('error.permission_missing.what', { host: nameHost(run.hive) }),
+    description: (run) => i18n.t('error.permission_missing.description', { host: nameHost(run.hive) }),
     next: () => ({ kind: 'options' }),
   },
   storage: {
-    what: () => i18n.t('error.storage.what'),
+    description: () => i18n.t('error.storage.description'),
     next: retry,
   },
   internal: {
-    what: () => i18n.t('error.internal.what'),
+    description: () => i18n.t('error.internal.description'),
     next: retry,
   },
   'extension-updated': {
-    what: () => i18n.t('error.extension_updated.what'),
+    description: () => i18n.t('error.extension_updated.description'),
     next: () => ({ kind: 'reload' }),
   },
 };

@@ -1,15 +1,5 @@
 import { i18n } from '#i18n';
-import { browser } from '../browser.ts';
-
-/** The language of the texts, for the `lang` attribute. */
-export const language = (): string => i18n.t('language');
-
-/** The browser's own variant of that language (`en-GB`), so that numbers fit both the texts and the user's habits. */
-function locale(): string {
-  const wanted = browser.i18n.getUILanguage();
-  const same = Intl.getCanonicalLocales(wanted)[0]?.split('-')[0] === language().split('-')[0];
-  return same ? wanted : language();
-}
+import { formatLocale } from './language.ts';
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
@@ -20,7 +10,7 @@ const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 export function formatBytes(bytes: number, threshold = 1): string {
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes / threshold) / 3), byteUnits.length - 1);
   const digits = power > 2 ? 1 : 0;
-  return new Intl.NumberFormat(locale(), {
+  return new Intl.NumberFormat(formatLocale(), {
     style: 'unit',
     unit: byteUnits[power],
     unitDisplay: power === 0 ? 'long' : 'short',
@@ -31,11 +21,11 @@ export function formatBytes(bytes: number, threshold = 1): string {
 
 /** `24 GB`, from gigabytes as rbee-hive reports them. */
 export const formatMemory = (gigabytes: number): string =>
-  new Intl.NumberFormat(locale(), { style: 'unit', unit: 'gigabyte' }).format(gigabytes);
+  new Intl.NumberFormat(formatLocale(), { style: 'unit', unit: 'gigabyte' }).format(gigabytes);
 
 /** `12K`, `3.4M`. */
 export const formatCount = (count: number): string =>
-  new Intl.NumberFormat(locale(), { notation: 'compact' }).format(count);
+  new Intl.NumberFormat(formatLocale(), { notation: 'compact' }).format(count);
 
 /** `7 MB/s`. */
 export const formatSpeed = (bytesPerSecond: number): string =>
@@ -43,7 +33,7 @@ export const formatSpeed = (bytesPerSecond: number): string =>
 
 /** `40%`, rounded down as the hive does, so that 100% means complete. */
 export const formatPercent = (percent: number): string =>
-  new Intl.NumberFormat(locale(), { style: 'percent' }).format(Math.floor(percent) / 100);
+  new Intl.NumberFormat(formatLocale(), { style: 'percent' }).format(Math.floor(percent) / 100);
 
 /** The longest duration shown: damaged records must not exceed what `Intl` supports. */
 const maxDurationMs = 9_999 * 3_600_000;
@@ -58,13 +48,13 @@ export function formatDuration(milliseconds: number): string {
       : minutes < 60
         ? [{ minutes }, {}]
         : [{ hours: Math.floor(minutes / 60), minutes: minutes % 60 }, { minutesDisplay: 'always' }];
-  return new Intl.DurationFormat(locale(), { style: 'short', ...options }).format(duration);
+  return new Intl.DurationFormat(formatLocale(), { style: 'short', ...options }).format(duration);
 }
 
 /** `now`, `5 min. ago`, `02:03 PM`, `Nov 3, 02:03 PM`. `at` and `now` are in ms since the epoch. */
 export function formatWhen(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);
-  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
+  const relative = new Intl.RelativeTimeFormat(formatLocale(), { numeric: 'auto', style: 'short' });
   if (minutes < 1) return relative.format(0, 'second');
   if (minutes < 60) return relative.format(-minutes, 'minute');
   const today = new Date(at).toDateString() === new Date(now).toDateString();
@@ -80,4 +70,4 @@ export const formatClock = (at: number): string =>
 const lastTime = 8_640_000_000_000_000;
 
 const formatTime = (at: number, parts: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(locale(), parts).format(Math.min(at, lastTime));
+  new Intl.DateTimeFormat(formatLocale(), parts).format(Math.min(at, lastTime));

@@ -16,37 +16,38 @@ export const nameDevice = ({ kind, name, memoryGb }: Device): string => {
   return kind === 'gpu' ? i18n.t('hive.device_gpu', { name, memory }) : i18n.t('hive.device_cpu', { name, memory });
 };
 
-type HiveWords = {
+type HiveTexts = {
   state: (why?: HiveStatus['why']) => string;
   /** What is wrong, absent where nothing is. */
-  what?: (url: string, why?: HiveStatus['why']) => string;
+  detail?: (url: string, why?: HiveStatus['why']) => string;
   /** What to type on the hive's machine. */
   command?: (url: string) => string;
 };
 
-export const hiveTexts: Record<HiveStatus['state'], HiveWords> = {
+export const hiveTexts: Record<HiveStatus['state'], HiveTexts> = {
   connected: { state: () => i18n.t('hive.connected') },
   down: {
     state: (why) => (why === 'timeout' ? i18n.t('hive.timeout') : i18n.t('hive.down')),
-    what: (url, why) => {
-      if (why === 'gateway') return i18n.t('hive.gateway_what');
-      if (url.startsWith('https:') && why === 'refused') return i18n.t('hive.down_what_https');
-      if (why === 'timeout') return isLoopback(url) ? i18n.t('hive.timeout_what_here') : i18n.t('hive.timeout_what');
-      return isLoopback(url) ? i18n.t('hive.down_what_here') : i18n.t('hive.down_what');
+    detail: (url, why) => {
+      if (why === 'gateway') return i18n.t('hive.gateway_detail');
+      if (url.startsWith('https:') && why === 'refused') return i18n.t('hive.down_detail_https');
+      if (why === 'timeout')
+        return isLoopback(url) ? i18n.t('hive.timeout_detail_local') : i18n.t('hive.timeout_detail');
+      return isLoopback(url) ? i18n.t('hive.down_detail_local') : i18n.t('hive.down_detail');
     },
     command: (url) => startHiveCommand(url),
   },
   'not-a-hive': {
     state: () => i18n.t('hive.not_a_hive'),
-    what: () => i18n.t('hive.not_a_hive_what'),
+    detail: () => i18n.t('hive.not_a_hive_detail'),
     command: (url) => startHiveCommand(url, otherHivePort(url)),
   },
   'old-hive': {
     state: () => i18n.t('hive.old_hive'),
-    what: () => i18n.t('hive.old_hive_what'),
+    detail: () => i18n.t('hive.old_hive_detail'),
   },
   'permission-missing': {
     state: () => i18n.t('hive.permission_missing'),
-    what: () => i18n.t('hive.permission_what'),
+    detail: () => i18n.t('hive.permission_detail'),
   },
 };

@@ -3,9 +3,9 @@ import type { Backend } from '../hive/types.ts';
 import type { Fit } from '../hub/fit.ts';
 
 export const backendTexts: Record<Backend, () => string> = {
-  cpu: () => i18n.t('offer.cpu'),
-  cuda: () => i18n.t('offer.cuda'),
-  metal: () => i18n.t('offer.metal'),
+  cpu: () => i18n.t('backend.cpu'),
+  cuda: () => i18n.t('backend.cuda'),
+  metal: () => i18n.t('backend.metal'),
 };
 
 export const fitTexts: Record<Fit['verdict'], () => string> = {

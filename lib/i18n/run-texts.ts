@@ -23,19 +23,19 @@ export const stateTexts: Record<RunState, Text> = {
 
 /** One sentence about the state. `host` is the hive's. */
 export const stateSentences: Record<RunState, (host: string) => string> = {
-  queued: () => i18n.t('told.queued'),
-  offline: (host) => i18n.t('told.offline', { host }),
-  resolving: () => i18n.t('told.resolving'),
-  choose: () => i18n.t('told.choose'),
-  downloading: () => i18n.t('told.downloading'),
-  installing: () => i18n.t('told.installing'),
-  starting: () => i18n.t('told.starting'),
-  cancelling: () => i18n.t('told.cancelling'),
-  running: () => i18n.t('told.running'),
-  installed: () => i18n.t('told.installed'),
-  stopped: () => i18n.t('told.stopped'),
-  failed: () => i18n.t('told.failed'),
-  cancelled: () => i18n.t('told.cancelled'),
+  queued: () => i18n.t('status.queued'),
+  offline: (host) => i18n.t('status.offline', { host }),
+  resolving: () => i18n.t('status.resolving'),
+  choose: () => i18n.t('status.choose'),
+  downloading: () => i18n.t('status.downloading'),
+  installing: () => i18n.t('status.installing'),
+  starting: () => i18n.t('status.starting'),
+  cancelling: () => i18n.t('status.cancelling'),
+  running: () => i18n.t('status.running'),
+  installed: () => i18n.t('status.installed'),
+  stopped: () => i18n.t('status.stopped'),
+  failed: () => i18n.t('status.failed'),
+  cancelled: () => i18n.t('status.cancelled'),
 };
 
 export const stepTexts: Record<StepName, Text> = {
@@ -46,12 +46,12 @@ export const stepTexts: Record<StepName, Text> = {
 };
 
 export const stepStateTexts: Record<Step['state'], Text> = {
-  pending: () => i18n.t('step.is_pending'),
-  active: () => i18n.t('step.is_active'),
-  done: () => i18n.t('step.is_done'),
-  failed: () => i18n.t('step.is_failed'),
-  cancelled: () => i18n.t('step.is_cancelled'),
-  skipped: () => i18n.t('step.is_skipped'),
+  pending: () => i18n.t('step_state.pending'),
+  active: () => i18n.t('step_state.active'),
+  done: () => i18n.t('step_state.done'),
+  failed: () => i18n.t('step_state.failed'),
+  cancelled: () => i18n.t('step_state.cancelled'),
+  skipped: () => i18n.t('step_state.skipped'),
 };
 
 export const phaseTexts: Record<Phase, Text> = {

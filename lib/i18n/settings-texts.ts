@@ -6,10 +6,10 @@ import { addressTexts } from './address-texts.ts';
 import { nameHive } from './hive-texts.ts';
 
 export const workerTexts: Record<Settings['backend'], () => string> = {
-  auto: () => i18n.t('options.worker_auto'),
-  cpu: () => i18n.t('options.worker_cpu'),
-  cuda: () => i18n.t('options.worker_cuda'),
-  metal: () => i18n.t('options.worker_metal'),
+  auto: () => i18n.t('backend.auto'),
+  cpu: () => i18n.t('backend.cpu'),
+  cuda: () => i18n.t('backend.cuda'),
+  metal: () => i18n.t('backend.metal'),
 };
 
 const setTo = (label: string, value: string): string => i18n.t('settings.set_to', { label, value });
@@ -28,11 +28,11 @@ export function changeTexts(change: SettingsChange): string {
     case 'order':
       return i18n.t('settings.order');
     case 'first':
-      return setTo(i18n.t('hive.clicks_go'), change.hive ? nameHive(change.hive) : i18n.t('hive.best_fit'));
+      return setTo(i18n.t('hive.default'), change.hive ? nameHive(change.hive) : i18n.t('hive.best_fit'));
     case 'downloadsAtOnce':
       return setTo(i18n.t('options.downloads'), String(change.to));
     case 'backend':
-      return setTo(i18n.t('options.worker'), workerTexts[change.to]());
+      return setTo(i18n.t('backend.label'), workerTexts[change.to]());
     case 'notifications':
       return turned(i18n.t('options.notifications'), change.to);
     case 'keepAwake':
@@ -50,15 +50,15 @@ export function fileTexts(problem: FileProblem): string {
     case 'format':
       return i18n.t('settings.format');
     case 'later':
-      return i18n.t('settings.later');
+      return i18n.t('settings.newer_version');
     case 'too-many':
       return i18n.t('settings.too_many', { n: maxHives });
     case 'field':
       return problem.field ? i18n.t('settings.field', { field: problem.field }) : i18n.t('settings.format');
     case 'address':
-      return i18n.t('settings.address', { address: problem.address, what: addressTexts[problem.problem]() });
+      return i18n.t('settings.address', { address: problem.address, problem: addressTexts[problem.problem]() });
     case 'twice':
-      return i18n.t('settings.twice', { address: problem.address });
+      return i18n.t('settings.duplicate', { address: problem.address });
     case 'no-such-hive':
       return i18n.t('settings.no_such_hive', { address: problem.address });
   }

@@ -29,7 +29,7 @@ async function saved(page: Page, button: string): Promise<Download> {
 async function load(page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Load settings' }).click(),
+    page.getByRole('button', { name: 'Import settings' }).click(),
   ]);
   await chooser.setFiles(file);
 }
@@ -51,16 +51,16 @@ const anotherFile = {
 test('what a person decides is kept, and an open page of before follows', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const other = await extension.openExtensionPage('options.html');
-  await page.getByLabel('Downloads at a time').selectOption('3');
-  await page.getByLabel('Worker').selectOption('cuda');
-  await page.getByLabel('Notify me').uncheck();
-  await expect(other.getByLabel('Downloads at a time')).toHaveValue('3');
-  await expect(other.getByLabel('Notify me')).not.toBeChecked();
+  await page.getByLabel('Simultaneous downloads').selectOption('3');
+  await page.getByLabel('Backend').selectOption('cuda');
+  await page.getByLabel('Notifications').uncheck();
+  await expect(other.getByLabel('Simultaneous downloads')).toHaveValue('3');
+  await expect(other.getByLabel('Notifications')).not.toBeChecked();
   await expect
     .poll(() => settings(extension))
     .toMatchObject({ downloadsAtOnce: 3, backend: 'cuda', notifications: false });
   await page.reload();
-  await expect(page.getByLabel('Worker')).toHaveValue('cuda');
+  await expect(page.getByLabel('Backend')).toHaveValue('cuda');
 });
 
 test('this computer is looked at as long as no hive is named, and says what it has', async ({ extension }) => {
@@ -69,7 +69,7 @@ test('this computer is looked at as long as no hive is named, and says what it h
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('localhost:7835');
   await expect(row).toContainText('Connected');
-  await expect(row.getByRole('list', { name: 'Devices' })).toContainText('memory');
+  await expect(row.getByRole('list', { name: 'Devices' })).toContainText('RAM');
   await expect(row.getByRole('button', { name: /^Remove/ })).toHaveCount(0);
 });
 
@@ -80,7 +80,7 @@ test('a hive is added by address and name, tested, and removed', async ({ extens
   await expect(rows).toHaveCount(2);
   await expect(rows.first()).toContainText('By number127.0.0.1:7835');
   await expect(rows.first()).toContainText('Connected');
-  await expect(rows.first()).toContainText('version 0.1.0');
+  await expect(rows.first()).toContainText('Version 0.1.0');
 
   await hive.kill();
   await rows.first().getByRole('button', { name: /^Test/ }).click();
@@ -99,23 +99,23 @@ test('of several hives a click goes to the best fit, to a chosen one, and to the
   extension,
 }) => {
   const page = await extension.openExtensionPage('options.html');
-  const clicks = page.getByLabel('Clicks go to');
+  const clicks = page.getByLabel('Default hive');
   await addHives(page, ['127.0.0.1', 'By number']);
-  await expect(page.getByText('Clicks go to this hive.')).toBeVisible();
+  await expect(page.getByText('Models run on this hive.')).toBeVisible();
   await expect(clicks).toHaveCount(0);
 
   await addHives(page, ['localhost:7835', '']);
-  await expect(clicks.locator('option:checked')).toHaveText('The hive a model fits best');
+  await expect(clicks.locator('option:checked')).toHaveText('Best hive for the model');
   await expect(page.getByText('where the model runs best')).toBeVisible();
   expect(await settings(extension)).not.toHaveProperty('defaultHive');
 
   await clicks.selectOption('By number · 127.0.0.1:7835');
-  await expect(page.getByText('Every click goes there')).toBeVisible();
+  await expect(page.getByText('All models run on this hive')).toBeVisible();
   await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://127.0.0.1:7835' });
   await page.reload();
   await expect(clicks.locator('option:checked')).toHaveText('By number · 127.0.0.1:7835');
 
-  await clicks.selectOption('The hive a model fits best');
+  await clicks.selectOption('Best hive for the model');
   await expect.poll(() => settings(extension)).not.toHaveProperty('defaultHive');
 
   await clicks.selectOption('localhost:7835');
@@ -149,7 +149,7 @@ test('an address is kept in one form however it is typed, and the same hive only
     await expect(page.getByRole('alert').filter({ hasText: 'in the list already' })).toBeVisible();
     await page.getByLabel('Address').fill('');
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('alert').filter({ hasText: 'Type an address.' })).toBeVisible();
+    await expect(page.getByRole('alert').filter({ hasText: 'Enter an address.' })).toBeVisible();
   }
   await expect(page.getByRole('list', { name: 'Hives' }).locator('> li')).toHaveCount(2);
 });
@@ -158,7 +158,7 @@ test('an address that cannot be a hive’s is refused in words, and nothing is k
   const page = await extension.openExtensionPage('options.html');
   const address = page.getByLabel('Address');
   for (const [typed, told] of [
-    ['', 'Type an address.'],
+    ['', 'Enter an address.'],
     ['ftp://gpu-box', 'Only http and https'],
     ['http://me:secret@gpu-box', 'user name or password'],
     ['gpu-box:7835/api', 'after the port'],
@@ -190,17 +190,17 @@ test.describe('a test says what is wrong at an address', () => {
     const page = await extension.openExtensionPage('options.html');
     const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
     const again = row.getByRole('button', { name: 'Test localhost:7835' });
-    await expect(row).toContainText('Too old');
+    await expect(row).toContainText('Update required');
 
     hive.setFaults(hiveFaults.somebodysWebServer);
     await again.click();
     await expect(row).toContainText('Not a hive');
-    await expect(row).toContainText('Another program answers there.');
+    await expect(row).toContainText('Another program is using this port.');
 
     hive.setFaults(hiveFaults.accepts);
     await again.click();
-    await expect(row).toContainText('No answer in time', { timeout: 30_000 });
-    await expect(row).toContainText('takes connections but does not answer');
+    await expect(row).toContainText('Not responding', { timeout: 30_000 });
+    await expect(row).toContainText('rbee-hive does not respond');
 
     await hive.kill();
     await again.click();
@@ -212,49 +212,49 @@ test.describe('a test says what is wrong at an address', () => {
 test('settings are saved to a file, and loading it brings them back after a yes', async ({ extension }, testInfo) => {
   const page = await extension.openExtensionPage('options.html');
   await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
-  await page.getByLabel('Clicks go to').selectOption('By number · 127.0.0.1:7835');
-  await page.getByLabel('Worker').selectOption('cpu');
+  await page.getByLabel('Default hive').selectOption('By number · 127.0.0.1:7835');
+  await page.getByLabel('Backend').selectOption('cpu');
   await expect.poll(() => settings(extension)).toMatchObject({ backend: 'cpu' });
   const before = await settings(extension);
-  const download = await saved(page, 'Save settings');
+  const download = await saved(page, 'Export settings');
   expect(download.suggestedFilename()).toBe('rbee-settings.json');
   const path = testInfo.outputPath('rbee-settings.json');
   await download.saveAs(path);
 
   await page.getByRole('button', { name: 'Remove By number' }).click();
-  await page.getByLabel('Worker').selectOption('cuda');
-  await page.getByLabel('Notify me').uncheck();
+  await page.getByLabel('Backend').selectOption('cuda');
+  await page.getByLabel('Notifications').uncheck();
   await expect.poll(() => settings(extension)).toMatchObject({ notifications: false });
   const changed = await settings(extension);
 
   await load(page, path);
-  const preview = page.getByRole('region', { name: 'This file would change:' });
+  const preview = page.getByRole('region', { name: 'This file changes:' });
   await expect(preview.getByRole('heading')).toBeFocused();
   await expect(preview.getByRole('listitem')).toHaveText([
     'Adds By number · 127.0.0.1:7835',
-    'Clicks go to: By number · 127.0.0.1:7835',
-    'Worker: Processor',
-    'Notify me: on',
+    'Default hive: By number · 127.0.0.1:7835',
+    'Backend: CPU',
+    'Notifications: on',
   ]);
-  await preview.getByRole('button', { name: 'Leave them as they are' }).click();
+  await preview.getByRole('button', { name: 'Discard' }).click();
   await expect(page.getByText('Nothing was changed.')).toBeFocused();
   expect(await settings(extension)).toEqual(changed);
 
   await load(page, path);
-  await preview.getByRole('button', { name: 'Use these settings' }).click();
-  await expect(page.getByText('The settings of the file are in use now.')).toBeFocused();
+  await preview.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('The settings were imported.')).toBeFocused();
   expect(await settings(extension)).toEqual(before);
-  await expect(page.getByLabel('Worker')).toHaveValue('cpu');
+  await expect(page.getByLabel('Backend')).toHaveValue('cpu');
   await expect(page.getByRole('list', { name: 'Hives' }).locator('> li')).toHaveCount(2);
 
   await load(page, path);
-  await expect(page.getByText('This file holds what is set already.')).toBeFocused();
+  await expect(page.getByText('This file contains your current settings.')).toBeFocused();
 });
 
 test('what the browser has to allow does not come with a file, and is asked for again', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await load(page, asFile(JSON.stringify(anotherFile)));
-  await page.getByRole('button', { name: 'Use these settings' }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
 
   const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
   await expect(row).toContainText('Not allowed');
@@ -270,10 +270,10 @@ test('what the browser has to allow does not come with a file, and is asked for 
 
 test('a file that holds no settings is refused in words, and nothing is changed', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
-  await page.getByLabel('Downloads at a time').selectOption('3');
+  await page.getByLabel('Simultaneous downloads').selectOption('3');
   await expect.poll(() => settings(extension)).toMatchObject({ downloadsAtOnce: 3 });
   const before = await settings(extension);
-  const whole = await readFile((await (await saved(page, 'Save settings')).path()) as string, 'utf8');
+  const whole = await readFile((await (await saved(page, 'Export settings')).path()) as string, 'utf8');
   for (const [text, told] of [
     [whole.slice(0, -20), 'damaged or is something else'],
     ['<html></html>', 'damaged or is something else'],
@@ -286,7 +286,7 @@ test('a file that holds no settings is refused in words, and nothing is changed'
   ] as const) {
     await load(page, asFile(text));
     await expect(page.getByText(told)).toBeFocused();
-    await expect(page.getByRole('button', { name: 'Use these settings' })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Apply' })).toHaveCount(0);
   }
   expect(await settings(extension)).toEqual(before);
 });
@@ -350,20 +350,20 @@ test('files are saved and loaded with the keyboard alone', async ({ extension },
     }
     throw new Error(`Tab never reached “${name}”.`);
   };
-  await reach('Save settings');
+  await reach('Export settings');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   await download.saveAs(path);
   await writeFile(path, (await readFile(path, 'utf8')).replace('"downloadsAtOnce": 1', '"downloadsAtOnce": 2'));
 
   // Before the way there: a key needs no more than one message to the browser, and may overtake the one that has it ask us.
   const asked = page.waitForEvent('filechooser');
-  await reach('Load settings');
+  await reach('Import settings');
   await page.keyboard.press('Space');
   await (await asked).setFiles(path);
-  await expect(page.getByRole('heading', { name: 'This file would change:' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'This file changes:' })).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('The settings of the file are in use now.')).toBeFocused();
+  await expect(page.getByText('The settings were imported.')).toBeFocused();
   await expect.poll(() => settings(extension)).toMatchObject({ downloadsAtOnce: 2 });
 
   await reach('Save diagnostics');
@@ -377,11 +377,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 360, height: 700 });
     await page.getByRole('button', { name: 'Add' }).click();
-    await expect(page.getByText('Type an address.')).toBeVisible();
+    await expect(page.getByText('Enter an address.')).toBeVisible();
     await expect(page.getByText('Connected').first()).toBeVisible();
     await addHives(page, ['127.0.0.1', 'A machine with quite a long name in the cellar'], ['localhost', '']);
     await load(page, asFile(JSON.stringify(anotherFile)));
-    await expect(page.getByRole('button', { name: 'Use these settings' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Apply' })).toBeVisible();
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);

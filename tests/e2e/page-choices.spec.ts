@@ -69,11 +69,11 @@ test('the list says of each file what it needs, and what is on the hive and runs
   await expectState(host, 'running');
   await openList(host);
   const taken = itemOf(host, 'File', 'Q4_K_M');
-  await expect(taken).toContainText('fits the memory');
-  await expect(taken).toContainText('on the hive already');
+  await expect(taken).toContainText('fits in memory');
+  await expect(taken).toContainText('downloaded');
   await expect(taken).toContainText('running');
   await expect(taken).toHaveAttribute('aria-current', 'true');
-  await expect(itemOf(host, 'File', 'Q8_0')).not.toContainText('on the hive already');
+  await expect(itemOf(host, 'File', 'Q8_0')).not.toContainText('downloaded');
   expect(hive.calls().filter((call) => call === 'POST model_download')).toHaveLength(1);
 });
 
@@ -96,7 +96,7 @@ test('without a file of its own the page offers other people’s, and starts non
   const host = await openModel(page, base);
   await host.getByRole('button').click();
   await expectState(host, 'choose');
-  expect(await descriptionOf(host)).toContain('Other people have published');
+  expect(await descriptionOf(host)).toContain('others have published');
   expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toEqual([]);
 
   await host.getByRole('button').click();
@@ -114,7 +114,7 @@ test('a gated model is marked before the click, with the link to its licence, an
 }) => {
   const host = await openModel(page, gated);
   await expect(host.getByText('accept a licence')).toBeVisible();
-  await expect(host.getByRole('link', { name: 'Accept the licence' })).toHaveAttribute(
+  await expect(host.getByRole('link', { name: 'Review the licence' })).toHaveAttribute(
     'href',
     `https://huggingface.co/${gated}`,
   );
@@ -126,8 +126,8 @@ test('a worker page takes the backend of the hive, or the one a person picks', a
   const host = await openWorkerPage(page);
   await expect(host.getByRole('button')).toContainText('CPU');
   await openList(host);
-  await expect(itemOf(host, 'Runs on', 'ROCm')).toHaveAttribute('aria-disabled', 'true');
-  await itemOf(host, 'Runs on', 'CUDA').click();
+  await expect(itemOf(host, 'Backend', 'AMD GPU (ROCm)')).toHaveAttribute('aria-disabled', 'true');
+  await itemOf(host, 'Backend', 'NVIDIA GPU (CUDA)').click();
   await hive.until(({ requests }) => requests.find(({ operation }) => operation === 'worker_install'));
   const sent = hive.requests.flatMap(({ method, operation, json }) =>
     method === 'POST' && operation === 'worker_install' ? [json] : [],
@@ -167,7 +167,7 @@ test('with several hives a person picks one in the list, and the run goes there'
     await itemOf(host, 'Hive', 'Tower').click();
     await expect(itemOf(host, 'Hive', 'Tower')).toHaveAttribute('aria-current', 'true');
     await expect(itemOf(host, 'Hive', 'Tower')).toContainText('RTX 3070');
-    await expect(itemOf(host, 'File', 'Q4_K_M')).toContainText('fits the graphics memory');
+    await expect(itemOf(host, 'File', 'Q4_K_M')).toContainText('fits in GPU memory');
     await host.locator('.main').click();
     await expectRuns(seat, { state: 'running', hive: named[1]?.url, device: { backend: 'cuda', index: 0 } });
     expect(other.calls()).toEqual(expect.arrayContaining(wholeRun));
@@ -233,7 +233,7 @@ test.describe('with a file on the hive', () => {
     await page.goto(site.url);
     const card = hostOf(page, `hf:${model}`);
     await expect(card).toHaveAttribute('data-there', '');
-    expect(await descriptionOf(card)).toContain('On your hive already');
+    expect(await descriptionOf(card)).toContain('Already on your hive');
     await expect(hostOf(page, 'hf:openai-community/gpt2')).not.toHaveAttribute('data-there');
   });
 });

@@ -24,8 +24,8 @@ test('a click that the extension could not take is said on the button, which can
   await page.getByRole('button', { name: 'Run with rbee' }).click();
   await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible();
   await expect(hostOf(page)).toHaveAttribute('data-state', 'failed');
-  expect(await descriptionOf(hostOf(page))).toBe('The browser could not save this.');
-  await expect(hostOf(page).getByText('The browser could not save this.', { exact: true })).toBeVisible();
+  expect(await descriptionOf(hostOf(page))).toBe('The browser could not save the run.');
+  await expect(hostOf(page).getByText('The browser could not save the run.', { exact: true })).toBeVisible();
 
   await background.evaluate(() => (globalThis as unknown as { mend(): void }).mend());
   await page.getByRole('button', { name: 'Retry' }).click();

@@ -42,7 +42,7 @@ test('stop the worker of a run, and start it again', async ({ extension, hive })
   await button(run, 'Stop').click();
   await expectState(run, 'stopped');
   await expect(run.getByRole('heading', { level: 3 }), 'the keyboard stays at the run').toBeFocused();
-  await expect(run).toContainText('does not any more');
+  await expect(run).toContainText('no longer responds');
   await button(run, 'Run with rbee').click();
   await expectState(run, 'running');
 });
@@ -55,8 +55,8 @@ test('a repository without a file for the hive offers those of other people, and
   await expectState(run, 'choose');
   expect(hive.calls()).toEqual([]);
   await button(run, 'Choose a file').click();
-  const offers = run.getByRole('list', { name: 'Published by others' });
-  await expect(offers.getByRole('listitem').first()).toContainText(`${derivative}152K downloads`);
+  const offers = run.getByRole('list', { name: 'Quantized by others' });
+  await expect(offers.getByRole('listitem').first()).toContainText(`${derivative}Downloads: 152K`);
   await offers.getByRole('button', { name: derivative }).click();
   await expectState(run, 'running');
   // Sooner than the hive is asked by itself.
@@ -71,10 +71,10 @@ test.describe('on a hive without a worker', () => {
   test('nothing is built before the person agrees', async ({ extension, hive }) => {
     const { run } = await start(extension);
     await expectState(run, 'choose');
-    await expect(run).toContainText('builds it from source, which takes minutes');
+    await expect(run).toContainText('builds it the worker from source');
     expect(hive.calls()).not.toContain('POST worker_install');
     await expect(button(run, 'Choose a file')).toHaveCount(0);
-    await button(run, 'Install and go on').click();
+    await button(run, 'Install the worker').click();
     await expect(run).not.toHaveAttribute('data-state', 'choose');
     await expect(run.getByRole('heading', { level: 3 }), 'the keyboard stays at the run').toBeFocused();
     await hive.until(({ calls }) => calls().includes('POST worker_install'));
@@ -100,15 +100,15 @@ test.describe('with a model on the hive', () => {
     await expectState(runIn(page), 'running');
 
     await button(listed, 'Delete').click();
-    await button(listed, 'Keep').click();
+    await button(listed, 'Keep model').click();
     expect(hive.models()).toHaveLength(1);
     await button(listed, 'Delete').click();
     await expect(listed).toContainText('That frees 669 MB there.');
-    await button(listed, 'Delete for good').click();
+    await button(listed, 'Delete model').click();
     await expect(listed).toHaveCount(0);
-    await expect(page.getByText('No model is on this hive yet.'), 'the keyboard stays at the list').toBeFocused();
+    await expect(page.getByText('No models on this hive yet.'), 'the keyboard stays at the list').toBeFocused();
     await expect(page.locator('[aria-live="polite"]')).toContainText(`${model}:${file} was deleted.`);
-    await expect(page.getByText('No model is on this hive yet.')).toBeVisible();
+    await expect(page.getByText('No models on this hive yet.')).toBeVisible();
     expect(hive.models()).toHaveLength(0);
   });
 });

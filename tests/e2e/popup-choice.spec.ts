@@ -50,14 +50,14 @@ test('each file is told apart, with its size, what it needs and why it cannot be
   await expect(list.getByRole('listitem')).toHaveCount(3);
   await expect(base).toContainText('Q4_K_M');
   await expect(base).toContainText('9.0 GB');
-  await expect(base).toContainText('on the hive already');
+  await expect(base).toContainText('downloaded');
   await expect(chat).toContainText(/too large for this hive · needs about \d+\.\d GB, 1\.1 GB can be used/);
-  await expect(chat).not.toContainText('on the hive already');
+  await expect(chat).not.toContainText('downloaded');
   await expect(split).toContainText('Q8_0');
   await expect(split).toBeDisabled();
   await expect(chat).toContainText('18.0 GB on the disk');
   await expect(run).toContainText('accept a licence');
-  await expect(run.getByRole('link', { name: 'Accept the licence' })).toHaveAttribute(
+  await expect(run.getByRole('link', { name: 'Review the licence' })).toHaveAttribute(
     'href',
     `https://huggingface.co/${large}`,
   );
@@ -90,7 +90,7 @@ test('with the keyboard alone: open the list, pass by what cannot be taken, take
 test('what others made of a gated model is not gated itself', async ({ extension }) => {
   const { run, choose } = await openChoice(extension, 'meta-llama/Llama-3.2-1B-Instruct');
   await choose.click();
-  await expect(run.getByRole('button', { name: /152K downloads/ })).toBeEnabled();
+  await expect(run.getByRole('button', { name: /Downloads: 152K/ })).toBeEnabled();
   await expect(run).not.toContainText('gated');
 });
 
@@ -105,7 +105,7 @@ test.describe('while the hub does not answer', () => {
     const page = await extension.openExtensionPage('popup.html');
     const run = runIn(page, large);
     await run.getByRole('button', { name: /^Choose a file/ }).click();
-    await expect(run.getByRole('alert')).toContainText('could not be read');
+    await expect(run.getByRole('alert')).toContainText('could not be loaded');
     hub.setFaults([]);
     // The service worker leaves the hub alone for as long as it asked for; a new one has not heard of that.
     await extension.killServiceWorker();

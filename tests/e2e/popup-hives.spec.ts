@@ -28,23 +28,19 @@ test.use({ hiveOptions: { progressMs: 40, machine: 'gpu24' } });
 test('one hive: nothing asks where clicks go', async ({ extension }) => {
   const page = await extension.openExtensionPage('popup.html');
   await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
-  await expect(page.getByLabel('Clicks go to')).toHaveCount(0);
+  await expect(page.getByLabel('Default hive')).toHaveCount(0);
 });
 
 test('two hives: a person says where clicks go, and may leave it to what fits', async ({ extension }) => {
   await nameHives(extension, first, second);
   const page = await extension.openExtensionPage('popup.html');
-  const picker = page.getByRole('region', { name: 'Hive' }).getByLabel('Clicks go to');
-  await expect(picker.getByRole('option')).toHaveText([
-    'The hive a model fits best',
-    'localhost:7835',
-    '127.0.0.1:7835',
-  ]);
+  const picker = page.getByRole('region', { name: 'Hive' }).getByLabel('Default hive');
+  await expect(picker.getByRole('option')).toHaveText(['Best hive for the model', 'localhost:7835', '127.0.0.1:7835']);
   const goal = async () => ((await extension.storage()).settings as { defaultHive?: string }).defaultHive;
   await picker.selectOption('127.0.0.1:7835');
   await expect.poll(goal).toBe(second);
   await expect(picker).toHaveValue(second);
-  await picker.selectOption('The hive a model fits best');
+  await picker.selectOption('Best hive for the model');
   await expect.poll(goal).toBeUndefined();
 });
 
@@ -56,10 +52,10 @@ test('hives are called by the names that a person gave them, also when those cha
   await show(extension, stuck);
   const page = await extension.openExtensionPage('popup.html');
   const region = page.getByRole('region', { name: 'Hive' });
-  const names = region.getByLabel('Clicks go to').getByRole('option');
-  await expect(names).toHaveText(['The hive a model fits best', 'Laptop · localhost:7835', '127.0.0.1:7835']);
+  const names = region.getByLabel('Default hive').getByRole('option');
+  await expect(names).toHaveText(['Best hive for the model', 'Laptop · localhost:7835', '127.0.0.1:7835']);
   await expect(region.locator('.hive-host').first()).toHaveText('Laptop · localhost:7835');
-  await expect(page.locator(`[data-run="${stuck.id}"]`)).toContainText('on Laptop · localhost:7835');
+  await expect(page.locator(`[data-run="${stuck.id}"]`)).toContainText('Hive: Laptop · localhost:7835');
   await nameHives(extension, { url: first, name: 'Old laptop' }, second);
   await expect(names.nth(1)).toHaveText('Old laptop · localhost:7835');
 });
@@ -70,8 +66,8 @@ test('a run says on which of two hives it is, and runs on the other one as well'
   await show(extension, stuck);
   const page = await extension.openExtensionPage('popup.html');
   const run = page.locator(`[data-run="${stuck.id}"]`);
-  await expect(run).toContainText('on localhost:7835');
-  await run.getByText('Run it another way').click();
+  await expect(run).toContainText('Hive: localhost:7835');
+  await run.getByText('Other ways to run it').click();
   await run.getByLabel('Hive').selectOption('127.0.0.1:7835');
   await run.getByRole('button', { name: /^Run Qwen/ }).click();
   await expect(runIn(page)).toHaveCount(2);
@@ -89,9 +85,9 @@ test('a run that waits for a hive which is away can be sent to another one, and 
   await show(extension, waiting);
   const page = await extension.openExtensionPage('popup.html');
   const run = page.locator(`[data-run="${waiting.id}"]`);
-  await run.getByText('Run it on another hive').click();
+  await run.getByText('Run on another hive').click();
   await expect(run.getByLabel('Hive').getByRole('option')).toHaveText(['localhost:7835', '127.0.0.1:7835']);
-  await expect(run.getByLabel('Worker')).toHaveCount(0);
+  await expect(run.getByLabel('Backend')).toHaveCount(0);
 });
 
 test('a failed run is tried with another kind of worker', async ({ extension }) => {
@@ -99,11 +95,11 @@ test('a failed run is tried with another kind of worker', async ({ extension }) 
   await show(extension, run);
   const page = await extension.openExtensionPage('popup.html');
   const shown = page.locator(`[data-run="${run.id}"]`);
-  await shown.getByText('Run it another way').click();
-  const kinds = shown.getByLabel('Worker');
+  await shown.getByText('Other ways to run it').click();
+  const kinds = shown.getByLabel('Backend');
   const names = await kinds.getByRole('option').allTextContents();
   const mac = await page.evaluate(() => navigator.userAgent.includes('Mac'));
-  expect(names.some((name) => name.includes('Metal'))).toBe(mac);
+  expect(names.some((name) => name.includes('Apple GPU (Metal)'))).toBe(mac);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
@@ -115,7 +111,7 @@ test.describe('with a model on the hive', () => {
     const page = await extension.openExtensionPage('popup.html');
     await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
     await page.getByRole('heading', { name: 'Models' }).click();
-    await page.getByLabel('Run with').selectOption('Processor');
+    await page.getByLabel('Run with').selectOption('CPU');
     await page.getByRole('button', { name: /^Run Qwen/ }).click();
     await expect(runIn(page).getByRole('heading', { level: 3 })).toBeFocused();
     await expect(runIn(page)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });

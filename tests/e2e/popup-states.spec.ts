@@ -106,7 +106,7 @@ test('without a percentage the bar claims none, and standing still is said after
   const bar = item(page, run).getByRole('progressbar');
   await expect(bar).toBeVisible();
   expect(await bar.getAttribute('aria-valuenow')).toBeNull();
-  await expect(item(page, run)).toContainText(/No progress for 5\d s\./);
+  await expect(item(page, run)).toContainText(/No progress for 5\d sec\./);
   await expect(item(page, run)).not.toContainText(/NaN|Infinity|undefined/);
 });
 
@@ -118,9 +118,9 @@ test('lost contact is said in words, with a look now and a new start', async ({ 
   await show(extension, [run]);
   const page = await extension.openExtensionPage('popup.html');
   const shown = item(page, run);
-  await expect(shown).toContainText('The hive is still working; the live log was lost.');
-  await expect(shown).toContainText(/Next look in \d+ s\./);
-  await expect(shown).toContainText('last seen at 41%');
+  await expect(shown).toContainText('The live log was lost. The hive may still be working.');
+  await expect(shown).toContainText(/Next check in \d+ sec\./);
+  await expect(shown).toContainText('Last known:  41%');
   expect(await shown.getByRole('progressbar').getAttribute('aria-valuenow')).toBeNull();
   await expect(shown.getByRole('button', { name: /^Check now/ })).toBeEnabled();
   await expect(shown.getByRole('button', { name: /^Start again/ })).toBeEnabled();
@@ -151,7 +151,7 @@ const next: Record<ErrorCode, string | RegExp> = {
   'job-lost': 'Retry',
   'cancelled-by-hive': 'Retry',
   'message-rejected': 'Reload',
-  'permission-missing': 'Open the options',
+  'permission-missing': 'Open options',
   storage: 'Retry',
   internal: 'Retry',
   'extension-updated': 'Reload',
@@ -196,7 +196,7 @@ test('what the hive said is loaded when it is asked for, followed, and can be co
   const page = await extension.openExtensionPage('popup.html');
   await expect(item(page, run)).not.toContainText('Still downloading');
   await item(page, run).getByText('Details').click();
-  const said = item(page, run).getByRole('log', { name: /^What the hive said/ });
+  const said = item(page, run).getByRole('log', { name: /^Hive log for/ });
   await expect(said).toContainText(lines[2]?.message ?? '');
   await expect(said, 'as text, never as a part of the page').toContainText('<b>status code 404</b>');
   await show(extension, [run], { [run.id]: lines });
@@ -289,7 +289,7 @@ test('a person who opens it for the first time is told what to do', async ({ ext
   const page = await extension.openExtensionPage('popup.html');
   const hive = page.getByRole('region', { name: 'Hive' });
   await expect(hive).toContainText('Connected');
-  await expect(page.getByText('Run a model from its page')).toBeVisible();
+  await expect(page.getByText('Run your first model')).toBeVisible();
   await expect(page.getByRole('link', { name: 'marketplace.rbee.dev' })).toHaveAttribute(
     'href',
     'https://marketplace.rbee.dev/',

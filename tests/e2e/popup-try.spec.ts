@@ -21,8 +21,8 @@ async function openTrial(extension: Extension): Promise<Trial> {
   return {
     page,
     run,
-    prompt: run.getByLabel('Your prompt'),
-    said: run.getByRole('log', { name: /^What .* answers$/ }),
+    prompt: run.getByLabel('Prompt'),
+    said: run.getByRole('log', { name: /^Response from / }),
     send: run.getByRole('button', { name: 'Send' }),
     stop: run.getByRole('button', { name: 'Stop', exact: true }),
   };
@@ -44,7 +44,7 @@ test.describe('with a worker that is quick', () => {
     await expect(said).toHaveText(complete);
     await expect(said).toHaveAttribute('aria-busy', 'false');
     await expect(prompt).toHaveValue('Where are the flowers');
-    await expect(page.locator('[aria-live="polite"]')).toContainText('The answer is complete.');
+    await expect(page.locator('[aria-live="polite"]')).toContainText('The response is complete.');
     await expectAccessible(page);
 
     await prompt.fill('And the <b>meadows</b>');
@@ -87,7 +87,7 @@ test.describe('with a worker that is slow', () => {
     await expect(stop).toBeEnabled();
     await stop.click();
     expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
-    await expect(run).toContainText('You stopped the answer.');
+    await expect(run).toContainText('You stopped the response.');
     await expect(said).not.toHaveText(complete);
     await expect(send).toBeEnabled();
     await expect(prompt).toHaveValue('Where are the flowers');
@@ -116,8 +116,8 @@ test.describe('with a worker that is slow', () => {
       }
     });
     expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
-    await expect(run).toContainText('The answer broke off.');
-    await expect(run).toContainText('The worker does not run any more.');
+    await expect(run).toContainText('The response was interrupted.');
+    await expect(run).toContainText('The worker is no longer running.');
   });
 
   test('leaving the popup ends the request', async ({ extension }) => {
@@ -153,10 +153,10 @@ test.describe('with a worker that is slow', () => {
       await expect(said).toHaveText(/^You/);
       const { pid } = hive.workers[0] ?? {};
       if (pid) process.kill(pid, 'SIGKILL');
-      await expect(run).toContainText('The answer broke off. The worker may have stopped.');
+      await expect(run).toContainText('The response was interrupted. The worker may have stopped.');
       await expect(prompt).toHaveValue('flowers');
       await expect(run).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
-      await expect(run, 'and stays told').toContainText('The answer broke off.');
+      await expect(run, 'and stays told').toContainText('The response was interrupted.');
     });
   });
 });
@@ -171,7 +171,7 @@ test.describe('with a worker that wants a token', () => {
     const { page, prompt, send, run } = await openTrial(extension);
     await prompt.fill('flowers');
     await send.click();
-    await expect(run).toContainText('This worker wants a token');
+    await expect(run).toContainText('This worker requires an API token');
     await expect(send).toBeEnabled();
     await expectAccessible(page);
   });
@@ -184,7 +184,7 @@ test.describe('with a worker that fails', () => {
     const { prompt, send, run } = await openTrial(extension);
     await prompt.fill('flowers');
     await send.click();
-    await expect(run).toContainText('The worker said: out of memory <b>');
+    await expect(run).toContainText('Error from the worker: out of memory <b>');
     await expect(prompt).toHaveValue('flowers');
   });
 });

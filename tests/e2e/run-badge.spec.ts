@@ -21,12 +21,12 @@ test('the toolbar shows how far one run is, how many there are, and nothing when
   const first = await openModel(page);
   await seen(extension).toBe(' (rbee)');
   await first.getByRole('button').click();
-  await seen(extension).toBe('40% (rbee: 1 under way)');
+  await seen(extension).toBe('40% (rbee – active runs: 1)');
   const second = await openModel(await context.newPage(), otherModel);
   await second.getByRole('button').click();
-  await seen(extension).toBe('2 (rbee: 2 under way)');
+  await seen(extension).toBe('2 (rbee – active runs: 2)');
   await second.getByRole('button', { name: 'Cancel' }).click();
-  await seen(extension).toBe('40% (rbee: 1 under way)');
+  await seen(extension).toBe('40% (rbee – active runs: 1)');
   hub.release();
   await page.bringToFront();
   await expectState(first, 'running');
@@ -38,7 +38,7 @@ test('a failure is marked until somebody has seen it', async ({ page, extension,
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'failed');
-  await seen(extension).toBe('! (rbee: a run has failed)');
+  await seen(extension).toBe('! (rbee – a run failed)');
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toHaveAttribute('data-state', 'failed');
   await seen(extension).toBe(' (rbee)');
@@ -55,7 +55,7 @@ test('a failure is still marked after the browser was closed', async ({ page, ex
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'failed');
-  await seen(extension).toBe('! (rbee: a run has failed)');
+  await seen(extension).toBe('! (rbee – a run failed)');
   await extension.relaunch();
-  await seen(extension).toBe('! (rbee: a run has failed)');
+  await seen(extension).toBe('! (rbee – a run failed)');
 });

@@ -136,12 +136,12 @@ test.describe('after a cancel in the middle of a download', () => {
 
     await button.click();
     await expect(host).toHaveAttribute('data-state', 'failed');
-    expect(await descriptionOf(host)).toContain('The hive is still busy with this file');
+    expect(await descriptionOf(host)).toContain('The hive is still downloading this file');
     await expect(button).toHaveAccessibleName(/^Retry in 1\d s$/);
     await expect(button).toBeDisabled();
     const popup = await extension.openExtensionPage('popup.html');
     const run = runIn(popup);
-    await expect(run.locator('[data-code="download-locked"]')).toContainText('The hive is still busy with this file');
+    await expect(run.locator('[data-code="download-locked"]')).toContainText('The hive is still downloading this file');
     await expect(run.locator('[data-code="download-locked"]')).toContainText(
       'An earlier download of the same file goes on',
     );
@@ -187,9 +187,9 @@ test.describe('a hive that does not tell which workers run', () => {
     await expectState(host, 'starting');
     await host.getByRole('button', { name: 'Cancel' }).click();
     await expectState(host, 'cancelled');
-    expect(await descriptionOf(host)).toContain('A process may still be running on the hive’s machine.');
+    expect(await descriptionOf(host)).toContain('A worker process may still be running on the hive’s machine.');
     const popup = await extension.openExtensionPage('popup.html');
-    await expect(runIn(popup)).toContainText('A process may still be running on the hive’s machine.');
+    await expect(runIn(popup)).toContainText('A worker process may still be running on the hive’s machine.');
     expect(hive.workers).toMatchObject([{ alive: true }]);
   });
 });
@@ -209,9 +209,9 @@ test('a cancel that the hive’s own end has overtaken says so, and nothing is d
   await hive.until(({ calls }) => calls().includes(deleteDownload));
   hive.release();
   await expectState(host, 'cancelled');
-  expect(await descriptionOf(host)).toContain('The hive finished before the cancel reached it.');
+  expect(await descriptionOf(host)).toContain('The hive finished before it received the cancel request.');
   const popup = await extension.openExtensionPage('popup.html');
-  await expect(runIn(popup)).toContainText('The hive finished before the cancel reached it.');
+  await expect(runIn(popup)).toContainText('The hive finished before it received the cancel request.');
 
   hive.setFaults([]);
   const downloaded = hub.requests.length;

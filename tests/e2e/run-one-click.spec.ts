@@ -23,7 +23,7 @@ test('one click on a model’s page ends in a worker that answers', async ({ pag
   await expect(runIn(popup).getByRole('progressbar')).toHaveAttribute('aria-valuenow', /\d+/);
   await hive.until(({ paused }) => paused());
   await expectState(host, 'starting');
-  await expect.poll(() => descriptionOf(host)).toContain('Waiting for the worker to answer');
+  await expect.poll(() => descriptionOf(host)).toContain('Waiting for the worker to respond');
   hive.release();
   await expectState(host, 'running');
 
@@ -135,11 +135,11 @@ test('a model that the hive has already is not downloaded again', async ({ page,
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'running');
-  expect(await descriptionOf(host)).toContain('It was already on the hive.');
+  expect(await descriptionOf(host)).toContain('The model was already on the hive.');
   expect(askedFor(hive)).toEqual(wholeRun);
   expect(hub.requests.filter(({ path }) => path.includes('/resolve/'))).toEqual([]);
   const popup = await extension.openExtensionPage('popup.html');
-  await expect(runIn(popup)).toContainText('It was already on the hive.');
+  await expect(runIn(popup)).toContainText('The model was already on the hive.');
 });
 
 const workerPage = '/workers/cpu-llm?generation=g3';
@@ -155,7 +155,7 @@ test.describe('a worker’s page', () => {
     hive.setFaults([{ after: 'build_start', pause: true }]);
     await host.getByRole('button', { name: 'Install with rbee' }).click();
     await expectState(host, 'installing');
-    await expect.poll(() => descriptionOf(host)).toContain('Building from source, which takes minutes');
+    await expect.poll(() => descriptionOf(host)).toContain('Building from source. This takes several minutes');
     hive.release();
     await expectState(host, 'installed');
     expect((await states()).filter((state) => state !== 'queued')).toEqual(['idle', 'installing', 'installed']);
@@ -163,7 +163,7 @@ test.describe('a worker’s page', () => {
     const popup = await extension.openExtensionPage('popup.html');
     const run = popup.locator('[data-subject="worker:llm-worker-rbee-cpu"]');
     await expect(run).toHaveAttribute('data-state', 'installed');
-    await expect(run).toContainText('The worker is installed on this hive.');
+    await expect(run).toContainText('The worker is installed.');
   });
 });
 

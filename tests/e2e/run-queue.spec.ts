@@ -21,9 +21,9 @@ test('the second model waits until the first one’s download has ended, and say
   const second = await openModel(await context.newPage(), otherModel);
   await second.getByRole('button').click();
   await expectState(second, 'queued');
-  await expect(second.getByRole('button')).toContainText('waiting');
+  await expect(second.getByRole('button')).toContainText('queued');
   const popup = await extension.openExtensionPage('popup.html');
-  await expect(runIn(popup, otherModel)).toContainText('Waits for one other run.');
+  await expect(runIn(popup, otherModel)).toContainText('Runs ahead of this one: 1.');
   expect(posts(hive.calls(), 'model_download')).toBe(1);
 
   hub.release();

@@ -19,7 +19,7 @@ test.describe('no hive runs', () => {
     await expect(host.getByRole('button')).toContainText('waiting for the hive');
     const popup = await extension.openExtensionPage('popup.html');
     await expect(runIn(popup)).toHaveAttribute('data-state', 'offline');
-    await expect(runIn(popup)).toContainText('Nothing answers at localhost:7835.');
+    await expect(runIn(popup)).toContainText('localhost:7835 is offline.');
     await expect(popup.getByRole('region', { name: 'Hive' })).toContainText('rbee-hive --port 7835');
     await popup.close();
 
@@ -42,10 +42,10 @@ test('another hive’s address that the browser may not reach is named, with the
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'failed');
-  expect(await descriptionOf(host)).toContain('The browser does not allow this');
+  expect(await descriptionOf(host)).toContain('The browser blocks access to the hive');
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup).locator('[data-code="permission-missing"]')).toContainText('192.168.1.20:7835');
-  await expect(runIn(popup).locator('.primary')).toHaveText('Open the options');
+  await expect(runIn(popup).locator('.primary')).toHaveText('Open options');
 });
 
 test('a repository without a GGUF file, of which there are versions with one, waits for a choice', async ({
@@ -71,9 +71,9 @@ test.describe('a small machine', () => {
     const host = await openModel(page, 'TheBloke/Llama-2-7B-Chat-GGUF');
     await host.getByRole('button').click();
     await expectState(host, 'choose');
-    expect(await descriptionOf(host)).toContain('No file of this model fits into this hive’s memory');
+    expect(await descriptionOf(host)).toContain('No file of this model is likely to fit into this hive’s memory');
     const popup = await extension.openExtensionPage('popup.html');
-    await expect(runIn(popup, 'TheBloke/Llama-2-7B-Chat-GGUF')).toContainText('No file of this model fits');
+    await expect(runIn(popup, 'TheBloke/Llama-2-7B-Chat-GGUF')).toContainText('No file of this model is likely to fit');
     expect(hive.calls()).not.toContain('POST model_download');
   });
 });
@@ -85,7 +85,7 @@ test.describe('a hive without a worker', () => {
     const host = await openModel(page);
     await host.getByRole('button').click();
     await expectState(host, 'choose');
-    expect(await descriptionOf(host)).toContain('The hive does not have the worker for this yet.');
+    expect(await descriptionOf(host)).toContain('The hive needs to install a worker first.');
     expect(hive.calls()).not.toContain('POST worker_install');
     const popup = await extension.openExtensionPage('popup.html');
     const run = runIn(popup);
@@ -113,7 +113,7 @@ test('a worker that has ended is not said to run, and a click starts it again', 
   }).toPass({ timeout: 30_000 });
   await expectState(host, 'stopped');
   const popup = await extension.openExtensionPage('popup.html');
-  await expect(runIn(popup)).toContainText('The worker answered before and does not any more.');
+  await expect(runIn(popup)).toContainText('The worker no longer responds.');
   await page.bringToFront();
   await host.getByRole('button').click();
   await expectState(host, 'running');
@@ -141,9 +141,9 @@ test('a start that nothing proves in time ends, with the address to try', async 
   await takeOn(extension, stored([run]));
   const host = await openModel(page);
   await expectState(host, 'failed');
-  expect(await descriptionOf(host)).toContain('The worker could not be confirmed');
+  expect(await descriptionOf(host)).toContain('The worker could not be verified');
   const popup = await extension.openExtensionPage('popup.html');
-  await expect(runIn(popup).locator('[data-code="spawn-unproven"]')).toContainText('nothing proved that it answers');
+  await expect(runIn(popup).locator('[data-code="spawn-unproven"]')).toContainText('did not respond');
   await expect(runIn(popup).locator('.primary')).toHaveAttribute('href', 'http://localhost:9/health');
 });
 
@@ -163,9 +163,9 @@ test.describe('a hive that is restarted', () => {
     await expect.poll(() => descriptionOf(host), { timeout: 30_000 }).toContain('The hive was stopped');
     await hive.restart();
     await expect(host).toHaveAttribute('data-state', 'failed', { timeout: 70_000 });
-    expect(await descriptionOf(host)).toContain('The hive has lost this job');
+    expect(await descriptionOf(host)).toContain('The run was interrupted');
     const popup = await extension.openExtensionPage('popup.html');
-    await expect(popup.locator('[data-code="job-lost"]')).toContainText('The hive has lost this job');
+    await expect(popup.locator('[data-code="job-lost"]')).toContainText('The run was interrupted');
     expect(hive.calls().filter((call) => call === 'POST worker_install')).toHaveLength(1);
   });
 });
@@ -184,13 +184,13 @@ test('a request that the service worker does not take is told where it was made'
   await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored([gone]));
   await expectState(host, 'cancelled');
   await host.getByRole('button', { name: 'Retry' }).click();
-  await expect.poll(() => descriptionOf(host)).toContain('What is shown here may be out of date');
+  await expect.poll(() => descriptionOf(host)).toContain('This view is out of date');
   await expectState(host, 'cancelled');
 
   await popup.bringToFront();
   await runIn(popup)
     .getByRole('button', { name: /^Retry/ })
     .click();
-  await expect(runIn(popup).getByRole('alert')).toContainText('What is shown here may be out of date');
+  await expect(runIn(popup).getByRole('alert')).toContainText('This view is out of date');
   expect(askedFor(hive)).toEqual([]);
 });

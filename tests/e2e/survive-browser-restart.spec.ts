@@ -47,7 +47,7 @@ test('a download that is still under way at the next start goes on, and says tha
   const popup = await extension.openExtensionPage('popup.html');
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
   await expect(run).toHaveAttribute('data-state', 'downloading');
-  await expect(run).toContainText('The hive is still working; the live log was lost.');
+  await expect(run).toContainText('The live log was lost. The hive may still be working.');
   await expect(run.getByRole('button', { name: /^Check now/ })).toBeVisible();
   await expect.poll(() => lookedOnce(hive.calls())).toEqual([...download, ...list]);
 
@@ -55,7 +55,7 @@ test('a download that is still under way at the next start goes on, and says tha
   const seat = await takeSeat(extension);
   await expectRuns(seat, found);
   expect(lookedOnce(hive.calls())).toEqual(wholeRun);
-  await expect(run).toContainText('The live log was lost on the way; the result was found on the hive.');
+  await expect(run).toContainText('The live log was lost, but the result was found on the hive.');
   await expectTidy(seat);
 });
 

@@ -43,7 +43,12 @@ it('says what will run and where, and focuses the question instead of a button',
   await ask();
   expect(document.activeElement?.textContent).toBe('Run model with rbee?');
   const facts = [...root.querySelectorAll('dd')].map(({ textContent }) => textContent);
-  expect(facts).toEqual(['org/model', 'model-Q4_K_M.gguf', 'gpu-box:7835', expect.stringContaining('CUDA')]);
+  expect(facts).toEqual([
+    'org/model',
+    'model-Q4_K_M.gguf',
+    'gpu-box:7835',
+    expect.stringContaining('NVIDIA GPU (CUDA)'),
+  ]);
 });
 
 it('ignores clicks in the first 500 ms, also after the window was focused again', async () => {

@@ -58,10 +58,12 @@ it('a refused delete shows the reason, and the list is loaded again', async () =
   const asked = serve({ 'hive/models': (before) => (before === 0 ? list('a/b:c', 'd/e:f') : list('d/e:f')) });
   await openModels();
   await press('Delete');
-  await press('Delete for good');
+  await press('Delete model');
   await vi.waitFor(() => expect(root.querySelectorAll('li')).toHaveLength(1));
   expect(asked.map(({ type }) => type)).toEqual(['hive/models', 'model/delete', 'hive/models']);
-  expect(root.querySelector('[role="alert"]')?.textContent).toContain('It may have changed or be gone. Look again.');
+  expect(root.querySelector('[role="alert"]')?.textContent).toContain(
+    'What you clicked has changed or no longer exists. Check the current state, then try again.',
+  );
   await vi.waitFor(() => expect(document.activeElement?.textContent).toMatch(/^One model/));
 });
 

@@ -79,6 +79,6 @@ describe('where clicks go, as a person sees and says it', () => {
     pick(select, second);
     answer({ ok: false, error: { code: 'message-rejected', message: 'Not one of your hives.' } });
     await vi.waitFor(() => expect(select.value).toBe(first));
-    expect(root.querySelector('[role="alert"]')?.textContent).toMatch(/^That did not work/);
+    expect(root.querySelector('[role="alert"]')?.textContent).toMatch(/^This view is out of date/);
   });
 });

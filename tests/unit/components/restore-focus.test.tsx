@@ -59,7 +59,7 @@ it.each([
   ['Check now', lost, { ...running, id: lost.id }],
   ['Start again', lost, { ...downloading, id: lost.id }],
   ['Cancel', downloading, { ...running, id: downloading.id }],
-  ['Install and go on', { ...choose, choice: 'install' }, { ...downloading, id: choose.id }],
+  ['Install the worker', { ...choose, choice: 'install' }, { ...downloading, id: choose.id }],
   ['Choose a file', choose, { ...downloading, id: choose.id }],
 ] as [string, Run, Run][])(
   'the focus moves to the heading of the run when “%s” disappears',

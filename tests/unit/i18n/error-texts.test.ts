@@ -19,7 +19,7 @@ describe.each(errorCodes)('a run that failed with %s', (code) => {
     ['on a subject of another version', { ...bare, subject: 'ollama:phi3' }],
   ])('has a title, a sentence and one next step, %s', (_name, run) => {
     const title = errorTitles[code]();
-    const what = words.what(run);
+    const what = words.description(run);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(what).toMatch(/\S.*\S/);
     expect(`${title} ${what}`).not.toMatch(/[{}]|undefined|null|NaN/);
@@ -64,34 +64,34 @@ describe('what the words are built from', () => {
     const text = `${what} incompatible. Worker requires: ["macos"], Current platform: linux`;
     const run = failed(now, 'worker-install', 'install', text);
     expect(errorTexts['worker-install'].next(run)).toEqual({ kind: 'retry' });
-    expect(errorTexts['worker-install'].what(run)).toBe(
-      `This worker is not made for the hive’s machine. The hive said: ${text}`,
+    expect(errorTexts['worker-install'].description(run)).toBe(
+      `This worker does not support the hive’s platform. Message from the hive: ${text}`,
     );
   });
 
   it('twice the file’s size is named where the size is known', () => {
-    expect(errorTexts.disk.what(failures.disk)).toContain('1.6 GB');
+    expect(errorTexts.disk.description(failures.disk)).toContain('1.6 GB');
   });
 });
 
-const catalog = 'rbee-hive 0.1.0 cannot install from today’s catalog.';
-const build = 'The worker can be built by hand on the hive’s machine, in rbee’s source code.';
+const catalog = 'This version of rbee-hive cannot read the current worker catalog.';
+const build = 'You can build the worker yourself from rbee’s source code on the hive’s machine.';
 const denied = 'HuggingFace download failed: I/O error Permission denied (os error 13)';
 
 type Case = [code: ErrorCode, text: string, ...told: (string | RegExp)[]];
 
 describe('what happened, told as closely as the text allows', () => {
   it.each<Case>([
-    ['no-gguf', 'No GGUF file here.', /^bartowski\/\S+ lists no GGUF file/, /none that others made/],
-    ['no-gguf', 'Every GGUF model here is split into several files.', /^Every GGUF model here lies in several files/],
+    ['no-gguf', 'No GGUF file here.', /^bartowski\/\S+ has no GGUF file/, /no quantized version by others/],
+    ['no-gguf', 'Every GGUF model here is split into several files.', /^All GGUF files of this model are split/],
   ])('%s of the hub’s list, which the hive was not asked for: %s', (code, text, ...told) => {
-    const what = errorTexts[code].what(failed(now, code, 'resolve', text));
+    const what = errorTexts[code].description(failed(now, code, 'resolve', text));
     for (const part of told) expect(what).toMatch(part);
     expect(what).not.toContain('The hive found');
   });
 
   it('no-gguf of the hive says what else the hive says so for', () => {
-    expect(errorTexts['no-gguf'].what(failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
+    expect(errorTexts['no-gguf'].description(failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
   });
 
   it.each<Case>([
@@ -101,25 +101,35 @@ describe('what happened, told as closely as the text allows', () => {
     ['worker-install', "PKGBUILD not found for worker 'x' (HTTP 404 Not Found)", catalog, build],
     ['worker-install', 'Failed to download PKGBUILD', catalog, build],
     ['worker-install', 'Missing required field: pkgver', catalog, build],
-    ['worker-install', 'Git clone timed out after 60 seconds', 'The hive could not fetch the source code.', build],
-    ['worker-install', 'Build failed with exit code 101', 'Building it failed on the hive’s machine.', build],
-    ['worker-install', 'Permission denied (os error 13)', 'The hive could not write what it needs', build],
-    ['worker-install', 'Failed to install binary to /usr/local/bin/x', 'The hive could not write what it needs', build],
-    ['worker-install', 'Unknown worker type for worker_id: x', 'The hive gave up on it.', build],
-    ['disk', 'HuggingFace download failed: I/O error Disk quota exceeded (os error 122)', 'Make room there'],
-    ['disk', 'No space left on device (os error 28)', 'Make room there'],
-    ['disk', denied, 'may not be allowed to write', `The hive said: ${denied}`],
-    ['spawn-binary', "Binary 'worker-cpu-8080' not found locally.", 'named after the port', 'can be started by hand'],
+    ['worker-install', 'Git clone timed out after 60 seconds', 'The hive could not download the source code.', build],
+    ['worker-install', 'Build failed with exit code 101', 'The build failed on the hive’s machine.', build],
+    ['worker-install', 'Permission denied (os error 13)', 'The hive could not save the files it needs', build],
+    [
+      'worker-install',
+      'Failed to install binary to /usr/local/bin/x',
+      'The hive could not save the files it needs',
+      build,
+    ],
+    ['worker-install', 'Unknown worker type for worker_id: x', 'The hive did not finish the installation.', build],
+    ['disk', 'HuggingFace download failed: I/O error Disk quota exceeded (os error 122)', 'Free up space'],
+    ['disk', 'No space left on device (os error 28)', 'Free up space'],
+    ['disk', denied, 'may not have permission to write', `Message from the hive: ${denied}`],
+    [
+      'spawn-binary',
+      "Binary 'worker-cpu-8080' not found locally.",
+      'under the wrong file name',
+      'You can start the worker yourself',
+    ],
   ])('%s: %s', (code, text, ...told) => {
-    const what = errorTexts[code].what({ ...failures[code], failure: { code, step: 'install', text, at: now } });
+    const what = errorTexts[code].description({ ...failures[code], failure: { code, step: 'install', text, at: now } });
     for (const sentence of told) expect(what).toContain(sentence);
-    if (code === 'worker-install') expect(what).toContain(`The hive said: ${text}`);
+    if (code === 'worker-install') expect(what).toContain(`Message from the hive: ${text}`);
     expect(what.includes(catalog)).toBe(told.includes(catalog));
-    expect(what.includes('Make room')).toBe(told.includes('Make room there'));
-    expect(what.includes('named after the port')).toBe(told.includes('named after the port'));
+    expect(what.includes('Free up space')).toBe(told.includes('Free up space'));
+    expect(what.includes('under the wrong file name')).toBe(told.includes('under the wrong file name'));
   });
 
   it('where the hive said nothing, nothing is put into its mouth', () => {
-    expect(errorTexts.disk.what(failed(now, 'disk', 'download', ''))).not.toContain('The hive said');
+    expect(errorTexts.disk.description(failed(now, 'disk', 'download', ''))).not.toContain('Message from the hive');
   });
 });

@@ -9,17 +9,17 @@ const there = 'http://gpu-box:7835';
 describe('what is said of a hive that was tested', () => {
   it.each<[HiveStatus['state'], HiveStatus['why'], string, string, RegExp | undefined]>([
     ['connected', undefined, there, 'Connected', undefined],
-    ['down', 'refused', here, 'Not running', /Start rbee-hive on this computer/],
+    ['down', 'refused', here, 'Not running', /Start it on this computer/],
     ['down', 'refused', there, 'Not running', /Start rbee-hive on that machine, or check the address/],
     ['down', undefined, there, 'Not running', /Start rbee-hive on that machine, or check the address/],
-    ['down', 'timeout', here, 'No answer in time', /takes connections but does not answer/],
-    ['down', 'timeout', there, 'No answer in time', /asleep or behind a firewall/],
-    ['not-a-hive', undefined, there, 'Not a hive', /Another program/],
-    ['old-hive', undefined, there, 'Too old', /Update it/],
-    ['permission-missing', undefined, there, 'Not allowed', /browser does not let/],
+    ['down', 'timeout', here, 'Not responding', /does not respond/],
+    ['down', 'timeout', there, 'Not responding', /asleep or behind a firewall/],
+    ['not-a-hive', undefined, there, 'Not a hive', /Another program is using/],
+    ['old-hive', undefined, there, 'Update required', /Update it/],
+    ['permission-missing', undefined, there, 'Not allowed', /browser does not allow/],
   ])('%s (%s) at %s is “%s”', (state, why, url, short, what) => {
     expect(hiveTexts[state].state(why)).toBe(short);
-    const said = hiveTexts[state].what?.(url, why);
+    const said = hiveTexts[state].detail?.(url, why);
     if (what) expect(said).toMatch(what);
     else expect(said).toBeUndefined();
   });

@@ -7,6 +7,6 @@ const lost: Happening = { type: 'lost', jobId: 'job-1' };
 
 it('a lost download on another machine does not claim that the hive still works', () => {
   const step = stepOf(at('downloading', lost), 'download');
-  expect(lostText(step, 'http://localhost:7835')).toContain('The hive is still working');
-  expect(lostText(step, 'http://192.168.1.5:7835')).toContain('if it was restarted, start again');
+  expect(lostText(step, 'http://localhost:7835')).toContain('The hive may still be downloading');
+  expect(lostText(step, 'http://192.168.1.5:7835')).toContain('If the hive was restarted, start again');
 });

@@ -65,12 +65,12 @@ describe('progress', () => {
 
   it('is the name of the phase where it is silent by nature', () => {
     const shown = view(downloading({ phase: 'copying' }));
-    expect([shown.percent, shown.description]).toEqual([undefined, ['Copying into the hive’s model folder']]);
+    expect([shown.percent, shown.description]).toEqual([undefined, ['Copying the file into the hive’s model folder']]);
   });
 
   it('keeps its percentage while what is silent by nature is named, and does not stand still', () => {
     const shown = view(downloading({ phase: 'copying', percent: 98.3, changedAt: now - 60_000 }));
-    expect([shown.percent, shown.description]).toEqual([98.3, ['Copying into the hive’s model folder']]);
+    expect([shown.percent, shown.description]).toEqual([98.3, ['Copying the file into the hive’s model folder']]);
   });
 
   it('is said to stand still after 45 s, and is looked at again just then', () => {

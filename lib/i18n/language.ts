@@ -1,0 +1,18 @@
+import { i18n } from '#i18n';
+import { browser } from '../browser.ts';
+
+/** The language of the texts. It differs from the browser's where no locale file exists for that one. */
+export const language = (): string => i18n.t('language');
+
+/** Marks an element as written in the language of the texts, whatever the document around it is written in. */
+export function setLanguage(element: HTMLElement): void {
+  element.lang = language();
+  element.dir = i18n.t('direction');
+}
+
+/** The browser's own variant of that language (`en-GB`), so that numbers fit both the texts and the user's habits. */
+export function formatLocale(): string {
+  const browserLanguage = browser.i18n.getUILanguage();
+  const isSame = Intl.getCanonicalLocales(browserLanguage)[0]?.split('-')[0] === language().split('-')[0];
+  return isSame ? browserLanguage : language();
+}
