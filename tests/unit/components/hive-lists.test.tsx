@@ -64,7 +64,7 @@ it('a refused delete shows the reason, and the list is loaded again', async () =
   expect(root.querySelector('[role="alert"]')?.textContent).toContain(
     'What you clicked has changed or no longer exists. Check the current state, then try again.',
   );
-  await vi.waitFor(() => expect(document.activeElement?.textContent).toMatch(/^One model/));
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toMatch(/^Models: 1/));
 });
 
 it('the focus moves to the list when “Try again” has loaded it', async () => {
@@ -72,5 +72,5 @@ it('the focus moves to the list when “Try again” has loaded it', async () =>
   await openModels();
   await press('Try again');
   await vi.waitFor(() => expect(root.querySelectorAll('li')).toHaveLength(1));
-  await vi.waitFor(() => expect(document.activeElement?.textContent).toMatch(/^One model/));
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toMatch(/^Models: 1/));
 });

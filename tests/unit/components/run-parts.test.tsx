@@ -81,13 +81,13 @@ it('a choice to install the worker does not mention files', async () => {
   const run = record(now, { state: 'choose', choice: 'install' });
   await act(() => render(<RunChoice run={run} name="x" />, root));
   expect([...root.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Install the worker']);
-  expect(root.textContent).toContain('rbee-hive 0.1.0 cannot do that');
+  expect(root.textContent).toContain('rbee shows a command');
   expect(root.textContent).not.toMatch(/file/);
 });
 
 it.each([
-  ['hive-rejected', 'No.', /The hive reported an error\. It said: No\.$/],
-  ['message-rejected', 'It still answers.', /may be out of date\. It may have changed or be gone\. Look again\.$/],
+  ['hive-rejected', 'No.', /^The hive reported an error Message from the hive: No\.$/],
+  ['message-rejected', 'It still answers.', /^This view is out of date What you clicked has changed/],
 ] as const)('the message for %s quotes only the hive', (code, text, told) => {
   render(<RequestError error={new RbeeError(code, text)} />, root);
   expect(root.textContent).toMatch(told);

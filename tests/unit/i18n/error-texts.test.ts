@@ -103,11 +103,11 @@ describe('what happened, told as closely as the text allows', () => {
     ['worker-install', 'Missing required field: pkgver', catalog, build],
     ['worker-install', 'Git clone timed out after 60 seconds', 'The hive could not download the source code.', build],
     ['worker-install', 'Build failed with exit code 101', 'The build failed on the hive’s machine.', build],
-    ['worker-install', 'Permission denied (os error 13)', 'The hive could not save the files it needs', build],
+    ['worker-install', 'Permission denied (os error 13)', 'The hive could not write the files it needs', build],
     [
       'worker-install',
       'Failed to install binary to /usr/local/bin/x',
-      'The hive could not save the files it needs',
+      'The hive could not write the files it needs',
       build,
     ],
     ['worker-install', 'Unknown worker type for worker_id: x', 'The hive did not finish the installation.', build],
