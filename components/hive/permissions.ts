@@ -18,10 +18,13 @@ export function useAllowed(origins: readonly string[]): boolean | undefined {
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again after each grant.
   useEffect(() => {
     let current = true;
-    void browser.permissions
-      .contains({ origins: [...origins] })
-      .catch(() => undefined)
-      .then((answer) => current && setAllowed(answer));
+    // `contains` is false for hosts of content scripts even when they are granted (Chromium 156).
+    void Promise.all([browser.permissions.getAll(), browser.permissions.contains({ origins: [...origins] })]).then(
+      ([all, contained]) => {
+        if (current) setAllowed(contained || origins.every((origin) => all.origins?.includes(origin)));
+      },
+      () => {},
+    );
     return () => {
       current = false;
     };

@@ -5,7 +5,12 @@ import type { MessageType, Reply } from '../../../lib/messages/contract.ts';
 
 const noEvent = { addListener() {}, removeListener() {}, hasListener: () => false };
 // The fake browser implements neither.
-Object.assign(fakeBrowser.permissions, { onAdded: noEvent, onRemoved: noEvent, contains: async () => true });
+Object.assign(fakeBrowser.permissions, {
+  onAdded: noEvent,
+  onRemoved: noEvent,
+  contains: async () => true,
+  getAll: async () => ({}),
+});
 Object.assign(fakeBrowser.storage.local, { getKeys: undefined });
 
 type Answer = { ok: boolean; [field: string]: unknown };
