@@ -1,3 +1,5 @@
+import { isFilePath } from './printable.ts';
+
 /**
  * What a page offers, as one line of text: `hf:org/name`, `hf:org/name:dir/file.gguf`, `worker:llm-worker-rbee`,
  * `civitai:4384`. The text form is what pages, messages and stored runs carry (`data-subject`).
@@ -11,8 +13,6 @@ export type Subject =
 const repoPattern = /^\w(?:[\w.-]{0,94}\w)?\/\w(?:[\w.-]{0,94}\w)?$/;
 // Ids the worker catalog accepts (hive-wire contract 7.5).
 const workerPattern = /^[a-z0-9-]{1,100}$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being refused.
-const filePattern = /^(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\x00-\x1f\x7f:\\?#]{1,300}$/;
 
 /** The repository id as the hub spells it (`org/name`), or undefined where the text is not one. Never guesses. */
 export function parseRepo(text: string | null | undefined): string | undefined {
@@ -34,7 +34,7 @@ export function parseSubject(text: string): Subject | undefined {
     const repo = parseRepo(name);
     if (!repo || repo !== name) return undefined;
     if (file === '') return rest.endsWith(':') ? undefined : { kind: 'model', repo };
-    return filePattern.test(file) ? { kind: 'model', repo, file } : undefined;
+    return isFilePath(file) ? { kind: 'model', repo, file } : undefined;
   }
   if (scheme === 'worker') {
     const id = parseWorkerId(rest);

@@ -1,58 +1,74 @@
+import { sanitiseId } from '../hive/operations.ts';
 import { neededWorker } from '../runs/operation.ts';
 import type { Run } from '../runs/run.ts';
+import { quote, type Shell, shellOf } from './shell.ts';
 
-/** Starts a hive on the port of that address (`-p`/`--port` of the rbee-hive binary, rbee-keeper/rbee 0509312f, 2025-11-14). */
+const sources = 'https://github.com/rbee-keeper/rbee';
+
+/** Starts a hive on the port of this address (`--port` of the rbee-hive binary, rbee-keeper/rbee 0509312f, 2025-11-14). */
 export function startHiveCommand(url: string, port = portOf(url)): string {
   return `rbee-hive --port ${port}`;
 }
 
-/** The port of the two that are looked at by default which the other program does not hold. */
+/** The other one of the two default ports. */
 export const otherHivePort = (url: string): number => (portOf(url) === 7835 ? 7834 : 7835);
 
 /**
- * Starts the run's worker by hand. The flags are those of the worker programs themselves, which differ from what rbee-hive
- * passes to them (rbee-keeper/rbee 0509312f, 2025-11-14): a path instead of a model id, `--hive-url` instead of `--queen-url`, no
- * `--device`. Undefined without a model, which they all want.
+ * Starts the run's worker manually. The flags are those of the worker programs, which differ from what rbee-hive passes to them (0509312f,
+ * 2025-11-14): a path instead of a model id, `--hive-url` instead of `--queen-url`, no `--device`. Undefined if no model is known, which all
+ * of them need, or if a name cannot be quoted.
  */
-export function startWorkerCommand(run: Run): string | undefined {
-  if (!run.model) return undefined;
-  const worker = run.device?.backend ?? 'cpu';
-  const folder = run.model.replaceAll(/[/:]/g, '-');
-  const path = run.path ? shellWord(run.path) : `~/.cache/rbee/models/${shellWord(`${folder}/model.gguf`)}`;
-  const words = [
-    `llm-worker-rbee-${worker}`,
-    '--worker-id by-hand',
-    `--model ${path}`,
-    ...(worker === 'cpu' ? [`--model-ref ${shellWord(run.model)}`] : []),
-    `--port ${run.worker?.port ?? 8080}`,
-    `--hive-url ${shellWord(run.hive)}`,
-  ];
-  return words.join(' \\\n  ');
+export function startWorkerCommand(run: Run, port = run.worker?.port ?? 8080): string | undefined {
+  const shell = shellOf(run.path);
+  const flags = workerFlags(run, port, shell);
+  return flags && lines([`llm-worker-rbee-${backendOf(run)}`, ...flags], shell);
 }
 
 /**
- * Builds the worker that a run needs in rbee's source code, and starts it from there where the run has a model for it. Undefined
- * for workers whose build is not known.
+ * Builds the worker that the run needs and starts it, or only builds it if the run has no model. Fetches the sources first unless they are in the current
+ * folder. Undefined if it is not known how to build the worker.
  */
-export function buildWorkerCommand(run: Run): string | undefined {
+export function buildWorkerCommand(run: Run, port = run.worker?.port ?? 8080): string | undefined {
   const id = neededWorker(run);
   const backend = /^llm-worker-rbee-(cpu|cuda|metal|rocm)$/.exec(id)?.[1];
   if (!backend) return undefined;
+  const shell = shellOf(run.path);
+  const flags = run.model && !run.subject.startsWith('worker:') ? workerFlags(run, port, shell) : undefined;
   const features = backend === 'cpu' ? '' : ` --no-default-features --features ${backend}`;
-  const build = `cargo build --release --bin ${id}${features}`;
-  const start = run.subject.startsWith('worker:') ? undefined : startWorkerCommand(run);
-  return start ? `${build} &&\n  target/release/${start}` : build;
+  const build = `--release --bin ${id}${features}`;
+  const cargo = flags ? lines([`cargo run ${build} --`, ...flags], shell) : `cargo build ${build}`;
+  const clone = `git clone --recurse-submodules ${sources}`;
+  return shell === 'windows'
+    ? `if (!(Test-Path rbee)) { ${clone} }; cd rbee; ${cargo}`
+    : `test -d rbee || ${clone} &&\n  cd rbee && ${cargo}`;
 }
 
 /** Deletes the partial downloads of a repository from the cache of the hub client that rbee-hive uses (hf-hub 0.4). */
-export function deletePartialFilesCommand(repo: string): string {
-  return `rm ~/.cache/huggingface/hub/${shellWord(`models--${repo.replaceAll('/', '--')}`)}/blobs/*.part`;
+export function deletePartialFilesCommand(repo: string): string | undefined {
+  const folder = quote(`models--${repo.replaceAll('/', '--')}`, 'posix');
+  return folder && `rm ~/.cache/huggingface/hub/${folder}/blobs/*.part`;
 }
 
-/** One word of a POSIX shell, whatever the text: file names come from people nobody vouches for, and commands are pasted. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+const backendOf = ({ device }: Run): string => device?.backend ?? 'cpu';
+
+function workerFlags(run: Run, port: number, shell: Shell): string[] | undefined {
+  const { model, path, hive } = run;
+  if (!model) return undefined;
+  const file = path ? quote(path, shell) : quote(`${sanitiseId(model)}/model.gguf`, shell);
+  const [ref, url] = [quote(model, shell), quote(hive, shell)];
+  if (!file || !ref || !url) return undefined;
+  return [
+    '--worker-id by-hand',
+    `--model ${path ? file : `~/.cache/rbee/models/${file}`}`,
+    // The programs for other backends reject it.
+    ...(backendOf(run) === 'cpu' ? [`--model-ref ${ref}`] : []),
+    `--port ${port}`,
+    `--hive-url ${url}`,
+  ];
 }
+
+/** One command on several lines where the shell allows it. */
+const lines = (words: string[], shell: Shell): string => words.join(shell === 'windows' ? ' ' : ' \\\n  ');
 
 function portOf(url: string): number {
   const port = URL.canParse(url) ? Number(new URL(url).port) : 0;

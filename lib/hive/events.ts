@@ -70,12 +70,12 @@ function readData(data: string): HiveEvent {
   return { type: 'narration', action: 'data', message: clean(data, maxMessage) };
 }
 
-// CSI, OSC and two-character escapes, then every control character except tab and line feed.
+// CSI, OSC and two-character escapes, then bidirectional controls and every control character except tab and line feed.
 const escapes =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being removed.
-  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-Z\\^-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-Z\\^-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above. Most lines contain none, and a test is cheaper than a replacement.
-const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** Text that is safe to display and store: no escapes, control characters or trailing blanks, at most `max` UTF-16 units. */
 export function clean(text: string, max: number): string {

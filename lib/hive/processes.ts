@@ -1,3 +1,4 @@
+import { isPrintable } from '../printable.ts';
 import { sanitiseId } from './operations.ts';
 
 /** A running worker as `worker_process_list` shows it: one line of `ps aux`. */
@@ -26,7 +27,7 @@ export function readWorkerProcess(line: string): WorkerProcess | undefined {
   const program = /^(?:\S*\/)?(\S+)/.exec(command)?.[1] ?? '';
   const port = wholeNumber(flag(command, 'port'), 65_535);
   const number = wholeNumber(pid, 2 ** 31 - 1);
-  if (!number || !port || !workerName.test(program)) return undefined;
+  if (!number || !port || !workerName.test(program) || !isPrintable(command)) return undefined;
   const [model, modelRef] = [flag(command, 'model'), flag(command, 'model-ref')];
   return { pid: number, program, port, ...(model && { model }), ...(modelRef && { modelRef }) };
 }

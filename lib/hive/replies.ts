@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Amount, fieldsOf, List, Text, Whole } from '../schemas.ts';
+import { Amount, fieldsOf, List, Printable, Text, Whole } from '../schemas.ts';
 import type { Device, HiveModel } from './types.ts';
 
 /** More than any person's catalog, and few enough to hold. */
@@ -41,8 +41,8 @@ export function isWorkerHealth(body: unknown): boolean {
 
 const Capabilities = z.object({ devices: List(z.unknown(), maxDevices) });
 const WireDevice = z.object({
-  id: Text(100),
-  name: Text(300),
+  id: Printable(100),
+  name: Printable(300),
   device_type: z.literal(['gpu', 'cpu']),
   vram_gb: Amount(),
 });
@@ -58,7 +58,7 @@ export function readDevices(body: unknown): Device[] | undefined {
 }
 
 const ModelList = z.object({ models: z.array(z.unknown()) });
-const WireModel = z.object({ id: Text(520), path: Text(4_096), size: Amount() });
+const WireModel = z.object({ id: Printable(520), path: Printable(4_096), size: Amount() });
 
 /** The models of the one structured reply there is, `event: data` of `model_list`; undefined where it is something else. */
 export function readModels(payload: unknown): HiveModel[] | undefined {
@@ -67,7 +67,7 @@ export function readModels(payload: unknown): HiveModel[] | undefined {
 }
 
 const InstalledList = z.object({ workers: z.array(z.unknown()) });
-const WireInstalled = z.object({ id: Text(200) });
+const WireInstalled = z.object({ id: Printable(200) });
 
 export function readInstalledWorkers(body: unknown): InstalledWorker[] | undefined {
   const workers = z.safeParse(InstalledList, body).data?.workers.slice(0, maxWorkers);
@@ -76,8 +76,8 @@ export function readInstalledWorkers(body: unknown): InstalledWorker[] | undefin
 
 const WireTelemetry = z.object({
   type: z.literal('telemetry'),
-  hive_id: Text(200),
-  hive_info: z.object({ version: Text(100) }),
+  hive_id: Printable(200),
+  hive_info: z.object({ version: Printable(100) }),
   workers: z.array(z.unknown()),
 });
 // A hundred terabytes: more than any machine has, and little enough to add up.
@@ -85,7 +85,7 @@ const Megabytes = Amount(1e8);
 const wireWorker = {
   pid: Whole(1, 2 ** 31 - 1),
   instance: Text(200),
-  model: Text(520, 1),
+  model: Printable(520, 1),
   rss_mb: Megabytes,
   vram_mb: Megabytes,
 };

@@ -140,8 +140,8 @@ const next: Record<ErrorCode, string | RegExp> = {
   disk: 'Retry',
   network: 'Retry',
   'hub-busy': 'Retry',
-  'worker-missing': /^cargo build --release --bin llm-worker-rbee-cpu &&\s+target\/release\/llm-worker-rbee-cpu /,
-  'worker-install': 'cargo build --release --bin llm-worker-rbee-cpu',
+  'worker-missing': /^test -d rbee .* && cargo run --release --bin llm-worker-rbee-cpu -- /s,
+  'worker-install': /^test -d rbee .* && cargo build --release --bin llm-worker-rbee-cpu$/s,
   'spawn-binary': /^llm-worker-rbee-cpu /,
   'spawn-timeout': /^llm-worker-rbee-cpu /,
   'spawn-unproven': 'http://localhost:8080/health',
@@ -175,7 +175,7 @@ test('every failure has a title, what happened and one next step that is real', 
       } else {
         await expect(primary).toHaveCount(1);
       }
-      if (typeof wanted !== 'string' || /^(rbee|cargo|rm)/.test(wanted)) {
+      if (typeof wanted !== 'string' || /^(rbee|rm)/.test(wanted)) {
         await expect(failure.locator('code')).toHaveText(wanted);
         await expect(primary).toHaveText(/Copy command/);
       } else if (wanted.startsWith('http')) {

@@ -1,13 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { assert, property, string } from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   buildWorkerCommand,
+  deletePartialFilesCommand,
   otherHivePort,
-  shellWord,
   startHiveCommand,
   startWorkerCommand,
 } from '../../../lib/hive-commands/commands.ts';
@@ -67,67 +62,48 @@ describe('commands to type on the hive’s machine', () => {
       'cuda',
       'cargo build --release --bin llm-worker-rbee-cuda --no-default-features --features cuda',
     ],
-    ['worker:llm-worker-rbee-cpu', 'cpu', 'cargo build --release --bin llm-worker-rbee-cpu'],
     [
       'worker:llm-worker-rbee-metal',
       'metal',
       'cargo build --release --bin llm-worker-rbee-metal --no-default-features --features metal',
     ],
     ['worker:sd-worker-rbee', 'cpu', undefined],
-  ] as const)('%s on %s is built with %s', (subject, worker, expected) => {
-    expect(buildWorkerCommand(record(now, { subject, device: { backend: worker, index: 0 } }))).toBe(expected);
+  ] as const)('%s on %s is built with %s, after its sources were fetched', (subject, backend, cargo) => {
+    const command = buildWorkerCommand(record(now, { subject, device: { backend, index: 0 } }));
+    const fetch = 'test -d rbee || git clone --recurse-submodules https://github.com/rbee-keeper/rbee && cd rbee && ';
+    expect(command?.replaceAll(/(?: \\)?\n +/g, ' ')).toBe(cargo && fetch + cargo);
   });
-});
 
-describe('a worker that is missing for a model', () => {
-  it('is built first, and then that program is started', () => {
+  it('a worker that is missing for a model is built and started with the same flags', () => {
     const run = record(now, { device: { backend: 'cuda', index: 0 } });
-    const [build, ...start] = buildWorkerCommand(run)?.split(' &&\n  ') ?? [];
-    expect(build).toBe('cargo build --release --bin llm-worker-rbee-cuda --no-default-features --features cuda');
-    expect(start).toEqual([`target/release/${startWorkerCommand(run)}`]);
+    const start = startWorkerCommand(run, 8090)?.replace(/^llm-worker-rbee-cuda/, '--');
+    expect(start).toContain('--port 8090');
+    expect(buildWorkerCommand(run, 8090)?.endsWith(`cuda ${start}`)).toBe(true);
   });
 
-  it('is only built where no model is known to start it with', () => {
+  it('a worker is only built if no model is known to start it with', () => {
     const { model: _, ...run } = record(now);
-    expect(buildWorkerCommand(run)).toBe('cargo build --release --bin llm-worker-rbee-cpu');
-  });
-});
-
-describe('a file name nobody vouches for, in a command that people paste', () => {
-  // All of it harmless: should the quoting ever break, this is what a shell would run.
-  const hostile = [
-    '$(exit 3).gguf',
-    '`exit 3`.gguf',
-    "it's.gguf",
-    'a; exit 3 #.gguf',
-    'two words.gguf',
-    '--help',
-    '"q"',
-    '~/x',
-  ];
-
-  // A shell that finds no program and no folder of anybody's.
-  const folder = mkdtempSync(join(tmpdir(), 'rbee-shell-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const nowhere = {
-    encoding: 'utf8',
-    cwd: folder,
-    env: { PATH: '', HOME: '/nowhere' },
-  } as const;
-  const readBack = (word: string) => execFileSync('/bin/sh', ['-c', `printf %s ${word}`], nowhere);
-
-  it.each(hostile)('%s is one plain word to a shell', (name) => {
-    const [model = ''] =
-      /--model-ref (.*) \\$/m.exec(startWorkerCommand(record(now, { model: `a/b:${name}` })) ?? '')?.slice(1) ?? [];
-    expect(readBack(model)).toBe(`a/b:${name}`);
+    expect(startWorkerCommand(run)).toBeUndefined();
+    expect(buildWorkerCommand(run)).toMatch(/cargo build --release --bin llm-worker-rbee-cpu$/);
   });
 
-  it('so is any other text', () => {
-    assert(
-      property(string({ unit: 'grapheme-ascii', minLength: 1 }), (text) => {
-        expect(readBack(shellWord(text))).toBe(text);
-      }),
-      { numRuns: 50 },
+  it('on Windows both commands are one line', () => {
+    const path = 'C:\\Users\\Tom & Jerry\\model.gguf';
+    const run = record(now, { model: 'a/b:c.gguf', path });
+    const flags = `--worker-id by-hand --model "${path}" --model-ref a/b:c.gguf --port 8080 --hive-url http://localhost:7835`;
+    expect(startWorkerCommand(run, 8080)).toBe(`llm-worker-rbee-cpu ${flags}`);
+    expect(buildWorkerCommand(run, 8080)).toBe(
+      'if (!(Test-Path rbee)) { git clone --recurse-submodules https://github.com/rbee-keeper/rbee }; cd rbee; ' +
+        `cargo run --release --bin llm-worker-rbee-cpu -- ${flags}`,
+    );
+  });
+
+  it('partial downloads are deleted from the folder of their repository', () => {
+    expect(deletePartialFilesCommand('org/name-GGUF')).toBe(
+      'rm ~/.cache/huggingface/hub/models--org--name-GGUF/blobs/*.part',
+    );
+    expect(deletePartialFilesCommand('org/$(exit 3)')).toBe(
+      "rm ~/.cache/huggingface/hub/'models--org--$(exit 3)'/blobs/*.part",
     );
   });
 });
