@@ -18,7 +18,8 @@ export async function proveWorkers(runs: readonly Run[], { store, hives, now }: 
       const health = await hives.client(run.hive).workerHealth(worker.port, never);
       if (health === 'healthy') store.apply(run.id, { type: 'worker-proven' });
       // A timeout proves nothing: the machine may be busy, or the browser may not let us ask.
-      else if (health !== 'timeout' && (await hasGone(run.hive, worker, hives))) store.apply(run.id, { type: 'worker-gone' });
+      else if (health !== 'timeout' && (await hasGone(run.hive, worker, hives)))
+        store.apply(run.id, { type: 'worker-gone' });
     }),
   );
 }
