@@ -17,10 +17,7 @@ export const settingsShape = {
   downloadsAtOnce: Whole(1, 4),
   /** `auto`: from the hive's devices. */
   backend: z.literal(['auto', ...backends]),
-  /** Notifications when a run has finished. */
-  notifyFinished: z.boolean(),
-  /** Notifications when a run has failed or needs the user. */
-  notifyFailed: z.boolean(),
+  notifications: z.boolean(),
   keepAwake: z.boolean(),
 };
 export const Settings = z.strictObject(settingsShape);
@@ -31,8 +28,7 @@ export const defaultSettings: Settings = {
   hives: [],
   downloadsAtOnce: 1,
   backend: 'auto',
-  notifyFinished: true,
-  notifyFailed: true,
+  notifications: true,
   keepAwake: false,
 };
 

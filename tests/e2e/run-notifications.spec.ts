@@ -8,17 +8,9 @@ async function notified(extension: Extension): Promise<string[]> {
   return worker.evaluate(async () => Object.keys(await chrome.notifications.getAll()));
 }
 
-async function turnOff(extension: Extension, setting: 'notifyFinished' | 'notifyFailed'): Promise<void> {
-  const worker = await extension.serviceWorker();
-  await worker.evaluate(([key, name]) => chrome.storage.local.set({ [key]: { schema: 1, [name]: false } }), [
-    settingsKey,
-    setting,
-  ] as const);
-}
-
 const ids = async (extension: Extension) => (await storedRuns(extension)).map(({ id }) => id);
 
-test('a notification appears when the worker runs', async ({ page, extension, hive }) => {
+test('the end of a run is told', async ({ page, extension, hive }) => {
   const host = await openModel(page);
   hive.setFaults([{ after: 'health_check', pause: true }]);
   await host.getByRole('button').click();
@@ -29,12 +21,7 @@ test('a notification appears when the worker runs', async ({ page, extension, hi
   await expect.poll(() => notified(extension)).toEqual(await ids(extension));
 });
 
-test('a notification appears when a run fails, also if those for finished runs are off', async ({
-  page,
-  extension,
-  hub,
-}) => {
-  await turnOff(extension, 'notifyFinished');
+test('a failure is told', async ({ page, extension, hub }) => {
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
   await host.getByRole('button').click();
@@ -42,8 +29,9 @@ test('a notification appears when a run fails, also if those for finished runs a
   await expect.poll(() => notified(extension)).toEqual(await ids(extension));
 });
 
-test('no notification appears when a run fails if those are off', async ({ page, extension, hub }) => {
-  await turnOff(extension, 'notifyFailed');
+test('nothing is told to somebody who does not want it', async ({ page, extension, hub }) => {
+  const worker = await extension.serviceWorker();
+  await worker.evaluate((key) => chrome.storage.local.set({ [key]: { schema: 1, notifications: false } }), settingsKey);
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
   await host.getByRole('button').click();

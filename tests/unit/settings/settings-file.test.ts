@@ -16,8 +16,7 @@ const some: Settings = {
   defaultHive: 'http://[2001:db8::1]:7834',
   downloadsAtOnce: 3,
   backend: 'cuda',
-  notifyFinished: false,
-  notifyFailed: true,
+  notifications: false,
   keepAwake: true,
 };
 
@@ -43,8 +42,7 @@ describe('settings in a file', () => {
     "hives": [],
     "downloadsAtOnce": 1,
     "backend": "auto",
-    "notifyFinished": true,
-    "notifyFailed": true,
+    "notifications": true,
     "keepAwake": false
   }
 }
@@ -96,7 +94,7 @@ describe('a file that is not taken', () => {
     ['with a setting that is not possible', file({ worker: 'rocm' }), { why: 'field', field: 'settings.worker' }],
     ['with too many downloads', file({ downloadsAtOnce: 5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
     ['with half a download', file({ downloadsAtOnce: 1.5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
-    ['without a setting', file({ notifyFailed: undefined }), { why: 'field', field: 'settings.notifyFailed' }],
+    ['without a setting', file({ notifications: undefined }), { why: 'field', field: 'settings.notifications' }],
     ['with a hive that is none', file({ hives: ['gpu-box'] }), { why: 'field', field: 'settings.hives.0' }],
     [
       'with a name that is too long',
