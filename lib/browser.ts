@@ -1,2 +1,9 @@
-/** The one door to the extension API. Only this file imports it, so what every entry point pays for it is decided here. */
-export { browser } from 'wxt/browser';
+// The only file that imports the extension API. Differences between browsers belong here.
+import { browser } from 'wxt/browser';
+
+export { browser };
+
+/** Closes the toolbar popup when another tab becomes active. Firefox leaves it open above a page that was opened from it. */
+export function closeOnTabChange(): void {
+  browser.tabs.onActivated.addListener(() => window.close());
+}

@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
-  testDir: 'e2e',
+  projects: [
+    { name: 'chromium', testDir: 'e2e' },
+    { name: 'firefox', testDir: 'firefox' },
+  ],
   outputDir: '../.output/test-results',
   // A test that only passes the second time is a broken test.
   retries: 0,

@@ -10,10 +10,9 @@ import {
 import type { Run } from '../runs/run.ts';
 import { formatBytes } from './format.ts';
 import { nameHost } from './hive-texts.ts';
-import { joinSentences } from './language.ts';
 import { nameSubject } from './subject-texts.ts';
 
-/** The next step, as a button. */
+/** The one thing to do next, as a button. */
 export type Next =
   | { kind: 'retry' }
   | { kind: 'command'; command: string }
@@ -22,18 +21,18 @@ export type Next =
   | { kind: 'reload' };
 
 type ErrorText = {
-  /** What happened, in sentences. */
+  /** What happened, for the person whose run it is. */
   description: (run: Run) => string;
   next: (run: Run) => Next;
 };
 
-/** More specific descriptions by the hive's text. The first match applies; the last entry matches everything. */
-type Causes = readonly (readonly [pattern: RegExp, description: (run: Run) => string])[];
+/** What a text of the hive means more closely than its code does: the first that fits it. The last one fits all. */
+type Causes = readonly (readonly [says: RegExp, description: (run: Run) => string])[];
 
 const textOf = ({ failure }: Run): string => failure?.text ?? '';
-const causeOf = (causes: Causes, run: Run): string =>
-  causes.find(([pattern]) => pattern.test(textOf(run)))?.[1](run) ?? '';
-const quoteHive = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.log_line', { text: textOf(run) });
+const causeOf = (causes: Causes, run: Run): string => causes.find(([says]) => says.test(textOf(run)))?.[1](run) ?? '';
+const said = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.log_line', { text: textOf(run) });
+const join = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ');
 
 const diskCauses: Causes = [
   [
@@ -43,13 +42,13 @@ const diskCauses: Causes = [
         ? i18n.t('error.disk.description_sized', { size: formatBytes(file.size * 2) })
         : i18n.t('error.disk.description'),
   ],
-  [/^/, (run) => joinSentences(i18n.t('error.disk.other'), quoteHive(run))],
+  [/^/, (run) => join(i18n.t('error.disk.other'), said(run))],
 ];
 
-/** The worker does not support the hive's platform, so building it there is no use. */
-const platformError = /^(?:Platform|Architecture) incompatible/;
+/** A worker that the hive's machine cannot run, whoever builds it. */
+const isForeign = /^(?:Platform|Architecture) incompatible/;
 const installCauses: Causes = [
-  [platformError, () => i18n.t('error.worker_install.platform')],
+  [isForeign, () => i18n.t('error.worker_install.platform')],
   [
     /worker metadata|found in catalog|PKGBUILD|^Missing required field|^Invalid function syntax|file downloads not yet/,
     () => i18n.t('error.worker_install.catalog'),
@@ -60,19 +59,19 @@ const installCauses: Causes = [
   [/^/, () => i18n.t('error.worker_install.other')],
 ];
 
-const manualStart = ({ model }: Run): string => (model ? i18n.t('error.manual') : i18n.t('error.manual_without_model'));
+const byHand = ({ model }: Run): string => (model ? i18n.t('error.manual') : i18n.t('error.manual_without_model'));
 
 const retry = (): Next => ({ kind: 'retry' });
 const command = (text: string | undefined): Next => (text ? { kind: 'command', command: text } : retry());
-const startCommand = (run: Run): Next => command(startWorkerCommand(run));
-const buildCommand = (run: Run): string | undefined =>
-  platformError.test(textOf(run)) ? undefined : buildWorkerCommand(run);
-const manualBuild = (run: Run): string | undefined => buildCommand(run) && i18n.t('error.worker_install.manual');
+const startByHand = (run: Run): Next => command(startWorkerCommand(run));
+const buildByHand = (run: Run): string | undefined =>
+  isForeign.test(textOf(run)) ? undefined : buildWorkerCommand(run);
+const toBuild = (run: Run): string | undefined => buildByHand(run) && i18n.t('error.worker_install.manual');
 
 const repoOf = (run: Run): string => run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
 const hubUrl = (run: Run, path = ''): string => `https://huggingface.co/${repoOf(run)}${path}`;
 
-/** The hub's search for GGUF files of a model. */
+/** Where the hub is searched for GGUF files of a model. */
 export function searchHubUrl(run: Run): string {
   const { repo, name } = nameSubject(run.subject);
   return `https://huggingface.co/models?library=gguf${repo ? `&search=${encodeURIComponent(name)}` : ''}`;
@@ -80,7 +79,7 @@ export function searchHubUrl(run: Run): string {
 
 const filesUrl = (run: Run): string => hubUrl(run, '/tree/main');
 
-/** What happened, in a few words. Separate from the rest so that the content script bundles nothing else. */
+/** What happened, in a few words. Separate from the rest, because pages show nothing else of an error. */
 export const errorTitles: Record<ErrorCode, () => string> = {
   'hive-unreachable': () => i18n.t('error.hive_unreachable.title'),
   'not-a-hive': () => i18n.t('error.not_a_hive.title'),
@@ -112,7 +111,7 @@ export const errorTitles: Record<ErrorCode, () => string> = {
   'extension-updated': () => i18n.t('error.extension_updated.title'),
 };
 
-/** The description and the next step of each error. The titles are in `errorTitles`, the texts in `lib/locales`. */
+/** One code, one sentence, one next step. */
 export const errorTexts: Record<ErrorCode, ErrorText> = {
   'hive-unreachable': {
     description: (run) => i18n.t('error.hive_unreachable.description', { host: nameHost(run.hive) }),
@@ -136,7 +135,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   'no-gguf': {
     description: (run) => {
       const repo = repoOf(run);
-      // In the resolve step it was the hub's listing that had none.
+      // There the hive was not asked: it is the hub's list that says so.
       if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.description', { repo });
       return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
     },
@@ -175,20 +174,20 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     next: retry,
   },
   'worker-missing': {
-    description: (run) => joinSentences(i18n.t('error.worker_install.catalog'), manualBuild(run)),
-    next: (run) => command(buildCommand(run)),
+    description: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
+    next: (run) => command(buildByHand(run)),
   },
   'worker-install': {
-    description: (run) => joinSentences(causeOf(installCauses, run), manualBuild(run), quoteHive(run)),
-    next: (run) => command(buildCommand(run)),
+    description: (run) => join(causeOf(installCauses, run), toBuild(run), said(run)),
+    next: (run) => command(buildByHand(run)),
   },
   'spawn-binary': {
-    description: (run) => joinSentences(i18n.t('error.spawn_binary.description'), manualStart(run)),
-    next: startCommand,
+    description: (run) => join(i18n.t('error.spawn_binary.description'), byHand(run)),
+    next: startByHand,
   },
   'spawn-timeout': {
-    description: (run) => joinSentences(i18n.t('error.spawn_timeout.description'), manualStart(run)),
-    next: startCommand,
+    description: (run) => join(i18n.t('error.spawn_timeout.description'), byHand(run)),
+    next: startByHand,
   },
   'spawn-unproven': {
     description: ({ worker }) =>

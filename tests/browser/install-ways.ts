@@ -1,50 +1,56 @@
+import type { BrowserKind } from './find-browser.ts';
+
 export type InstallFacts = {
   platform: NodeJS.Platform;
   root: boolean;
   apt: boolean;
-  /** A browser is there but does not start: most likely system libraries are missing. */
+  /** A browser exists but does not start: most likely system libraries are missing. */
   installed: boolean;
 };
 
 export type InstallWay = { says: string; commands: readonly (readonly string[])[] };
 
-/** The ways to get a browser on such a machine, best first. Nothing that would ask for a password. */
-export function installWays({ platform, root, apt }: InstallFacts): InstallWay[] {
+const names = { chromium: 'Chromium', firefox: 'Firefox' };
+const packages = { chromium: 'chromium', firefox: 'firefox-esr' };
+
+/** How the browser can be installed without a password, best way first. */
+export function installWays(kind: BrowserKind, { platform, root, apt }: InstallFacts): InstallWay[] {
   const mayUseApt = platform === 'linux' && root && apt;
-  const ways: InstallWay[] = [
-    {
-      says: 'Installing a Chromium with Playwright’s installer …',
-      commands: [['npx', 'playwright', 'install', '--no-shell', ...(mayUseApt ? ['--with-deps'] : []), 'chromium']],
-    },
+  const withPlaywright = [
+    'npx',
+    'playwright',
+    'install',
+    '--no-shell',
+    ...(mayUseApt ? ['--with-deps'] : []),
+    'chromium',
   ];
-  if (mayUseApt) {
-    ways.push({
-      says: 'Installing the system’s Chromium with apt-get …',
-      commands: [
-        ['apt-get', 'update'],
-        ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium'],
-      ],
-    });
-  }
-  return ways;
+  const withApt = [
+    ['apt-get', 'update'],
+    ['apt-get', 'install', '-y', '--no-install-recommends', packages[kind]],
+  ];
+  return [
+    // Playwright's Firefox is patched and has no Marionette.
+    ...(kind === 'chromium'
+      ? [{ says: "Installing Chromium with Playwright's installer …", commands: [withPlaywright] }]
+      : []),
+    ...(mayUseApt ? [{ says: `Installing the system's ${names[kind]} with apt-get …`, commands: withApt }] : []),
+  ];
 }
 
-/** What a person can do where no way worked. */
-export function adviceFor({ platform, root, installed }: InstallFacts): string {
-  const lines = [
-    installed
-      ? 'The browser that was found does not start.'
-      : 'No Chromium or Chrome was found, and none could be installed.',
+/** What the user can do if no way worked. */
+export function adviceFor(kind: BrowserKind, { platform, root, installed }: InstallFacts): string {
+  const name = names[kind];
+  const sudo = root ? '' : 'sudo ';
+  const linux = [
+    `On Debian: ${sudo}apt-get update && ${sudo}apt-get install -y ${packages[kind]}`,
+    `On Fedora: sudo dnf install ${kind}. On Arch: sudo pacman -S ${kind}.`,
   ];
-  if (platform === 'linux') {
-    const sudo = root ? '' : 'sudo ';
-    lines.push(`On Debian or Ubuntu: ${sudo}apt-get update && ${sudo}apt-get install -y chromium`);
-    lines.push('On Fedora: sudo dnf install chromium. On Arch: sudo pacman -S chromium.');
-  }
-  if (platform === 'darwin' || platform === 'win32') {
-    lines.push('Install Google Chrome or Chromium; its usual place is enough to find it.');
-  }
-  lines.push('With internet access: npx playwright install --with-deps chromium');
-  lines.push('If you have one already: set RBEE_BROWSER to the full path of its program.');
-  return lines.join('\n  ');
+  return [
+    installed ? `${name} was found but does not start.` : `${name} was not found and could not be installed.`,
+    ...(platform === 'linux'
+      ? linux
+      : [`Install ${kind === 'chromium' ? 'Google Chrome or Chromium' : name} in its usual place.`]),
+    ...(kind === 'chromium' ? ['With internet access: npx playwright install --with-deps chromium'] : []),
+    `If it is installed elsewhere: set ${kind === 'chromium' ? 'RBEE_BROWSER' : 'RBEE_FIREFOX'} to the full path of the program.`,
+  ].join('\n  ');
 }

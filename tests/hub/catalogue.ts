@@ -65,13 +65,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 121,
     pipelineTag: 'text-generation',
     quantizedFrom: 'meta-llama/Llama-3.2-1B-Instruct',
-    gguf: {
-      total: 1_235_814_432,
-      architecture: 'llama',
-      context_length: 131_072,
-      bos_token: '<|begin_of_text|>',
-      eos_token: '<|eot_id|>',
-    },
+    gguf: { total: 1_235_814_432, architecture: 'llama', context_length: 131_072 },
   },
   {
     id: 'unsloth/Llama-3.2-1B-Instruct-GGUF',
@@ -86,13 +80,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 40,
     pipelineTag: 'text-generation',
     quantizedFrom: 'meta-llama/Llama-3.2-1B-Instruct',
-    gguf: {
-      total: 1_235_814_432,
-      architecture: 'llama',
-      context_length: 131_072,
-      bos_token: '<|begin_of_text|>',
-      eos_token: '<|eot_id|>',
-    },
+    gguf: { total: 1_235_814_432, architecture: 'llama', context_length: 131_072 },
   },
   {
     id: 'meta-llama/Llama-3.2-1B-Instruct',
@@ -124,7 +112,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 512,
     pipelineTag: 'text-generation',
     quantizedFrom: 'meta-llama/Llama-2-7b-chat-hf',
-    gguf: { total: 6_738_415_616, architecture: 'llama', context_length: 4_096, bos_token: '<s>', eos_token: '</s>' },
+    gguf: { total: 6_738_415_616, architecture: 'llama', context_length: 4_096 },
   },
   {
     id: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF',
@@ -139,7 +127,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 77,
     pipelineTag: 'text-generation',
     quantizedFrom: 'Qwen/Qwen2.5-0.5B-Instruct',
-    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768, eos_token: '<|im_end|>' },
+    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768 },
   },
   {
     id: 'Qwen/Qwen2.5-7B-Instruct-GGUF',
@@ -156,7 +144,7 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 61_400,
     likes: 130,
     pipelineTag: 'text-generation',
-    gguf: { total: 7_615_616_512, architecture: 'qwen2', context_length: 131_072, eos_token: '<|im_end|>' },
+    gguf: { total: 7_615_616_512, architecture: 'qwen2', context_length: 131_072 },
   },
   {
     id: 'unsloth/DeepSeek-R1-GGUF',
@@ -186,13 +174,7 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 9_020,
     likes: 11,
     pipelineTag: 'text-generation',
-    gguf: {
-      total: 70_553_706_560,
-      architecture: 'llama',
-      context_length: 131_072,
-      bos_token: '<|begin_of_text|>',
-      eos_token: '<|eot_id|>',
-    },
+    gguf: { total: 70_553_706_560, architecture: 'llama', context_length: 131_072 },
   },
   {
     id: 'microsoft/Phi-3-mini-4k-instruct-gguf',
@@ -204,13 +186,7 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 41_006,
     likes: 480,
     pipelineTag: 'text-generation',
-    gguf: {
-      total: 3_821_079_552,
-      architecture: 'phi3',
-      context_length: 4_096,
-      bos_token: '<s>',
-      eos_token: '<|endoftext|>',
-    },
+    gguf: { total: 3_821_079_552, architecture: 'phi3', context_length: 4_096 },
   },
   {
     id: 'mistralai/Mistral-7B-Instruct-v0.3',
@@ -242,7 +218,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 19,
     pipelineTag: 'text-generation',
     quantizedFrom: 'Qwen/Qwen2.5-0.5B-Instruct',
-    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768, eos_token: '<|im_end|>' },
+    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768 },
   },
   {
     id: 'openai-community/gpt2',
@@ -265,13 +241,7 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 3_020,
     likes: 61,
     pipelineTag: 'text-generation',
-    gguf: {
-      total: 2_614_341_888,
-      architecture: 'gemma2',
-      context_length: 8_192,
-      bos_token: '<bos>',
-      eos_token: '<eos>',
-    },
+    gguf: { total: 2_614_341_888, architecture: 'gemma2', context_length: 8_192 },
   },
   {
     id: 'unsloth/gemma-3-4b-it-GGUF',
@@ -284,13 +254,7 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 70_001,
     likes: 91,
     pipelineTag: 'image-text-to-text',
-    gguf: {
-      total: 3_880_099_328,
-      architecture: 'gemma3',
-      context_length: 131_072,
-      bos_token: '<bos>',
-      eos_token: '<eos>',
-    },
+    gguf: { total: 3_880_099_328, architecture: 'gemma3', context_length: 131_072 },
   },
   {
     id: 'nomic-ai/nomic-embed-text-v1.5-GGUF',
@@ -310,13 +274,7 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 5_120,
     likes: 14,
     pipelineTag: 'text-generation',
-    gguf: {
-      total: 134_515_008,
-      architecture: 'llama',
-      context_length: 8_192,
-      bos_token: '<|im_start|>',
-      eos_token: '<|im_end|>',
-    },
+    gguf: { total: 134_515_008, architecture: 'llama', context_length: 8_192 },
   },
   // Small enough for a real hive to fetch in a check: 1.2 MB, published for this purpose.
   {
@@ -330,7 +288,7 @@ export const catalogue: readonly HubRepo[] = [
     id: 'local/tiny',
     files: [...side, { path: 'tiny-Q5_K_M.gguf', size: 500_000 }, { path: 'tiny-Q8_0.gguf', size: 900_000 }],
     downloads: 3,
-    gguf: { total: 1_000_000, architecture: 'llama', context_length: 2_048, bos_token: '<s>', eos_token: '</s>' },
+    gguf: { total: 1_000_000, architecture: 'llama', context_length: 2_048 },
   },
   { id: 'local/private', files: [...side, { path: 'private-Q4_K_M.gguf', size: 500_000 }], private: true },
   { id: 'local/empty', files: side },

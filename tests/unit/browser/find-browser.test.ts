@@ -1,75 +1,76 @@
 import { describe, expect, it } from 'vitest';
-import { findBrowser, type Machine } from '../../browser/find-browser.ts';
+import { type BrowserKind, findBrowser, type Machine } from '../../browser/find-browser.ts';
+import { adviceFor, installWays } from '../../browser/install-ways.ts';
 
 const playwright = '/cache/ms-playwright/chromium/chrome';
 
 function machine(files: string[], facts: Partial<Machine> = {}): Machine {
-  return {
-    platform: 'linux',
-    env: { PATH: '/usr/local/bin:/usr/bin' },
-    isFile: (path) => files.includes(path),
-    playwright,
-    ...facts,
-  };
+  const isFile = (path: string) => files.includes(path);
+  return { platform: 'linux', env: { PATH: '/usr/local/bin:/usr/bin' }, isFile, playwright, ...facts };
 }
 
 const mac = { platform: 'darwin', env: { PATH: '/usr/bin', HOME: '/Users/ann' } } as const;
 const windows = {
   platform: 'win32',
-  env: {
-    PATH: 'C:\\Windows',
-    PROGRAMFILES: 'C:\\Program Files',
-    'PROGRAMFILES(X86)': 'C:\\Program Files (x86)',
-    LOCALAPPDATA: 'C:\\Users\\Ann\\AppData\\Local',
-  },
+  env: { 'PROGRAMFILES(X86)': 'C:\\Program Files (x86)', PROGRAMFILES: 'C:\\Program Files' },
 } as const;
 
-describe('the browser for the tests', () => {
-  it.each<[string, string, Partial<Machine>]>([
-    ['Playwright’s own', playwright, {}],
-    ['a Chromium on the PATH', '/usr/local/bin/chromium', {}],
-    ['Debian’s Chromium', '/usr/bin/chromium', {}],
-    ['Debian’s Chromium without a PATH', '/usr/bin/chromium', { env: {} }],
-    ['Ubuntu’s old name for it', '/usr/bin/chromium-browser', {}],
-    ['the snap', '/snap/bin/chromium', {}],
-    ['Google Chrome on Linux', '/usr/bin/google-chrome-stable', {}],
-    ['Google Chrome’s folder on Linux', '/opt/google/chrome/chrome', {}],
-    ['Chromium on a Mac', '/Applications/Chromium.app/Contents/MacOS/Chromium', mac],
-    ['Chrome on a Mac', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', mac],
-    ['Chrome for one user of a Mac', '/Users/ann/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', mac],
-    ['Homebrew’s Chromium', '/opt/homebrew/bin/chromium', mac],
-    ['Chrome on Windows', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe', windows],
-    ['32-bit Chrome on Windows', 'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe', windows],
-    ['Chromium for one user of Windows', 'C:\\Users\\Ann\\AppData\\Local\\Chromium\\Application\\chrome.exe', windows],
-  ])('is found where it usually is: %s', (_, path, facts) => {
-    expect(findBrowser(machine([path], facts))).toBe(path);
+describe('finding a browser', () => {
+  it.each<[BrowserKind, string, Partial<Machine>]>([
+    ['chromium', playwright, {}],
+    ['chromium', '/usr/local/bin/chromium', {}],
+    ['chromium', '/snap/bin/chromium', { env: {} }],
+    ['chromium', '/Users/ann/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', mac],
+    ['chromium', 'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe', windows],
+    ['firefox', '/usr/bin/firefox-esr', {}],
+    ['firefox', '/Applications/Firefox.app/Contents/MacOS/firefox', mac],
+    ['firefox', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe', windows],
+  ])('%s is found at %s', (kind, path, facts) => {
+    expect(findBrowser(kind, machine([path], facts))).toBe(path);
   });
 
-  it.each(['RBEE_BROWSER', 'CHROMIUM_PATH'])('is the one that %s names, whatever else is there', (name) => {
-    const facts = { env: { PATH: '/usr/bin', [name]: '/opt/mine/chrome' } };
-    expect(findBrowser(machine([playwright, '/usr/bin/chromium', '/opt/mine/chrome'], facts))).toBe('/opt/mine/chrome');
+  it.each<[BrowserKind, string]>([
+    ['chromium', 'RBEE_BROWSER'],
+    ['chromium', 'CHROMIUM_PATH'],
+    ['firefox', 'RBEE_FIREFOX'],
+  ])('%s: the variable %s overrides everything, and a wrong path is an error', (kind, name) => {
+    const env = { PATH: '/usr/bin', [name]: '/opt/mine' };
+    const others = [playwright, '/usr/bin/chromium', '/usr/bin/firefox'];
+    expect(findBrowser(kind, machine([...others, '/opt/mine'], { env }))).toBe('/opt/mine');
+    expect(() => findBrowser(kind, machine(others, { env }))).toThrow(`${name} is set to /opt/mine`);
   });
 
-  it('is never another one than a person asked for: a wrong path is said', () => {
-    const facts = { env: { PATH: '/usr/bin', RBEE_BROWSER: '/opt/gone' } };
-    expect(() => findBrowser(machine(['/usr/bin/chromium'], facts))).toThrow(/RBEE_BROWSER is set to \/opt\/gone/);
+  it('Chromium is preferred to Google Chrome, which cannot load extensions from the command line', () => {
+    expect(findBrowser('chromium', machine(['/usr/bin/google-chrome', '/usr/bin/chromium']))).toBe('/usr/bin/chromium');
   });
 
-  it('is Playwright’s before the system’s, and Chromium before Google Chrome', () => {
-    expect(findBrowser(machine([playwright, '/usr/bin/chromium']))).toBe(playwright);
-    expect(findBrowser(machine(['/usr/bin/google-chrome-stable', '/usr/bin/chromium']))).toBe('/usr/bin/chromium');
+  it.each([{}, mac, windows, { platform: 'freebsd' } as const])('finds nothing on an empty machine (%o)', (facts) => {
+    expect(findBrowser('chromium', machine([], facts))).toBeUndefined();
+  });
+});
+
+describe('installing a browser', () => {
+  const user = { platform: 'linux', root: false, apt: true, installed: false } as const;
+  const commands = (...args: Parameters<typeof installWays>) =>
+    installWays(...args).flatMap((way) => way.commands.map((command) => command.join(' ')));
+
+  it('never asks for a password: only root uses apt-get', () => {
+    expect(commands('chromium', user)).toEqual(['npx playwright install --no-shell chromium']);
+    expect(commands('firefox', user)).toEqual([]);
+    expect(commands('firefox', { ...user, root: true })).toEqual([
+      'apt-get update',
+      'apt-get install -y --no-install-recommends firefox-esr',
+    ]);
+    expect(commands('chromium', { ...user, root: true, apt: false }).join()).not.toContain('apt-get');
+    expect(commands('chromium', { ...user, root: true, platform: 'darwin' }).join()).not.toContain('apt-get');
   });
 
-  it.each([{}, mac, windows, { platform: 'freebsd' } as const])(
-    'is undefined on a machine without one (%o)',
-    (facts) => {
-      expect(findBrowser(machine([], facts))).toBeUndefined();
-    },
-  );
-
-  it('is not guessed from a place whose variable is unset', () => {
-    expect(
-      findBrowser(machine(['undefined\\Chromium\\Application\\chrome.exe'], { platform: 'win32', env: {} })),
-    ).toBeUndefined();
+  it.each<[BrowserKind, string, string]>([
+    ['chromium', 'sudo apt-get install -y chromium', 'RBEE_BROWSER'],
+    ['firefox', 'sudo apt-get install -y firefox-esr', 'RBEE_FIREFOX'],
+  ])('%s: the advice names the command and the variable', (kind, command, variable) => {
+    expect(adviceFor(kind, user)).toContain(command);
+    expect(adviceFor(kind, user)).toContain(variable);
+    expect(adviceFor(kind, { ...user, installed: true })).toContain('does not start');
   });
 });

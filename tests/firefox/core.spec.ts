@@ -1,0 +1,110 @@
+import { detailOf, model, wholeRun } from '../e2e/one-run.ts';
+import { button, expect, expectState, test } from './fixtures.ts';
+
+const page = detailOf(model);
+const halfway = [{ path: /\/resolve\//, holdAt: 0.5 }];
+
+test('one click downloads the model and starts a worker, and popup and badge show it', async ({
+  firefox,
+  hive,
+  hub,
+}) => {
+  hub.setFaults(halfway);
+  await firefox.goto(page);
+  await expectState(firefox, 'idle');
+  expect(await firefox.nameOf(...button)).toMatch(/^Run with rbee/);
+  await firefox.click(...button);
+  await expectState(firefox, 'downloading');
+  await expect.poll(() => firefox.badgeText()).toMatch(/^\d+%$/);
+  hub.release();
+  await expectState(firefox, 'running');
+  expect(await firefox.nameOf(...button)).toMatch(/^Open/);
+  expect(hive.calls()).toEqual(expect.arrayContaining(wholeRun));
+  expect(hive.calls().filter((call) => call === 'POST model_download')).toHaveLength(1);
+
+  await firefox.openExtensionPage('popup.html');
+  const run = `[data-subject^="hf:${model}"][data-state="running"]`;
+  await expect.poll(() => firefox.textOf(run).catch(() => '')).toContain(`:${hive.workers[0]?.port}`);
+});
+
+test('a download continues after the event page was terminated', async ({ firefox, hive, hub }) => {
+  hub.setFaults(halfway);
+  await firefox.goto(page);
+  await expectState(firefox, 'idle');
+  await firefox.click(...button);
+  await hub.until(({ held }) => held());
+
+  await firefox.suspendBackground();
+  expect(await firefox.backgroundState()).toBe('stopped');
+  hub.release();
+  await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
+  await firefox.openExtensionPage('popup.html');
+  const run = `[data-subject^="hf:${model}"][data-state="running"]`;
+  await expect.poll(() => firefox.exists(run), { timeout: 45_000 }).toBe(true);
+  expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toHaveLength(1);
+  expect(hive.workers).toHaveLength(1);
+});
+
+test('a download continues after a restart of the browser', async ({ launch, hive, hub }) => {
+  hub.setFaults(halfway);
+  const before = await launch();
+  await before.goto(page);
+  await expectState(before, 'idle');
+  await before.click(...button);
+  await hub.until(({ held }) => held());
+  await before.close();
+  hub.release();
+  await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
+
+  const after = await launch();
+  await after.goto(page);
+  await expectState(after, 'running');
+  expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toHaveLength(1);
+  expect(hive.workers).toHaveLength(1);
+  expect(await after.errors()).toEqual([]);
+});
+
+test.describe('with a short idle timeout', () => {
+  test.use({ prefs: { 'extensions.background.idle.timeout': 2_000 } });
+
+  test('the event page is suspended while nothing runs, sends nothing meanwhile, and a click starts it', async ({
+    firefox,
+    hive,
+  }) => {
+    await firefox.goto(page);
+    await expectState(firefox, 'idle');
+    await expect.poll(() => firefox.backgroundState(), { timeout: 30_000 }).toBe('stopped');
+    expect(hive.calls().filter((call) => /download|spawn/.test(call))).toEqual([]);
+    await firefox.click(...button);
+    await hive.until(({ jobs }) => jobs.some(({ operation }) => operation === 'model_download'));
+  });
+});
+
+test('without the permission for local hosts nothing is sent, and everything works once it is granted', async ({
+  firefox,
+  hive,
+}) => {
+  const origins = ['http://localhost/*', 'http://127.0.0.1/*'];
+  await firefox.permit('remove', origins);
+  const before = hive.requests.length;
+  await firefox.openExtensionPage('popup.html');
+  await expect.poll(() => firefox.textOf('body').catch(() => '')).toContain('Not allowed');
+  expect(hive.requests.length).toBe(before);
+
+  await firefox.permit('add', origins);
+  await firefox.openExtensionPage('popup.html');
+  await expect.poll(() => firefox.textOf('body')).toContain('Connected');
+  await firefox.goto(page);
+  await expectState(firefox, 'idle');
+  await firefox.click(...button);
+  await expectState(firefox, 'running');
+});
+
+test('the toolbar shows the button, and its popup closes when it opens a page', async ({ firefox, hive }) => {
+  await hive.kill();
+  expect(await firefox.toolbarArea()).toBe('nav-bar');
+  await firefox.openPopup();
+  await expect.poll(() => firefox.popupText()).toContain('rbee');
+  await firefox.clickInPopup('header button[aria-label]:last-of-type');
+  await expect.poll(() => firefox.popupText()).toBe('');
+});
