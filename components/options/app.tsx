@@ -62,10 +62,16 @@ function Options({ settings: stored, canKeepAwake }: Props) {
           <h2 id="browser-title">{i18n.t('options.browser')}</h2>
           <div class="panel">
             <Switch
-              label={i18n.t('options.notifications')}
-              hint={i18n.t('options.notifications_hint')}
-              checked={settings.notifications}
-              onChange={(notifications) => change({ notifications })}
+              label={i18n.t('options.notify_finished')}
+              hint={i18n.t('options.notify_finished_hint')}
+              checked={settings.notifyFinished}
+              onChange={(notifyFinished) => change({ notifyFinished })}
+            />
+            <Switch
+              label={i18n.t('options.notify_failed')}
+              hint={i18n.t('options.notify_failed_hint')}
+              checked={settings.notifyFailed}
+              onChange={(notifyFailed) => change({ notifyFailed })}
             />
             {canKeepAwake && <KeepAwake on={settings.keepAwake} onChange={(keepAwake) => change({ keepAwake })} />}
           </div>

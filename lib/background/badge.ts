@@ -1,15 +1,49 @@
-import { isFinished } from '../runs/reducer.ts';
+import { i18n } from '#i18n';
+import { browser } from '../browser.ts';
+import { isUnseen } from '../runs/attention.ts';
+import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 
-export type Badge = { text: string; tone: 'active' | 'failed' | 'none' };
+export type Badge = { text: string; tone: 'active' | 'failed' | 'attention' | 'none' };
 
-/** A percentage for one active run, a count for several, `!` while a failure was not seen, else nothing. */
+/** `!` while a failure was not seen or a run needs the user; else a percentage for one active run, a count for several. */
 export function readBadge(runs: readonly Run[]): Badge {
-  if (runs.some((run) => run.state === 'failed' && run.seen === false)) return { text: '!', tone: 'failed' };
+  if (runs.some(isUnseen)) return { text: '!', tone: 'failed' };
+  if (runs.some(({ state }) => state === 'choose')) return { text: '!', tone: 'attention' };
   const active = runs.filter((run) => !isFinished(run));
   const [only] = active;
   if (!only) return { text: '', tone: 'none' };
   if (active.length > 1) return { text: String(active.length), tone: 'active' };
-  const progress = only.steps.find(({ state }) => state === 'active')?.progress;
-  return { text: progress?.percent === undefined ? '1' : `${Math.floor(progress.percent)}%`, tone: 'active' };
+  const percent = activeStep(only)?.progress?.percent;
+  return { text: percent === undefined ? '1' : `${Math.floor(percent)}%`, tone: 'active' };
+}
+
+const colours: Record<Badge['tone'], string> = {
+  active: '#92400e',
+  failed: '#b91c1c',
+  attention: '#92400e',
+  none: '#92400e',
+};
+const titles: Record<Badge['tone'], (count: string) => string> = {
+  active: (count) => i18n.t('badge.active', { count }),
+  failed: () => i18n.t('badge.failed'),
+  attention: () => i18n.t('badge.attention'),
+  none: () => i18n.t('badge.idle'),
+};
+
+/** Returns a function that shows the runs on the toolbar. It calls the browser only if something changed. */
+export function createBadge(): (runs: readonly Run[]) => void {
+  let shown = '';
+  return (runs) => {
+    const { text, tone } = readBadge(runs);
+    const title = titles[tone](text.endsWith('%') ? '1' : text);
+    const key = `${tone} ${text} ${title}`;
+    if (key === shown) return;
+    shown = key;
+    void Promise.all([
+      browser.action.setBadgeText({ text }),
+      browser.action.setBadgeBackgroundColor({ color: colours[tone] }),
+      browser.action.setTitle({ title }),
+    ]).catch(() => {});
+  };
 }

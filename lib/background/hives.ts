@@ -143,8 +143,12 @@ export function createHives({ settings, choose, settled, session, cache, access,
     prefer: choose,
     named: () => settings().hives,
     workers,
-    processes,
-    forgetProcesses: (url: string): boolean => processLists.delete(url),
+
+    /** A process was started or stopped: the next `workers` asks the hive. */
+    forgetWorkers(url: string): void {
+      processLists.delete(url);
+      telemetries.delete(url);
+    },
 
     /** As `verify`, for requests that no user gesture asked for: at most one a minute, whatever the answer was. */
     verifyPassively: async (url: string, signal: AbortSignal): Promise<VerifiedHive> =>

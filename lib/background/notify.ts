@@ -1,24 +1,28 @@
 import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
 import type { Run, RunState } from '../runs/run.ts';
+import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 
-const texts: Partial<Record<RunState, (name: string) => string>> = {
-  running: (name) => i18n.t('notify.running', { name }),
-  installed: (name) => i18n.t('notify.installed', { name }),
-  failed: (name) => i18n.t('notify.failed', { name }),
+type Notice = { setting: 'notifyFinished' | 'notifyFailed'; text: (name: string) => string };
+
+const notices: Partial<Record<RunState, Notice>> = {
+  running: { setting: 'notifyFinished', text: (name) => i18n.t('notify.running', { name }) },
+  installed: { setting: 'notifyFinished', text: (name) => i18n.t('notify.installed', { name }) },
+  failed: { setting: 'notifyFailed', text: (name) => i18n.t('notify.failed', { name }) },
+  choose: { setting: 'notifyFailed', text: (name) => i18n.t('notify.choose', { name }) },
 };
 
-/** Tells of a run's end once, when it comes to it. */
-export async function notify(run: Run, before: Run | undefined): Promise<void> {
-  const text = texts[run.state];
-  if (!before || before.state === run.state || !text) return;
+/** Shows a notification when a run has finished, has failed or needs the user, once for each of these changes. */
+export async function notify(run: Run, before: Run | undefined, settings: Settings): Promise<void> {
+  const notice = notices[run.state];
+  if (!before || before.state === run.state || !notice || !settings[notice.setting]) return;
   const subject = parseSubject(run.subject);
   const name = subject?.kind === 'model' ? subject.repo.replace(/^.*\//, '') : run.subject.replace(/^worker:/, '');
   await browser.notifications.create(run.id, {
     type: 'basic',
     iconUrl: 'icons/128.png',
     title: i18n.t('extension_name'),
-    message: text(name),
+    message: notice.text(name),
   });
 }

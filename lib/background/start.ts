@@ -9,15 +9,16 @@ import { createRunner } from '../runs/runner.ts';
 import { createStore } from '../runs/store.ts';
 import { defaultSettings, setSettings, watchSettings } from '../settings/settings.ts';
 import { createAccess } from './access.ts';
+import { createAlarm, runsAlarm } from './alarm.ts';
+import { createBadge } from './badge.ts';
 import { createHives } from './hives.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createKeepAwake } from './keep-awake.ts';
 import { createLastChoice } from './last-choice.ts';
-import { createAlarm, createCommands, lookAlarm } from './message-handlers.ts';
+import { createCommands } from './message-handlers.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
-import { createBadge } from './show-badge.ts';
 
 /**
  * Builds what the service worker is made of and registers every listener, all before it yields: a browser that has just started it for
@@ -70,14 +71,14 @@ export function startService(): void {
     send: (tabId, update) => browser.tabs.sendMessage(tabId, update, { frameId: 0 }),
   });
   const commands = createCommands({ store, runner, hives, hub, lastChoice, pages, settings: () => settings, now });
-  const showBadge = createBadge();
-  const keepAwake = createKeepAwake();
-  const keepAlarm = createAlarm();
+  const updateBadge = createBadge();
+  const updateKeepAwake = createKeepAwake();
+  const updateAlarm = createAlarm();
   const ready = Promise.all([store.ready, settled]);
   let changed = false;
 
   function onRunChange(run: Run, before: Run | undefined): void {
-    if (settings.notifications) void notify(run, before).catch(() => {});
+    void notify(run, before, settings).catch(() => {});
     if (run.state === 'running' && before?.state !== 'running') {
       replaceOlder(run);
       const { model: id, path = '', file } = run;
@@ -102,10 +103,10 @@ export function startService(): void {
     void ready.then(() => {
       changed = false;
       runner.schedule();
-      showBadge(store.all());
-      keepAwake(store.all(), settings.keepAwake);
+      updateBadge(store.all());
+      updateKeepAwake(store.all(), settings.keepAwake);
       pages.changed();
-      void keepAlarm(store.all()).catch(() => {});
+      void updateAlarm(store.all()).catch(() => {});
     });
   }
 
@@ -122,8 +123,16 @@ export function startService(): void {
     return (reply !== undefined) as true;
   });
   browser.alarms.onAlarm.addListener(({ name }) => {
-    if (name === lookAlarm) void lookAfterRuns();
+    if (name === runsAlarm) void lookAfterRuns();
   });
+  /** A run that waited for permission goes on; one whose hive may not be reached any more waits (`access.fetch`). */
+  function permissionsChanged(): void {
+    access.changed();
+    hives.forgetAll();
+    void lookAfterRuns();
+  }
+  browser.permissions.onAdded.addListener(permissionsChanged);
+  browser.permissions.onRemoved.addListener(permissionsChanged);
   browser.runtime.onStartup.addListener(() => void lookAfterRuns());
   browser.runtime.onInstalled.addListener(() => void lookAfterRuns());
   browser.notifications.onClicked.addListener((id) => void openRun(id));

@@ -64,7 +64,7 @@ export async function* infer(
     let room = maxAnswer;
     try {
       if (!stream.messages) {
-        yield { type: 'error', message: `The worker did not stream an answer (HTTP ${stream.status}).` };
+        yield { type: 'error', message: describe('', stream.status) };
         return;
       }
       for await (const messages of stream.messages) {

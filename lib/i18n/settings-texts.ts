@@ -33,8 +33,10 @@ export function changeTexts(change: SettingsChange): string {
       return setTo(i18n.t('options.downloads'), String(change.to));
     case 'backend':
       return setTo(i18n.t('backend.label'), workerTexts[change.to]());
-    case 'notifications':
-      return turned(i18n.t('options.notifications'), change.to);
+    case 'notifyFinished':
+      return turned(i18n.t('options.notify_finished'), change.to);
+    case 'notifyFailed':
+      return turned(i18n.t('options.notify_failed'), change.to);
     case 'keepAwake':
       return turned(i18n.t('options.keep_awake'), change.to);
   }

@@ -2,7 +2,7 @@ import type { Settings } from './settings.ts';
 import { firstChoice } from './settings.ts';
 
 type Hive = Settings['hives'][number];
-type Decision = 'downloadsAtOnce' | 'backend' | 'notifications' | 'keepAwake';
+type Decision = 'downloadsAtOnce' | 'backend' | 'notifyFinished' | 'notifyFailed' | 'keepAwake';
 
 export type SettingsChange =
   | { what: 'added' | 'removed' | 'renamed'; hive: Hive }
@@ -11,7 +11,7 @@ export type SettingsChange =
   | { what: 'first'; hive: Hive | undefined }
   | { [K in Decision]: { what: K; to: Settings[K] } }[Decision];
 
-const decisions = ['downloadsAtOnce', 'backend', 'notifications', 'keepAwake'] as const;
+const decisions = ['downloadsAtOnce', 'backend', 'notifyFinished', 'notifyFailed', 'keepAwake'] as const;
 
 /** What is different after, in the order of the options page. Empty where nothing is. */
 export function compareSettings(before: Settings, after: Settings): SettingsChange[] {

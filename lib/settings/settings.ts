@@ -17,7 +17,10 @@ export const settingsShape = {
   downloadsAtOnce: Whole(1, 4),
   /** `auto`: from the hive's devices. */
   backend: z.literal(['auto', ...backends]),
-  notifications: z.boolean(),
+  /** Notifications when a run has finished. */
+  notifyFinished: z.boolean(),
+  /** Notifications when a run has failed or needs the user. */
+  notifyFailed: z.boolean(),
   keepAwake: z.boolean(),
 };
 export const Settings = z.strictObject(settingsShape);
@@ -28,7 +31,8 @@ export const defaultSettings: Settings = {
   hives: [],
   downloadsAtOnce: 1,
   backend: 'auto',
-  notifications: true,
+  notifyFinished: true,
+  notifyFailed: true,
   keepAwake: false,
 };
 

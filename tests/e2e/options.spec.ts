@@ -43,7 +43,8 @@ const anotherFile = {
     hives: [{ url: 'http://192.168.1.20:7835', name: 'Big box' }],
     downloadsAtOnce: 1,
     backend: 'auto',
-    notifications: true,
+    notifyFinished: true,
+    notifyFailed: true,
     keepAwake: true,
   },
 };
@@ -53,12 +54,12 @@ test('what a person decides is kept, and an open page of before follows', async 
   const other = await extension.openExtensionPage('options.html');
   await page.getByLabel('Simultaneous downloads').selectOption('3');
   await page.getByLabel('Backend').selectOption('cuda');
-  await page.getByLabel('Notifications').uncheck();
+  await page.getByLabel('Notify when finished').uncheck();
   await expect(other.getByLabel('Simultaneous downloads')).toHaveValue('3');
-  await expect(other.getByLabel('Notifications')).not.toBeChecked();
+  await expect(other.getByLabel('Notify when finished')).not.toBeChecked();
   await expect
     .poll(() => settings(extension))
-    .toMatchObject({ downloadsAtOnce: 3, backend: 'cuda', notifications: false });
+    .toMatchObject({ downloadsAtOnce: 3, backend: 'cuda', notifyFinished: false });
   await page.reload();
   await expect(page.getByLabel('Backend')).toHaveValue('cuda');
 });
@@ -223,8 +224,8 @@ test('settings are saved to a file, and loading it brings them back after a yes'
 
   await page.getByRole('button', { name: 'Remove By number' }).click();
   await page.getByLabel('Backend').selectOption('cuda');
-  await page.getByLabel('Notifications').uncheck();
-  await expect.poll(() => settings(extension)).toMatchObject({ notifications: false });
+  await page.getByLabel('Notify when finished').uncheck();
+  await expect.poll(() => settings(extension)).toMatchObject({ notifyFinished: false });
   const changed = await settings(extension);
 
   await load(page, path);

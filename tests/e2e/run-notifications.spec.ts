@@ -8,9 +8,17 @@ async function notified(extension: Extension): Promise<string[]> {
   return worker.evaluate(async () => Object.keys(await chrome.notifications.getAll()));
 }
 
+async function turnOff(extension: Extension, setting: 'notifyFinished' | 'notifyFailed'): Promise<void> {
+  const worker = await extension.serviceWorker();
+  await worker.evaluate(([key, name]) => chrome.storage.local.set({ [key]: { schema: 1, [name]: false } }), [
+    settingsKey,
+    setting,
+  ] as const);
+}
+
 const ids = async (extension: Extension) => (await storedRuns(extension)).map(({ id }) => id);
 
-test('the end of a run is told', async ({ page, extension, hive }) => {
+test('a notification appears when the worker runs', async ({ page, extension, hive }) => {
   const host = await openModel(page);
   hive.setFaults([{ after: 'health_check', pause: true }]);
   await host.getByRole('button').click();
@@ -21,7 +29,12 @@ test('the end of a run is told', async ({ page, extension, hive }) => {
   await expect.poll(() => notified(extension)).toEqual(await ids(extension));
 });
 
-test('a failure is told', async ({ page, extension, hub }) => {
+test('a notification appears when a run fails, also if those for finished runs are off', async ({
+  page,
+  extension,
+  hub,
+}) => {
+  await turnOff(extension, 'notifyFinished');
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
   await host.getByRole('button').click();
@@ -29,9 +42,8 @@ test('a failure is told', async ({ page, extension, hub }) => {
   await expect.poll(() => notified(extension)).toEqual(await ids(extension));
 });
 
-test('nothing is told to somebody who does not want it', async ({ page, extension, hub }) => {
-  const worker = await extension.serviceWorker();
-  await worker.evaluate((key) => chrome.storage.local.set({ [key]: { schema: 1, notifications: false } }), settingsKey);
+test('no notification appears when a run fails if those are off', async ({ page, extension, hub }) => {
+  await turnOff(extension, 'notifyFailed');
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
   await host.getByRole('button').click();

@@ -116,7 +116,7 @@ test('damaged settings count one by one: what can be read holds, the rest is as 
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const seat = await takeSeat(extension);
-  const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, backend: 'metal', notifications: 'yes', colour: 1 };
+  const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, backend: 'metal', notifyFailed: 'yes', colour: 1 };
   await seat.store({ settings: damaged });
   await extension.killServiceWorker();
   await seat.ask('run/start', { subject: qwen });

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { generateChromeMessages, parseMessagesText } from '@wxt-dev/i18n/build';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 
-const file = join(import.meta.dirname, '../../lib/locales/en.yml');
+const folder = join(import.meta.dirname, '../../lib/locales');
 
-/** The English texts as the browser gets them, by the names it knows them by. */
-export const english = generateChromeMessages(parseMessagesText(readFileSync(file, 'utf8'), 'YAML'));
+/** The texts of a language as the build passes them to the browser. */
+export const readLocale = (name: string) =>
+  generateChromeMessages(parseMessagesText(readFileSync(join(folder, `${name}.yml`), 'utf8'), 'YAML'));
+
+export const english = readLocale('en');
 
 // The fake browser has no texts; these are the real ones, put together as a browser does.
 Object.assign(fakeBrowser.i18n, {

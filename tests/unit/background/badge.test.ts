@@ -3,19 +3,21 @@ import { readBadge } from '../../../lib/background/badge.ts';
 import { at, clicked, percent } from '../runs/play.ts';
 
 const failed = at('downloading', { type: 'failed', code: 'disk', text: '' });
+const choose = at('resolving', { type: 'choice-needed', reason: 'no-fit' });
 
 describe('the badge', () => {
   it.each([
-    ['is empty where nothing goes on', [], '', 'none'],
-    ['is empty for what is over', [at('running'), at('running', { type: 'worker-gone' })], '', 'none'],
-    ['is the percentage of one run, without its decimals', [at('downloading', percent(36.9))], '36%', 'active'],
-    ['does not say 100 % before it is', [at('downloading', percent(99.9))], '99%', 'active'],
-    ['counts one run that has no percentage', [at('resolving')], '1', 'active'],
-    ['counts a run that waits for its turn', [clicked()], '1', 'active'],
-    ['counts several', [at('downloading', percent(36)), clicked(), at('running')], '2', 'active'],
-    ['warns of a failure nobody has seen, whatever goes on', [failed, at('downloading', percent(50))], '!', 'failed'],
+    ['is empty without runs', [], '', 'none'],
+    ['is empty for runs that run or have ended', [at('running'), at('running', { type: 'worker-gone' })], '', 'none'],
+    ['is the percentage of one run, rounded down', [at('downloading', percent(36.9))], '36%', 'active'],
+    ['does not show 100 % early', [at('downloading', percent(99.9))], '99%', 'active'],
+    ['is 1 for a run without a percentage', [at('resolving')], '1', 'active'],
+    ['is 1 for a queued run', [clicked()], '1', 'active'],
+    ['counts active runs', [at('downloading', percent(36)), clicked(), at('running')], '2', 'active'],
+    ['is ! for an unseen failure, also beside active runs', [failed, at('downloading', percent(50))], '!', 'failed'],
+    ['is ! for a run that needs the user, also beside active runs', [at('downloading'), choose], '!', 'attention'],
     [
-      'forgets a failure that was seen',
+      'is empty once the failure was seen',
       [at('downloading', { type: 'failed', code: 'disk', text: '' }, { type: 'seen' })],
       '',
       'none',

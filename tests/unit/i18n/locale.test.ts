@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
-import { english } from '../english.ts';
+import { describe, expect, it } from 'vitest';
+import { english, readLocale } from '../english.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const files = globSync(['lib/**/*.ts', 'components/**/*.{ts,tsx}', 'entrypoints/**/*.{ts,tsx,html}', 'wxt.config.ts'], {
@@ -23,7 +23,35 @@ it('i18n.t is only called with literal keys, so that a search for a key finds it
   expect(computed).toEqual([]);
 });
 
+const placeholders = (text: string) => new Set(text.match(/\{\w+\}/g) ?? []);
+const languages = globSync('lib/locales/*.yml', { cwd: root }).map((path) => path.replace(/^.*\/|\.yml$/g, ''));
+
+describe.each(languages)('lib/locales/%s.yml', (name) => {
+  const locale = readLocale(name);
+
+  it('has the keys of en.yml, in the same order', () => {
+    expect(Object.keys(locale)).toEqual(Object.keys(english));
+  });
+
+  it('uses the placeholders of en.yml', () => {
+    for (const [key, { message }] of Object.entries(locale)) {
+      expect(placeholders(message), key).toEqual(placeholders(english[key]?.message ?? ''));
+    }
+  });
+
+  it('names its own language and direction', () => {
+    expect(locale.language?.message).toBe(name.replace('_', '-'));
+    expect(locale.direction?.message).toMatch(/^(?:ltr|rtl)$/);
+  });
+
+  it('has a description that fits the limit of the stores', () => {
+    expect(locale.extension_description?.message.length).toBeLessThanOrEqual(132);
+  });
+});
+
 it('no text is empty or starts or ends with a space', () => {
-  const texts = Object.entries(english).map(([name, { message }]) => [name, message] as const);
-  expect(texts.filter(([, text]) => text === '' || text !== text.trim())).toEqual([]);
+  const texts = languages.flatMap((name) =>
+    Object.entries(readLocale(name)).map(([key, { message }]) => [name, key, message]),
+  );
+  expect(texts.filter(([, , text = '']) => text === '' || text !== text.trim())).toEqual([]);
 });

@@ -18,11 +18,12 @@ describe('what another set of settings would change', () => {
     ['the best fit again', { defaultHive: undefined }, [{ what: 'first', hive: undefined }]],
     [
       'everything else',
-      { downloadsAtOnce: 4, backend: 'cpu', notifications: false, keepAwake: true },
+      { downloadsAtOnce: 4, backend: 'cpu', notifyFinished: false, notifyFailed: false, keepAwake: true },
       [
         { what: 'downloadsAtOnce', to: 4 },
         { what: 'backend', to: 'cpu' },
-        { what: 'notifications', to: false },
+        { what: 'notifyFinished', to: false },
+        { what: 'notifyFailed', to: false },
         { what: 'keepAwake', to: true },
       ],
     ],

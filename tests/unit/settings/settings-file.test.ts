@@ -16,7 +16,8 @@ const some: Settings = {
   defaultHive: 'http://[2001:db8::1]:7834',
   downloadsAtOnce: 3,
   backend: 'cuda',
-  notifications: false,
+  notifyFinished: false,
+  notifyFailed: true,
   keepAwake: true,
 };
 
@@ -42,7 +43,8 @@ describe('settings in a file', () => {
     "hives": [],
     "downloadsAtOnce": 1,
     "backend": "auto",
-    "notifications": true,
+    "notifyFinished": true,
+    "notifyFailed": true,
     "keepAwake": false
   }
 }
@@ -94,7 +96,7 @@ describe('a file that is not taken', () => {
     ['with a setting that is not possible', file({ worker: 'rocm' }), { why: 'field', field: 'settings.worker' }],
     ['with too many downloads', file({ downloadsAtOnce: 5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
     ['with half a download', file({ downloadsAtOnce: 1.5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
-    ['without a setting', file({ notifications: undefined }), { why: 'field', field: 'settings.notifications' }],
+    ['without a setting', file({ notifyFailed: undefined }), { why: 'field', field: 'settings.notifyFailed' }],
     ['with a hive that is none', file({ hives: ['gpu-box'] }), { why: 'field', field: 'settings.hives.0' }],
     [
       'with a name that is too long',

@@ -80,7 +80,7 @@ describe('stored runs', () => {
 
   it('do not report changes of other stored data', async () => {
     const seen = valuesOf(await followRuns());
-    await local.set({ settings: { schema: 1, notifications: false }, 'log:x': [] });
+    await local.set({ settings: { schema: 1, notifyFailed: false }, 'log:x': [] });
     expect(seen).toEqual([[]]);
   });
 });
