@@ -5,7 +5,7 @@ import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import { diskBytes } from '../hub/disk.ts';
-import { hiveModelId, type ModelFileEntry, readFiles } from '../hub/files.ts';
+import { hiveModelId, type ModelFileEntry } from '../hub/files.ts';
 import { fitOn, usableBy } from '../hub/fit.ts';
 import { formatBytes, formatCount } from '../i18n/format.ts';
 import { nameDevice } from '../i18n/hive-texts.ts';
@@ -100,12 +100,11 @@ export async function makeOffer(
     const devices = usableBy(worker, all);
     const last = await deps.lastChoice.get(wanted);
     const found = await listing;
-    const { id = repo, files = [], gguf } = found ?? {};
+    const { id = repo, models: entries = [] } = found ?? {};
     const running = new Set((await telemetry)?.workers.map(({ model }) => model));
     for (const run of store.all()) if (run.state === 'running' && run.hive === url) running.add(run.model);
     const there = new Set((await listed)?.models.map((model) => model.id));
 
-    const entries = readFiles(files, gguf);
     const choice = found && chooseFile(entries, devices, last);
     const none = choice && 'none' in choice ? choice.none : undefined;
     // What the hive got without naming a file is taken as it is.

@@ -2,7 +2,7 @@ import { RbeeError } from '../errors.ts';
 import { type Backend, backends, type Device } from '../hive/types.ts';
 import { type Choice, chooseFile } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
-import { type ModelFileEntry, readFiles } from '../hub/files.ts';
+import type { ModelFileEntry } from '../hub/files.ts';
 import { usableBy } from '../hub/fit.ts';
 import type { SummaryReason } from '../messages/contract.ts';
 import { waitingFor } from '../runs/create-run.ts';
@@ -85,7 +85,7 @@ export async function readModelFacts(
   const id = found?.id ?? repo;
   const devices = usableBy(settings().backend, verified?.devices ?? []);
   const downloaded = new Set(models?.models.map((model) => model.id));
-  const files = readFiles(found?.files ?? [], found?.gguf);
+  const files = found?.models ?? [];
   const choice: Choice | undefined = found && chooseFile(files, devices, last);
   const none = choice && 'none' in choice ? choice.none : undefined;
   // A model that the hive got without a file name is taken as it is.

@@ -3,10 +3,10 @@ import { chooseFile, type LastChoice } from './choose.ts';
 import type { ModelFileEntry } from './files.ts';
 import { type Fit, fitOn, freeBytes } from './fit.ts';
 
-/** What is known of a hive that answers. */
+/** What is known of a hive that is online. */
 export type Machine = {
   devices: Device[];
-  /** What its telemetry says that its workers take; off Linux it lists none, ever. */
+  /** What its telemetry reports of its workers' memory. Only hives on Linux report any. */
   workers: { rssMb?: number; vramMb?: number }[];
   last?: LastChoice | undefined;
 };
@@ -14,17 +14,16 @@ export type Machine = {
 const verdicts: readonly Fit['verdict'][] = ['gpu', 'cpu', 'unknown', 'too-large'];
 
 /**
- * The machine to run a model on: where the file that a click takes there (or the named one) fits better (on a GPU, in memory, nobody
- * knows, not at all); of those equal in that, the one with the most memory left on that device; of those, the first. Where nothing
- * is known of fit, a machine with a GPU goes first. Undefined for no machines.
+ * The machine to run a model on: the one where the file that a click would choose there (or the named one) fits best; of several, the one
+ * with the most memory left on that device; then the first. If nothing is known of the fit, machines with a GPU come first.
  *
- * Memory left is what a model may take there (`freeBytes`) less what telemetry says of the workers: `rss_mb` on a CPU, `vram_mb`
- * on a GPU, all of it on the one GPU, since it does not say on which. `total_vram_mb` is not read: it is 24,576 on machines without
- * `nvidia-smi` or with several GPUs (rbee-keeper/rbee 0509312f, 2025-11-14).
+ * What workers already use is subtracted: `rss_mb` on a CPU, `vram_mb` on a GPU, all of it from the one GPU, because telemetry does not say
+ * which GPU. `total_vram_mb` is not used: it is 24,576 on machines without `nvidia-smi` or with several GPUs (rbee-keeper/rbee 0509312f,
+ * 2025-11-14).
  */
 export function bestHive<M extends Machine>(
   machines: readonly M[],
-  entries: ModelFileEntry[],
+  entries: readonly ModelFileEntry[],
   path?: string,
 ): M | undefined {
   const ranked = machines.map((machine) => {
@@ -33,20 +32,20 @@ export function bestHive<M extends Machine>(
     return {
       machine,
       rank: verdicts.indexOf(fit.verdict) + (fit.verdict === 'unknown' && device?.kind !== 'gpu' ? 0.5 : 0),
-      left: device ? freeBytes(device) - takenBytes(device, machine) : 0,
+      left: device ? freeBytes(device) - usedBytes(device, machine) : 0,
     };
   });
   return ranked.toSorted((a, b) => a.rank - b.rank || b.left - a.left)[0]?.machine;
 }
 
-function fitFor({ devices, last }: Machine, entries: ModelFileEntry[], path: string | undefined): Fit {
-  const entry = path && entries.find((one) => one.path === path);
+function fitFor({ devices, last }: Machine, entries: readonly ModelFileEntry[], path: string | undefined): Fit {
+  const entry = path && entries.find((other) => other.path === path);
   if (entry) return fitOn(entry, devices);
   const choice = path ? undefined : chooseFile(entries, devices, last);
   return choice && 'fit' in choice ? choice.fit : { verdict: 'unknown' };
 }
 
-const takenBytes = ({ kind }: Device, { workers }: Machine): number =>
+const usedBytes = ({ kind }: Device, { workers }: Machine): number =>
   workers.reduce((sum, { rssMb = 0, vramMb = 0 }) => sum + (kind === 'gpu' ? vramMb : rssMb), 0) * 2 ** 20;
 
 /** The GPU with the most memory, or else the CPU. */

@@ -1,4 +1,4 @@
-/** Where answers are kept. Losing any of them at any time is fine; whether one is too old is the client's to say. */
+/** Stores answers. Any of them may be lost at any time; the client decides whether one is too old. */
 export type HubCache = {
   read(key: string): Promise<CacheEntry | undefined>;
   write(key: string, entry: CacheEntry): Promise<void>;
@@ -7,7 +7,7 @@ export type HubCache = {
 /** `value` survives structured cloning and JSON. */
 export type CacheEntry = { at: number; value: unknown };
 
-/** What is used of an extension storage area (`browser.storage.session`). */
+/** The part of an extension storage area (`browser.storage.session`) that is used. */
 export type StorageArea = {
   get(keys: string | string[]): Promise<Record<string, unknown>>;
   set(items: Record<string, unknown>): Promise<void>;
@@ -15,13 +15,15 @@ export type StorageArea = {
 };
 
 const indexKey = 'hub';
+/** Characters of one answer. Larger ones, of thousands of models, stay in memory: `storage.session` has room for 10 MB. */
+const maxStored = 500_000;
 
 /**
- * Keeps the latest `max` answers in a storage area, one item each under `hub:…`, so that they outlive the service worker, and at hand
- * while that lives. Never throws: an area that is full or gone keeps nothing.
+ * Keeps the latest `max` answers in memory and, one item each under `hub:…`, in a storage area, so that they survive a restart of the service
+ * worker. Never throws: if the area is full or fails, nothing is stored there.
  */
 export function createAreaCache(area: StorageArea, max = 100): HubCache {
-  const atHand = new Map<string, CacheEntry>();
+  const inMemory = new Map<string, CacheEntry>();
   let writing = Promise.resolve();
 
   async function store(key: string, entry: CacheEntry): Promise<void> {
@@ -35,15 +37,18 @@ export function createAreaCache(area: StorageArea, max = 100): HubCache {
 
   return {
     async read(key) {
-      const known = atHand.get(key);
+      const known = inMemory.get(key);
       if (known) return known;
       const items = await area.get(itemKey(key)).catch(() => undefined);
       const entry = items?.[itemKey(key)] as Partial<CacheEntry> | undefined;
-      return typeof entry?.at === 'number' ? (entry as CacheEntry) : undefined;
+      if (typeof entry?.at !== 'number') return undefined;
+      inMemory.set(key, entry as CacheEntry);
+      return entry as CacheEntry;
     },
     write(key, entry) {
-      if (atHand.size >= max) atHand.clear();
-      atHand.set(key, entry);
+      if (inMemory.size >= max) inMemory.clear();
+      inMemory.set(key, entry);
+      if (JSON.stringify(entry).length > maxStored) return Promise.resolve();
       writing = writing.then(() => store(key, entry)).catch(() => {});
       return writing;
     },

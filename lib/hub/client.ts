@@ -2,30 +2,32 @@ import type { Fetch } from '../http.ts';
 import { parseRepo } from '../subject.ts';
 import type { HubCache } from './cache.ts';
 import { HubError } from './error.ts';
-import { type GgufFacts, type HubFile, isGguf } from './files.ts';
+import { type HubFile, type ModelFileEntry, readFiles } from './files.ts';
 import { type Answer, createRequest } from './request.ts';
 import { createShare } from './share.ts';
 import { readEntries, readFile, readGguf, readModel } from './wire.ts';
 
-/** What the hub says of a model repository. Plain data. */
+/** What the hub knows of a model repository. Plain data. */
 export type Repository = {
-  /** As the hub spells it now: a renamed or differently cased repository answers with its present name. Send this one. */
+  /** The present name, which may differ from the requested one in case or after a rename. The hive needs this one. */
   id: string;
-  /** The hub wants a licence accepted. The listing is open; the files are to those who are let in, the hive perhaps. */
+  /** Downloads require an accepted licence. The listing is public; the hive may have a token that the hub accepts. */
   gated: false | 'auto' | 'manual';
-  /** From the header of one of its GGUF files. */
-  gguf?: GgufFacts;
-  /** GGUF files, and pieces and companions of such, in the hub's order; nothing else. */
-  files: HubFile[];
+  /** The hub has disabled it: nothing can be downloaded. */
+  disabled?: true;
+  /** Its models that are GGUF files, best quality first (`readFiles`). */
+  models: ModelFileEntry[];
+  /** Some files or sizes are missing, because the repository has more files than `maxPages` pages or a page did not load. */
+  incomplete?: true;
 };
 
-/** Somebody's quantised upload of another repository's model. */
+/** A quantised copy of a repository's model in another repository. */
 export type Derivative = { id: string; downloads: number };
 
 export type HubClient = {
-  /** The repository and its GGUF files. Throws `HubError`. */
+  /** The repository and its models. Throws `HubError`. */
   repository(repo: string, signal?: AbortSignal): Promise<Repository>;
-  /** At most 10 repositories with quantised GGUF files of this model, most downloaded first. Throws `HubError`. */
+  /** At most 10 repositories with quantised GGUF files of this model, the most downloaded first. Throws `HubError`. */
   derivatives(repo: string, signal?: AbortSignal): Promise<Derivative[]>;
 };
 
@@ -33,23 +35,24 @@ export type HubClientOptions = {
   baseUrl?: string;
   fetch?: Fetch;
   now?: () => number;
-  /** For each reply, its body included. */
+  /** For each reply, including its body. */
   timeoutMs?: number;
   /** Of one reply. */
   maxBytes?: number;
-  /** Without one every question is asked of the hub. */
+  /** Without one, every question is a request. */
   cache?: HubCache;
 };
 
 const cacheMs = 600_000;
-// A page of the tree has 1,000 entries, and a listing that was cut could be cut there.
+// A page of the tree has 1,000 entries, and a listing of exactly that many may have been truncated there.
 const pageEntries = 1_000;
-const maxPages = 20;
+/** So at most 20,000 files of a repository are considered. The largest public ones have a few thousand. */
+export const maxPages = 20;
 const maxDerivatives = 10;
 
 /**
- * Asks the model hub. Answers are kept for 10 minutes, equal questions at the same time share one request, and while the hub
- * has asked to be left alone nothing is sent. Needs no permission: only plain GETs, which the hub allows to any origin.
+ * A client of the model hub. Replies are cached for 10 minutes as parsed data, concurrent equal questions share one request, and nothing is
+ * sent for as long as the hub asked to be left alone. Needs no permission: it only sends plain GETs, which the hub allows any origin.
  */
 export function createHubClient(options: HubClientOptions = {}): HubClient {
   const base = (options.baseUrl ?? 'https://huggingface.co').replace(/\/+$/, '');
@@ -61,7 +64,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
 
   async function get(url: string): Promise<Answer> {
     const wait = quietUntil - now();
-    if (wait > 0) throw new HubError('rate-limited', 'Left alone.', { retryAfterMs: wait });
+    if (wait > 0) throw new HubError('rate-limited', 'The hub asked to be left alone.', { retryAfterMs: wait });
     try {
       return await request(url, never);
     } catch (error) {
@@ -70,53 +73,72 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     }
   }
 
-  /** The kept answer, else a new one. `whole` is whether it is worth keeping. */
+  /** The cached answer, or else a new one, which is cached unless it is not `whole`. */
   function ask<T>(
     key: string,
     signal: AbortSignal | undefined,
     read: () => Promise<{ value: T; whole: boolean }>,
   ): Promise<T> {
     return share(key, signal, async () => {
-      const kept = await cache?.read(key);
-      // One from the future was kept before the clock was set back.
-      if (kept && kept.at <= now() && kept.at > now() - cacheMs) return kept.value as T;
+      const cached = await cache?.read(key);
+      // One from the future was cached before the clock was set back.
+      if (cached && cached.at <= now() && cached.at > now() - cacheMs) return cached.value as T;
       const { value, whole } = await read();
       if (whole) await cache?.write(key, { at: now(), value });
       return value;
     });
   }
 
-  async function readRepository(repo: string) {
-    const url = `${base}/api/models/${repo}?blobs=true`;
-    const { id, gated, gguf, siblings: listed } = expected(readModel((await get(url)).body), url);
-    const siblings = listed?.map(readFile).filter((file) => file !== undefined);
-    let files = siblings?.filter(({ path }) => isGguf(path)) ?? [];
+  async function readRepository(repo: string): Promise<{ value: Repository; whole: boolean }> {
+    const { id, gated, disabled, gguf, tags, siblings } = await readInfo(repo);
+    let files = siblings?.map(readFile).filter((file) => file !== undefined) ?? [];
+    let incomplete = false;
     let whole = true;
-    if (isCut(siblings) || files.some(({ sizeBytes }) => sizeBytes === undefined)) {
+    if (!siblings || isTruncated(siblings) || files.some(({ sizeBytes }) => sizeBytes === undefined)) {
       try {
-        files = merge(files, await readTree(id));
+        const tree = await readTree(id);
+        // The tree comes last: its entries replace those of the listing.
+        files = [...files, ...tree.files];
+        incomplete = !tree.isWhole;
       } catch (error) {
-        // Names without sizes are still names to choose from, if there are any.
+        // Names without sizes can still be chosen from.
         if (!(error instanceof HubError) || files.length === 0) throw error;
+        incomplete = true;
         whole = false;
       }
     }
-    const value = { id, gated, files, ...(gguf !== undefined && { gguf: readGguf(gguf) }) };
-    return { value, whole };
+    const models = readFiles(files, readGguf(gguf, id, tags));
+    return {
+      value: { id, gated, models, ...(disabled && { disabled }), ...(incomplete && { incomplete }) },
+      whole,
+    };
   }
 
-  async function readTree(repo: string): Promise<HubFile[]> {
+  /** The reply about a repository. If that is too long, the one without sizes, and if need be nothing but the name: the tree has the rest. */
+  async function readInfo(repo: string): Promise<ReturnType<typeof readModel> & { id: string }> {
+    for (const query of ['?blobs=true', '']) {
+      const url = `${base}/api/models/${repo}${query}`;
+      try {
+        return expected(readModel((await get(url)).body), url);
+      } catch (error) {
+        if (!(error instanceof HubError) || error.trouble !== 'too-long') throw error;
+      }
+    }
+    return { id: repo, gated: false };
+  }
+
+  async function readTree(repo: string): Promise<{ files: HubFile[]; isWhole: boolean }> {
     const files: HubFile[] = [];
     let url: string | undefined = `${base}/api/models/${repo}/tree/main?recursive=true`;
     for (let page = 0; url && page < maxPages; page++) {
       const answer: Answer = await get(url);
       for (const entry of expected(readEntries(answer.body), url)) {
         const file = readFile(entry);
-        if (file && isGguf(file.path)) files.push(file);
+        if (file) files.push(file);
       }
       url = answer.next;
     }
-    return files;
+    return { files, isWhole: url === undefined };
   }
 
   async function readDerivatives(repo: string) {
@@ -133,7 +155,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     for (const entry of expected(readEntries((await get(url)).body), url)) {
       const model = readModel(entry);
       if (!model || model.private || isSame(model.id, repo)) continue;
-      // A hub that does not know the filter would answer with anything.
+      // A hub that ignores the filter would answer with any model.
       if (model.tags && !model.tags.some((tag) => isSame(tag, relation))) continue;
       found.set(model.id, { id: model.id, downloads: model.downloads ?? 0 });
     }
@@ -165,12 +187,4 @@ function expected<T>(read: T | undefined, url: string): T {
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-const isCut = (files: HubFile[] | undefined): boolean =>
-  !files || (files.length > 0 && files.length % pageEntries === 0);
-
-/** The tree is the fuller one; what only the listing had is kept. */
-function merge(listed: HubFile[], tree: HubFile[]): HubFile[] {
-  const files = new Map(listed.map((file) => [file.path, file]));
-  for (const file of tree) files.set(file.path, file);
-  return [...files.values()];
-}
+const isTruncated = (entries: readonly unknown[]): boolean => entries.length > 0 && entries.length % pageEntries === 0;

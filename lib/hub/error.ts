@@ -1,24 +1,39 @@
 import { type ErrorCode, RbeeError } from '../errors.ts';
 
-/** What went wrong at the hub, finer than the code says. `missing` is private as well: the hub tells strangers no difference. */
+/** What went wrong at the hub, in more detail than the error code. */
 export type HubTrouble =
+  /** Private or not there: the hub answers both alike. */
   | 'missing'
   | 'gated'
+  | 'disabled'
   | 'refused'
   | 'rate-limited'
   | 'server'
   | 'time-out'
   | 'unreachable'
   | 'too-long'
-  /** An answer that is not the hub's: mostly a proxy's or a captive network's page. */
+  /** An answer that is not the hub's, in most cases the page of a proxy or a captive portal. */
   | 'malformed';
 
-const codes: Partial<Record<HubTrouble, ErrorCode>> = { missing: 'file-missing', gated: 'gated' };
+const codes: Record<HubTrouble, ErrorCode> = {
+  missing: 'private-or-missing',
+  gated: 'gated',
+  disabled: 'private-or-missing',
+  refused: 'network',
+  'rate-limited': 'hub-busy',
+  server: 'hub-busy',
+  'time-out': 'network',
+  unreachable: 'network',
+  'too-long': 'network',
+  malformed: 'network',
+};
 
-/** The hub could not be asked, or said no. None of these stands in the way of a click: the hive asks for itself. */
+const temporary = new Set<HubTrouble>(['rate-limited', 'server', 'time-out', 'unreachable']);
+
+/** The hub did not answer, or refused. The hive may still be able to download: it has a connection and a token of its own. */
 export class HubError extends RbeeError {
   readonly trouble: HubTrouble;
-  /** How long to leave the hub alone, where it said so. */
+  /** How long the hub asked to be left alone. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -26,8 +41,13 @@ export class HubError extends RbeeError {
     message: string,
     options: ErrorOptions & { retryAfterMs?: number | undefined } = {},
   ) {
-    super(codes[trouble] ?? 'network', message, options);
+    super(codes[trouble], message, options);
     this.trouble = trouble;
     this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Whether the same request may succeed within a minute. */
+  get isTemporary(): boolean {
+    return temporary.has(this.trouble);
   }
 }

@@ -1,155 +1,133 @@
 import { parseSubject } from '../subject.ts';
-import { engineLoads, type QuantName, readQuant } from './quant.ts';
+import { type GgufFacts, modelFacts } from './gguf.ts';
+import { type Loadability, loadabilityOf } from './loadability.ts';
+import { type Quant, type QuantName, readQuant } from './quant.ts';
+import { isSideFile } from './side-files.ts';
+import { isGguf, splitOf } from './split-files.ts';
+import { type Tokenizer, tokenizerOf } from './tokenizer.ts';
 
 /** A file of a repository, as the hub lists it. */
 export type HubFile = { path: string; sizeBytes?: number };
 
-/** What the hub tells about a GGUF repository without opening its files. It is read from one file of the repository. */
-export type GgufFacts = { architecture?: string; total?: number };
-
-/** A model in a repository that a person, or `chooseFile`, can choose. */
+/** A model in a repository. Plain data. */
 export type ModelFileEntry = {
   /** Path in the repository; of a split model, its first part. */
   path: string;
-  /** `Q4_K_M`, `UD-Q4_K_XL`: as the name says, in capitals. Absent where it says nothing. */
+  /** The quantisation as the name states it, in capitals: `Q4_K_M`, `UD-Q4_K_XL`. */
   label?: string;
-  /** The ecosystem's word for the label, or the nearest to it. */
+  /** The type in @huggingface/tasks closest to the label. */
   quant?: QuantName;
-  /** Nominal bits of a weight, from the label, else from size and number of weights. */
+  /** Nominal bits per weight, from the label, else from the size and the number of weights. */
   bits?: number;
-  /** Place in the order of quality, 0 is best; absent without a label. */
+  /** Position in the order of quality, 0 is best. Absent without a known label. */
   rank?: number;
-  /** All parts together; absent where the hub did not say. */
+  /** All parts together. Absent if the hub did not state it. */
   sizeBytes?: number;
-  /** Number of weights; an estimate from size and bits where the hub's number does not belong to this file. */
+  /** Number of weights; estimated from size and bits if the hub's number does not belong to this file. */
   parameters?: number;
   architecture?: string;
-  /** Whether the engine of rbee's worker knows this quantisation (`engineLoads`). */
-  loads: 'yes' | 'unsure' | 'no';
-  /** Why it cannot be run: the hive fetches one file and joins none (rbee-keeper/rbee commit 0509312f, 2025-11-14). */
+  /** Number of tokens of its tokenizer. */
+  vocabulary?: number;
+  /** Why it cannot be run: a hive downloads one file and joins none (rbee-keeper/rbee 0509312f, 2025-11-14). */
   refused?: 'split';
-};
+} & Loadability;
 
-/** The id to send to a hive and to look for in its catalog. Always with the file: its own search almost never finds one. */
+/** The id to send to a hive and to look for in its catalog. Always names the file: a hive's own search rarely finds one. */
 export const hiveModelId = (repo: string, path: string): string => `${repo}:${path}`;
 
-// How uploaders cut a model up: llama.cpp's own split, `.part1of2` (mradermacher), `-split-a` (TheBloke, 2023).
-const splits = [
-  /^(?<stem>.+)-\d{2,6}-of-(?<parts>\d{2,6})\.gguf$/i,
-  /^(?<stem>.+)\.gguf\.part\d+of(?<parts>\d+)$/i,
-  /^(?<stem>.+)\.gguf[-.](?:split|part)[-.]?[a-z\d]{1,3}$/i,
-];
-
-/** Whether a path is of any interest here: a GGUF file, or a piece of one. */
-export const isGguf = (path: string): boolean => /\.gguf$/i.test(path) || splits.some((split) => split.test(path));
-
 /**
- * The models among a repository's files, best quality first, then larger first. Split models are one entry, refused; vision
- * projectors, importance matrices, adapters and the like are left out; so are names that cannot be sent to a hive.
+ * The models among a repository's files, best quality first, then larger first. Split models are one entry, refused. Leaves out files that
+ * are no models of their own and paths that cannot be sent to a hive. Takes time linear in the number of files, apart from sorting.
  */
-export function readFiles(files: HubFile[], gguf: GgufFacts = {}): ModelFileEntry[] {
-  const models = new Map<string, HubFile[]>();
+export function readFiles(files: readonly HubFile[], allFacts: GgufFacts = {}): ModelFileEntry[] {
+  const facts = modelFacts(allFacts);
+  const models = new Map<string, Map<string, HubFile>>();
   for (const file of files) {
     if (!isGguf(file.path) || isSideFile(file.path) || !canBeSent(file.path)) continue;
     const split = splitOf(file.path);
     const key = split ? `${split.stem}\n${split.parts}` : file.path;
-    models.set(key, [...(models.get(key) ?? []), file]);
+    // By path, since a listing may contain an entry twice.
+    const parts = models.get(key) ?? new Map<string, HubFile>();
+    models.set(key, parts.set(file.path, file));
   }
-  return [...models.values()].map((parts) => entryOf(parts, gguf)).toSorted(inOrder);
+  const known = { ...facts, tokenizer: tokenizerOf(facts) };
+  return [...models.values()].map((parts) => entryOf([...parts.values()], known)).toSorted(inOrder);
 }
 
-function entryOf(files: HubFile[], gguf: GgufFacts): ModelFileEntry {
-  const [first, ...others] = files.toSorted((a, b) => (a.path < b.path ? -1 : 1)) as [HubFile, ...HubFile[]];
-  const quant = readQuant(first.path);
-  const split = splitOf(first.path);
-  const sizeBytes = others.reduce(
-    (sum, { sizeBytes }) => sum + (sizeBytes ?? Number.NaN),
-    first.sizeBytes ?? Number.NaN,
-  );
-  const parts = split ? Number(split.parts) || files.length : 1;
+type Known = GgufFacts & { tokenizer: Tokenizer | undefined };
+
+function entryOf(parts: HubFile[], { total, architecture, tokenizer }: Known): ModelFileEntry {
+  const path = parts.reduce((first, part) => (part.path < first ? part.path : first), parts[0]?.path ?? '');
+  const sizeBytes = parts.reduce((sum, part) => sum + (part.sizeBytes ?? Number.NaN), 0);
+  const quant = readQuant(path);
+  const split = splitOf(path);
+  const weights = weightsOf(sizeBytes, quant, total);
+  // If the size contradicts the number of weights, the hub read the header of another model of the repository.
+  const header = weights && total && weights.parameters !== total ? {} : { architecture, tokenizer };
+  const bits = quant?.bits ?? weights?.bits;
   return {
-    path: first.path,
-    ...(quant && { label: quant.label, quant: quant.name, rank: quant.rank }),
-    ...(sizeBytes > 0 && { sizeBytes, ...weightsOf(sizeBytes, quant?.bits, gguf.total) }),
-    ...(quant && { bits: quant.bits }),
-    ...(gguf.architecture && { architecture: gguf.architecture }),
-    loads: engineLoads(quant),
-    ...(parts > 1 && { refused: 'split' as const }),
+    path,
+    ...(quant && { label: quant.label }),
+    ...(quant?.name && { quant: quant.name }),
+    ...(quant?.rank !== undefined && { rank: quant.rank }),
+    ...(bits && { bits }),
+    ...(sizeBytes > 0 && { sizeBytes }),
+    ...(weights && { parameters: weights.parameters }),
+    ...(header.architecture && { architecture: header.architecture }),
+    ...(tokenizer && { vocabulary: tokenizer.vocabulary }),
+    ...loadabilityOf(header, quant),
+    ...(split && (split.parts ?? parts.length) > 1 && { refused: 'split' as const }),
   };
 }
 
 /**
- * Bits a weight really takes by nominal bits, from llama.cpp's tables of its quantisations (tools/quantize/README.md): scales
- * and the tensors kept finer come on top.
+ * Bits that a weight really takes by nominal bits, from llama.cpp's tables of its quantisations (tools/quantize/README.md): scales and the
+ * tensors kept at higher precision add to the nominal ones.
  */
-const bitsPerWeight: Record<number, number> = {
-  1: 1.8,
-  2: 2.9,
-  3: 3.8,
-  4: 4.8,
-  5: 5.6,
-  6: 6.6,
-  8: 8.5,
-  16: 16,
-  32: 32,
-};
+const bitsPerWeight = new Map([
+  [1, 1.8],
+  [2, 2.9],
+  [3, 3.8],
+  [4, 4.8],
+  [5, 5.6],
+  [6, 6.6],
+  [8, 8.5],
+  [16, 16],
+  [32, 32],
+]);
+
+/** In small models the embedding table, which is kept at 6 to 8 bits, is a large share of all weights. */
+const smallModel = 1.5e9;
 
 function weightsOf(
   sizeBytes: number,
-  bits: number | undefined,
-  total: number | undefined,
-): Pick<ModelFileEntry, 'parameters' | 'bits'> {
+  quant: Quant | undefined,
+  total = 0,
+): { parameters: number; bits?: number } | undefined {
+  if (!(sizeBytes > 0)) return undefined;
   const measured = total ? (sizeBytes * 8) / total : 0;
-  if (bits === undefined) {
-    // No label: where the hub counted weights, the size tells the bits.
-    if (!total || measured < 1.4 || measured > 36) return {};
-    const nearest = Object.entries(bitsPerWeight).toSorted(
-      ([, a], [, b]) => Math.abs(Math.log(a / measured)) - Math.abs(Math.log(b / measured)),
-    )[0];
-    return { parameters: total, bits: Number(nearest?.[0]) };
+  if (!quant) {
+    // Without a label the size tells the bits, if it can be the size of this number of weights at all.
+    if (measured < 1.4 || measured > 36) return undefined;
+    const distance = (real: number) => Math.abs(Math.log(real / measured));
+    const [bits] = [...bitsPerWeight].reduce((best, other) => (distance(other[1]) < distance(best[1]) ? other : best));
+    return { parameters: total, bits };
   }
-  const expected = bitsPerWeight[bits] ?? bits;
-  // The hub counts one file; another model in the same repository would be far off.
-  const belongs = total && measured > expected / 1.4 && measured < expected * 1.4;
+  const expected = bitsPerWeight.get(quant.bits) ?? quant.bits;
+  const upper = Math.max(expected * 1.4, total < smallModel ? 8.6 : 0);
+  const belongs = measured > expected / 1.4 && measured < upper;
   return { parameters: belongs ? total : Math.round((sizeBytes * 8) / expected) };
 }
 
-function splitOf(path: string): { stem: string; parts: string } | undefined {
-  for (const split of splits) {
-    const found = split.exec(path)?.groups;
-    if (found?.stem) return { stem: found.stem, parts: found.parts ?? '' };
-  }
-  return undefined;
-}
-
-const fullPrecision = new Set(['F32', 'F16', 'BF16', undefined]);
-
-/** Files that carry `.gguf` and are no models, by what their names say. Each with how to tell it from a model so named. */
-const sideFiles: [name: RegExp, unless?: (path: string) => boolean][] = [
-  [/mmproj/i],
-  // `Model-imatrix-Q4_K_M.gguf` is a model made with a matrix, `Model-imatrix.gguf` and `Model-bf16-imatrix.gguf` are matrices.
-  [/(?:^|[-_./])imatrix[^/]*$/i, (path) => !fullPrecision.has(readQuant(path.slice(path.lastIndexOf('/') + 1))?.name)],
-  // llama.cpp's convert_lora_to_gguf writes F32, F16, BF16 and Q8_0 only.
-  [
-    /(?:^|[-_.])(?:lora|adapter)s?(?:[-_.][^/]*)?$/i,
-    (path) => /merged/i.test(path) || !(fullPrecision.has(readQuant(path)?.name) || readQuant(path)?.name === 'Q8_0'),
-  ],
-  [/control[-_]?vector/i],
-  [/ggml-vocab-/i],
-];
-
-/** Whether a GGUF file is something beside a model: vision projector, importance matrix, adapter, control vector, vocabulary. */
-export function isSideFile(path: string): boolean {
-  return sideFiles.some(([name, unless]) => name.test(path) && !unless?.(path));
-}
-
 const canBeSent = (path: string): boolean => parseSubject(`hf:a/b:${path}`) !== undefined;
+
+const depthOf = (path: string): number => path.split('/').length;
 
 function inOrder(a: ModelFileEntry, b: ModelFileEntry): number {
   return (
     (a.rank ?? 1_000) - (b.rank ?? 1_000) ||
     (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0) ||
-    a.path.split('/').length - b.path.split('/').length ||
+    depthOf(a.path) - depthOf(b.path) ||
     (a.path < b.path ? -1 : 1)
   );
 }

@@ -1,93 +1,69 @@
 import type { Device } from '../hive/types.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { ModelFileEntry } from './files.ts';
+import { needBytes } from './memory.ts';
 
-/** All numbers are estimates, and to be shown as such. */
+/** Where a model fits. All numbers are estimates, and to be shown as such. */
 export type Fit =
-  | { verdict: 'gpu' | 'cpu'; needBytes: number; device: Device; freeBytes: number }
-  /** `device` is the one with the most room. */
+  /** `tight`: within 15 % of what is free, so it may turn out too large. */
+  | { verdict: 'gpu' | 'cpu'; tight?: true; needBytes: number; device: Device; freeBytes: number }
+  /** `device` is the one with the most memory. */
   | { verdict: 'too-large'; needBytes: number; device: Device; freeBytes: number }
-  /** Size or devices are not known. */
+  /** The file's size or the devices are not known. */
   | { verdict: 'unknown'; needBytes?: number };
 
 const gib = 2 ** 30;
 
-/** What the worker itself takes as a GGUF model's context (rbee-keeper/rbee commit 02ff1c92, llama_quantized/loader.rs). */
-export const contextTokens = 2_048;
-
-/** A CUDA context, the kernels and scratch for one pass, in round numbers. */
-const runtimeBytes = gib / 2;
-
-/** Rows of the embedding table by architecture, the largest in public use: Gemma 3, Llama 3, BERT; else Qwen 2.5. */
-const vocabularies: [RegExp, number][] = [
-  [/^gemma/, 262_144],
-  [/^llama/, 128_256],
-  [/bert/, 30_522],
-];
-const usualVocabulary = 152_064;
+/** The accuracy of the estimate of memory. */
+const margin = 1.15;
 
 /**
- * Memory a model takes while it runs, in bytes: an estimate from what a listing tells.
- *
- *     weights + embedding table + KV cache + runtime
- *
- * - *weights*: the file as it is; twice the file for F16 and BF16, which candle turns into F32 (`QMatMul::from_arc`).
- * - *embedding table*: candle holds it as F32 (`tok_embeddings.dequantize`): vocabulary × width × 4 bytes. In small models it
- *   outweighs the file.
- * - *KV cache*: F32 as well: 2 × layers × width of keys × 4 bytes for each token of context.
- * - *width* and *layers* are not in a listing. N ≈ 12 × layers × width² without the embedding table (Kaplan et al. 2020, arXiv
- *   2001.08361, section 2.1), with layers ≈ width / 128 and keys a quarter of the width, as in Llama 3 and Qwen 2.5, gives
- *   width ≈ ∛(10.7 N), and width² / 64 bytes of cache a token.
- *
- * For 16 published models of 0.1 B to 70 B, the sum is 6 % too low to 27 % too high against their real shapes; for TinyLlama,
- * with its small vocabulary, 53 %.
- *
- * Sources: huggingface/candle, candle-core/src/quantized/mod.rs and candle-transformers/src/models/quantized_*.rs.
+ * Memory that a model may take on a device. A hive rounds GiB down, so there is up to 1 GiB more than it reports: on a GPU that is left to
+ * the screen, on a CPU half of it counts. A CPU's memory is the system's: a sixth of it, at least 1 and at most 8 GiB, is left to the rest.
  */
-export function needBytes(entry: Pick<ModelFileEntry, 'sizeBytes' | 'bits' | 'parameters' | 'architecture'>) {
-  const { sizeBytes, bits, architecture = '' } = entry;
-  if (!sizeBytes) return undefined;
-  const parameters = entry.parameters ?? (sizeBytes * 8) / 4.8;
-  const vocabulary = vocabularies.find(([pattern]) => pattern.test(architecture))?.[1] ?? usualVocabulary;
-  const width = widthOf(Math.max(parameters - vocabulary * widthOf(parameters), parameters / 3));
-  const halfPrecision = bits === 16;
-  const weights = halfPrecision ? 2 * sizeBytes : sizeBytes;
-  const embeddings = halfPrecision || bits === 32 ? 0 : vocabulary * width * 4;
-  const cache = (contextTokens * width ** 2) / 64;
-  return Math.round(weights + embeddings + cache + runtimeBytes);
+export function freeBytes({ kind, memoryGb }: Pick<Device, 'kind' | 'memoryGb'>): number {
+  if (kind === 'gpu') return memoryGb * gib;
+  const reserved = Math.min(Math.max(memoryGb / 6, 1), 8);
+  return Math.max(memoryGb + 0.5 - reserved, 0) * gib;
 }
 
-const widthOf = (parameters: number): number => Math.cbrt((parameters * 128) / 12);
+/** The devices that a worker with this backend runs on. Hives do not report what Metal runs on. */
+export const usableBy = (backend: Settings['backend'], devices: readonly Device[]): Device[] =>
+  withUnifiedMemory(devices).filter(
+    ({ kind }) => ({ cpu: 'cpu', cuda: 'gpu', auto: kind, metal: kind })[backend] === kind,
+  );
 
 /**
- * Memory a model may take on a device. A GPU's GiB are truncated by the hive, so there is up to 1 GiB more than it says: that
- * is left to the screen. A CPU's are the system's, shared with everything else: a quarter stays free, at least 2, at most 8 GiB.
+ * A GPU with unified memory has no memory of its own to report (`nvidia-smi` prints `[N/A]`, the hive sends 0). It has that of the system,
+ * which the hive reports as the CPU's.
  */
-export function freeBytes(device: Pick<Device, 'kind' | 'memoryGb'>): number {
-  const reserveGb = device.kind === 'cpu' ? Math.min(Math.max(device.memoryGb / 4, 2), 8) : 0;
-  return Math.max(device.memoryGb - reserveGb, 0) * gib;
+function withUnifiedMemory(devices: readonly Device[]): Device[] {
+  const system = devices.find(({ kind }) => kind === 'cpu');
+  return devices.map((device) =>
+    device.kind === 'gpu' && device.memoryGb === 0 && system
+      ? { ...device, memoryGb: freeBytes(system) / gib }
+      : device,
+  );
 }
 
-/** The devices that such a worker runs on. What Metal runs on no hive tells. */
-export const usableBy = (worker: Settings['backend'], devices: Device[]): Device[] =>
-  devices.filter(({ kind }) => ({ cpu: 'cpu', cuda: 'gpu', auto: kind, metal: kind })[worker] === kind);
-
 /**
- * Where a model fits, the GPUs first, each on its own: a hive starts a worker on one device. Among those it takes the one
- * with the most memory. Says nothing of speed, and nothing of what else is running there.
+ * Where a model fits: GPUs first, each by itself, because a hive starts a worker on one device; of several, the one with the most memory. A
+ * device that the model is slightly too large for is taken if there is no other. Ignores speed, and what else is running there.
  */
-export function fitOn(entry: Parameters<typeof needBytes>[0], devices: Device[]): Fit {
+export function fitOn(entry: Parameters<typeof needBytes>[0], devices: readonly Device[]): Fit {
   const need = needBytes(entry);
-  // `nvidia-smi` can fail to tell a card's memory.
-  const rooms = devices
-    .filter((device) => device.memoryGb > 0)
+  if (need === undefined) return { verdict: 'unknown' };
+  const rooms = withUnifiedMemory(devices)
     .map((device) => ({ device, freeBytes: freeBytes(device) }))
     .toSorted((a, b) => b.freeBytes - a.freeBytes);
-  if (need === undefined) return { verdict: 'unknown' };
-  for (const verdict of ['gpu', 'cpu'] as const) {
-    const room = rooms.find(({ device, freeBytes }) => device.kind === verdict && freeBytes >= need);
-    if (room) return { verdict, needBytes: need, ...room };
+  for (const limit of [1, margin]) {
+    for (const verdict of ['gpu', 'cpu'] as const) {
+      const room = rooms.find(({ device, freeBytes }) => device.kind === verdict && need <= freeBytes * limit);
+      if (room) return { verdict, ...(need * margin > room.freeBytes && { tight: true }), needBytes: need, ...room };
+    }
   }
   const [largest] = rooms;
-  return largest ? { verdict: 'too-large', needBytes: need, ...largest } : { verdict: 'unknown', needBytes: need };
+  const isKnown = rooms.every(({ device }) => device.memoryGb > 0);
+  return largest && isKnown
+    ? { verdict: 'too-large', needBytes: need, ...largest }
+    : { verdict: 'unknown', needBytes: need };
 }

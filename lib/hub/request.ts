@@ -3,7 +3,7 @@ import { HubError, type HubTrouble } from './error.ts';
 
 export type RequestOptions = { fetch?: Fetch | undefined; timeoutMs: number; maxBytes: number };
 
-/** An answer of 200, as JSON of any shape. */
+/** A reply with status 200, as JSON of any shape. */
 export type Answer = { body: unknown; next: string | undefined };
 
 const troubles = { refused: 'unreachable', timeout: 'time-out', 'too-long': 'too-long' } satisfies Record<
@@ -12,8 +12,8 @@ const troubles = { refused: 'unreachable', timeout: 'time-out', 'too-long': 'too
 >;
 
 /**
- * Plain GETs of the hub's API: no cookie, no header of ours, so no preflight and no host permission. Throws `HubError`;
- * an abort by the caller passes through as it is.
+ * Plain GETs of the hub's API without cookies or custom headers, so they need no preflight and no host permission. Throws `HubError`, or
+ * the reason if the caller aborts.
  */
 export function createRequest(options: RequestOptions): (url: string, signal: AbortSignal) => Promise<Answer> {
   const ask = createAsk({
@@ -34,16 +34,17 @@ export function createRequest(options: RequestOptions): (url: string, signal: Ab
 }
 
 /**
- * 401 is three things here: gated, private or not there at all. The header that tells them apart (`X-Error-Code`) may be
- * hidden by a proxy; then it is taken as missing.
+ * 401 means gated, private or missing. The header that tells them apart (`X-Error-Code`) may be hidden by a proxy; without it the repository
+ * is taken as missing.
  */
 function refusal({ status, headers, url }: Response): HubError {
-  const error = headers.get('x-error-code');
-  const said = `${status} ${error} ${url}`;
-  if (error === 'GatedRepo') return new HubError('gated', said);
-  if ([401, 404, 410].includes(status) || error === 'DisabledRepo') return new HubError('missing', said);
+  const code = headers.get('x-error-code');
+  const message = `${status} ${code} ${url}`;
+  if (code === 'GatedRepo') return new HubError('gated', message);
+  if (code === 'DisabledRepo') return new HubError('disabled', message);
+  if ([401, 404, 410].includes(status)) return new HubError('missing', message);
   const trouble = status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'refused';
-  return new HubError(trouble, said, { retryAfterMs: retryAfter(headers) });
+  return new HubError(trouble, message, { retryAfterMs: retryAfter(headers) });
 }
 
 const hour = 3_600_000;
@@ -65,7 +66,7 @@ function parseJson(text: string, url: string): unknown {
   }
 }
 
-/** The `Link` header's next page, as long as it stays with the same host. */
+/** The next page in the `Link` header, if it is on the same host. */
 function nextPage(response: Response, url: string): string | undefined {
   const target = /<([^>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
   if (!target || !URL.canParse(target, url)) return undefined;

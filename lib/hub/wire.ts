@@ -1,38 +1,61 @@
 import * as z from 'zod/mini';
 import { fieldsOf, List, Text, Whole } from '../schemas.ts';
 import { parseRepo } from '../subject.ts';
-import type { GgufFacts, HubFile } from './files.ts';
+import type { HubFile } from './files.ts';
+import type { GgufFacts } from './gguf.ts';
+import { isGguf } from './split-files.ts';
 
-// The hub adds fields as it likes and leaves others out, so one that is not as expected costs itself only.
+// The hub adds and omits fields, so an unexpected value costs only its own field.
 const model = {
   id: z.string().check(z.refine((id) => parseRepo(id) === id)),
   private: z.boolean(),
   gated: z.literal([true, false, 'auto', 'manual']),
+  disabled: z.boolean(),
   downloads: Whole(),
   tags: List(Text(300), 2_000),
   gguf: z.unknown(),
   siblings: List(z.unknown(), 50_000),
 };
-const gguf = { total: Whole(1), architecture: Text(100, 1) };
+const gguf = {
+  total: Whole(1),
+  architecture: Text(100, 1),
+  context_length: Whole(1),
+  bos_token: Text(100, 1),
+  eos_token: Text(100, 1),
+  chat_template: z.string(),
+};
 const file = { rfilename: Text(1_000), type: z.literal('file'), path: Text(1_000), size: Whole(), lfs: z.unknown() };
 
-/** `GET /api/models/{id}?blobs=true`, and one of those that `GET /api/models` lists. Undefined where it has no name. */
+/** `GET /api/models/{id}?blobs=true`, and one of those that `GET /api/models` lists. Undefined without a valid id. */
 export function readModel(value: unknown) {
   const { id, gated = false, ...facts } = fieldsOf(model, value);
   return id === undefined ? undefined : { id, gated: gated === true ? ('manual' as const) : gated, ...facts };
 }
 
-export const readGguf = (value: unknown): GgufFacts => fieldsOf(gguf, value);
+/** The `gguf` object of a model, with the names that tell more about it: the repository's id and those of its base models. */
+export function readGguf(value: unknown, id: string, tags: readonly string[] = []): GgufFacts {
+  const facts = fieldsOf(gguf, value);
+  const bases = tags.flatMap((tag) => /^base_model:(?:\w+:)?(.+\/.+)$/.exec(tag)?.[1] ?? []);
+  return {
+    ...(facts.architecture && { architecture: facts.architecture }),
+    ...(facts.total && { total: facts.total }),
+    ...(facts.context_length && { contextLength: facts.context_length }),
+    ...(facts.bos_token && { firstToken: facts.bos_token }),
+    ...(facts.eos_token && { lastToken: facts.eos_token }),
+    ...(facts.chat_template && { chatTemplate: facts.chat_template.slice(0, 20_000) }),
+    names: [...new Set([id, ...bases])],
+  };
+}
 
 /** `GET /api/models/{id}/tree/main?recursive=true`, and the list of `GET /api/models`. */
 export const readEntries = (body: unknown): unknown[] | undefined => z.safeParse(model.siblings, body).data;
 
-/** One of a model's `siblings`, or a file of its tree. */
+/** One of a model's `siblings`, or a file of its tree, if it is a GGUF file or a part of one. */
 export function readFile(value: unknown): HubFile | undefined {
   const { type, path: inTree, rfilename, size, lfs } = fieldsOf(file, value);
   const path = type ? inTree : rfilename;
-  if (path === undefined) return undefined;
-  // A file in LFS has its pointer's size in git; the real one is under `lfs`.
+  if (path === undefined || !isGguf(path)) return undefined;
+  // For files in LFS, git has the size of a pointer; the file's own size is under `lfs`.
   const sizeBytes = fieldsOf(file, lfs).size ?? size;
   return sizeBytes ? { path, sizeBytes } : { path };
 }

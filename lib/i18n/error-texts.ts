@@ -10,9 +10,10 @@ import {
 import type { Run } from '../runs/run.ts';
 import { formatBytes } from './format.ts';
 import { nameHost } from './hive-texts.ts';
+import { joinSentences } from './language.ts';
 import { nameSubject } from './subject-texts.ts';
 
-/** The one thing to do next, as a button. */
+/** The next step, as a button. */
 export type Next =
   | { kind: 'retry' }
   | { kind: 'command'; command: string }
@@ -21,18 +22,18 @@ export type Next =
   | { kind: 'reload' };
 
 type ErrorText = {
-  /** What happened, for the person whose run it is. */
+  /** What happened, in sentences. */
   description: (run: Run) => string;
   next: (run: Run) => Next;
 };
 
-/** What a text of the hive means more closely than its code does: the first that fits it. The last one fits all. */
-type Causes = readonly (readonly [says: RegExp, description: (run: Run) => string])[];
+/** More specific descriptions by the hive's text. The first match applies; the last entry matches everything. */
+type Causes = readonly (readonly [pattern: RegExp, description: (run: Run) => string])[];
 
 const textOf = ({ failure }: Run): string => failure?.text ?? '';
-const causeOf = (causes: Causes, run: Run): string => causes.find(([says]) => says.test(textOf(run)))?.[1](run) ?? '';
-const said = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.log_line', { text: textOf(run) });
-const join = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ');
+const causeOf = (causes: Causes, run: Run): string =>
+  causes.find(([pattern]) => pattern.test(textOf(run)))?.[1](run) ?? '';
+const quoteHive = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.log_line', { text: textOf(run) });
 
 const diskCauses: Causes = [
   [
@@ -42,13 +43,13 @@ const diskCauses: Causes = [
         ? i18n.t('error.disk.description_sized', { size: formatBytes(file.size * 2) })
         : i18n.t('error.disk.description'),
   ],
-  [/^/, (run) => join(i18n.t('error.disk.other'), said(run))],
+  [/^/, (run) => joinSentences(i18n.t('error.disk.other'), quoteHive(run))],
 ];
 
-/** A worker that the hive's machine cannot run, whoever builds it. */
-const isForeign = /^(?:Platform|Architecture) incompatible/;
+/** The worker does not support the hive's platform, so building it there is no use. */
+const platformError = /^(?:Platform|Architecture) incompatible/;
 const installCauses: Causes = [
-  [isForeign, () => i18n.t('error.worker_install.platform')],
+  [platformError, () => i18n.t('error.worker_install.platform')],
   [
     /worker metadata|found in catalog|PKGBUILD|^Missing required field|^Invalid function syntax|file downloads not yet/,
     () => i18n.t('error.worker_install.catalog'),
@@ -59,19 +60,19 @@ const installCauses: Causes = [
   [/^/, () => i18n.t('error.worker_install.other')],
 ];
 
-const byHand = ({ model }: Run): string => (model ? i18n.t('error.manual') : i18n.t('error.manual_without_model'));
+const manualStart = ({ model }: Run): string => (model ? i18n.t('error.manual') : i18n.t('error.manual_without_model'));
 
 const retry = (): Next => ({ kind: 'retry' });
 const command = (text: string | undefined): Next => (text ? { kind: 'command', command: text } : retry());
-const startByHand = (run: Run): Next => command(startWorkerCommand(run));
-const buildByHand = (run: Run): string | undefined =>
-  isForeign.test(textOf(run)) ? undefined : buildWorkerCommand(run);
-const toBuild = (run: Run): string | undefined => buildByHand(run) && i18n.t('error.worker_install.manual');
+const startCommand = (run: Run): Next => command(startWorkerCommand(run));
+const buildCommand = (run: Run): string | undefined =>
+  platformError.test(textOf(run)) ? undefined : buildWorkerCommand(run);
+const manualBuild = (run: Run): string | undefined => buildCommand(run) && i18n.t('error.worker_install.manual');
 
 const repoOf = (run: Run): string => run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
 const hubUrl = (run: Run, path = ''): string => `https://huggingface.co/${repoOf(run)}${path}`;
 
-/** Where the hub is searched for GGUF files of a model. */
+/** The hub's search for GGUF files of a model. */
 export function searchHubUrl(run: Run): string {
   const { repo, name } = nameSubject(run.subject);
   return `https://huggingface.co/models?library=gguf${repo ? `&search=${encodeURIComponent(name)}` : ''}`;
@@ -79,7 +80,7 @@ export function searchHubUrl(run: Run): string {
 
 const filesUrl = (run: Run): string => hubUrl(run, '/tree/main');
 
-/** What happened, in a few words. Separate from the rest, because pages show nothing else of an error. */
+/** What happened, in a few words. Separate from the rest so that the content script bundles nothing else. */
 export const errorTitles: Record<ErrorCode, () => string> = {
   'hive-unreachable': () => i18n.t('error.hive_unreachable.title'),
   'not-a-hive': () => i18n.t('error.not_a_hive.title'),
@@ -111,7 +112,7 @@ export const errorTitles: Record<ErrorCode, () => string> = {
   'extension-updated': () => i18n.t('error.extension_updated.title'),
 };
 
-/** One code, one sentence, one next step. */
+/** The description and the next step of each error. The titles are in `errorTitles`, the texts in `lib/locales`. */
 export const errorTexts: Record<ErrorCode, ErrorText> = {
   'hive-unreachable': {
     description: (run) => i18n.t('error.hive_unreachable.description', { host: nameHost(run.hive) }),
@@ -135,7 +136,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   'no-gguf': {
     description: (run) => {
       const repo = repoOf(run);
-      // There the hive was not asked: it is the hub's list that says so.
+      // In the resolve step it was the hub's listing that had none.
       if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.description', { repo });
       return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
     },
@@ -174,20 +175,20 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     next: retry,
   },
   'worker-missing': {
-    description: (run) => join(i18n.t('error.worker_install.catalog'), toBuild(run)),
-    next: (run) => command(buildByHand(run)),
+    description: (run) => joinSentences(i18n.t('error.worker_install.catalog'), manualBuild(run)),
+    next: (run) => command(buildCommand(run)),
   },
   'worker-install': {
-    description: (run) => join(causeOf(installCauses, run), toBuild(run), said(run)),
-    next: (run) => command(buildByHand(run)),
+    description: (run) => joinSentences(causeOf(installCauses, run), manualBuild(run), quoteHive(run)),
+    next: (run) => command(buildCommand(run)),
   },
   'spawn-binary': {
-    description: (run) => join(i18n.t('error.spawn_binary.description'), byHand(run)),
-    next: startByHand,
+    description: (run) => joinSentences(i18n.t('error.spawn_binary.description'), manualStart(run)),
+    next: startCommand,
   },
   'spawn-timeout': {
-    description: (run) => join(i18n.t('error.spawn_timeout.description'), byHand(run)),
-    next: startByHand,
+    description: (run) => joinSentences(i18n.t('error.spawn_timeout.description'), manualStart(run)),
+    next: startCommand,
   },
   'spawn-unproven': {
     description: ({ worker }) =>

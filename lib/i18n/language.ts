@@ -16,3 +16,10 @@ export function formatLocale(): string {
   const isSame = Intl.getCanonicalLocales(browserLanguage)[0]?.split('-')[0] === language().split('-')[0];
   return isSame ? browserLanguage : language();
 }
+
+/** A phrase such as an error's title as a sentence. */
+export const toSentence = (text: string): string => i18n.t('sentence', { text });
+
+/** Complete sentences as one text. Chinese and Japanese put no space between them. */
+export const joinSentences = (...sentences: readonly (string | false | undefined)[]): string =>
+  sentences.filter(Boolean).join(/^(?:zh|ja)\b/.test(language()) ? '' : ' ');

@@ -4,7 +4,7 @@ import { backends } from '../hive/types.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
-import { hiveModelId, readFiles } from '../hub/files.ts';
+import { hiveModelId } from '../hub/files.ts';
 import { type Fit, fitOn, usableBy } from '../hub/fit.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
@@ -60,11 +60,10 @@ export async function resolveRun(
     };
   }
 
-  const entries = readFiles(listing.files, listing.gguf);
+  const entries = listing.models;
   if (path) {
     const entry = entries.find((other) => other.path === path);
-    const size = entry?.sizeBytes ?? listing.files.find((file) => file.path === path)?.sizeBytes;
-    return resolved(listing.id, path, size, deviceFor(entry && fitOn(entry, devices), devices, backend));
+    return resolved(listing.id, path, entry?.sizeBytes, deviceFor(entry && fitOn(entry, devices), devices, backend));
   }
 
   const choice = chooseFile(entries, devices, last);

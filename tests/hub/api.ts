@@ -39,7 +39,7 @@ export function modelReply(repo: HubRepo, blobs: boolean): unknown {
     author: repo.id.split('/')[0],
     sha: revisionOf(repo),
     lastModified: modified,
-    disabled: false,
+    disabled: repo.disabled ?? false,
     cardData: repo.quantizedFrom ? { base_model: repo.quantizedFrom } : {},
     ...(repo.gguf && { gguf: repo.gguf }),
     siblings: repo.files.map((file) => {

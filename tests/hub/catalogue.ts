@@ -65,7 +65,13 @@ export const catalogue: readonly HubRepo[] = [
     likes: 121,
     pipelineTag: 'text-generation',
     quantizedFrom: 'meta-llama/Llama-3.2-1B-Instruct',
-    gguf: { total: 1_235_814_432, architecture: 'llama', context_length: 131_072 },
+    gguf: {
+      total: 1_235_814_432,
+      architecture: 'llama',
+      context_length: 131_072,
+      bos_token: '<|begin_of_text|>',
+      eos_token: '<|eot_id|>',
+    },
   },
   {
     id: 'unsloth/Llama-3.2-1B-Instruct-GGUF',
@@ -80,7 +86,13 @@ export const catalogue: readonly HubRepo[] = [
     likes: 40,
     pipelineTag: 'text-generation',
     quantizedFrom: 'meta-llama/Llama-3.2-1B-Instruct',
-    gguf: { total: 1_235_814_432, architecture: 'llama', context_length: 131_072 },
+    gguf: {
+      total: 1_235_814_432,
+      architecture: 'llama',
+      context_length: 131_072,
+      bos_token: '<|begin_of_text|>',
+      eos_token: '<|eot_id|>',
+    },
   },
   {
     id: 'meta-llama/Llama-3.2-1B-Instruct',
@@ -112,7 +124,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 512,
     pipelineTag: 'text-generation',
     quantizedFrom: 'meta-llama/Llama-2-7b-chat-hf',
-    gguf: { total: 6_738_415_616, architecture: 'llama', context_length: 4_096 },
+    gguf: { total: 6_738_415_616, architecture: 'llama', context_length: 4_096, bos_token: '<s>', eos_token: '</s>' },
   },
   {
     id: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF',
@@ -127,7 +139,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 77,
     pipelineTag: 'text-generation',
     quantizedFrom: 'Qwen/Qwen2.5-0.5B-Instruct',
-    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768 },
+    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768, eos_token: '<|im_end|>' },
   },
   {
     id: 'Qwen/Qwen2.5-7B-Instruct-GGUF',
@@ -144,7 +156,7 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 61_400,
     likes: 130,
     pipelineTag: 'text-generation',
-    gguf: { total: 7_615_616_512, architecture: 'qwen2', context_length: 131_072 },
+    gguf: { total: 7_615_616_512, architecture: 'qwen2', context_length: 131_072, eos_token: '<|im_end|>' },
   },
   {
     id: 'unsloth/DeepSeek-R1-GGUF',
@@ -174,7 +186,13 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 9_020,
     likes: 11,
     pipelineTag: 'text-generation',
-    gguf: { total: 70_553_706_560, architecture: 'llama', context_length: 131_072 },
+    gguf: {
+      total: 70_553_706_560,
+      architecture: 'llama',
+      context_length: 131_072,
+      bos_token: '<|begin_of_text|>',
+      eos_token: '<|eot_id|>',
+    },
   },
   {
     id: 'microsoft/Phi-3-mini-4k-instruct-gguf',
@@ -186,7 +204,13 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 41_006,
     likes: 480,
     pipelineTag: 'text-generation',
-    gguf: { total: 3_821_079_552, architecture: 'phi3', context_length: 4_096 },
+    gguf: {
+      total: 3_821_079_552,
+      architecture: 'phi3',
+      context_length: 4_096,
+      bos_token: '<s>',
+      eos_token: '<|endoftext|>',
+    },
   },
   {
     id: 'mistralai/Mistral-7B-Instruct-v0.3',
@@ -218,7 +242,7 @@ export const catalogue: readonly HubRepo[] = [
     likes: 19,
     pipelineTag: 'text-generation',
     quantizedFrom: 'Qwen/Qwen2.5-0.5B-Instruct',
-    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768 },
+    gguf: { total: 494_032_768, architecture: 'qwen2', context_length: 32_768, eos_token: '<|im_end|>' },
   },
   {
     id: 'openai-community/gpt2',
@@ -241,7 +265,13 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 3_020,
     likes: 61,
     pipelineTag: 'text-generation',
-    gguf: { total: 2_614_341_888, architecture: 'gemma2', context_length: 8_192 },
+    gguf: {
+      total: 2_614_341_888,
+      architecture: 'gemma2',
+      context_length: 8_192,
+      bos_token: '<bos>',
+      eos_token: '<eos>',
+    },
   },
   {
     id: 'unsloth/gemma-3-4b-it-GGUF',
@@ -254,7 +284,13 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 70_001,
     likes: 91,
     pipelineTag: 'image-text-to-text',
-    gguf: { total: 3_880_099_328, architecture: 'gemma3', context_length: 131_072 },
+    gguf: {
+      total: 3_880_099_328,
+      architecture: 'gemma3',
+      context_length: 131_072,
+      bos_token: '<bos>',
+      eos_token: '<eos>',
+    },
   },
   {
     id: 'nomic-ai/nomic-embed-text-v1.5-GGUF',
@@ -274,7 +310,13 @@ export const catalogue: readonly HubRepo[] = [
     downloads: 5_120,
     likes: 14,
     pipelineTag: 'text-generation',
-    gguf: { total: 134_515_008, architecture: 'llama', context_length: 8_192 },
+    gguf: {
+      total: 134_515_008,
+      architecture: 'llama',
+      context_length: 8_192,
+      bos_token: '<|im_start|>',
+      eos_token: '<|im_end|>',
+    },
   },
   // Small enough for a real hive to fetch in a check: 1.2 MB, published for this purpose.
   {
@@ -288,7 +330,7 @@ export const catalogue: readonly HubRepo[] = [
     id: 'local/tiny',
     files: [...side, { path: 'tiny-Q5_K_M.gguf', size: 500_000 }, { path: 'tiny-Q8_0.gguf', size: 900_000 }],
     downloads: 3,
-    gguf: { total: 1_000_000, architecture: 'llama', context_length: 2_048 },
+    gguf: { total: 1_000_000, architecture: 'llama', context_length: 2_048, bos_token: '<s>', eos_token: '</s>' },
   },
   { id: 'local/private', files: [...side, { path: 'private-Q4_K_M.gguf', size: 500_000 }], private: true },
   { id: 'local/empty', files: side },

@@ -7,6 +7,8 @@ export type HubRepo = {
   gated?: false | 'auto' | 'manual';
   /** A private repository answers strangers as if it were missing. */
   private?: boolean;
+  /** Disabled by the hub: still listed. */
+  disabled?: boolean;
   tags?: readonly string[];
   downloads?: number;
   likes?: number;
@@ -14,7 +16,14 @@ export type HubRepo = {
   libraryName?: string;
   /** The model this one is a quantised derivative of. */
   quantizedFrom?: string;
-  gguf?: { total: number; architecture: string; context_length: number };
+  gguf?: {
+    total: number;
+    architecture: string;
+    context_length: number;
+    bos_token?: string;
+    eos_token?: string;
+    chat_template?: string;
+  };
   /** Former names: answered with a redirect to `id`. */
   renamedFrom?: readonly string[];
 };

@@ -60,7 +60,7 @@ const machine = (gpus: number[], cpu: number): NonNullable<HiveOptions['machine'
 
 describe('a person’s choice', () => {
   it('of somebody whose files all are too large is followed by the choice of one of those files', async () => {
-    const [url] = await open([{ machine: 'small' }]);
+    const [url] = await open([{ machine: machine([], 1) }]);
     const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
     await start({ subject: base });
     await desk.until((run) => run.choice === 'derivatives');
@@ -133,7 +133,7 @@ describe('a person’s choice', () => {
 
 describe('the kind of worker that a person wants', () => {
   it.each([
-    ['cpu', machine([23], 7), 'too-large'],
+    ['cpu', machine([23], 4), 'too-large'],
     ['auto', machine([23], 7), 'gpu'],
     ['cuda', machine([3], 64), 'too-large'],
     ['auto', machine([3], 64), 'cpu'],
@@ -157,7 +157,7 @@ describe('the kind of worker that a person wants', () => {
 
 describe('the device', () => {
   it('of several cards is the one that the numbers were about', async () => {
-    await open([{ machine: machine([2, 3], 4) }]);
+    await open([{ machine: machine([2, 3], 3) }]);
     await take(await filesOf({ subject: large }), 'Q4_K_M');
     await desk.until((run) => run.device);
     expect(desk.run().device).toEqual({ backend: 'cuda', index: 1 });

@@ -46,7 +46,7 @@ describe('the summary of a model', () => {
     await open();
     expect(await summary()).toEqual({
       state: 'idle',
-      reasons: [],
+      reasons: ['not-loadable'],
       file: { label: 'Q4_K_M', sizeBytes: expect.any(Number) },
     });
   });
@@ -98,7 +98,7 @@ describe('the files of a model', () => {
   it('have a size, the memory they need, and a request that takes them', async () => {
     await open();
     const all = await choices();
-    expect(all.reasons).toEqual([]);
+    expect(all.reasons).toEqual(['not-loadable']);
     expect(all.files.filter(({ recommended }) => recommended).map(({ name }) => name)).toEqual(['Q4_K_M']);
     expect(fileOf(all, 'Q8_0')).toMatchObject({
       name: 'Q8_0',

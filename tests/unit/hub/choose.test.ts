@@ -2,114 +2,128 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '../../../lib/hive/types.ts';
 import { chooseFile, type LastChoice } from '../../../lib/hub/choose.ts';
 import { readFiles } from '../../../lib/hub/files.ts';
-import { listings } from './listings.ts';
+import { files, listings } from './listings.ts';
 import { cpu, gpu } from './machines.ts';
 
 const laptop = [cpu(8)];
 const gpu8 = [gpu(8), cpu(16)];
 const gpu24 = [gpu(24), cpu(64)];
+const spm = { architecture: 'llama', firstToken: '<s>' };
 
 function listing(name: string) {
   const found = listings.find((one) => one.name === name);
-  if (!found) throw new Error(`No listing is called ${name}.`);
+  if (!found) throw new Error(`There is no listing ${name}.`);
   return readFiles(found.files, found.gguf);
 }
 
-function choose(name: string, devices: Device[], lastChoice?: LastChoice) {
-  const choice = chooseFile(listing(name), devices, lastChoice);
+function choose(entries: ReturnType<typeof readFiles>, devices: readonly Device[], lastChoice?: LastChoice): string {
+  const choice = chooseFile(entries, devices, lastChoice);
   return 'none' in choice ? choice.none : `${choice.entry.label ?? choice.entry.path} ${choice.fit.verdict}`;
 }
 
-describe('the file that is taken', () => {
+describe('the chosen file', () => {
   it.each(listings)('of $name', ({ files, gguf, chosen }) => {
     const entries = readFiles(files, gguf);
-    const taken = [laptop, gpu8, gpu24].map((devices) => {
-      const choice = chooseFile(entries, devices);
-      return 'none' in choice ? choice.none : (choice.entry.label ?? choice.entry.path);
-    });
-    expect(taken).toEqual(chosen);
+    const labels = [laptop, gpu8, gpu24].map((devices) =>
+      choose(entries, devices).replace(/ (?:gpu|cpu|unknown)$/, ''),
+    );
+    expect(labels).toEqual(chosen);
   });
 
   it.each([
-    ['many kinds of an 8B model', gpu24, 'Q4_K_M gpu'],
-    ['14B', [gpu(12), cpu(16)], 'Q3_K_L gpu'],
-    ['14B', [gpu(12), cpu(32)], 'Q4_K_M cpu'],
-    ['32B', gpu24, 'Q4_K_S gpu'],
-    ['32B', [gpu(16), cpu(32)], 'Q4_K_S cpu'],
-    ['32B', [gpu(16), cpu(30)], 'Q3_K_L cpu'],
-    ['no 4 bits at all', gpu24, 'Q6_K gpu'],
-    ['no 4 bits at all', [gpu(6), cpu(64)], 'Q6_K cpu'],
+    ['8B with many quantisations', gpu24, 'Q4_K_M gpu'],
+    ['8B with many quantisations', [], 'Q4_K_M unknown'],
+    ['14B', [gpu(12), cpu(8)], 'Q3_K_L gpu'],
+    ['14B', [gpu(8), cpu(32)], 'Q4_K_M cpu'],
+    ['32B', [gpu(16), cpu(32)], 'Q4_K_M cpu'],
+    ['32B', [gpu(16), cpu(24)], 'Q3_K_M cpu'],
+    ['no 4-bit quantisation', gpu24, 'Q6_K gpu'],
+    ['no 4-bit quantisation', [gpu(5), cpu(64)], 'Q6_K cpu'],
     ['Q8_0 and F16, nothing smaller', gpu24, 'Q8_0 gpu'],
-    ['full precision only', gpu24, 'BF16 gpu'],
     ['sizes unknown', gpu24, 'Q4_K_M unknown'],
-    ['many kinds of an 8B model', [], 'Q4_K_M unknown'],
-    ['kinds the engine does not know beside one it does', gpu24, 'Q5_K_M gpu'],
-  ] as const)('of %s, on %j: %s', (name, devices, taken) => {
-    expect(choose(name, [...devices])).toBe(taken);
+  ] as const)('of %s with %j is %s', (name, devices, expected) => {
+    expect(choose(listing(name), devices)).toBe(expected);
   });
 
   it.each([
-    ['the smaller of two as near to Q4_K_M', 'Q4_K_L Q4_K_S Q8_0', 'Q4_K_S'],
-    ['one that surely loads rather than a nearer mixture', 'UD-Q4_K_XL Q4_0', 'Q4_0'],
+    ['the smaller of two as close to Q4_K_M', 'Q4_K_L Q4_K_S Q8_0', 'Q4_K_S'],
+    ['one that certainly loads rather than a closer mixture', 'UD-Q4_K_XL Q4_0', 'Q4_0'],
     ['a mixture of 4 bits rather than more bits', 'UD-Q4_K_XL Q6_K', 'UD-Q4_K_XL'],
-  ])('is %s', (_, labels, taken) => {
-    const files = labels.split(' ').map((label) => ({ path: `x-${label}.gguf`, sizeBytes: 1e9 }));
-    expect(chooseFile(readFiles(files), gpu24)).toMatchObject({ entry: { label: taken } });
+    ['one that the worker loads rather than a better one that it does not', 'IQ4_XS IQ4_K Q4_0_R8 Q2_K', 'Q2_K'],
+    ['the one the worker does not load, if there is no other', 'IQ4_XS', 'IQ4_XS'],
+  ])('is %s', (_, labels, expected) => {
+    const listed = labels.split(' ').map((label) => ({ path: `x-${label}.gguf`, sizeBytes: 1e9 }));
+    expect(chooseFile(readFiles(listed, spm), gpu24)).toMatchObject({ entry: { label: expected } });
   });
 
-  it('of two models of the same kind is the larger one that fits', () => {
-    expect(chooseFile(listing('two models in one repository'), laptop)).toMatchObject({
-      entry: { path: 'small-Q4_K_M.gguf' },
+  it('has a quantisation that the worker knows, even if it knows neither architecture nor tokenizer', () => {
+    const listed = ['IQ4_XS', 'Q3_K_S'].map((label) => ({ path: `x-${label}.gguf`, sizeBytes: 1e9 }));
+    expect(choose(readFiles(listed, { architecture: 'qwen3' }), gpu24)).toBe('Q3_K_S gpu');
+  });
+
+  it('of two models in one repository is the larger one that fits', () => {
+    const two = [...files(0.5, 'small-*.gguf', 'Q4_K_M'), ...files(14, 'large-*.gguf', 'Q4_K_M')];
+    const path = (devices: Device[]) => chooseFile(readFiles(two, spm), devices);
+    expect(path(laptop)).toMatchObject({ entry: { path: 'small-Q4_K_M.gguf' } });
+    expect(path(gpu24)).toMatchObject({ entry: { path: 'large-Q4_K_M.gguf' } });
+  });
+
+  it('is a smaller one that fits rather than one that is slightly too large', () => {
+    const entries = readFiles(files(6.738, 'llama-2-7b.*.gguf', 'Q3_K_M Q4_K_M'), { ...spm, total: 6.738e9 });
+    expect(choose(entries, [cpu(7)])).toBe('Q3_K_M cpu');
+    expect(chooseFile(entries.slice(0, 1), [cpu(7)])).toMatchObject({
+      entry: { label: 'Q4_K_M' },
+      fit: { tight: true },
     });
-    expect(chooseFile(listing('two models in one repository'), gpu24)).toMatchObject({
-      entry: { path: 'large-Q4_K_M.gguf' },
-    });
   });
 
-  it('is told to be one the engine does not load, where there is no other', () => {
-    expect(chooseFile(listing('mxfp4 only'), gpu24)).toMatchObject({ entry: { loads: 'no' } });
-  });
-});
-
-describe('what a person chose last on this hive', () => {
-  const many = 'many kinds of an 8B model';
   it.each([
-    ['the same kind of another model', { label: 'Q6_K' }, gpu24, 'Q6_K gpu'],
-    ['the very file', { path: 'Meta-Llama-3.1-8B-Instruct-Q5_K_S.gguf', label: 'Q5_K_S' }, gpu24, 'Q5_K_S gpu'],
-    ['the very file, where it fits the CPU only', { path: 'Meta-Llama-3.1-8B-Instruct-Q6_K.gguf' }, gpu8, 'Q6_K cpu'],
-    ['a kind the engine does not load', { label: 'IQ4_XS' }, gpu24, 'IQ4_XS gpu'],
-    ['nothing, where that kind would cost the GPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu'],
-    ['nothing, where that kind does not fit', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu'],
-    ['nothing, where there is no such kind', { label: 'BF16', path: 'gone.gguf' }, gpu24, 'Q4_K_M gpu'],
-  ] as const)('counts: %s', (_, lastChoice, devices, taken) => {
-    expect(choose(many, [...devices], lastChoice)).toBe(taken);
-  });
-
-  it('never brings back a refused file', () => {
-    const path = 'qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf';
-    expect(choose('some kinds split, others whole', gpu24, { path, label: 'Q4_K_M' })).toBe('Q3_K_M gpu');
+    ['Llama 2', 6.738, { ...spm, total: 6.738e9 }],
+    ['Mistral', 7.242, { ...spm, total: 7.242e9 }],
+    ['Qwen 2.5', 7.616, { architecture: 'qwen2', total: 7.616e9 }],
+    ['of which nothing is known', 7, {}],
+  ])('is the only one, Q4_K_M, of a 7B model (%s) on a machine with 8 GB', (_, billions, gguf) => {
+    const entries = readFiles(files(billions, 'model-*.gguf', 'Q4_K_M'), gguf);
+    for (const reported of [7, 8]) expect(choose(entries, [cpu(reported)])).toBe('Q4_K_M cpu');
   });
 });
 
-describe('nothing is taken', () => {
-  it('where nothing fits, and the numbers are those of the file that needs least', () => {
+describe("the user's last choice on this hive", () => {
+  const many = listing('8B with many quantisations');
+  it.each([
+    ['the quantisation, for another model', { label: 'Q6_K' }, gpu24, 'Q6_K gpu'],
+    ['the file', { path: 'Meta-Llama-3.1-8B-Instruct-Q5_K_S.gguf', label: 'Q5_K_S' }, gpu24, 'Q5_K_S gpu'],
+    ['the file, if it fits only the CPU', { path: 'Meta-Llama-3.1-8B-Instruct-Q6_K.gguf' }, gpu8, 'Q6_K cpu'],
+    ['a quantisation that the worker does not load', { label: 'IQ4_XS' }, gpu24, 'IQ4_XS gpu'],
+    ['not if the quantisation fits only the CPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu'],
+    ['not if the quantisation is too large', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu'],
+    ['not if there is no such file', { label: 'BF16', path: 'gone.gguf' }, gpu24, 'Q4_K_M gpu'],
+  ] as const)('counts: %s', (_, lastChoice, devices, expected) => {
+    expect(choose(many, devices, lastChoice)).toBe(expected);
+  });
+
+  it('does not count for a split model', () => {
+    const path = 'qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf';
+    const entries = listing('some quantisations split, others whole');
+    expect(choose(entries, gpu24, { path, label: 'Q4_K_M' })).toBe('Q3_K_M gpu');
+  });
+});
+
+describe('no file is chosen', () => {
+  it('if none fits, and the answer is about the file that needs the least', () => {
     expect(chooseFile(listing('32B'), laptop)).toMatchObject({
       none: 'no-fit',
       entry: { label: 'Q2_K' },
-      fit: { verdict: 'too-large', device: { id: 'CPU-0' }, freeBytes: 6 * 2 ** 30 },
+      fit: { verdict: 'too-large', device: { id: 'CPU-0' } },
     });
   });
 
-  it('where every model lies in several files', () => {
-    expect(choose('everything split, each kind in its folder', gpu24)).toBe('split');
-  });
-
-  it('where there is no GGUF file', () => {
+  it('if there is none', () => {
     expect(chooseFile([], gpu24)).toEqual({ none: 'no-gguf' });
   });
 });
 
-describe('over every listing and machine', () => {
+it('is never a refused file or one that is too large, for any listing and machine', () => {
   const machines = [
     [],
     [cpu(4)],
@@ -118,27 +132,15 @@ describe('over every listing and machine', () => {
     [gpu(4), cpu(16)],
     [gpu(6), cpu(16)],
     gpu8,
-    [gpu(12), cpu(32)],
     gpu24,
     [gpu(80), cpu(512)],
   ];
-  const cases = listings.flatMap(({ name }) => machines.map((devices) => ({ name, devices })));
-
-  it('takes neither a refused file nor one that is too large', () => {
-    for (const { name, devices } of cases) {
+  for (const { name } of listings) {
+    for (const devices of machines) {
       const choice = chooseFile(listing(name), devices);
       if ('none' in choice) continue;
       expect(choice.entry.refused, name).toBeUndefined();
       expect(choice.fit.verdict, name).not.toBe('too-large');
     }
-  });
-
-  it('takes Q4_K_M wherever a plain one fits the best device that any of 4 bits fits', () => {
-    for (const { name, devices } of cases) {
-      const choice = chooseFile(listing(name), devices);
-      if ('none' in choice || choice.entry.bits !== 4 || choice.entry.quant === 'Q4_K_M') continue;
-      const same = listing(name).find((entry) => entry.label === 'Q4_K_M' && !entry.refused);
-      if (same) expect(chooseFile([same], devices), name).not.toMatchObject({ fit: { verdict: choice.fit.verdict } });
-    }
-  });
+  }
 });
