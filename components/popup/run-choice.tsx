@@ -1,101 +1,79 @@
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
 import { choiceTexts } from '../../lib/i18n/run-texts.ts';
-import type { Offer, OfferItem } from '../../lib/messages/contract.ts';
+import type { Choices, Start } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Link } from '../ui/link.tsx';
 import { RequestError } from '../ui/request-error.tsx';
 import { useRequest } from '../ui/use-request.ts';
+import { DerivativeTable, FileTable } from './choice-table.tsx';
 
-/** What a person has to decide before a run can go on. */
+/** What the user has to decide before the run continues. */
 export function RunChoice({ run, name }: { run: Run; name: string }) {
   const { send, busy, error } = useRequest();
-  const id = useId();
   return (
     <div class="choice">
-      <p id={id}>{run.choice && choiceTexts[run.choice]()}</p>
+      <p>{run.choice && choiceTexts[run.choice]()}</p>
       {run.choice === 'install' ? (
         <div class="actions">
-          <Button look="primary" disabled={busy} onClick={() => send('run/agree', { id: run.id })}>
+          <Button look="primary" about={name} disabled={busy} onClick={() => send('run/agree', { id: run.id })}>
             {i18n.t('choice.agree')}
           </Button>
         </div>
       ) : (
-        <Offered run={run} name={name} busy={busy} onTake={(start) => send('run/start', start)} />
+        <ChooseFile run={run} name={name} busy={busy} onTake={(start) => send('run/start', start)} />
       )}
       <RequestError error={error} />
     </div>
   );
 }
 
-type Props = { run: Run; name: string; busy: boolean; onTake: (start: NonNullable<OfferItem['start']>) => void };
+type Props = { run: Run; name: string; busy: boolean; onTake: (start: Start) => void };
 
-/** The list to choose from, the page's own, asked for only once a person wants to see it. */
-function Offered({ run, name, busy, onTake }: Props) {
+/** The files to choose from, requested when the user opens the list. */
+function ChooseFile({ run, name, busy, onTake }: Props) {
   const { send, busy: loading, error } = useRequest();
-  const [offer, setOffer] = useState<Offer>();
-  const load = async () => setOffer(await send('subject/offer', { subject: run.subject, hive: run.hive }));
-  // Another hive has its own place below, and why there is a choice was said above.
-  const groups = offer?.groups.filter(({ items }) => items.some(({ hive }) => hive === undefined)) ?? [];
-  const told = offer?.told.filter((sentence) => !run.choice || sentence !== choiceTexts[run.choice]()) ?? [];
-  const again = error !== undefined || (offer && groups.length === 0);
-  const action = again ? i18n.t('choice.load_again') : i18n.t('choice.choose');
+  const [choices, setChoices] = useState<Choices>();
+  const load = async () => setChoices(await send('subject/choices', { subject: run.subject, hive: run.hive }));
+  const isEmpty = choices && choices.files.length + choices.derivatives.length === 0;
+  const isOpen = choices !== undefined && !isEmpty;
   return (
     <>
       <div class="actions">
         <Button
-          look={offer ? 'plain' : 'primary'}
+          look={choices ? 'plain' : 'primary'}
+          about={name}
           disabled={loading}
-          expanded={groups.length > 0}
-          label={i18n.t('run.named', { action, name })}
-          onClick={() => (groups.length > 0 ? setOffer(undefined) : load())}
+          expanded={isOpen}
+          closes={isOpen}
+          onClick={() => (isOpen ? setChoices(undefined) : load())}
         >
-          {action}
+          {error || isEmpty ? i18n.t('choice.load_again') : i18n.t('choice.choose')}
         </Button>
       </div>
       {loading && <p class="hint">{i18n.t('choice.loading')}</p>}
       <RequestError error={error} />
-      {told.length > 0 && (
-        <p class="notice" role={again ? 'alert' : undefined}>
-          {told.join(' ')} {offer?.link && <Link url={offer.link.url}>{offer.link.text}</Link>}
-        </p>
+      {choices && <Reasons choices={choices} run={run} urgent={isEmpty ?? false} />}
+      {isOpen && choices.files.length > 0 && <FileTable choices={choices.files} {...{ busy, onTake }} />}
+      {isOpen && choices.derivatives.length > 0 && (
+        <DerivativeTable choices={choices.derivatives} {...{ busy, onTake }} />
       )}
-      {groups.map(({ title, items }) => (
-        <div key={title}>
-          <p class="hint">{title}</p>
-          <ul class="offers" aria-label={title}>
-            {items.map((item) => (
-              <Item key={item.text} item={item} busy={busy} onTake={onTake} />
-            ))}
-          </ul>
-        </div>
-      ))}
     </>
   );
 }
 
-function Item({
-  item: { text, hint, usual, off, start },
-  busy,
-  onTake,
-}: Pick<Props, 'busy' | 'onTake'> & { item: OfferItem }) {
-  const isOff = busy || off || !start;
+/** What is worth knowing about the files, except why there is a choice: the run says that already. */
+function Reasons({ choices, run, urgent }: { choices: Choices; run: Run; urgent: boolean }) {
+  // A licence concerns the files of this repository, not derivatives.
+  const gated = choices.files.length > 0 && choices.reasons.includes('gated');
+  const reasons = choices.reasons.filter((reason) => reason !== run.choice && (reason !== 'gated' || gated));
+  if (reasons.length === 0) return null;
   return (
-    <li>
-      <button
-        type="button"
-        class="offer"
-        aria-disabled={isOff}
-        aria-current={usual}
-        onClick={() => isOff || onTake(start)}
-      >
-        <span class="pair">
-          <span class="fact-name">{text}</span>
-          {usual && <span class="usual">{i18n.t('choice.recommended')}</span>}
-        </span>
-        <span class="hint figure">{hint}</span>
-      </button>
-    </li>
+    <p class="notice" role={urgent ? 'alert' : undefined}>
+      {reasons.map((reason) => reasonTexts[reason]()).join(' ')}{' '}
+      {gated && choices.link && <Link url={choices.link}>{i18n.t('offer.accept')}</Link>}
+    </p>
   );
 }

@@ -1,6 +1,7 @@
 import { i18n } from '#i18n';
 import type { Backend } from '../hive/types.ts';
 import type { Fit } from '../hub/fit.ts';
+import type { SummaryReason } from '../messages/contract.ts';
 
 export const backendTexts: Record<Backend, () => string> = {
   cpu: () => i18n.t('backend.cpu'),
@@ -21,4 +22,16 @@ export const noFileTexts = {
   split: () => i18n.t('choice.split'),
   'no-fit': () => i18n.t('choice.no_fit'),
   derivatives: () => i18n.t('choice.derivatives'),
+};
+
+/** Why a subject may not run as usual. */
+export const reasonTexts: Record<SummaryReason, () => string> = {
+  ...noFileTexts,
+  gated: () => i18n.t('offer.gated'),
+  unlisted: () => i18n.t('offer.unlisted'),
+  'not-loadable': () => i18n.t('offer.not_loadable'),
+  'maybe-not-loadable': () => i18n.t('offer.maybe_not_loadable'),
+  rocm: () => i18n.t('offer.no_rocm'),
+  installed: () => i18n.t('offer.worker_installed'),
+  civitai: () => i18n.t('button.no_civitai'),
 };

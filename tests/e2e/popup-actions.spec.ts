@@ -23,43 +23,40 @@ const expectState = (run: Locator, state: string) =>
   expect(run).toHaveAttribute('data-state', state, { timeout: 30_000 });
 const button = (run: Locator | Page, name: string) => run.getByRole('button', { name: new RegExp(`^${name}\\b`) });
 
-test('cancel a download, wait until the hive has let go, and try again', async ({ extension, hub }) => {
+test('a cancelled download can be retried after a countdown', async ({ extension, hub }) => {
   hub.setSpeed(20_000_000);
   const { run } = await start(extension);
   await expectState(run, 'downloading');
   await button(run, 'Cancel').click();
   await expectState(run, 'cancelled');
-  await expect(button(run, 'Retry in \\d+ s')).toBeDisabled();
+  await expect(button(run, 'Retry in \\d+ sec')).toBeDisabled();
   hub.setSpeed(undefined);
   await button(run, `Retry ${model.split('/')[1]}`).click();
   await expect(run).toContainText('Attempt 2');
 });
 
-test('stop the worker of a run, and start it again', async ({ extension, hive }) => {
+test('the worker of a run can be stopped and started again', async ({ extension, hive }) => {
   const { run } = await start(extension);
   await expectState(run, 'running');
   await expect(run.locator('code')).toHaveText(`http://localhost:${hive.workers[0]?.port}`);
   await button(run, 'Stop').click();
   await expectState(run, 'stopped');
-  await expect(run.getByRole('heading', { level: 3 }), 'the keyboard stays at the run').toBeFocused();
+  await expect(run.getByRole('heading', { level: 3 })).toBeFocused();
   await expect(run).toContainText('no longer responds');
   await button(run, 'Run with rbee').click();
   await expectState(run, 'running');
 });
 
-test('a repository without a file for the hive offers those of other people, and takes none by itself', async ({
-  extension,
-  hive,
-}) => {
+test('a repository without GGUF files offers derivatives and downloads none by itself', async ({ extension, hive }) => {
   const { run } = await start(extension, withoutFile);
   await expectState(run, 'choose');
-  expect(hive.calls()).toEqual([]);
+  expect(hive.calls()).not.toContain('POST model_download');
   await button(run, 'Choose a file').click();
-  const offers = run.getByRole('list', { name: 'Quantized by others' });
-  await expect(offers.getByRole('listitem').first()).toContainText(`${derivative}Downloads: 152K`);
-  await offers.getByRole('button', { name: derivative }).click();
+  const choice = run.getByRole('row', { name: derivative });
+  await expect(choice).toContainText('152K');
+  await choice.getByRole('button', { name: derivative }).click();
   await expectState(run, 'running');
-  // Sooner than the hive is asked by itself.
+  // Sooner than the next regular request.
   const workers = run.page().getByRole('list', { name: 'Workers' });
   await expect(workers.getByRole('listitem')).toHaveCount(1, { timeout: 8_000 });
   expect(hive.models().map(({ id }) => id)).toEqual([expect.stringMatching(`^${derivative}:`)]);
@@ -68,15 +65,15 @@ test('a repository without a file for the hive offers those of other people, and
 test.describe('on a hive without a worker', () => {
   test.use({ hiveOptions: { installed: [], progressMs: 40 } });
 
-  test('nothing is built before the person agrees', async ({ extension, hive }) => {
+  test('no worker is built before the user agrees', async ({ extension, hive }) => {
     const { run } = await start(extension);
     await expectState(run, 'choose');
-    await expect(run).toContainText('builds it the worker from source');
+    await expect(run).toContainText('builds the worker from source');
     expect(hive.calls()).not.toContain('POST worker_install');
     await expect(button(run, 'Choose a file')).toHaveCount(0);
     await button(run, 'Install the worker').click();
     await expect(run).not.toHaveAttribute('data-state', 'choose');
-    await expect(run.getByRole('heading', { level: 3 }), 'the keyboard stays at the run').toBeFocused();
+    await expect(run.getByRole('heading', { level: 3 })).toBeFocused();
     await hive.until(({ calls }) => calls().includes('POST worker_install'));
   });
 });
@@ -84,13 +81,13 @@ test.describe('on a hive without a worker', () => {
 test.describe('with a model on the hive', () => {
   test.use({ hiveOptions: { models: [`${model}:${file}`], progressMs: 40 } });
 
-  test('it is listed once it is asked for, runs from there, and is deleted only when that was meant', async ({
+  test('the model list is requested when opened, runs a model, and deletes one after confirmation', async ({
     extension,
     hive,
   }) => {
     const page = await extension.openExtensionPage('popup.html');
     await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
-    expect(hive.calls()).toEqual([]);
+    expect(hive.calls()).not.toContain('POST model_list');
     await page.getByRole('heading', { name: 'Models' }).click();
     const listed = page.getByRole('list', { name: 'Models' }).getByRole('listitem');
     await expect(listed).toHaveCount(1);
@@ -103,10 +100,10 @@ test.describe('with a model on the hive', () => {
     await button(listed, 'Keep model').click();
     expect(hive.models()).toHaveLength(1);
     await button(listed, 'Delete').click();
-    await expect(listed).toContainText('That frees 669 MB there.');
+    await expect(listed).toContainText('This frees 669 MB.');
     await button(listed, 'Delete model').click();
     await expect(listed).toHaveCount(0);
-    await expect(page.getByText('No models on this hive yet.'), 'the keyboard stays at the list').toBeFocused();
+    await expect(page.getByText('No models on this hive yet.')).toBeFocused();
     await expect(page.locator('[aria-live="polite"]')).toContainText(`${model}:${file} was deleted.`);
     await expect(page.getByText('No models on this hive yet.')).toBeVisible();
     expect(hive.models()).toHaveLength(0);
