@@ -89,7 +89,7 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   const { state, failure, choice } = run;
   const step = run.steps.find((one) => one?.state === 'active');
   const { percent, phase, changedAt } = step?.progress ?? {};
-  const lost = step?.job?.lostAt !== undefined;
+  const lost = step?.job?.state === 'lost' ? step.job : undefined;
   const view: ButtonView = {
     state,
     action,
@@ -121,8 +121,7 @@ export function buttonView(subject: string, run: Run | undefined, now: number): 
   else if (state === 'choose' && choice) describe(choiceTexts[choice]?.());
   else if (state === 'running' && run.worker) describe(i18n.t('button.running', { address: text(run.worker.address) }));
   if (lost) {
-    const down = step?.job?.downAt !== undefined;
-    add(down ? i18n.t('lost.down') : step && lostTexts[step.name]?.());
+    add(lost.downAt !== undefined ? i18n.t('lost.down') : step && lostTexts[step.name]?.());
   }
 
   const waitMs = retryWaitMs(run, now);

@@ -14,7 +14,7 @@ export function RunProgress({ run, step, name }: { run: Run; step: Step; name: s
   const amounts =
     facts.bytes &&
     i18n.t('progress.bytes', { done: formatBytes(facts.bytes.done), total: formatBytes(facts.bytes.total) });
-  const expected = !cancelling && step.progress?.phase === 'downloading' && step.job?.lostAt === undefined;
+  const expected = !cancelling && step.progress?.phase === 'downloading' && step.job?.state !== 'lost';
 
   return (
     <div class="progress">

@@ -23,7 +23,7 @@ export function readProgress(run: Run, step: Step, now: number): ProgressFacts {
   const { progress, job } = step;
   if (!progress) return {};
   const { percent, rate } = progress;
-  if (job?.lostAt !== undefined) return percent === undefined ? {} : { lastPercent: percent };
+  if (job?.state === 'lost') return percent === undefined ? {} : { lastPercent: percent };
   if (progress.phase !== 'downloading') return percent === undefined ? {} : { percent };
 
   const facts: ProgressFacts = {};

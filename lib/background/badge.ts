@@ -1,8 +1,8 @@
 import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
 import { isUnseen } from '../runs/attention.ts';
-import { activeStep, isFinished } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
+import { activeStep, isFinished } from '../runs/steps.ts';
 
 export type Badge = { text: string; tone: 'active' | 'failed' | 'attention' | 'none' };
 

@@ -4,6 +4,7 @@ import { defaultHives } from '../hive/discovery.ts';
 import type { HiveModel, HiveStatus, HiveWorker, VerifiedHive } from '../hive/types.ts';
 import type { HubCache } from '../hub/cache.ts';
 import { createShare } from '../hub/share.ts';
+import { type HiveObserver, observeHive } from '../runs/observe-hive.ts';
 import type { Run } from '../runs/run.ts';
 import type { StorageArea } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -25,6 +26,8 @@ type Deps = {
   cache: HubCache;
   access: Access;
   runs(): readonly Run[];
+  /** Learns what requests reveal about a hive. */
+  observer: HiveObserver;
   now(): number;
 };
 
@@ -32,7 +35,7 @@ type Deps = {
 const processesFreshMs = 10_000;
 
 /** The hives that this extension may contact, and what is known about them. */
-export function createHives({ settings, choose, settled, session, cache, access, runs, now }: Deps) {
+export function createHives({ settings, choose, settled, session, cache, access, runs, observer, now }: Deps) {
   const clients = new Map<string, HiveClient>();
   const share = createShare();
   const processLists = new Map<string, { at: number; list: WorkerProcess[] | undefined }>();
@@ -42,12 +45,13 @@ export function createHives({ settings, choose, settled, session, cache, access,
     settled,
     session,
     access,
+    observer,
     now,
   });
   const { ready, look, lookPassively, forget } = verification;
 
   function client(url: string): HiveClient {
-    const known = clients.get(url) ?? createHiveClient(url, { fetch: access.fetch });
+    const known = clients.get(url) ?? observeHive(createHiveClient(url, { fetch: access.fetch }), url, observer);
     clients.set(url, known);
     return known;
   }

@@ -1,5 +1,5 @@
-import { activeStep } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
+import { activeStep, isLost } from '../runs/steps.ts';
 
 type Power = { requestKeepAwake(level: 'system'): void; releaseKeepAwake(): void };
 
@@ -14,7 +14,7 @@ export function createKeepAwake(): (runs: readonly Run[], wanted: boolean) => vo
   // An earlier service worker may have died holding it: the browser goes on until the extension ends.
   let held: boolean | undefined;
   return (runs, wanted) => {
-    const needed = wanted && runs.some((run) => run.state === 'downloading' && !activeStep(run)?.job?.lostAt);
+    const needed = wanted && runs.some((run) => run.state === 'downloading' && !isLost(activeStep(run)));
     const allowed = power();
     if (needed === held || !allowed) return;
     if (needed) allowed.requestKeepAwake('system');

@@ -4,7 +4,6 @@ import { isHiveAddress } from '../hive/address.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { isOver } from '../runs/attention.ts';
 import { isSameSubject } from '../runs/create-run.ts';
-import { activeStep } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
 import { parseSubject } from '../subject.ts';
@@ -40,10 +39,13 @@ export function createCommands(deps: Deps): Handlers {
     return run;
   }
 
-  /** Persists the change before anything is sent to a hive. A page that asked has the new state when it gets the reply. */
+  /**
+   * The runner stores a run before it opens the stream of its job, so it does not wait for this write. A page that asked has the new
+   * state when it gets the reply.
+   */
   async function persistAndSchedule(id: string, tabId?: number): Promise<{ run: Run }> {
-    await store.flush();
     runner.schedule();
+    await store.flush();
     if (tabId !== undefined) await pages.push(tabId);
     return { run: find(id) };
   }
@@ -120,12 +122,11 @@ export function createCommands(deps: Deps): Handlers {
 
     'run/check': onRun(async (run) => {
       if (run.state === 'offline') await runner.lookForHives(forever);
-      else if (activeStep(run)?.job) store.apply(run.id, { type: 'checked', nextCheckAt: now() });
-      runner.nudge(run.id);
+      else runner.check(run.id);
     }),
 
-    'run/again': onRun(async ({ id }) => {
-      store.apply(id, { type: 'again-asked' });
+    'run/again': onRun(async ({ id, state }) => {
+      store.apply(id, { type: state === 'choose' ? 'hive-asked-again' : 'resubmit-asked' });
       await store.flush();
       runner.nudge(id);
     }),

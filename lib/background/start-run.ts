@@ -40,7 +40,7 @@ export function startRun(
   const target = hive ?? waiting?.hive ?? hives.preferred();
   if (file) void lastChoice.set(target, file);
   if (waiting) {
-    if (hive) store.apply(waiting.id, { type: 'hive-up', hive });
+    if (hive) store.apply(waiting.id, { type: 'hive-selected', hive });
     store.apply(waiting.id, { type: 'picked', repo: repo ?? own, path: file });
     return waiting.id;
   }

@@ -33,7 +33,9 @@ export function startService(): void {
     afterChange();
   }, lifetime);
 
-  const store = createStore(browser.storage.local, onRunChange);
+  const store = createStore(browser.storage.local, onRunChange, {
+    configuredHives: () => settled.then(() => hives.all()),
+  });
   const access = createAccess((origins) => browser.permissions.contains({ origins }));
   const cache = createAreaCache(browser.storage.session);
   const hives = createHives({
@@ -46,6 +48,10 @@ export function startService(): void {
     cache,
     access,
     runs: store.all,
+    observer: {
+      modelsListed: (url, models) => runner.modelsListed(url, models),
+      hiveSeen: (url, isOnline) => runner.hiveSeen(url, isOnline),
+    },
     now,
   });
   const hub = createHubClient({ cache });
@@ -58,7 +64,7 @@ export function startService(): void {
     forget: hives.forget,
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
-    hold: createKeepAlive(),
+    keepAlive: createKeepAlive(),
   });
   const ours = {
     id: browser.runtime.id,
@@ -73,7 +79,7 @@ export function startService(): void {
   const commands = createCommands({ store, runner, hives, hub, lastChoice, pages, settings: () => settings, now });
   const updateBadge = createBadge();
   const updateKeepAwake = createKeepAwake();
-  const updateAlarm = createAlarm();
+  const updateAlarm = createAlarm(now);
   const ready = Promise.all([store.ready, settled]);
   let changed = false;
 
@@ -90,9 +96,9 @@ export function startService(): void {
   /** A port has one owner: whoever is said to run there from before has gone, unless it is the same worker. */
   function replaceOlder(run: Run): void {
     for (const other of store.all()) {
-      const { address, recipe } = other.worker ?? {};
+      const { address, spawnKey } = other.worker ?? {};
       const same = other.id !== run.id && other.state === 'running' && address === run.worker?.address;
-      if (same && recipe !== run.worker?.recipe) store.apply(other.id, { type: 'worker-gone' });
+      if (same && spawnKey !== run.worker?.spawnKey) store.apply(other.id, { type: 'worker-gone' });
     }
   }
 

@@ -4,6 +4,7 @@ import { HiveUnreachable } from '../hive/client.ts';
 import { type Discovery, defaultHives, discover } from '../hive/discovery.ts';
 import type { HiveStatus, VerifiedHive } from '../hive/types.ts';
 import { createShare } from '../hub/share.ts';
+import type { HiveObserver } from '../runs/observe-hive.ts';
 import type { StorageArea } from '../runs/store.ts';
 import type { Access } from './access.ts';
 
@@ -30,13 +31,14 @@ type Deps = {
   /** `storage.session`: what was verified outlives the service worker, but not the browser. */
   session: StorageArea;
   access: Access;
+  observer: HiveObserver;
   now(): number;
 };
 
 export type Verification = ReturnType<typeof createVerification>;
 
 /** Which addresses are hives: `/health` and `/v1/capabilities`, at most once a minute while they answer. */
-export function createVerification({ configured, settled, session, access, now }: Deps) {
+export function createVerification({ configured, settled, session, access, observer, now }: Deps) {
   const share = createShare();
   const looks = new Map<string, Look>();
 
@@ -79,6 +81,8 @@ export function createVerification({ configured, settled, session, access, now }
       fetch: access.fetch,
     });
     const at = now();
+    if (found?.state === 'connected') observer.hiveSeen(found.url, true);
+    if (found?.state === 'down' && found.why === 'refused') observer.hiveSeen(url, false);
     if (found?.state === 'connected') return { url: found.url, at, state: found.state, devices: found.devices };
     if (!found || found.state === 'down') return { url, at, state: 'down', why: found?.why ?? 'refused', devices: [] };
     return { url: found.url, at, state: found.state, devices: [] };

@@ -18,7 +18,7 @@ export const otherHivePort = (url: string): number => (portOf(url) === 7835 ? 78
  * 2025-11-14): a path instead of a model id, `--hive-url` instead of `--queen-url`, no `--device`. Undefined if no model is known, which all
  * of them need, or if a name cannot be quoted.
  */
-export function startWorkerCommand(run: Run, port = run.worker?.port ?? 8080): string | undefined {
+export function startWorkerCommand(run: Run, port = run.manual?.port ?? run.worker?.port ?? 8080): string | undefined {
   const shell = shellOf(run.path);
   const flags = workerFlags(run, port, shell);
   return flags && lines([`llm-worker-rbee-${backendOf(run)}`, ...flags], shell);
@@ -28,7 +28,7 @@ export function startWorkerCommand(run: Run, port = run.worker?.port ?? 8080): s
  * Builds the worker that the run needs and starts it, or only builds it if the run has no model. Fetches the sources first unless they are in the current
  * folder. Undefined if it is not known how to build the worker.
  */
-export function buildWorkerCommand(run: Run, port = run.worker?.port ?? 8080): string | undefined {
+export function buildWorkerCommand(run: Run, port = run.manual?.port ?? run.worker?.port ?? 8080): string | undefined {
   const id = neededWorker(run);
   const backend = /^llm-worker-rbee-(cpu|cuda|metal|rocm)$/.exec(id)?.[1];
   if (!backend) return undefined;

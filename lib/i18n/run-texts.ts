@@ -82,6 +82,7 @@ export const choiceTexts: Record<(typeof choiceReasons)[number], Text> = {
   'no-fit': () => i18n.t('choice.no_fit'),
   derivatives: () => i18n.t('choice.derivatives'),
   install: () => i18n.t('choice.install'),
+  'start-worker': () => i18n.t('choice.start_worker'),
 };
 
 export const lostTexts: Record<StepName, Text> = {
@@ -103,7 +104,7 @@ export const detailTexts: Partial<Record<RunState, Text>> = {
 
 /** What is known of a step whose live log was lost; undefined while it is live. `hive` is its address. */
 export function lostText(step: Step, hive: string): string | undefined {
-  if (step.state !== 'active' || step.job?.lostAt === undefined) return undefined;
+  if (step.state !== 'active' || step.job?.state !== 'lost') return undefined;
   if (step.job.downAt === undefined) {
     // A restart of a hive on another machine is never seen: a connection that is refused there may be the network's doing.
     if (step.name === 'download' && !isLoopback(hive)) return i18n.t('lost.download_elsewhere');
@@ -115,7 +116,7 @@ export function lostText(step: Step, hive: string): string | undefined {
 /** The state in words, or the phase of its step where that says more. */
 export function stateText(run: Run): string {
   const step = run.steps.find(({ state }) => state === 'active');
-  const phase = step?.job?.lostAt === undefined ? step?.progress?.phase : undefined;
+  const phase = step?.job?.state !== 'lost' ? step?.progress?.phase : undefined;
   const busy = run.state === 'downloading' || run.state === 'installing' || run.state === 'starting';
   return busy && phase ? phaseTexts[phase]() : stateTexts[run.state]();
 }

@@ -1,7 +1,7 @@
 import { errorTexts } from '../i18n/error-texts.ts';
 import { isBare, isSameSubject, latestFirst } from '../runs/create-run.ts';
-import { activeStep } from '../runs/reducer.ts';
 import type { Run } from '../runs/run.ts';
+import { activeStep } from '../runs/steps.ts';
 import type { PageRun } from './contract.ts';
 
 /** The newest run for each of a page's subjects, reduced to what a page may know. Linear in runs and subjects. */
@@ -30,7 +30,7 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
   const { id, subject, state, choice, retryAt, notes = [] } = run;
   const step = activeStep(run);
   const { phase, percent, changedAt } = step?.progress ?? {};
-  const { lostAt, downAt } = step?.job ?? {};
+  const lost = step?.job?.state === 'lost' ? step.job : undefined;
   return {
     id,
     pageSubject,
@@ -39,7 +39,7 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
     ...(step && { step: step.name }),
     ...(phase &&
       changedAt !== undefined && { progress: { phase, ...(percent !== undefined && { percent }), changedAt } }),
-    ...(lostAt !== undefined && { lost: downAt === undefined ? 'unknown' : 'restarted' }),
+    ...(lost && { lost: lost.downAt === undefined ? 'unknown' : 'restarted' }),
     ...(run.failure && state === 'failed' && { failure: { code: run.failure.code, next: nextStep(run) } }),
     ...(choice && state === 'choose' && { choice }),
     ...(retryAt !== undefined && { retryAt }),

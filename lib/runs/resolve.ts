@@ -8,12 +8,12 @@ import { hiveModelId } from '../hub/files.ts';
 import { type Fit, fitOn, usableBy } from '../hub/fit.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
+import type { RunEvent } from './events.ts';
 import { namedBackend } from './operation.ts';
-import type { Happening } from './reducer.ts';
 import type { Run } from './run.ts';
 
-/** What the resolve step comes to: a file, a question to the person, or an end. */
-export type Resolution = Extract<Happening, { type: 'resolved' | 'choice-needed' | 'failed' }>;
+/** The result of the resolve step: a file, a question to the user, or a failure. */
+export type Resolution = Extract<RunEvent, { type: 'resolved' | 'choice-needed' | 'failed' }>;
 
 /** The user's decisions: the backend, and the file last chosen on this hive. */
 export type Preferences = {
@@ -24,9 +24,9 @@ export type Preferences = {
 };
 
 /**
- * Which file of the subject's repository to ask the hive for, and on which device to run it. A file a person named is taken as
- * it is; so is a model that the hive got without naming a file. Where the hub cannot be asked, the hive gets what the last attempt or the
- * page knows: it may hold a token that we do not.
+ * Chooses the file of the subject's repository and the device it runs on. A file that the user named is taken as it is, and so is a
+ * model that the hive has under the repository's id alone. If the hub cannot be asked, the file of the last attempt or of the page
+ * is taken: the hive may have a token that the extension has not.
  */
 export async function resolveRun(
   run: Run,
@@ -56,6 +56,7 @@ export async function resolveRun(
       model: file?.path ? hiveModelId(repo, file.path) : repo,
       ...(file && { file }),
       device: deviceFor(undefined, devices, backend),
+      ...(error.code === 'gated' && { gated: true }),
       ...(!file?.size && { note: 'size-unknown' }),
     };
   }
@@ -63,12 +64,12 @@ export async function resolveRun(
   const entries = listing.models;
   if (path) {
     const entry = entries.find((other) => other.path === path);
-    return resolved(listing.id, path, entry?.sizeBytes, deviceFor(entry && fitOn(entry, devices), devices, backend));
+    return resolved(listing, path, entry?.sizeBytes, deviceFor(entry && fitOn(entry, devices), devices, backend));
   }
 
   const choice = chooseFile(entries, devices, last);
   if ('entry' in choice && !('none' in choice)) {
-    return resolved(listing.id, choice.entry.path, choice.entry.sizeBytes, deviceFor(choice.fit, devices, backend));
+    return resolved(listing, choice.entry.path, choice.entry.sizeBytes, deviceFor(choice.fit, devices, backend));
   }
   if (choice.none === 'no-fit') return { type: 'choice-needed', reason: 'no-fit' };
   if (choice.none === 'no-gguf' && (await hasDerivatives(hub, listing.id, signal))) {
@@ -79,12 +80,13 @@ export async function resolveRun(
 }
 
 function resolved(
-  repo: string,
+  { id, gated }: { id: string; gated: false | string },
   path: string,
   size: number | undefined,
   device: NonNullable<Run['device']>,
 ): Resolution {
-  return { type: 'resolved', model: hiveModelId(repo, path), file: { path, ...(size && { size }) }, device };
+  const file = { path, ...(size && { size }) };
+  return { type: 'resolved', model: hiveModelId(id, path), file, device, gated: gated !== false };
 }
 
 async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal): Promise<boolean> {
@@ -96,7 +98,7 @@ async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal)
   }
 }
 
-/** What a worker page's run installs or starts: what the page names, else what the person wants, else what the devices ask for. */
+/** What the run of a worker page installs or starts: the backend in the page's id, else the preferred one, else the one for the hive's devices. */
 export function chooseDevice(
   subject: string,
   devices: Device[],
@@ -107,7 +109,7 @@ export function chooseDevice(
   return deviceFor(undefined, usableBy(backend, devices), backend);
 }
 
-/** `GPU-1` runs on `cuda` 1. A hive sees NVIDIA cards only, so Metal is never found by itself and has to be asked for. `devices`: usable ones. */
+/** `GPU-1` is `cuda` 1. A hive lists NVIDIA cards only, so Metal has to be chosen by the user. `devices`: usable ones. */
 function deviceFor(fits: Fit | undefined, devices: Device[], backend: Settings['backend']): NonNullable<Run['device']> {
   if (backend === 'cpu' || backend === 'metal') return { backend, index: 0 };
   const device = fits && 'device' in fits ? fits.device : largestDevice(devices);

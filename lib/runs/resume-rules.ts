@@ -1,84 +1,84 @@
-import { currentStep, isFinished } from './reducer.ts';
-import type { Run, Step } from './run.ts';
-
-export type Action =
-  | 'rest'
-  | 'settle-cancel'
-  | 'send-cancel'
-  | 'resolve'
-  | 'check-binary'
-  | 'submit'
-  | 'open'
-  | 'mark-lost'
-  | 'send-again'
-  | 'look';
-
-type Row = { when: (run: Run, step: Step) => boolean; action: Action };
+import type { Job, Run, Step } from './run.ts';
+import { currentStep, isFinished } from './steps.ts';
 
 /**
- * What to do next for a run, from nothing but its stored record: the first row that applies. A service worker that has just
- * started reads the same table as one that has been at it for hours, so dying between two lines needs no code of its own.
- * Each line above a row is a place where it may have died.
+ * Every situation in which a service worker may have been terminated, and what the next one does. A service worker that has just
+ * started follows the same rules as one that has been running for hours, so resuming needs no code of its own.
  */
-export const deathTable: readonly Row[] = [
-  // waiting for a person
-  { when: (run) => run.state === 'choose', action: 'rest' },
+export const resumeRules = {
+  'nothing to do': 'rest',
+  'waiting for the user': 'rest',
+  'waiting for a manual start': 'poll',
 
-  // cancel asked, nothing sent to the hive
-  {
-    when: (run, step) => !!run.cancel && !step.job,
-    action: 'settle-cancel',
-  },
-  // cancelling, but the hive said first how the job ended
-  {
-    when: (run, step) =>
-      !!run.cancel && step.name !== 'spawn' && !!step.job?.ended && step.job.ended.as !== 'cancelled',
-    action: 'look',
-  },
-  // cancelling, and the hive said that the job has ended
-  {
-    when: (run, step) => !!run.cancel && !!step.job?.ended,
-    action: 'settle-cancel',
-  },
-  // cancel asked, not yet with the hive
-  {
-    when: (run) => !!run.cancel && !run.cancel.sentAt,
-    action: 'send-cancel',
-  },
-  // cancel with the hive, its end not heard
-  { when: (run) => !!run.cancel, action: 'settle-cancel' },
+  'cancelled before anything was submitted': 'settle-cancel',
+  'cancelled before the hive was told': 'send-cancel',
+  'cancelled after the hive was told': 'settle-cancel',
+  'cancelled after the hive reported the end': 'settle-cancel',
+  'cancelled after the hive reported an end that may be success': 'look',
 
-  // choosing the file
-  { when: (_, step) => step.name === 'resolve', action: 'resolve' },
-  // worker binary not looked for
-  {
-    when: (_, step) => step.name === 'install' && !step.job && !step.missing,
-    action: 'check-binary',
-  },
-  // before submit: a job never streamed never runs
-  { when: (_, step) => !step.job, action: 'submit' },
+  'file not chosen': 'resolve',
+  'worker binary not looked for': 'check-binary',
+  // Also if the POST was sent: a job whose stream is never opened never runs.
+  'not submitted': 'submit',
+  'submitted, stream not opened': 'open',
+  // This service worker does not read the stream, and a second one tells nothing.
+  'stream opened, no end stored': 'mark-lost',
+  'lost, to be submitted again for the user': 'resubmit',
+  // The rule that keeps a lost spawn, install or download from being repeated.
+  lost: 'look',
+  'ended, evidence not stored': 'look',
+} as const;
 
-  // submitted, stream not opened
-  {
-    when: (_, step) => !step.job?.openedAt && !step.job?.lostAt && !step.job?.ended,
-    action: 'open',
-  },
-  // stream opened, no end heard
-  {
-    when: (_, step) => !step.job?.ended && !step.job?.lostAt,
-    action: 'mark-lost',
-  },
-  // a person wants a lost job sent again
-  { when: (_, step) => !!step.job?.again, action: 'send-again' },
-  // contact lost
-  { when: (_, step) => !!step.job?.lostAt, action: 'look' },
-  // after the marker, evidence not stored
-  { when: (_, step) => !!step.job?.ended, action: 'look' },
-];
+export type Rule = keyof typeof resumeRules;
+export type Action = (typeof resumeRules)[Rule];
 
-export function nextAction(run: Run): Action {
+/** What to do next for a run, from its stored record alone. */
+export const nextAction = (run: Run): Action => resumeRules[ruleFor(run)];
+
+/** The rule that applies to a run. */
+export function ruleFor(run: Run): Rule {
   const step = currentStep(run);
-  if (!step || isFinished(run)) return 'rest';
-  if (step.state !== 'active' && !run.cancel) return 'rest';
-  return deathTable.find((row) => row.when(run, step))?.action ?? 'rest';
+  if (!step || isFinished(run)) return 'nothing to do';
+  if (run.cancel) return cancelRule(run.cancel, step);
+  if (run.state === 'choose') {
+    return run.manual?.nextPollAt === undefined ? 'waiting for the user' : 'waiting for a manual start';
+  }
+  // Queued, or waiting for the hive: the schedule decides.
+  if (step.state !== 'active') return 'nothing to do';
+  return step.job ? jobRule(step.job) : beforeJobRule(step);
+}
+
+function cancelRule(cancel: NonNullable<Run['cancel']>, { name, job }: Step): Rule {
+  if (!job) return 'cancelled before anything was submitted';
+  if (job.state === 'ended') {
+    return name !== 'spawn' && job.as !== 'cancelled'
+      ? 'cancelled after the hive reported an end that may be success'
+      : 'cancelled after the hive reported the end';
+  }
+  return cancel.sentAt ? 'cancelled after the hive was told' : 'cancelled before the hive was told';
+}
+
+function beforeJobRule({ name, missing }: Step): Rule {
+  switch (name) {
+    case 'resolve':
+      return 'file not chosen';
+    case 'install':
+      return missing ? 'not submitted' : 'worker binary not looked for';
+    case 'download':
+    case 'spawn':
+      return 'not submitted';
+  }
+}
+
+function jobRule(job: Job): Rule {
+  switch (job.state) {
+    case 'posted':
+      return 'submitted, stream not opened';
+    case 'live':
+      return 'stream opened, no end stored';
+    case 'lost':
+      return job.resubmit ? 'lost, to be submitted again for the user' : 'lost';
+    case 'ended':
+      return 'ended, evidence not stored';
+  }
 }

@@ -4,7 +4,7 @@ import { phases } from '../hive/narration.ts';
 import { backends } from '../hive/types.ts';
 import { Amount, List, Text, Whole } from '../schemas.ts';
 
-/** A run's state, the same word in storage, in `data-state` and in the reducer. No run for a subject is `idle`. */
+/** A run's state: the same word in storage, in `data-state` and in the reducer. A subject without a run is `idle`. */
 export const runStates = [
   'queued',
   'offline',
@@ -24,33 +24,51 @@ export const runStates = [
 export const stepNames = ['resolve', 'download', 'install', 'spawn'] as const;
 export const stepStates = ['pending', 'active', 'done', 'failed', 'cancelled', 'skipped'] as const;
 
-/** As far as a date can be told from it. */
+/** In ms since the epoch, up to the last one that `Date` can represent. */
 const Time = Amount(8.64e15);
 const Count = Whole();
+const Port = Whole(1, 65_535);
 
-/** A job of the hive. Its stream can be opened once, and opening it is what starts the work (hive-wire contract 0). */
-export const Job = z.strictObject({
+const job = {
   id: Text(100),
   postedAt: Time,
-  /** The stream's answer arrived: the hive has started the job, and no second stream will ever tell of it. */
-  openedAt: z.optional(Time),
-  /** Contact was lost at this time; from then on only evidence counts. */
-  lostAt: z.optional(Time),
-  /** How often evidence was looked for since, and when it is looked for next. */
+  /** How often evidence was looked for without finding any, or a request for this job failed. */
   checks: Count,
+  /** When the next request for this job is due. */
   nextCheckAt: z.optional(Time),
-  /** The hive refused a connection after contact was lost: it has restarted, and its jobs are gone. */
-  downAt: z.optional(Time),
-  /** The hive's own last word on the job. Neither success nor failure yet: evidence is looked for first. */
-  ended: z.optional(z.strictObject({ as: z.literal(['done', 'failed', 'cancelled']), reason: Text(4_000) })),
-  /** A person wants it sent again: this one is cancelled first, so that two never run beside each other. */
-  again: z.optional(z.boolean()),
-});
+};
+
+/** A job of the hive. Its stream can be opened once, and opening it starts the work (hive-wire contract, section 0). */
+export const Job = z.discriminatedUnion('state', [
+  /** Submitted; its stream was never opened, so the hive has not started it. */
+  z.strictObject({ ...job, state: z.literal('posted'), downAt: z.optional(Time) }),
+  /** The stream was opened, and no end of it was stored. */
+  z.strictObject({ ...job, state: z.literal('live'), openedAt: Time }),
+  /** The stream ended without a marker, or belonged to a service worker that was terminated: only evidence counts. */
+  z.strictObject({
+    ...job,
+    state: z.literal('lost'),
+    openedAt: z.optional(Time),
+    lostAt: Time,
+    /** The hive refused connections since then: it was restarted, and its jobs are gone. */
+    downAt: z.optional(Time),
+    /** The user wants the job submitted again: it is cancelled first, so that there are never two. */
+    resubmit: z.optional(z.boolean()),
+  }),
+  /** The hive reported the end. That is neither success nor failure: evidence is looked for first. */
+  z.strictObject({
+    ...job,
+    state: z.literal('ended'),
+    openedAt: Time,
+    as: z.literal(['done', 'failed', 'cancelled']),
+    reason: Text(4_000),
+  }),
+]);
 export type Job = z.infer<typeof Job>;
 
 export const Progress = z.strictObject({
   phase: z.literal(phases),
-  /** 0–100, only when the hive named one; within an attempt it never falls. */
+  /** 0–100, only if the hive reported one. Never falls within an attempt. */
   percent: z.optional(Amount(100)),
   changedAt: Time,
   /** Smoothed, in percentage points per millisecond. */
@@ -63,27 +81,29 @@ export const Step = z.strictObject({
   state: z.literal(stepStates),
   job: z.optional(Job),
   progress: z.optional(Progress),
-  /** How often this step was sent again by itself: after a request without an answer, or after a restart of the hive. */
-  resent: z.optional(Count),
-  /** Spawn only: ports on which a worker we know of answered just before the POST. A new one cannot have them. */
-  occupied: z.optional(List(Count, 200)),
-  /** Install only: the hive was asked in this attempt, and has no such binary. Installing what is there fails after the whole build. */
+  /** How often this step was resubmitted automatically because the hive was restarted. */
+  resubmits: z.optional(Count),
+  /** Download only: a failure that passes by itself is retried automatically. `count` attempts, the next one at `at`. */
+  retry: z.optional(z.strictObject({ count: Count, at: Time, code: z.literal(errorCodes) })),
+  /** Install only: the hive was asked in this attempt and has no such binary. Installing an existing one fails after the whole build. */
   missing: z.optional(z.boolean()),
-  /** Spawn only: workers in the hive's telemetry just before the POST; absent where there was no telemetry. */
+  /** Spawn only: ports on which a known worker answered just before the POST, so that a new worker cannot have them. */
+  occupied: z.optional(List(Count, 200)),
+  /** Spawn only: workers that the hive listed just before the POST; absent if it could list none. */
   before: z.optional(List(z.strictObject({ pid: Count, port: z.optional(Count) }), 1_000)),
 });
 export type Step = z.infer<typeof Step>;
 
 export const Worker = z.strictObject({
-  /** Origin of the worker on the hive's host, e.g. `http://localhost:8080`. */
+  /** Origin of the worker on the hive's host: `http://localhost:8080`. */
   address: Text(300),
-  port: Whole(1, 65_535),
+  port: Port,
   pid: z.optional(Whole(1)),
-  /** What it was started for, as `recipeOf` has it. */
-  recipe: z.optional(Text(600)),
-  /** Somebody answered there before the hive had started the process: whoever answers now proves nothing. */
-  taken: z.optional(z.boolean()),
-  /** When `GET /health` or the telemetry last proved it. */
+  /** What it was started for (`spawnKey`). */
+  spawnKey: z.optional(Text(600)),
+  /** Something else answered on this port: `/health` there proves nothing. */
+  portTaken: z.optional(z.boolean()),
+  /** When `/health` or the hive's listing last proved it. */
   provenAt: z.optional(Time),
 });
 export type Worker = z.infer<typeof Worker>;
@@ -91,25 +111,48 @@ export type Worker = z.infer<typeof Worker>;
 export const Failure = z.strictObject({
   code: z.literal(errorCodes),
   step: z.literal(stepNames),
-  /** The hive's or hub's own words, or ours for the log. */
+  /** The hive's or the hub's own text, or ours for the log. */
   text: Text(4_000),
   at: Time,
 });
 export type Failure = z.infer<typeof Failure>;
 
+/** The hive could not install or spawn. Remembered, so that the next runs on this hive start with the manual start. */
+export const HiveFailure = z.strictObject({
+  code: z.literal(errorCodes),
+  step: z.literal(['install', 'spawn']),
+  text: Text(4_000),
+  at: Time,
+  /** Ids of the worker binaries that were installed then. */
+  installed: List(Text(200), 1_000),
+});
+export type HiveFailure = z.infer<typeof HiveFailure>;
+
+/** The user starts the worker with a command (design section 4). Exists while the run waits for that worker. */
+export const ManualStart = z.strictObject({
+  /** The port in the displayed command, which no other run uses. */
+  port: Port,
+  /** Whether the hive has the worker binary: the command starts it, otherwise builds and starts it. */
+  installed: z.boolean(),
+  since: Time,
+  /** When the worker is looked for next. Absent: only when a view asks (`run/check`). */
+  nextPollAt: z.optional(Time),
+});
+export type ManualStart = z.infer<typeof ManualStart>;
+
 /** The file the resolve step settled on. */
 export const ModelFile = z.strictObject({
-  /** Path in the repository; absent when the hub could not be asked, and the hive has to look itself. */
+  /** Path in the repository; absent if the hub could not be asked, so that the hive has to search itself. */
   path: z.optional(Text(300)),
-  /** Bytes, as the hub says. */
+  /** Bytes, as the hub reports them. */
   size: z.optional(Count),
 });
 export type ModelFile = z.infer<typeof ModelFile>;
 
-/** Why a person has to choose, for state `choose`. The offer itself is not stored: it is asked for when shown. */
-export const choiceReasons = ['no-fit', 'derivatives', 'install'] as const;
+/** Why the user has to decide or act, for state `choose`. */
+export const choiceReasons = ['no-fit', 'derivatives', 'install', 'start-worker'] as const;
 
-/** Short facts the person is told beside the state, in the order they came. */
+/** Short facts displayed next to the state, in the order in which they became known. */
 export const notes = [
   'already-there',
   'finished-first',
@@ -119,11 +162,11 @@ export const notes = [
   'found-after-loss',
 ] as const;
 
-/** One click and all that follows from it, on one hive: what is stored, shown, cancelled and retried. */
+/** One click and everything that follows from it, on one hive: what is stored, displayed, cancelled and retried. */
 export const Run = z.strictObject({
   schema: z.literal(1),
   id: Text(64),
-  /** As the page gave it, with the file once one was chosen (`lib/subject.ts`). */
+  /** As the page sent it, with the file once one was chosen (`lib/subject.ts`). */
   subject: Text(520),
   /** Base URL of the hive, without a trailing slash. */
   hive: Text(300),
@@ -133,30 +176,36 @@ export const Run = z.strictObject({
   createdAt: Time,
   updatedAt: Time,
   state: z.literal(runStates),
-  steps: List(Step, 4),
-  /** The id string sent to the hive (`org/name:file.gguf`): what its catalog will list. */
+  steps: z.array(Step).check(z.minLength(1), z.maxLength(4)),
+  /** The id sent to the hive (`org/name:file.gguf`), under which its catalog lists the model. */
   model: z.optional(Text(520)),
-  /** Where the hive's catalog has the model, on the hive's machine. */
+  /** Path of the model on the hive's machine, from its catalog. */
   path: z.optional(Text(4_096)),
   file: z.optional(ModelFile),
-  /** Whatever hive the model fits best: which one that is gets decided in the resolve step. */
+  /** The hub lists the repository as gated. */
+  gated: z.optional(z.boolean()),
+  /** The run may go to any hive; the resolve step selects the best one. */
   anyHive: z.optional(z.boolean()),
-  /** The worker a person wants for this run, whatever the options and the hive's devices say. */
+  /** The backend the user chose for this run; goes before the options and the hive's devices. */
   backend: z.optional(z.literal(backends)),
-  /** What `worker_spawn` is asked for, and what `worker_install` installs. */
+  /** What `worker_spawn` asks for, and which worker is installed. */
   device: z.optional(z.strictObject({ backend: z.literal(backends), index: Count })),
   worker: z.optional(Worker),
   failure: z.optional(Failure),
   choice: z.optional(z.literal(choiceReasons)),
+  manual: z.optional(ManualStart),
+  hiveFailure: z.optional(HiveFailure),
+  /** The user wants the hive to try again although it failed before (`hiveFailure`). */
+  viaHive: z.optional(z.boolean()),
   cancel: z.optional(z.strictObject({ askedAt: Time, sentAt: z.optional(Time) })),
   notes: z.optional(List(z.literal(notes), 10)),
-  /** Retry is of no use before this time: a cancelled download has to settle, a lock has to be given back. */
+  /** Retry cannot help before this time: a cancelled download has to settle, a lock has to be released. */
   retryAt: z.optional(Time),
   /** How many attempts in a row met a lock; the countdown doubles with each. */
   locks: z.optional(Count),
-  /** What a person chose: a file, or another repository where it is a quantised derivative, or both. */
+  /** What the user chose: a file, or another repository that has a quantised derivative, or both. */
   picked: z.optional(z.strictObject({ repo: Text(200), path: z.optional(Text(300)) })),
-  /** A person agreed to building the missing worker binary. */
+  /** The user agreed to have the missing worker binary built. */
   agreed: z.optional(z.boolean()),
   /** A failure counts in the badge until a view has shown it. */
   seen: z.optional(z.boolean()),
@@ -166,6 +215,6 @@ export type RunState = Run['state'];
 export type StepName = Step['name'];
 export type Note = (typeof notes)[number];
 
-/** One narration of the hive: action key and message, ANSI stripped. Stored apart from its run, under `log:{run id}`. */
+/** One narration line, without ANSI escapes. Stored apart from its run, under `log:{run id}`. */
 export const LogLine = z.strictObject({ at: Time, action: Text(100), message: Text(2_000) });
 export type LogLine = z.infer<typeof LogLine>;

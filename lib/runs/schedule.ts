@@ -1,18 +1,14 @@
-import { currentStep, isFinished } from './reducer.ts';
-import type { Run, StepName } from './run.ts';
+import type { Run, Step, StepName } from './run.ts';
+import { currentStep, isFinished, isLost, sharesModel } from './steps.ts';
 
 export type Limits = { downloads: number };
 
 /** Browsers give six connections to a host; two stay free for cancels and reads. */
 const streamsPerHive = 4;
 
-/** Two runs that came to the same model on the same hive: from a base model's page and its derivative's, for instance. */
-export const isTwin = (run: Run, other: Run): boolean =>
-  !!run.model && run.id !== other.id && run.hive === other.hive && run.model === other.model;
-
 /**
- * Which queued runs may go on now, in click order, also where a later click's file was found sooner. A spawn never runs beside another on its hive: each attempt burns a
- * port. A download or spawn whose contact was lost holds its place, since the hive may still be at it.
+ * The queued runs that may continue now, in click order even if the file of a later click was found sooner. There is only one spawn
+ * at a time on a hive, because each attempt uses up a port.
  */
 export function admit(runs: readonly Run[], limits: Limits): Run[] {
   const most: Record<StepName, number> = {
@@ -25,11 +21,11 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
   const key = (run: Run, name: string) => `${name} ${run.hive}`;
   const count = (run: Run, name: string) => busy.get(key(run, name)) ?? 0;
   const take = (run: Run, name: StepName) => {
-    const isOpen = name !== 'resolve' && !currentStep(run)?.job?.lostAt;
+    const isOpen = name !== 'resolve' && !isLost(currentStep(run));
     for (const each of isOpen ? [name, 'streams'] : [name]) busy.set(key(run, each), count(run, each) + 1);
   };
 
-  /** Downloads that will be asked for by clicks that came earlier. */
+  /** Runs of earlier clicks that will ask for a download. */
   const ahead = (run: Run) =>
     runs.filter(
       (other) =>
@@ -39,11 +35,13 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
         currentStep(other)?.name === 'resolve',
     ).length;
 
-  /** Another run is at the same model, or comes first: what it comes to serves this one too. */
-  const isHeld = (run: Run) =>
+  /** Another run is working on the same model, or comes first: its result serves this one too. */
+  const waitsForOther = (run: Run) =>
     runs.some((other) => {
       const isFirst = other.state === 'queued' && other.order < run.order;
-      return isTwin(run, other) && (isFirst || (currentStep(other)?.state === 'active' && other.state !== 'choose'));
+      return (
+        sharesModel(run, other) && (isFirst || (currentStep(other)?.state === 'active' && other.state !== 'choose'))
+      );
     });
 
   const waiting: Run[] = [];
@@ -51,8 +49,7 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     const step = currentStep(run);
     if (!step || isFinished(run)) continue;
     if (step.state === 'active') {
-      // A lost install may be over for good, with nothing to show for it: it holds up nobody.
-      if (run.state !== 'choose' && !(step.name === 'install' && step.job?.lostAt)) take(run, step.name);
+      if (run.state !== 'choose' && !isReleased(step)) take(run, step.name);
     } else if (run.state === 'queued') waiting.push(run);
   }
 
@@ -60,10 +57,16 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
     .sort((a, b) => a.order - b.order)
     .filter((run) => {
       const step = currentStep(run);
-      if (!step || (step.name !== 'resolve' && isHeld(run))) return false;
+      if (!step || (step.name !== 'resolve' && waitsForOther(run))) return false;
       const taken = count(run, step.name) + (step.name === 'download' ? ahead(run) : 0);
       const free = taken < most[step.name] && (step.name === 'resolve' || count(run, 'streams') < streamsPerHive);
       if (free) take(run, step.name);
       return free;
     });
+}
+
+/** A lost job does not block other runs: it may have ended. A lost download keeps its place until it was looked for once. */
+function isReleased({ name, job }: Step): boolean {
+  if (job?.state !== 'lost') return false;
+  return name === 'install' || (name === 'download' && job.checks > 0);
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
 import { isOver } from './attention.ts';
+import type { RunEvent } from './events.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
-import { applyEvent, type Happening } from './reducer.ts';
-import { LogLine, Run } from './run.ts';
+import { applyEvent } from './reducer.ts';
+import { LogLine, type Run } from './run.ts';
+import { readStoredRun, withSafeOrders } from './stored-run.ts';
 
-/** The part of `storage.local` the store needs. */
+/** The part of `storage.local` that the store needs. */
 export type StorageArea = {
   get(keys: null | string | string[]): Promise<Record<string, unknown>>;
   set(items: Record<string, unknown>): Promise<void>;
@@ -15,24 +17,30 @@ export type StorageArea = {
 const keptRuns = 200;
 const keptAside = 20;
 const keptLines = 300;
-/** Of one run's log: 200 full ones would otherwise not fit into the 10 MB that browsers give. */
+/** Of one run's log: 200 full ones would otherwise exceed the 10 MB that browsers allow. */
 const keptCharacters = 60_000;
-/** At most four writes a second, however fast a hive talks, those included that somebody waits for. */
+/** At most four writes a second, however fast a hive sends. */
 const writeEveryMs = 300;
-/** What storage did not take is offered to it again: runs go on in memory meanwhile. */
+/** A failed write is repeated; runs continue in memory meanwhile. */
 const writeAgainMs = 1_000;
 
 export type Store = ReturnType<typeof createStore>;
 
+type StoreOptions = {
+  now?: () => number;
+  /** Base URLs of the configured hives, once known: runs of other hives are quarantined. Absent: all hives are accepted. */
+  configuredHives?: () => Promise<readonly string[]>;
+};
+
 /**
- * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for every view. All
- * changes go through `apply`, and one writer brings them to storage, coalesced. `flush` resolves when all changes made so far are
- * stored, `settle` when storage took a write within the last moments and none is under way. A stored record that cannot be read is set aside under `aside:{key}`, alone.
+ * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for the views. All changes go through
+ * `apply`; one writer stores them, coalesced. `flush` resolves when all changes made so far are stored. A stored record that is
+ * damaged or not trusted is quarantined under `aside:{key}`, and the others are not affected.
  */
 export function createStore(
   area: StorageArea,
   onChange: (changed: Run, before: Run | undefined) => void,
-  now: () => number = Date.now,
+  { now = Date.now, configuredHives }: StoreOptions = {},
 ) {
   const runs = new Map<string, Run>();
   const logs = new Map<string, LogLine[]>();
@@ -45,24 +53,26 @@ export function createStore(
   const ready = load();
 
   async function load(): Promise<void> {
-    const stored = await area.get(null);
-    const aside: Record<string, unknown> = {};
+    const [stored, hives] = await Promise.all([area.get(null), configuredHives?.()]);
+    const accepted: Run[] = [];
+    const quarantined: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(stored)) {
       if (!isRunKey(key)) continue;
-      const parsed = z.safeParse(Run, value);
-      if (parsed.success && key === runKey(parsed.data.id)) runs.set(parsed.data.id, parsed.data);
-      else aside[`aside:${key}`] = value;
+      const run = readStoredRun(value, hives);
+      if (run && key === runKey(run.id)) accepted.push(run);
+      else quarantined[`aside:${key}`] = value;
     }
+    for (const run of withSafeOrders(accepted)) runs.set(run.id, run);
     const orphans = Object.keys(stored).filter((key) => key.startsWith('log:') && !runs.has(key.slice('log:'.length)));
     const surplus = Object.keys(stored)
       .filter((key) => key.startsWith('aside:'))
       .slice(keptAside);
     if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]).catch(() => {});
-    const setAside = Object.keys(aside);
+    const setAside = Object.keys(quarantined);
     if (setAside.length === 0) return;
-    // Where there is no room to set them aside they stay where they are: nobody can read them there either.
+    // Without room they stay where they are, and are not read there either.
     await area
-      .set(aside)
+      .set(quarantined)
       .then(() => area.remove(setAside.map((key) => key.slice('aside:'.length))))
       .catch(() => {});
   }
@@ -89,18 +99,12 @@ export function createStore(
     timer = undefined;
     while (writing) await writing.catch(() => {});
     if (dirty.size === 0 && removed.size === 0) return;
-    // From when it begins: what changes while it writes would else be written right after it.
+    // Counted from the start of a write, so that changes made during it wait for their turn.
     wroteAt = Date.now();
     writing = writeNow().finally(() => {
       writing = undefined;
     });
     await writing;
-  }
-
-  /** What storage took just now holds the click; what followed from it is written soon. */
-  async function settle(): Promise<void> {
-    await writing;
-    if (Math.abs(Date.now() - wroteAt) > writeEveryMs) await write();
   }
 
   async function writeNow(): Promise<void> {
@@ -111,7 +115,7 @@ export function createStore(
     try {
       if (gone.length > 0) await area.remove(gone);
       await area.set(snapshot(keys)).catch(async () => {
-        // Storage is full: what the hives said goes first, the runs themselves stay.
+        // Storage is full: logs are dropped first, runs are kept.
         await removeLogs();
         await area.set(snapshot(keys));
       });
@@ -148,7 +152,7 @@ export function createStore(
     writeIn(writeEveryMs);
   }
 
-  /** The runs that ended longest ago make room. */
+  /** Drops the runs that ended longest ago. */
   function prune(): void {
     const finished = [...runs.values()].filter(isOver).sort((a, b) => b.updatedAt - a.updatedAt);
     for (const run of finished.slice(keptRuns)) remove(run.id);
@@ -162,15 +166,15 @@ export function createStore(
       put(run);
       prune();
     },
-    /** The run after what has happened, now unless it says when; undefined where there is no such run any more. */
-    apply(id: string, happening: Happening & { at?: number }): Run | undefined {
+    /** Applies an event that happened now, unless it has a time. Returns the run after it; undefined if there is no such run. */
+    apply(id: string, event: RunEvent & { at?: number }): Run | undefined {
       const before = runs.get(id);
       if (!before) return undefined;
-      const after = applyEvent(before, { at: now(), ...happening });
+      const after = applyEvent(before, { at: now(), ...event });
       if (after !== before) put(after);
       return after;
     },
-    /** Keeps the newest lines of what the hive said for a run. */
+    /** Adds a line to the run's log, which keeps the newest ones. */
     log(id: string, line: LogLine): void {
       if (!runs.has(id)) return;
       let lines = logs.get(id);
@@ -185,10 +189,9 @@ export function createStore(
     },
     remove,
     flush: write,
-    settle,
   };
 
-  /** Lines stored before this service worker started go in front of the new ones. */
+  /** Puts the lines stored by an earlier service worker before the new ones. */
   async function recall(id: string, lines: LogLine[]): Promise<void> {
     const key = logKey(id);
     const stored = z.safeParse(z.array(LogLine), (await area.get(key))[key]);
@@ -199,7 +202,7 @@ export function createStore(
   }
 }
 
-/** The newest lines stay. */
+/** Drops the oldest lines. */
 function trim(lines: LogLine[]): void {
   let from = lines.length;
   let characters = 0;

@@ -17,13 +17,19 @@ export function steps(at: StepName, state: Step['state'], more: Partial<Step> = 
   });
 }
 
-export const job = (now: number, more: Partial<Job> = {}): Job => ({
-  id: 'job-0f8fad5b-d9cb-469f-a165-70867728950e',
-  postedAt: now - 65_000,
-  openedAt: now - 64_900,
-  checks: 0,
-  ...more,
-});
+/** A job with an open stream; with `lostAt` a lost one, with `as` one whose end was reported. */
+export const job = (
+  now: number,
+  more: { lostAt?: number; as?: 'done' | 'failed' | 'cancelled'; [key: string]: unknown } = {},
+): Job =>
+  ({
+    state: more.as ? 'ended' : more.lostAt === undefined ? 'live' : 'lost',
+    id: 'job-0f8fad5b-d9cb-469f-a165-70867728950e',
+    postedAt: now - 65_000,
+    openedAt: now - 64_900,
+    checks: 0,
+    ...more,
+  }) as Job;
 
 export const progress = (now: number, more: Partial<Progress> = {}): Progress => ({
   phase: 'downloading',

@@ -265,7 +265,7 @@ async function moveClockOn(extension: Extension, ms: number): Promise<void> {
   const seat = await takeSeat(extension);
   await extension.killServiceWorker();
   for (const run of await seat.runs()) {
-    for (const { job } of run.steps) if (job?.openedAt) job.openedAt -= ms;
+    for (const { job } of run.steps) if (job && 'openedAt' in job && job.openedAt) job.openedAt -= ms;
     await seat.store({ [runKey(run.id)]: run });
   }
   await seat.wake();

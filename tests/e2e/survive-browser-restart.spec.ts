@@ -1,6 +1,6 @@
 import { download, installed, list, llama, lookedOnce, qwen, smol, spawn, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectRuns, expectTidy, sometime, takeSeat, withJob } from './seat.ts';
+import { expectRuns, expectTidy, takeSeat, withJob } from './seat.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 20 } });
 
@@ -16,7 +16,7 @@ test('a download that ends while the browser is closed is found at the next star
   const before = await takeSeat(extension);
   await before.ask('run/start', { subject: qwen });
   await hub.until(({ held }) => held());
-  await expectRuns(before, withJob('download', { openedAt: sometime }));
+  await expectRuns(before, withJob('download', { state: 'live' }));
 
   const reopened = extension.relaunch();
   await hive.until(({ jobs }) => jobs[0]?.dropped);
@@ -40,7 +40,7 @@ test('a download that is still under way at the next start goes on, and says tha
   const before = await takeSeat(extension);
   await before.ask('run/start', { subject: qwen });
   await hub.until(({ held }) => held());
-  await expectRuns(before, withJob('download', { openedAt: sometime }));
+  await expectRuns(before, withJob('download', { state: 'live' }));
 
   await extension.relaunch();
 
@@ -67,7 +67,7 @@ test('a worker that was being started when the browser closed is found, and not 
   const before = await takeSeat(extension);
   await before.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(before, withJob('spawn', { openedAt: sometime }));
+  await expectRuns(before, withJob('spawn', { state: 'live' }));
 
   await extension.relaunch();
 
@@ -103,7 +103,7 @@ test.describe('on a hive without a worker binary', () => {
     const before = await takeSeat(extension);
     for (const subject of [smol, qwen, llama]) await before.ask('run/start', { subject });
     await hub.until(({ held }) => held());
-    const opened = withJob('download', { openedAt: sometime });
+    const opened = withJob('download', { state: 'live' });
     await expectRuns(before, opened, { state: 'queued' }, { state: 'queued' });
 
     const reopened = extension.relaunch();

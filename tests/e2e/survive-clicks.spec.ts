@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { askedFor, download, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel } from './one-run.ts';
-import { expectRuns, expectTidy, sometime, takeSeat, withJob } from './seat.ts';
+import { expectRuns, expectTidy, takeSeat, withJob } from './seat.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50 } });
 
@@ -53,7 +53,7 @@ test('clicks that wake a service worker which has died find the run that is bein
   const seat = await takeSeat(extension);
   const { run } = await seat.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await expectRuns(seat, withJob('download', { state: 'live' }));
   await extension.killServiceWorker();
 
   const clicks = await Promise.all(Array.from({ length: 10 }, () => seat.ask('run/start', { subject: qwen })));

@@ -20,7 +20,7 @@ test('a download is sent again once for each restart of the hive, three times an
 
   for (const restarts of [1, 2, 3, 4]) {
     await hive.until(({ jobs, paused }) => paused() && jobs.at(-1)?.operation === 'model_download');
-    await expectRuns(seat, withJob('download', { openedAt: sometime }));
+    await expectRuns(seat, withJob('download', { state: 'live' }));
     await hive.kill();
     await expectRuns(seat, withJob('download', { downAt: sometime }));
     await hive.restart();
@@ -39,7 +39,7 @@ test('a hive that comes back with the finished model is not asked for it again',
   const seat = await takeSeat(extension);
   await seat.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await expectRuns(seat, withJob('download', { state: 'live' }));
 
   await hive.kill();
   await expectRuns(seat, withJob('download', { downAt: sometime }));
@@ -58,12 +58,12 @@ test('a network that fails for a while is no restart: the job goes on and is not
   const seat = await takeSeat(extension);
   await seat.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await expectRuns(seat, withJob('download', { state: 'live' }));
 
   await hive.unplug();
   hive.release();
   await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
-  await expectRuns(seat, withJob('download', { lostAt: sometime }));
+  await expectRuns(seat, withJob('download', { state: 'lost' }));
   await hive.plug();
 
   await expectRuns(seat, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
@@ -79,7 +79,7 @@ test('a cancel is remembered while the hive is gone and the service worker has d
   const seat = await takeSeat(extension);
   const { run } = await seat.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await expectRuns(seat, withJob('download', { state: 'live' }));
 
   await hive.unplug();
   await seat.ask('run/cancel', { id: run.id });
@@ -103,7 +103,7 @@ test('a cancel that was remembered finds a hive that was restarted and knows no 
   const seat = await takeSeat(extension);
   const { run } = await seat.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await expectRuns(seat, withJob('download', { state: 'live' }));
 
   await hive.kill();
   await expectRuns(seat, withJob('download', { downAt: sometime }));
@@ -121,7 +121,7 @@ test('a spawn is never sent again, and a cancel ends the search for its worker',
   const seat = await takeSeat(extension);
   const { run } = await seat.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('spawn', { openedAt: sometime }));
+  await expectRuns(seat, withJob('spawn', { state: 'live' }));
 
   await hive.kill();
   await expectRuns(seat, withJob('spawn', { downAt: sometime }));
@@ -156,7 +156,7 @@ test.describe('whose workers outlive it', () => {
     const seat = await takeSeat(extension);
     await seat.ask('run/start', { subject: qwen });
     await hive.until(({ paused }) => paused());
-    await expectRuns(seat, withJob('spawn', { openedAt: sometime }));
+    await expectRuns(seat, withJob('spawn', { state: 'live' }));
 
     await hive.kill();
 
@@ -175,7 +175,7 @@ test.describe('without a worker binary', () => {
     const seat = await takeSeat(extension);
     await seat.ask('run/start', { subject: 'worker:llm-worker-rbee-cpu' });
     await hive.until(({ paused }) => paused());
-    await expectRuns(seat, withJob('install', { openedAt: sometime }));
+    await expectRuns(seat, withJob('install', { state: 'live' }));
 
     await hive.kill();
     await expectRuns(seat, withJob('install', { downAt: sometime }));

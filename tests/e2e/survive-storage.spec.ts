@@ -3,7 +3,7 @@ import type { Run } from '../../lib/runs/run.ts';
 import { download, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { failed, logOf, record, steps } from './records.ts';
-import { expectRuns, expectTidy, sometime, takeSeat, withJob } from './seat.ts';
+import { expectRuns, expectTidy, takeSeat, withJob } from './seat.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50 } });
 
@@ -18,7 +18,7 @@ test('a damaged record and one of a later version are set aside as they are; the
   const seat = await takeSeat(extension);
   const { run } = await seat.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { openedAt: sometime }));
+  await expectRuns(seat, withJob('download', { state: 'live' }));
   await extension.killServiceWorker();
   hive.release();
   await hive.until(({ jobs }) => jobs[0]?.state === 'completed');

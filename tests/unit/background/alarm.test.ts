@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { createAlarm, runsAlarm } from '../../../lib/background/alarm.ts';
-import { at, clicked } from '../runs/play.ts';
+import { at, clicked, t0 } from '../runs/samples.ts';
 
 let updateAlarm: ReturnType<typeof createAlarm>;
 beforeEach(() => {
   fakeBrowser.reset();
-  updateAlarm = createAlarm();
+  updateAlarm = createAlarm(() => t0);
 });
 
 const exists = async () => (await fakeBrowser.alarms.get(runsAlarm)) !== undefined;
@@ -15,7 +15,7 @@ const choose = at('resolving', { type: 'choice-needed', reason: 'no-fit' });
 describe('the alarm that wakes the service worker', () => {
   it.each([
     ['while a run is in progress', [at('downloading')], true],
-    ['while a run waits for its hive', [at('resolving', { type: 'hive-down', nextCheckAt: 0 })], true],
+    ['while a run waits for its hive', [at('resolving', { type: 'hive-offline', nextCheckAt: 0 })], true],
     ['while a cancel is not confirmed', [at('downloading', { type: 'cancel-asked' })], true],
     ['not while a run waits for the user only', [choose], false],
     ['not for a run that has ended', [at('running')], false],

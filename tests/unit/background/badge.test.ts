@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readBadge } from '../../../lib/background/badge.ts';
-import { at, clicked, percent } from '../runs/play.ts';
+import { at, clicked, percent } from '../runs/samples.ts';
 
 const failed = at('downloading', { type: 'failed', code: 'disk', text: '' });
 const choose = at('resolving', { type: 'choice-needed', reason: 'no-fit' });

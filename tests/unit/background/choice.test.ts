@@ -5,7 +5,7 @@ import type { Settings } from '../../../lib/settings/settings.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
-import { type Desk, openDesk } from '../runs/desk.ts';
+import { type Desk, openDesk } from '../runs/test-service.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const subject = `hf:${repo}`;

@@ -33,6 +33,7 @@ function setUp(urls: string[], { session = memoryArea(), permission = () => true
     cache: createAreaCache(session),
     access,
     runs: () => [],
+    observer: { modelsListed: () => {}, hiveSeen: () => {} },
     now: () => Date.now() + ahead,
   });
   const later = (ms: number) => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createKeepAwake } from '../../../lib/background/keep-awake.ts';
-import { at, type Happening } from '../runs/play.ts';
+import { at, type TestEvent } from '../runs/samples.ts';
 
-const lost: Happening = { type: 'lost', jobId: 'job-1' };
+const lost: TestEvent = { type: 'lost', jobId: 'job-1' };
 let calls: string[];
 const grant = () =>
   vi.stubGlobal('chrome', {

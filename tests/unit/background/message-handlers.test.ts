@@ -4,8 +4,8 @@ import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { memoryArea } from '../runs/area.ts';
-import { type Desk, openDesk } from '../runs/desk.ts';
-import { at, t0 } from '../runs/play.ts';
+import { at, t0 } from '../runs/samples.ts';
+import { type Desk, openDesk } from '../runs/test-service.ts';
 
 const subject = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF:Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 const model = subject.slice('hf:'.length);

@@ -5,7 +5,7 @@ import { pageRuns } from '../../../lib/messages/page-run.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import '../english.ts';
 import { type MemoryArea, memoryArea } from '../runs/area.ts';
-import { at, clicked, hive, percent, t0 } from '../runs/play.ts';
+import { at, clicked, hive, percent, t0 } from '../runs/samples.ts';
 
 const subject = 'hf:org/name';
 
@@ -28,7 +28,7 @@ describe('what a page learns about a run', () => {
   it('is that the log was lost, and whether the hive was restarted', () => {
     const lost = { type: 'lost', jobId: 'job-1' } as const;
     expect(only(at('downloading', lost))?.lost).toBe('unknown');
-    expect(only(at('downloading', lost, { type: 'hive-down', nextCheckAt: t0 }))?.lost).toBe('restarted');
+    expect(only(at('downloading', lost, { type: 'hive-offline', nextCheckAt: t0 }))?.lost).toBe('restarted');
   });
 
   it.each([

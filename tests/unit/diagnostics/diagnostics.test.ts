@@ -144,7 +144,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
       hive: 'http://gpu-box:7835',
       worker: { address: 'http://gpu-box:8080', port: 8080 },
       steps: steps('download', 'failed', {
-        job: job(now, { ended: { as: 'failed', reason: 'hf_AbCdEfGhIjKlMnOpQrStUvWxYz01234567 refused' } }),
+        job: job(now, { as: 'failed', reason: 'hf_AbCdEfGhIjKlMnOpQrStUvWxYz01234567 refused' }),
       }),
     });
     const said = [
@@ -172,7 +172,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     const runs = Array.from({ length: 200 }, (_, order) =>
       failed(now, 'hive-rejected', 'spawn', long(4_000), {
         order,
-        steps: steps('spawn', 'failed', { before, job: job(now, { ended: { as: 'failed', reason: long(4_000) } }) }),
+        steps: steps('spawn', 'failed', { before, job: job(now, { as: 'failed', reason: long(4_000) }) }),
       }),
     );
     for (const run of runs) expect(safeParse(Run, run).success).toBe(true);

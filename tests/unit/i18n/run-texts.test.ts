@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import '../english.ts';
 import { lostText } from '../../../lib/i18n/run-texts.ts';
-import { at, type Happening, stepOf } from '../runs/play.ts';
+import { at, stepOf, type TestEvent } from '../runs/samples.ts';
 
-const lost: Happening = { type: 'lost', jobId: 'job-1' };
+const lost: TestEvent = { type: 'lost', jobId: 'job-1' };
 
 it('a lost download on another machine does not claim that the hive still works', () => {
   const step = stepOf(at('downloading', lost), 'download');

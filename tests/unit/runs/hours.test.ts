@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { MessageType } from '../../../lib/messages/contract.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { type Clock, fakeClock } from './clock.ts';
-import { jobOf, stepOf, t0 } from './play.ts';
+import { jobOf, jobState, stepOf, t0 } from './samples.ts';
 import { createSimBrowser, type SimBrowser, type World } from './sim-browser.ts';
 import type { Plan, Way } from './sim-hive.ts';
 
@@ -134,7 +134,7 @@ describe('a request that is lost', () => {
 
   it('as an answer nobody can read is asked for again', async () => {
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     browser.hive.arm('garbage', 'garbage', 'garbage');
     await until(() => run().state === 'running');
     expect(count('models')).toBe(4);
@@ -143,7 +143,7 @@ describe('a request that is lost', () => {
 
   it('for ever ends the run with what the hive said it had done unproven', async () => {
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     browser.hive.arm(...Array.from({ length: 50 }, () => 'garbage' as const));
     await until(() => run().state === 'failed');
     expect(run().failure).toMatchObject({ code: 'hive-protocol', step: 'download' });
@@ -154,7 +154,7 @@ describe('a download whose contact was lost', () => {
   beforeEach(async () => {
     open({ plans: [slow, works] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     browser.hive.cutStreams();
     await clock.advance(100);
   });
@@ -163,7 +163,7 @@ describe('a download whose contact was lost', () => {
     const asked = browser.hive.requests.length;
     await clock.advance(5 * hour);
     expect(run().state).toBe('downloading');
-    expect(jobOf(run()).lostAt).toBeDefined();
+    expect(jobState(run())).toBe('lost');
     expect(count('POST model_download')).toBe(1);
     expect(longestGap(asked)).toBeLessThanOrEqual(minute + 1_000);
     await until(() => run().state === 'running', 2 * hour);
@@ -219,7 +219,7 @@ describe('a hive that restarts during a download', () => {
   beforeEach(async () => {
     open({ plans: [slow] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
   });
   const restart = async (awayFor: number) => {
     browser.hive.kill();
@@ -231,7 +231,7 @@ describe('a hive that restarts during a download', () => {
   it('is sent the download again, and the run says so', async () => {
     await restart(10_000);
     expect(run()).toMatchObject({ state: 'downloading', notes: ['sent-again'] });
-    expect(stepOf(run(), 'download').resent).toBe(1);
+    expect(stepOf(run(), 'download').resubmits).toBe(1);
     expect(count('POST model_download')).toBe(2);
   });
 
@@ -261,7 +261,7 @@ describe('a hive that restarts during a download', () => {
     browser.hive.arm('refused');
     browser.hive.cutStreams();
     await clock.advance(hour);
-    expect(jobOf(run()).downAt).toBeUndefined();
+    expect(jobOf(run())).not.toHaveProperty('downAt');
     expect(count('POST model_download')).toBe(1);
   });
 });
@@ -271,7 +271,7 @@ describe('what a hive says is there', () => {
     browser.hive.addModel('org/a:f.gguf');
     const { commands } = await browser.boot();
     void commands['run/start']({ subject: 'hf:org/a' });
-    await untilSoon(() => run()?.steps.some(({ job }) => job?.ended));
+    await untilSoon(() => run()?.steps.some(({ job }) => job?.state === 'ended'));
     browser.hive.kill();
     await clock.advance(10 * minute);
     expect(run().state).toBe('downloading');
@@ -298,22 +298,22 @@ describe('a spawn', () => {
     await untilSoon(() => count('GET worker_spawn') === 1);
   };
 
-  it('that nobody can prove fails 150 s after it began, with the address to try', async () => {
+  it('without evidence leads to the manual start after 150 s', async () => {
     await spawning({ outcome: 'says-done', crashes: true });
     const began = clock.now;
     await clock.advance(149_000);
     expect(run().state).toBe('starting');
-    await until(() => run().state === 'failed', 10_000);
+    await until(() => run().choice === 'start-worker', 10_000);
     expect(clock.now - began).toBeLessThan(160_000);
-    expect(run().failure).toMatchObject({ code: 'spawn-unproven', text: 'http://localhost:8080' });
+    expect(run().hiveFailure).toMatchObject({ code: 'spawn-unproven', text: 'http://localhost:8080' });
   });
 
-  it('that nobody can prove has its 150 s also where the clock is set back', async () => {
+  it('without evidence has its 150 s also if the clock is set back', async () => {
     await spawning({ outcome: 'says-done', crashes: true });
     await clock.advance(10_000);
     clock.set(clock.now - hour);
     const then = clock.now;
-    await until(() => run().state === 'failed', 5 * minute);
+    await until(() => run().choice === 'start-worker', 5 * minute);
     expect(clock.now - then).toBeGreaterThan(140_000);
   });
 
@@ -390,8 +390,8 @@ describe('a spawn', () => {
   it('whose service worker died before the port was told cannot be proven without telemetry', async () => {
     await spawning({ loadSeconds: 20 }, { telemetry: false });
     browser.die();
-    await until(() => run()?.state === 'failed', 4 * minute);
-    expect(run().failure).toMatchObject({ code: 'spawn-unproven', text: '' });
+    await until(() => run()?.choice === 'start-worker', 4 * minute);
+    expect(run().hiveFailure).toMatchObject({ code: 'spawn-unproven', text: '' });
   });
 
   it('that is cancelled leaves no process', async () => {
@@ -429,7 +429,7 @@ describe('a cancel', () => {
   it('that is asked for again and again is one DELETE', async () => {
     open({ plans: [slow] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     const { commands } = await browser.boot();
     for (let i = 0; i < 5; i += 1) void commands['run/cancel']({ id: run().id });
     await clock.advance(15_000);
@@ -440,7 +440,7 @@ describe('a cancel', () => {
   it('that comes too late says that the hive finished first', async () => {
     open({ plans: [{ ...slow, deaf: true }] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     await ask('run/cancel');
     await clock.advance(5_000);
     expect(run()).toMatchObject({ state: 'cancelled', notes: ['finished-first'] });
@@ -449,7 +449,7 @@ describe('a cancel', () => {
   it('of a download that was looked for in vain is sent again where the answer is none', async () => {
     open({ plans: [slow] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     browser.hive.cutStreams();
     await clock.advance(10 * minute);
     expect(jobOf(run()).checks).toBeGreaterThan(5);
@@ -463,9 +463,9 @@ describe('a cancel', () => {
   it('of what the hive said was done, before it went for good, ends all the same', async () => {
     open({ plans: [{ ...slow, deaf: true }] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     await ask('run/cancel');
-    await untilSoon(() => run().steps.some(({ job }) => job?.ended));
+    await untilSoon(() => run().steps.some(({ job }) => job?.state === 'ended'));
     browser.hive.kill();
     await until(() => run().state === 'cancelled', 5 * minute);
     expect(count('DELETE model_download')).toBe(1);
@@ -484,7 +484,7 @@ describe('a cancel', () => {
   it('while the hive is away is remembered, over the death of the service worker too, and sent when it is back', async () => {
     open({ plans: [slow] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     browser.hive.kill();
     await clock.advance(minute);
     await ask('run/cancel');
@@ -500,7 +500,7 @@ describe('a cancel', () => {
   it('of a hive that never comes back is tried at most twice a minute, and ends after a day', async () => {
     open({ plans: [slow] });
     await click();
-    await until(() => run().state === 'downloading' && jobOf(run()).openedAt !== undefined);
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
     browser.hive.kill();
     await ask('run/cancel');
     await clock.advance(10 * minute);

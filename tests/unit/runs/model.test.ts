@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MessageType } from '../../../lib/messages/contract.ts';
-import { isFinished } from '../../../lib/runs/reducer.ts';
 import type { Run } from '../../../lib/runs/run.ts';
+import { isFinished } from '../../../lib/runs/steps.ts';
 import { type Clock, fakeClock } from './clock.ts';
-import { t0 } from './play.ts';
+import { t0 } from './samples.ts';
 import { createSimBrowser, type SimBrowser, subjects, type World } from './sim-browser.ts';
 
 type Real = { browser: SimBrowser; clock: Clock };
@@ -140,8 +140,8 @@ const world: fc.Arbitrary<World> = fc.record({
 });
 
 const waits = (run: Run): string | undefined => {
-  const lost = run.steps.some(({ state, job }) => state === 'active' && job?.lostAt !== undefined);
-  const live = run.steps.some(({ state, job }) => state === 'active' && job?.openedAt && !job.lostAt && !job.ended);
+  const lost = run.steps.some(({ state, job }) => state === 'active' && job?.state === 'lost');
+  const live = run.steps.some(({ state, job }) => state === 'active' && job?.state === 'live');
   if (run.state === 'choose') return 'a person';
   if (live) return 'a job under way';
   if (lost && (run.state === 'downloading' || run.state === 'installing')) return 'a job whose contact was lost';

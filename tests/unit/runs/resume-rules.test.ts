@@ -1,211 +1,82 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from 'zod/mini';
-import { currentStep } from '../../../lib/runs/reducer.ts';
-import { type Action, deathTable, nextAction } from '../../../lib/runs/resume-rules.ts';
-import { Run } from '../../../lib/runs/run.ts';
-import { deathPoint, deathPoints } from './death-points.ts';
-import { at, clicked, clickedWorker, type Happening, play } from './play.ts';
+import { type Rule, resumeRules, ruleFor } from '../../../lib/runs/resume-rules.ts';
+import type { Run } from '../../../lib/runs/run.ts';
+import { readStoredRun } from '../../../lib/runs/stored-run.ts';
+import { at, clicked, clickedWorker, play, type TestEvent } from './samples.ts';
 
-const ended = (as: 'done' | 'failed' | 'cancelled'): Happening => ({ type: 'ended', jobId: 'job-1', as, reason: 'x' });
-const lost: Happening = { type: 'lost', jobId: 'job-1' };
-const asked: Happening = { type: 'cancel-asked' };
-const sent: Happening = { type: 'cancel-sent' };
-const posted = at('resolved', { type: 'admitted' }, { type: 'posted', jobId: 'job-1' });
-const missing = at(
-  'checkingBinary',
-  { type: 'choice-needed', reason: 'install' },
-  { type: 'agreed' },
-  { type: 'admitted' },
-);
+const ended = (as: 'done' | 'failed' | 'cancelled'): TestEvent => ({ type: 'ended', jobId: 'job-1', as, reason: 'x' });
+const lost: TestEvent = { type: 'lost', jobId: 'job-1' };
+const cancel: TestEvent = { type: 'cancel-asked' };
+const sent: TestEvent = { type: 'cancel-sent' };
+const offline: TestEvent = { type: 'hive-offline', nextCheckAt: 0 };
+const posted = at('resolved', { type: 'admitted' }, { type: 'posted', step: 'download', jobId: 'job-1' });
+const manual = at('readyToSpawn', { type: 'manual-start', manual: { port: 8080, installed: true } });
 
-/** Stored records as a service worker leaves them when it dies, and what the next one does first. */
-const deaths: [point: string, run: Run, action: Action, died: string][] = [
+/** Records as a service worker leaves them when it is terminated. */
+const records: [Rule, string, Run][] = [
+  ['nothing to do', 'queued before its first step', clicked()],
+  ['nothing to do', 'queued between two steps', at('resolved')],
+  ['nothing to do', 'offline', at('resolving', offline)],
+  ['nothing to do', 'running', at('running')],
+  ['nothing to do', 'stopped', at('running', { type: 'worker-gone' })],
+  ['nothing to do', 'failed', at('downloading', { type: 'failed', code: 'disk', text: 'x' })],
+  ['nothing to do', 'cancelled', at('downloading', cancel, { type: 'cancel-settled' })],
+  ['nothing to do', 'installed', play(clickedWorker(), { type: 'admitted' }, { type: 'proven', step: 'install' })],
+  ['waiting for the user', 'a file to choose', at('resolving', { type: 'choice-needed', reason: 'no-fit' })],
+  ['waiting for the user', 'an installation', at('checkingBinary', { type: 'choice-needed', reason: 'install' })],
+  ['waiting for the user', 'no polls left', play(manual, { type: 'polled', nextPollAt: undefined })],
+  ['waiting for a manual start', 'polls left', manual],
   [
-    'waiting for a person',
-    at('resolving', { type: 'choice-needed', reason: 'no-fit' }),
-    'rest',
-    'while a file is to be chosen',
+    'waiting for a manual start',
+    'an installation, with a worker possible before it',
+    at('checkingBinary', { type: 'choice-needed', reason: 'install', manual: { port: 8080, installed: false } }),
   ],
+  ['cancelled before anything was submitted', 'in the queue', at('resolved', cancel)],
+  ['cancelled before anything was submitted', 'while offline', at('resolving', offline, cancel)],
+  ['cancelled before anything was submitted', 'at a manual start', play(manual, cancel)],
+  ['cancelled before the hive was told', 'with an open stream', at('downloading', cancel)],
+  ['cancelled before the hive was told', 'with a lost stream', at('downloading', lost, cancel)],
+  ['cancelled before the hive was told', 'with a stream never opened', play(posted, cancel)],
+  ['cancelled after the hive was told', 'before the stream ended', at('downloading', cancel, sent)],
+  ['cancelled after the hive reported the end', 'as cancelled', at('downloading', cancel, sent, ended('cancelled'))],
+  ['cancelled after the hive reported the end', 'of a spawn, as done', at('started', cancel, ended('done'))],
+  ['cancelled after the hive reported an end that may be success', 'done', at('downloading', cancel, ended('done'))],
   [
-    'waiting for a person',
-    at('checkingBinary', { type: 'choice-needed', reason: 'install' }),
-    'rest',
-    'while a build is to be agreed to',
+    'cancelled after the hive reported an end that may be success',
+    'failed',
+    at('downloading', cancel, sent, ended('failed')),
   ],
-
+  ['file not chosen', 'resolving', at('resolving')],
+  ['worker binary not looked for', 'a model', at('checkingBinary')],
+  ['worker binary not looked for', 'a worker', play(clickedWorker(), { type: 'admitted' })],
+  ['not submitted', 'a download', at('resolved', { type: 'admitted' })],
   [
-    'cancel asked, nothing sent to the hive',
-    at('resolving', asked),
-    'settle-cancel',
-    'cancelling while the file was looked for',
+    'not submitted',
+    'a download that is retried automatically',
+    at('downloading', ended('failed'), { type: 'retry-scheduled', code: 'network', retryAt: 0 }),
   ],
-  ['cancel asked, nothing sent to the hive', at('resolved', asked), 'settle-cancel', 'cancelling in the queue'],
-  [
-    'cancel asked, nothing sent to the hive',
-    play(clicked(), asked),
-    'settle-cancel',
-    'cancelling before the first turn',
-  ],
-  [
-    'cancel asked, nothing sent to the hive',
-    at('resolving', { type: 'hive-down', nextCheckAt: 0 }, asked),
-    'settle-cancel',
-    'cancelling while the hive was away',
-  ],
-
-  [
-    'cancelling, but the hive said first how the job ended',
-    at('downloading', asked, ended('done')),
-    'look',
-    'after [DONE] came instead of the cancel',
-  ],
-  [
-    'cancelling, but the hive said first how the job ended',
-    at('downloading', asked, sent, ended('failed')),
-    'look',
-    'after [ERROR] came instead of the cancel',
-  ],
-  [
-    'cancelling, and the hive said that the job has ended',
-    at('downloading', asked, sent, ended('cancelled')),
-    'settle-cancel',
-    'after [CANCELLED]',
-  ],
-  [
-    'cancelling, and the hive said that the job has ended',
-    at('started', asked, ended('done')),
-    'settle-cancel',
-    'after the worker was up, and has to be stopped',
-  ],
-  [
-    'cancelling, and the hive said that the job has ended',
-    at('started', asked, ended('failed')),
-    'settle-cancel',
-    'after the start failed, and left its process',
-  ],
-  ['cancel asked, not yet with the hive', at('downloading', asked), 'send-cancel', 'before the DELETE was answered'],
-  ['cancel asked, not yet with the hive', at('downloading', lost, asked), 'send-cancel', 'cancelling a lost job'],
-  [
-    'cancel asked, not yet with the hive',
-    play(posted, asked),
-    'send-cancel',
-    'cancelling a job whose stream was never opened',
-  ],
-  [
-    'cancel with the hive, its end not heard',
-    at('downloading', asked, sent),
-    'settle-cancel',
-    'after the DELETE was answered',
-  ],
-
-  ['choosing the file', at('resolving'), 'resolve', 'while the file was looked for'],
-  ['worker binary not looked for', at('checkingBinary'), 'check-binary', 'before the list of binaries came'],
-  [
-    'worker binary not looked for',
-    play(clickedWorker(), { type: 'admitted' }),
-    'check-binary',
-    'before the list of binaries came, on a worker’s page',
-  ],
-  [
-    'worker binary not looked for',
-    play({ ...at('checkingBinary'), agreed: true }),
-    'check-binary',
-    'in an attempt after a build was agreed to',
-  ],
-  [
-    'before submit: a job never streamed never runs',
-    at('resolved', { type: 'admitted' }),
-    'submit',
-    'before the POST of a download was answered',
-  ],
-  [
-    'before submit: a job never streamed never runs',
-    missing,
-    'submit',
-    'before the POST of an installation was answered',
-  ],
-  [
-    'before submit: a job never streamed never runs',
-    at('readyToSpawn'),
-    'submit',
-    'before the POST of a spawn was answered',
-  ],
-
-  ['submitted, stream not opened', posted, 'open', 'between POST and GET'],
-  [
-    'submitted, stream not opened',
-    play(posted, { type: 'checked', nextCheckAt: 0 }),
-    'open',
-    'after a GET that reached nobody',
-  ],
-  ['stream opened, no end heard', at('downloading'), 'mark-lost', 'during a download'],
-  ['stream opened, no end heard', at('starting'), 'mark-lost', 'during a spawn, before its port'],
-  ['stream opened, no end heard', at('started'), 'mark-lost', 'during a spawn, after its pid'],
-  [
-    'a person wants a lost job sent again',
-    at('downloading', lost, { type: 'again-asked' }),
-    'send-again',
-    'before the old job was cancelled',
-  ],
-  ['contact lost', at('downloading', lost), 'look', 'while evidence was looked for'],
-  ['contact lost', at('downloading', lost, { type: 'hive-down', nextCheckAt: 0 }), 'look', 'while the hive was down'],
-  [
-    'after the marker, evidence not stored',
-    at('downloading', ended('done')),
-    'look',
-    'after [DONE], before the list came',
-  ],
-  [
-    'after the marker, evidence not stored',
-    at('downloading', ended('failed')),
-    'look',
-    'after [ERROR], before the list came',
-  ],
-  [
-    'after the marker, evidence not stored',
-    at('started', ended('done')),
-    'look',
-    'after [DONE], before the worker answered',
-  ],
-  [
-    'after the marker, evidence not stored',
-    at('started', ended('cancelled')),
-    'look',
-    'after a [CANCELLED] nobody here asked for',
-  ],
+  ['not submitted', 'an installation', at('checkingBinary', { type: 'agreed' })],
+  ['not submitted', 'a spawn', at('readyToSpawn')],
+  ['submitted, stream not opened', 'posted', posted],
+  ['submitted, stream not opened', 'GET failed', play(posted, { type: 'checked', nextCheckAt: 0 })],
+  ['stream opened, no end stored', 'a download', at('downloading')],
+  ['stream opened, no end stored', 'a spawn with a process', at('started')],
+  ['lost, to be submitted again for the user', 'a download', at('downloading', lost, { type: 'resubmit-asked' })],
+  ['lost', 'a download', at('downloading', lost)],
+  ['lost', 'a download, hive down', at('downloading', lost, offline)],
+  ['lost', 'a spawn', at('started', lost)],
+  ['ended, evidence not stored', 'as done', at('downloading', ended('done'))],
+  ['ended, evidence not stored', 'as failed', at('downloading', ended('failed'))],
+  ['ended, evidence not stored', 'as cancelled by somebody else', at('started', ended('cancelled'))],
 ];
 
-describe('a service worker that starts', () => {
-  it.each(deaths)('%#: at "%s" knows what to do', (point, run, action) => {
-    expect(nextAction(parse(Run, JSON.parse(JSON.stringify(run))))).toBe(action);
-    const step = currentStep(run);
-    expect(step && deathPoint(run, step)).toBe(point);
+describe('a restarted service worker', () => {
+  it.each(records)('applies the rule "%s" (%s)', (rule, _, run) => {
+    const stored = readStoredRun(JSON.parse(JSON.stringify(run)), undefined);
+    expect(stored && ruleFor(stored)).toBe(rule);
   });
 
-  it('has a test for every point at which the one before may have died', () => {
-    const tested = new Set(deaths.map(([point]) => point));
-    expect(deathTable).toHaveLength(deathPoints.length);
-    expect([...tested].toSorted()).toEqual([...deathPoints].toSorted());
-  });
-
-  it.each([
-    ['running', at('running')],
-    ['stopped', at('running', { type: 'worker-gone' })],
-    ['failed', at('downloading', { type: 'failed', code: 'network', text: 'x' })],
-    ['cancelled', at('downloading', asked, { type: 'cancel-settled' })],
-    ['installed', play(clickedWorker(), { type: 'admitted' }, { type: 'proven' })],
-    ['queued', at('resolved')],
-    ['queued before its first step', clicked()],
-    ['offline', at('resolving', { type: 'hive-down', nextCheckAt: 0 })],
-  ])('leaves a run alone that is %s', (_, run) => {
-    expect(nextAction(run)).toBe('rest');
-  });
-
-  it('never opens a stream twice that is known to have been opened, and never sends a job twice that has an id', () => {
-    for (const [, run, action] of deaths) {
-      const step = currentStep(run);
-      if (step?.job?.openedAt) expect(action).not.toBe('open');
-      if (step?.job) expect(action).not.toBe('submit');
-    }
+  it('has a tested record for every rule', () => {
+    expect(new Set(records.map(([rule]) => rule))).toEqual(new Set(Object.keys(resumeRules)));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { retryWaitMs } from '../../../lib/runs/retry-wait.ts';
-import { at, play, t0 } from './play.ts';
+import { at, play, t0 } from './samples.ts';
 
 const locked = at('downloading', { type: 'failed', code: 'download-locked', text: '' });
 const cancelled = at('downloading', { type: 'cancel-asked' }, { type: 'cancel-settled' });

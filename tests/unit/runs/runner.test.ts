@@ -5,8 +5,8 @@ import { hiveFaults } from '../../hive/faults.ts';
 import { type Fault, type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { listen } from '../../net/listener.ts';
-import { type Desk, openDesk } from './desk.ts';
-import { at, clicked } from './play.ts';
+import { at, clicked } from './samples.ts';
+import { type Desk, openDesk } from './test-service.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
@@ -56,6 +56,10 @@ const answering = () => {
     .toBe(true);
 };
 const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
+const isDown = (run: Run) => {
+  const job = run.steps[1]?.job;
+  return job?.state === 'lost' && job.downAt;
+};
 const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
 
 describe('one click', () => {
@@ -264,7 +268,7 @@ describe('a hive that says no', () => {
     ];
     await open({ faults: early });
     await start();
-    await desk.until((run) => run.steps[1]?.job?.ended);
+    await desk.until((run) => run.steps[1]?.job?.state === 'ended');
     desk.hurry();
     await desk.until(isOver);
     expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'hive-protocol', step: 'download' } });
@@ -278,7 +282,7 @@ describe('a worker that nothing proves', () => {
     async (mode) => {
       await open({ models: [model], spawn: mode });
       await start();
-      await desk.until((run) => run.steps[3]?.job?.ended);
+      await desk.until((run) => run.steps[3]?.job?.state === 'ended');
       expect(desk.run().state).toBe('starting');
       desk.later(151_000);
       await desk.until(isOver);
@@ -298,7 +302,7 @@ describe('a worker that nothing proves', () => {
       await desk.until((run) => run.state === 'running');
       await hive.restart();
       await start(`hf:${otherModel}`);
-      await desk.until((run) => run.model === otherModel && run.steps[3]?.job?.ended);
+      await desk.until((run) => run.model === otherModel && run.steps[3]?.job?.state === 'ended');
       expect(desk.run().worker?.port).toBe(free.port);
       expect(desk.run().state).toBe('starting');
       desk.later(151_000);
@@ -331,7 +335,7 @@ describe('a worker that is slow', { timeout: 20_000 }, () => {
     await hive.until(({ paused }) => paused());
     signal('SIGSTOP');
     hive.release();
-    await desk.until((run) => run.steps[3]?.job?.ended);
+    await desk.until((run) => run.steps[3]?.job?.state === 'ended');
   };
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
     for (const { pid } of hive.workers) process.kill(pid, name);
@@ -442,7 +446,7 @@ describe('a cancel', () => {
     await start();
     await said('hf_download_file');
     await hive.unplug();
-    await desk.until((run) => run.steps[1]?.job?.lostAt);
+    await desk.until((run) => run.steps[1]?.job?.state === 'lost');
     await cancel();
     await desk.until((run) => run.cancel && run.steps[1]?.job?.nextCheckAt);
     expect(desk.run().state).toBe('cancelling');
@@ -499,7 +503,7 @@ describe('a hive that restarts', () => {
     await start();
     await said('hf_download_file');
     await hive.kill();
-    await desk.until((run) => run.steps[1]?.job?.downAt);
+    await desk.until((run) => isDown(run));
     await hive.restart({ add: [model] });
     desk.hurry();
     await desk.until((run) => run.state === 'running');
@@ -511,7 +515,7 @@ describe('a hive that restarts', () => {
     await start();
     await said('hf_download_file');
     await hive.kill();
-    await desk.until((run) => run.steps[1]?.job?.downAt);
+    await desk.until((run) => isDown(run));
     await hive.restart();
     desk.hurry();
     await desk.until((run) => run.state === 'running');
@@ -524,7 +528,7 @@ describe('a hive that restarts', () => {
     await start();
     await said('worker_spawn_start');
     await hive.restart();
-    await desk.until((run) => run.steps[3]?.job?.lostAt);
+    await desk.until((run) => run.steps[3]?.job?.state === 'lost');
     desk.later(151_000);
     await desk.until(isOver);
     expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'spawn-unproven' } });

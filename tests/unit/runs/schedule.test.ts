@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/runs/run.ts';
 import { admit } from '../../../lib/runs/schedule.ts';
-import { at, clickedWorker, freeze, type Happening, hive, play } from './play.ts';
+import { at, clickedWorker, freeze, hive, play, type TestEvent } from './samples.ts';
 
-const lost: Happening = { type: 'lost', jobId: 'job-1' };
+const lost: TestEvent = { type: 'lost', jobId: 'job-1' };
 
 /** Runs in the order of their clicks, by name, each of a model of its own. */
 const runs = (...list: [id: string, run: Run, where?: string][]): Run[] =>
@@ -22,7 +22,12 @@ const waitsToDownload = at('resolved');
 const downloading = at('downloading');
 const waitsToSpawn = at('checkingBinary', { type: 'skipped' });
 const starting = at('starting');
-const installing = play(clickedWorker(), { type: 'admitted' }, { type: 'agreed' }, { type: 'posted', jobId: 'job-1' });
+const installing = play(
+  clickedWorker(),
+  { type: 'admitted' },
+  { type: 'agreed' },
+  { type: 'posted', step: 'install', jobId: 'job-1' },
+);
 const waitsToInstall = clickedWorker();
 const elsewhere = 'http://192.168.1.5:7835';
 
@@ -105,7 +110,7 @@ describe('on one hive', () => {
 
   it('a run that waits for a person or a hive takes nobody’s place', () => {
     const choose = at('checkingBinary', { type: 'choice-needed', reason: 'install' });
-    const offline = at('resolved', { type: 'admitted' }, { type: 'hive-down', nextCheckAt: 0 });
+    const offline = at('resolved', { type: 'admitted' }, { type: 'hive-offline', nextCheckAt: 0 });
     expect(admitted(runs(['a', choose], ['b', offline], ['c', waitsToDownload], ['d', waitsToInstall]))).toEqual([
       'c',
       'd',

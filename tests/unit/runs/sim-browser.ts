@@ -6,9 +6,9 @@ import { createCommands } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
-import { activeStep, currentStep, isFinished } from '../../../lib/runs/reducer.ts';
 import { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
+import { activeStep, currentStep, isFinished } from '../../../lib/runs/steps.ts';
 import { createStore, type StorageArea, type Store } from '../../../lib/runs/store.ts';
 import { defaultSettings } from '../../../lib/settings/settings.ts';
 import { memoryArea } from './area.ts';
@@ -107,7 +107,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       // After a restart of the hive two were told of the same port, and without telemetry nobody knows whose it is.
       const isClaimed = known().some(({ worker }) => worker?.port === port && worker.pid !== pid);
       if (isClaimed && !world.telemetry) continue;
-      const run = known().find(({ worker }) => worker?.port === port && worker.pid === pid && !worker.taken);
+      const run = known().find(({ worker }) => worker?.port === port && worker.pid === pid && !worker.portTaken);
       if (run) breach('A second worker beside one that is known', run);
     }
   }
@@ -119,7 +119,7 @@ export function createSimBrowser(world: World, clock: Clock) {
     if (run.state === 'cancelled') checkCancelled(run);
     const percent = activeStep(run)?.progress?.percent;
     const was = before && activeStep(before);
-    if (activeStep(run)?.job?.again && !was?.job?.again) wishes.set(run.id, (wishes.get(run.id) ?? 0) + 1);
+    if (asksAgain(run) && !(before && asksAgain(before))) wishes.set(run.id, (wishes.get(run.id) ?? 0) + 1);
     if (was?.job?.id === activeStep(run)?.job?.id && percent !== undefined && percent < (was?.progress?.percent ?? 0)) {
       breach('A percentage fell', run);
     }
@@ -128,6 +128,10 @@ export function createSimBrowser(world: World, clock: Clock) {
     }
   }
 
+  const asksAgain = (run: Run) => {
+    const job = activeStep(run)?.job;
+    return job?.state === 'lost' && job.resubmit === true;
+  };
   const lately = (at: number | undefined) => at !== undefined && clock.steady - at < 200;
 
   function checkRunning(run: Run): void {
@@ -144,7 +148,7 @@ export function createSimBrowser(world: World, clock: Clock) {
 
   function checkFailed(run: Run, before: Run | undefined): void {
     const step = before && currentStep(before);
-    if (run.failure?.code === 'storage' && step?.job?.openedAt)
+    if (run.failure?.code === 'storage' && step?.job && step.job.state !== 'posted')
       breach('Ended by our storage, though its job goes on', run);
     if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota')) breach('Our storage is not named', run);
     const begun = started.find(({ job }) => job.id === step?.job?.id)?.at ?? 0;
@@ -202,7 +206,7 @@ export function createSimBrowser(world: World, clock: Clock) {
         onChange(run, before);
         soon();
       },
-      () => clock.now,
+      { now: () => clock.now },
     );
     let due = false;
     const soon = () => {
@@ -246,7 +250,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       forget: () => void session.items.delete('verified'),
       limits: () => ({ downloads: world.downloads }),
       now: () => clock.now,
-      hold: () => () => {},
+      keepAlive: () => () => {},
     });
     const hives = {
       ready: Promise.resolve(),

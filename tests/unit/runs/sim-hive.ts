@@ -1,6 +1,7 @@
 import { RbeeError } from '../../../lib/errors.ts';
 import { type HiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
-import type { HiveEvent } from '../../../lib/hive/events.ts';
+import { type HiveEvent, isTerminal } from '../../../lib/hive/events.ts';
+import { readNarration } from '../../../lib/hive/narration.ts';
 import type { Operation } from '../../../lib/hive/operations.ts';
 import type { Device } from '../../../lib/hive/types.ts';
 
@@ -177,7 +178,8 @@ export function createSimHive(options: {
   }
 
   async function execute(job: LiveJob): Promise<void> {
-    const say = (action: string, message: string) => tell(job, { type: 'narration', action, message });
+    const say = (action: string, message: string) =>
+      tell(job, { type: 'narration', action, message, ...readNarration(action, message) });
     const pause = async (ms: number) => {
       if (!job.hurried && ms > 0) await Promise.race([wait(ms), job.hurry, job.dropped]);
     };
@@ -355,6 +357,13 @@ export function createSimHive(options: {
           if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
           throw error;
         }),
+      // By its own name a spawned worker is not in the list; the user's is.
+      workerProcesses: (signal) =>
+        travel('processes', death, signal, () =>
+          processes
+            .filter((process) => alive(process) && process.owner === undefined)
+            .map(({ pid, port, model }) => ({ pid, program: 'llm-worker-rbee-cpu', port, modelRef: model })),
+        ),
       telemetry: (signal) =>
         travel('telemetry', death, signal, () => ({
           id: 'localhost',
@@ -377,7 +386,6 @@ export function createSimHive(options: {
           return 'stopped';
         });
       },
-      workerProcesses: async () => [],
       async probeWorker(port, signal) {
         const state = await this.workerHealth(port, signal);
         return state === 'healthy' ? { state, address: this.workerAddress(port) } : { state };
@@ -413,7 +421,7 @@ export function createSimHive(options: {
           const event = channel.events.shift() ?? (channel.cut ? ({ type: 'lost', why: 'ended' } as const) : undefined);
           if (event) {
             yield event;
-            if (event.type !== 'narration' && event.type !== 'data') return;
+            if (isTerminal(event)) return;
             continue;
           }
           await new Promise<void>((resolve) => {

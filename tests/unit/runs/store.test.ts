@@ -4,7 +4,7 @@ import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { LogLine, type Run } from '../../../lib/runs/run.ts';
 import { createStore } from '../../../lib/runs/store.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
-import { at, clicked, freeze, percent, t0 } from './play.ts';
+import { at, clicked, freeze, percent, t0 } from './samples.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: t0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });

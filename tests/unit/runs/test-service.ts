@@ -8,14 +8,14 @@ import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { createPlanner } from '../../../lib/runs/planner.ts';
-import { activeStep } from '../../../lib/runs/reducer.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
+import { activeStep } from '../../../lib/runs/steps.ts';
 import { createStore, type Store } from '../../../lib/runs/store.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { createChanges } from '../../net/wait.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
-import { mortalArea, mortalClient, whileAlive } from './mortal.ts';
+import { mortalArea, mortalClient, whileAlive } from './termination.ts';
 
 export type DeskOptions = {
   hive: string;
@@ -86,7 +86,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         if (!death.signal.aborted) runner.schedule();
       });
     },
-    now,
+    { now },
   );
   const hives = createHives({
     settings: () => settings,
@@ -96,6 +96,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     cache: createAreaCache(memoryArea()),
     access: createAccess(async () => true),
     runs: () => store.all(),
+    observer: {
+      modelsListed: (url, models) => runner.modelsListed(url, models),
+      hiveSeen: (url, isOnline) => runner.hiveSeen(url, isOnline),
+    },
     now,
   });
   const hub = createHubClient({ baseUrl: options.hub });
@@ -113,7 +117,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     forget: hives.forget,
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
-    hold: () => {
+    keepAlive: () => {
       held += 1;
       return () => {
         held -= 1;

@@ -1,5 +1,7 @@
+import { readNarration } from '../../../lib/hive/narration.ts';
 import { createRun } from '../../../lib/runs/create-run.ts';
-import { applyEvent, type RunEvent } from '../../../lib/runs/reducer.ts';
+import type { RunEvent } from '../../../lib/runs/events.ts';
+import { applyEvent } from '../../../lib/runs/reducer.ts';
 import type { Job, Run, Step, StepName } from '../../../lib/runs/run.ts';
 
 export const t0 = Date.UTC(2025, 10, 14, 12);
@@ -7,9 +9,8 @@ export const hive = 'http://localhost:7835';
 export const repo = 'org/name';
 export const model = `${repo}:f.gguf`;
 
-type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
-/** An event, at `t0` where it names no time. */
-export type Happening = Without<RunEvent, 'at'> & { at?: number };
+/** An event, at `t0` unless it has a time. */
+export type TestEvent = RunEvent & { at?: number };
 
 export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -19,12 +20,9 @@ export function freeze<T>(value: T): T {
   return value;
 }
 
-/** What the events make of the run. Nothing that was handed to the reducer can be written to. */
-export function play(run: Run, ...happenings: Happening[]): Run {
-  return happenings.reduce(
-    (before, happening) => freeze(applyEvent(before, freeze({ at: t0, ...happening }))),
-    freeze(run),
-  );
+/** The run after the events. Everything passed to the reducer is frozen. */
+export function play(run: Run, ...events: TestEvent[]): Run {
+  return events.reduce((before, event) => freeze(applyEvent(before, freeze({ at: t0, ...event }))), freeze(run));
 }
 
 export function clicked(more: Partial<Run> = {}): Run {
@@ -35,54 +33,52 @@ export function clickedWorker(more: Partial<Run> = {}): Run {
   return freeze({ ...createRun({ kind: 'worker', id: 'llm-worker-rbee-cpu' }, hive, 1, t0), id: 'run-1', ...more });
 }
 
-export const says = (action: string, message: string, jobId = 'job-1'): Happening => ({
-  type: 'narrated',
-  jobId,
-  action,
-  message,
-  address: (port) => `http://localhost:${port}`,
-});
+/** A narration line of the hive. */
+export function says(action: string, message: string, jobId = 'job-1'): TestEvent {
+  const reading = readNarration(action, message);
+  return { type: 'narrated', jobId, reading, ...(reading.port && { address: `http://localhost:${reading.port}` }) };
+}
 
-export const percent = (value: number, at = t0): Happening => ({
+export const percent = (value: number, at = t0): TestEvent => ({
   ...says('download_progress', `⏳ Still downloading f.gguf (${value.toFixed(1)}% complete)...`),
   at,
 });
 
-const resolved: Happening[] = [
+const resolved: TestEvent[] = [
   { type: 'admitted' },
   { type: 'resolved', model, file: { path: 'f.gguf', size: 1_000_000 }, device: { backend: 'cpu', index: 0 } },
 ];
-const sent: Happening[] = [
+const sent: TestEvent[] = [
   { type: 'admitted' },
-  { type: 'posted', jobId: 'job-1' },
+  { type: 'posted', step: 'download', jobId: 'job-1' },
   { type: 'opened', jobId: 'job-1' },
 ];
 
-const downloaded: Happening[] = [
+const downloaded: TestEvent[] = [
   ...resolved,
   ...sent,
   { type: 'ended', jobId: 'job-1', as: 'done', reason: '' },
-  { type: 'proven' },
+  { type: 'proven', step: 'download' },
 ];
-const checkingBinary: Happening[] = [...downloaded, { type: 'admitted' }];
-const readyToSpawn: Happening[] = [...checkingBinary, { type: 'skipped' }, { type: 'admitted' }];
-const starting: Happening[] = [
+const checkingBinary: TestEvent[] = [...downloaded, { type: 'admitted' }];
+const readyToSpawn: TestEvent[] = [...checkingBinary, { type: 'skipped' }, { type: 'admitted' }];
+const starting: TestEvent[] = [
   ...readyToSpawn,
-  { type: 'posted', jobId: 'job-1', before: [{ pid: 7, port: 9000 }] },
+  { type: 'posted', step: 'spawn', jobId: 'job-1', before: [{ pid: 7, port: 9000 }] },
   { type: 'opened', jobId: 'job-1' },
 ];
-const started: Happening[] = [
+const started: TestEvent[] = [
   ...starting,
   says('worker_spawn_port', '📍 Assigned port 8080 to worker'),
   says('started', '✅ Daemon started with PID: 4242'),
 ];
-const running: Happening[] = [
+const running: TestEvent[] = [
   ...started,
   { type: 'ended', jobId: 'job-1', as: 'done', reason: '' },
-  { type: 'proven', worker: { address: 'http://localhost:8080', port: 8080, pid: 4242 } },
+  { type: 'worker-found', worker: { address: 'http://localhost:8080', port: 8080, pid: 4242 } },
 ];
 
-/** The ways to a step of a model's run whose stream is open, and to what follows. */
+/** The events that lead to each situation of a model's run. */
 export const way = {
   resolving: [{ type: 'admitted' }],
   resolved,
@@ -93,10 +89,11 @@ export const way = {
   starting,
   started,
   running,
-} satisfies Record<string, Happening[]>;
+} satisfies Record<string, TestEvent[]>;
 
-/** A model's run that has come so far. */
-export const at = (place: keyof typeof way, ...more: Happening[]): Run => play(clicked(), ...way[place], ...more);
+/** A model's run in that situation, after more events. */
+export const at = (situation: keyof typeof way, ...more: TestEvent[]): Run =>
+  play(clicked(), ...way[situation], ...more);
 
 export const stepOf = (run: Run, name: StepName): Step => {
   const step = run.steps.find((each) => each.name === name);
@@ -105,6 +102,10 @@ export const stepOf = (run: Run, name: StepName): Step => {
 };
 export const jobOf = (run: Run): Job => {
   const job = run.steps.find((step) => step.job && step.state !== 'done')?.job;
-  if (!job) throw new Error('No step of the run has a job under way.');
+  if (!job) throw new Error('No step of the run has a job.');
   return job;
 };
+
+/** The state of the job of the step in progress. */
+export const jobState = (run: Run): Job['state'] | undefined =>
+  run.steps.find(({ state }) => state === 'active')?.job?.state;

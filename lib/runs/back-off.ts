@@ -1,0 +1,28 @@
+const longestMs = 60_000;
+
+/** 1 s, 2 s, 4 s … a minute. */
+export const backOffMs = (checks: number): number => Math.min(longestMs, 1_000 * 2 ** Math.min(checks, 6));
+
+/** A hive that went down is looked for more often for the first five minutes: a restart is noticed within 10 s. */
+export const offlineBackOffMs = (checks: number): number =>
+  Math.min(checks < 30 ? 10_000 : longestMs, backOffMs(checks));
+
+/** Resolves after `ms`; rejects with the abort reason. Never long, because clocks are set back. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    if (ms <= 0) return resolve();
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      },
+      Math.min(ms, longestMs),
+    );
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,22 @@
+import type { HiveFailure, Run } from './run.ts';
+
+const rememberedForMs = 24 * 3_600_000;
+
+/**
+ * The failure because of which a run starts with the manual start: this hive could not install or spawn for this backend within the
+ * last day, and its installed workers are still the same. Runs forget it when the hive was seen down (`hive-restarted`).
+ */
+export function recentHiveFailure(
+  run: Run,
+  runs: readonly Run[],
+  installed: readonly string[],
+  now: number,
+): HiveFailure | undefined {
+  return runs
+    .filter((other) => other.hive === run.hive && other.device?.backend === run.device?.backend)
+    .flatMap(({ hiveFailure }) => hiveFailure ?? [])
+    .find(({ at, installed: then }) => Math.abs(now - at) < rememberedForMs && isSameSet(then, installed));
+}
+
+const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id));
