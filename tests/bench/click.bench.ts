@@ -51,7 +51,12 @@ const hub = await startHub({ tls: certificate });
 const repos = Array.from({ length: rounds + 3 }, (_, index) => `bench/model-${index}-GGUF`);
 hub.setRepos(repos.map((id) => ({ id, files: [{ path: 'model-Q4_K_M.gguf', size: 4e8 }] })));
 // Each run ends at once, and the next one finds nobody at work.
-const hive = await startHive({ hub: hub.url, models: repos.map((id) => `${id}:model-Q4_K_M.gguf`), spawn: 'noPorts' });
+const hive = await startHive({
+  kind: 'better',
+  hub: hub.url,
+  models: repos.map((id) => `${id}:model-Q4_K_M.gguf`),
+  spawn: 'noPorts',
+});
 const launched = await launchWithExtension({
   profile: join(folder, 'profile'),
   routes: { site: site.port, hub: hub.tlsPort, hive: hive.port },

@@ -47,7 +47,13 @@ async function demo(open: boolean): Promise<void> {
   const certificate = await createCertificate();
   const hub = await startHub({ tls: certificate, bytesPerSecond: 120_000_000 });
   endings.push(hub.stop);
-  const hive = await startHive({ hub: hub.url, machine: 'gpu8', progressMs: 400, worker: { tokenMs: 20 } });
+  const hive = await startHive({
+    kind: 'better',
+    hub: hub.url,
+    machine: 'gpu8',
+    progressMs: 400,
+    worker: { tokenMs: 20 },
+  });
   endings.push(hive.stop);
   const site = await startSite({ certificate });
   endings.push(site.stop);

@@ -61,7 +61,7 @@ export const test = base.extend<Options & Servers, { certificate: { key: string;
 
   hive: async ({ hub, hiveOptions }, use, testInfo) => {
     const lines: string[] = [];
-    const hive = await startHive({ hub: hub.url, log: (line) => lines.push(line), ...hiveOptions });
+    const hive = await startHive({ kind: 'better', hub: hub.url, log: (line) => lines.push(line), ...hiveOptions });
     await use(hive);
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('hive', { body: lines.join('\n') });
     await hive.stop();

@@ -185,7 +185,7 @@ test('staying awake is asked of the browser when it is turned on', async ({ exte
 });
 
 test.describe('a test says what is wrong at an address', () => {
-  test.use({ hiveOptions: { wire: '2025-10-31' } });
+  test.use({ hiveOptions: { faults: hiveFaults.oldHive } });
 
   test('where a hive is too old, stuck, none at all, not there or not allowed', async ({ extension, hive }) => {
     const page = await extension.openExtensionPage('options.html');

@@ -153,7 +153,7 @@ test('with several hives a person picks one in the list, and the run goes there'
   hive,
   hub,
 }) => {
-  const other = await startHive({ hub: hub.url, progressMs: 40, heartbeatMs: 50, machine: 'gpu8' });
+  const other = await startHive({ kind: 'better', hub: hub.url, progressMs: 40, heartbeatMs: 50, machine: 'gpu8' });
   try {
     const seat = await takeSeat(extension);
     const named = [
@@ -178,7 +178,7 @@ test('with several hives a person picks one in the list, and the run goes there'
 });
 
 test('what failed on one hive is tried on the hive that a person picks', async ({ page, extension, hive, hub }) => {
-  const other = await startHive({ hub: hub.url, progressMs: 40, heartbeatMs: 50 });
+  const other = await startHive({ kind: 'better', hub: hub.url, progressMs: 40, heartbeatMs: 50 });
   try {
     const seat = await takeSeat(extension);
     const there = other.url.replace('127.0.0.1', 'localhost');

@@ -133,7 +133,7 @@ const cases: readonly Case[] = [
     step: 'download',
     title: 'The hive could not reach the hub',
     next: /^Retry/,
-    says: /Connection reset by peer/,
+    says: /response body closed before all bytes were read/,
     arrange: ({ hub }) => hub.setFaults([{ path: /resolve/, cutAt: 0.5 }]),
   },
   {
@@ -235,7 +235,7 @@ const cases: readonly Case[] = [
     next: /Copy command/,
     says: 'Failed to fetch worker metadata',
     page: cpuWorkerPage,
-    hive: { installed: [], install: 'real' },
+    hive: { installed: [], install: false },
   },
   {
     when: 'the build of a worker fails',
@@ -245,7 +245,7 @@ const cases: readonly Case[] = [
     next: /Copy command/,
     says: 'Build failed with exit code 101',
     page: cpuWorkerPage,
-    hive: { installed: [], install: 'buildFailed' },
+    hive: { installed: [], faults: [{ after: 'build_output', fail: 'Build failed with exit code 101' }] },
   },
   {
     // The catalog has had no entry of its own for each backend since 2025-11-12, and the hive can install nothing else.
@@ -255,7 +255,15 @@ const cases: readonly Case[] = [
     title: 'The worker could not be installed',
     next: /Copy command/,
     says: "Worker 'llm-worker-rbee-cpu' not found in catalog (HTTP 404 Not Found)",
-    hive: { installed: [], install: 'unknownWorker' },
+    hive: {
+      installed: [],
+      faults: [
+        {
+          before: 'send_request_ok',
+          fail: "Worker 'llm-worker-rbee-cpu' not found in catalog (HTTP 404 Not Found)",
+        },
+      ],
+    },
     page: 'https://marketplace.rbee.dev/workers/llm-worker-rbee',
   },
 ];

@@ -145,7 +145,7 @@ test('a model that the hive has already is not downloaded again', async ({ page,
 const workerPage = '/workers/cpu-llm?generation=g3';
 
 test.describe('a worker’s page', () => {
-  test.use({ hiveOptions: { installed: [], install: 'works' } });
+  test.use({ hiveOptions: { installed: [], install: true } });
 
   test('installs the worker, and says what it is busy with', async ({ page, site, extension, hive }) => {
     await page.goto(site.url + workerPage);

@@ -15,7 +15,7 @@ const test = base.extend<{ alone: (options: HiveOptions) => Promise<Given> }>({
   alone: async ({ hub }, use) => {
     const ends: (() => Promise<unknown>)[] = [];
     await use(async (options) => {
-      const hive = await startHive({ hub: hub.url, heartbeatMs: 50, ...options });
+      const hive = await startHive({ kind: 'better', hub: hub.url, heartbeatMs: 50, ...options });
       const profile = await mkdtemp(join(tmpdir(), 'rbee-e2e-'));
       ends.unshift(hive.stop, () => rm(profile, { recursive: true, force: true, maxRetries: 3 }));
       const browser = await launchAlone({ profile, routes: { hub: hub.tlsPort, hive: hive.port } });

@@ -20,6 +20,11 @@ export type Downloader = {
 type Source = { hub: string | undefined; token?: string };
 type Remote = { url: string; etag: string; commit: string; total: number; size: number };
 
+/** The range of the first request, which asks for the size. */
+const first = 'bytes=0-0';
+const closeNotify =
+  'Error encountered in the status line: peer closed connection without sending TLS close_notify: https://docs.rs/rustls/latest/rustls/manual/_03_howto/index.html#unexpected-eof';
+
 /** Held by whoever writes a file, across all hives of this process that share a cache. */
 const locks = new Set<string>();
 
@@ -41,7 +46,12 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
       response = await fetch(source.hub + path, { headers, signal });
     } catch (cause) {
       if (signal.aborted) throw cause;
-      throw new Error(`request error: ${url}: Connection Failed: Connect error: Connection refused (os error 111)`);
+      const { code = '' } = (cause as { cause?: { code?: string } }).cause ?? {};
+      const isBroken = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
+      const refused = 'Connection Failed: Connect error: Connection refused (os error 111)';
+      const broken = `Network Error: ${range === first ? `Network Error: ${closeNotify}` : 'Unexpected EOF'}`;
+      const reason = isBroken ? broken : refused;
+      throw new Error(`request error: ${url}: ${reason}`);
     }
     if (!response.ok) {
       await response.body?.cancel();
@@ -52,7 +62,7 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
 
   async function inspect(repo: string, file: string, signal: AbortSignal): Promise<Remote> {
     const url = `https://huggingface.co/${repo}/resolve/main/${file}`;
-    const response = await ask(url, 'bytes=0-0', signal);
+    const response = await ask(url, first, signal);
     await response.body?.cancel();
     const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]);
     const etag = (response.headers.get('x-linked-etag') ?? response.headers.get('etag') ?? '').replaceAll('"', '');
@@ -88,7 +98,8 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
       if (offset > remote.total) throw new Error('Invalid part file - corrupted file');
       progress.total = remote.total;
       progress.received = offset;
-      if (offset < remote.total) await append(remote, offset, part, progress, signal);
+      // Also of a complete part, which the hub refuses with 416.
+      await append(remote, offset, part, progress, signal);
       renameSync(part, blob);
     } finally {
       unlock(`${blob}.lock`);
@@ -114,7 +125,7 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
       }
     } catch (cause) {
       if (signal.aborted) throw cause;
-      throw new Error('I/O error Connection reset by peer (os error 104)');
+      throw new Error('I/O error response body closed before all bytes were read');
     } finally {
       await new Promise<void>((resolve) => {
         out.end(resolve);

@@ -39,8 +39,6 @@ export type RequestFault = Rule & {
 export type StreamFault = {
   /** The connection is cut after so many events (the final marker counts). */
   cutAfterEvents?: number;
-  /** The connection is cut after so many bytes of the body. */
-  cutAtByte?: number;
   /** The response ends properly instead of being cut. */
   cutCleanly?: boolean;
   /** After so many events nothing comes: for `ms`, or until `hive.release()`. */
@@ -50,9 +48,6 @@ export type StreamFault = {
   /** The response ends without its final marker. */
   noMarker?: boolean;
   contentType?: string;
-  /** Bytes go out in pieces of this size. */
-  pieceBytes?: number;
-  lineEnd?: '\r\n' | '\r';
 };
 
 /** What happens before or after a line of a job's narration. */
@@ -131,6 +126,11 @@ export const hiveFaults = {
   queen: [
     { on: 'health', reply: { body: '' } },
     { on: 'capabilities', reply: { headers: html, body: page } },
+  ],
+  /** From before 2025-11-01: the capabilities have another path. */
+  oldHive: [
+    { on: 'capabilities', reply: { headers: html, body: page } },
+    { on: 'ui', reply: { headers: json, body: '{"devices":[]}' } },
   ],
   htmlCapabilities: [{ on: 'capabilities', reply: { headers: html, body: page } }],
   brokenCapabilities: [{ on: 'capabilities', reply: { headers: json, body: '{"devices":[{"id":"GPU' } }],

@@ -7,9 +7,9 @@ import type { Faults } from './faults.ts';
 import type { Job } from './jobs.ts';
 import { type Device, machines } from './machines.ts';
 import type { HiveOptions } from './options.ts';
-import { countingPorts, freePorts, type Ports, randomPorts } from './ports.ts';
+import { countingPorts, freePorts, type Ports } from './ports.ts';
 import type { Processes } from './processes.ts';
-import { type Wire, wires } from './wires.ts';
+import type { Programs } from './programs.ts';
 
 export type HiveRequest = {
   method: string;
@@ -37,6 +37,7 @@ export type World = {
   requests: HiveRequest[];
   jobs: Job[];
   processes: Processes;
+  programs: Programs;
   faults: Faults;
   changes: Changes;
   gates: Gates;
@@ -45,7 +46,6 @@ export type World = {
 
 /** One life of the hive's process. */
 export type Hive = World & {
-  wire: Wire;
   devices: readonly Device[];
   models: Catalog<ModelEntry>;
   workers: Catalog<WorkerEntry>;
@@ -62,29 +62,26 @@ export type Hive = World & {
 const devicesOf = ({ machine = 'laptop' }: HiveOptions): readonly Device[] =>
   typeof machine === 'string' ? machines[machine] : machine;
 
-function portsOf({ workerBasePort, port }: HiveOptions, wire: Wire): Ports {
+function portsOf({ workerBasePort, port }: HiveOptions): Ports {
   if (workerBasePort !== undefined) return countingPorts(workerBasePort);
-  if (!port) return freePorts();
-  return wire.portLine ? countingPorts(8_080) : randomPorts();
+  return port ? countingPorts(8_080) : freePorts();
 }
 
 export function createHive(world: World, shutdown: () => void): Hive {
   const { options, dataDir } = world;
-  const wire = wires[options.wire ?? 'current'];
   const source = { hub: options.hub, ...(options.hubToken !== undefined && { token: options.hubToken }) };
   return {
     ...world,
-    wire,
     devices: devicesOf(options),
-    models: openCatalog(join(dataDir, 'rbee', 'models')),
-    workers: openCatalog(join(dataDir, 'rbee', 'workers')),
+    models: openCatalog(join(dataDir, '.cache', 'rbee', 'models')),
+    workers: openCatalog(join(dataDir, '.cache', 'rbee', 'workers')),
     downloader: createDownloader(
       source,
-      join(dataDir, 'huggingface'),
+      join(dataDir, '.cache', 'huggingface'),
       options.lockWaitMs ?? 5_000,
       world.changes.changed,
     ),
-    ports: portsOf(options, wire),
+    ports: portsOf(options),
     port: 0,
     live: new Map(),
     killed: new AbortController(),

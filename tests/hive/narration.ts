@@ -1,5 +1,3 @@
-import type { Wire } from './wires.ts';
-
 export type Line = { action: string; message: string };
 
 /** Lines that do not come from the operation itself. */
@@ -16,8 +14,7 @@ const paths: Readonly<Record<string, string>> = {
  * A narration as the hive's formatter writes it: a bold function path, a dim action key, a line end, the message and
  * another line end (rbee-keeper/rbee 0509312f, 2025-11-14, narration-core).
  */
-export function formatNarration(path: string, { action, message }: Line, wire: Wire): string {
-  if (wire.narration === 'bracketed') return `[${'hive'.padEnd(10)}] ${action.padEnd(15)}: ${message}`;
+export function formatNarration(path: string, { action, message }: Line): string {
   return `\x1b[1m${(paths[action] ?? path).padEnd(40)}\x1b[0m \x1b[2m${action.padEnd(20)}\x1b[0m\n${message}\n`;
 }
 

@@ -1,15 +1,12 @@
 import type { Fault } from './faults.ts';
-import type { InstallOutcome } from './install-outcomes.ts';
 import type { Device, MachineName } from './machines.ts';
 import type { SpawnMode } from './spawn-modes.ts';
-import type { WireName } from './wires.ts';
 
 /** A model already in the catalog; a bare id stands for a small file. */
 export type ModelSeed = string | { id: string; size?: number };
 export type WorkerType = 'cpu' | 'cuda' | 'metal';
 
 export type InstallOptions = {
-  outcome?: InstallOutcome;
   /** What the build prints. */
   buildLines?: readonly string[];
   /** Between two lines of the build. Default 5 ms. */
@@ -28,19 +25,27 @@ export type WorkerOptions = {
   apiToken?: string;
 };
 
+/**
+ * `today`: the hive of 2025-11 as people have it (hive-wire section 14). It cannot install workers, reports every spawn as failed although the
+ * worker runs, and lists no worker in its telemetry. `better`: a hive that can do all of that.
+ */
+export type HiveKind = 'today' | 'better';
+
 export type HiveOptions = {
+  /** Default `today`. */
+  kind?: HiveKind;
   /** A free port when left out. */
   port?: number;
   hiveId?: string;
   /** Base URL of the hub that stands for huggingface.co; without one the hive is offline. */
   hub?: string;
-  /** A token of the hive's own for gated files: the hub then answers 403 instead of 401. */
+  /** The hive's Hugging Face token, read when the hive starts. The hub answers 403 instead of 401 for gated files. */
   hubToken?: string;
-  /** Where models and catalogs are kept; a temporary folder, removed by `stop()`, when left out. */
+  /** The home folder of the hive's machine; a temporary one, removed by `stop()`, when left out. */
   dataDir?: string;
   machine?: MachineName | readonly Device[];
   models?: readonly ModelSeed[];
-  /** Worker binaries already installed. Default: one for each kind of device the machine has. */
+  /** Worker binaries in the hive's catalog. Default: none; on a `better` hive one for each kind of device the machine has. */
   installed?: readonly WorkerType[];
   /** Between two lines of download progress. Default 10,000, as in the hive. */
   progressMs?: number;
@@ -50,6 +55,7 @@ export type HiveOptions = {
   copyMs?: number;
   /** First port for workers, never checked for being free, as in the hive. Default 8080 on a fixed `port`, else a free one each time, so that suites may run side by side. */
   workerBasePort?: number;
+  /** Default `leftBehind`, on a `better` hive `works`. */
   spawn?: SpawnMode;
   /** Default 120,000; the text always says 120 seconds. */
   spawnTimeoutMs?: number;
@@ -58,20 +64,14 @@ export type HiveOptions = {
   worker?: WorkerOptions;
   /** Between SIGTERM and SIGKILL when a worker is stopped. Default 2,000. */
   killWaitMs?: number;
-  install?: InstallOutcome | InstallOptions;
-  /** What answers on the catalog's fixed address. Default: nothing, as on a normal machine. */
-  workerCatalog?: 'absent' | 'flat' | 'consolidated' | 'garbage' | 'error';
-  /** Workers in the telemetry; off is what every system but Linux shows. Default true. */
+  /** Default: it fails, because no catalog answers at the fixed address; on a `better` hive it works. */
+  install?: boolean | InstallOptions;
+  /** Workers in the telemetry. Default: only on a `better` hive. */
   telemetry?: boolean;
   /** Between two heartbeats. Default 1,000. */
   heartbeatMs?: number;
   /** Between two lines of `hive_check`. Default 100. */
   checkMs?: number;
-  /** Who wins when a cancel meets work that watches for it: the job's runner (`[CANCELLED]`), or the work (its own error). Default runner. */
-  cancelRace?: 'runner' | 'work';
-  wire?: WireName;
-  /** Silence after which a hive of before 2025-11-02 ends a stream. Default 30,000, as then. */
-  silenceMs?: number;
   /** A killed hive leaves its workers running, as a real one does. They end with `stop()`, or by themselves after 15 minutes. */
   workersOutlive?: boolean;
   faults?: readonly Fault[];

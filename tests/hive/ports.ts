@@ -13,6 +13,3 @@ export function countingPorts(base: number): Ports {
 
 /** A port nobody has, each time a new one. */
 export const freePorts = (): Ports => ({ assign: findFreePort });
-
-/** Before 2025-11-08 a random one from 9000 to 9999. */
-export const randomPorts = (): Ports => ({ assign: async () => 9_000 + Math.floor(Math.random() * 1_000) });

@@ -42,19 +42,18 @@ const json = (body: unknown): Answer => ({ type: 'application/json', body: JSON.
 const text = (status: number, body: string): Answer => ({ status, type: plain, body });
 
 function routesOf(hive: Hive): readonly Route[] {
-  const { capabilitiesPath, deleteJobs } = hive.wire;
   return [
     { name: 'health', methods: ['GET'], path: /^\/health$/, handle: async () => text(200, 'ok') },
     {
       name: 'capabilities',
       methods: ['GET'],
-      path: new RegExp(`^${capabilitiesPath}$`),
+      path: /^\/v1\/capabilities$/,
       handle: async () => json({ devices: hive.devices }),
     },
     { name: 'heartbeats', methods: ['GET'], path: /^\/v1\/heartbeats\/stream$/, handle: heartbeats },
     { name: 'submit', methods: ['POST'], path: /^\/v1\/jobs$/, handle: submit },
     { name: 'stream', methods: ['GET'], path: /^\/v1\/jobs\/([^/]+)\/stream$/, handle: follow },
-    { name: 'cancel', methods: deleteJobs ? ['DELETE'] : [], path: /^\/v1\/jobs\/([^/]+)$/, handle: cancel },
+    { name: 'cancel', methods: ['DELETE'], path: /^\/v1\/jobs\/([^/]+)$/, handle: cancel },
     { name: 'shutdown', methods: ['POST'], path: /^\/v1\/shutdown$/, handle: shutdown },
     {
       name: 'dev',
@@ -226,7 +225,7 @@ async function follow({ hive, request, response, fault }: Exchange, id: string):
   }
   if (!taken) {
     const told = await writer.send(formatEvent(lost));
-    if (told && hive.wire.doneAfterLost) await writer.send(formatEvent('[DONE]'));
+    if (told) await writer.send(formatEvent('[DONE]'));
     if (!writer.closed.aborted) writer.end();
     return;
   }
@@ -235,30 +234,15 @@ async function follow({ hive, request, response, fault }: Exchange, id: string):
 }
 
 async function pump(hive: Hive, job: Job, writer: StreamWriter, fault: RequestFault | undefined): Promise<void> {
-  const { silenceEndsMs, endings } = hive.wire;
-  for (;;) {
-    const event =
-      silenceEndsMs === undefined
-        ? await job.queue.next()
-        : await nextOrSilence(job, hive.options.silenceMs ?? silenceEndsMs);
-    if (event === undefined) break;
+  for (let event = await job.queue.next(); event !== undefined; event = await job.queue.next()) {
     if (!(await writer.send(event))) return;
   }
   if (hive.killed.signal.aborted) return;
   if (!fault?.stream?.noMarker) {
     const markers = { queued: '[DONE]', completed: '[DONE]', failed: `[ERROR] ${job.error}`, cancelled: '[CANCELLED]' };
-    await writer.send(formatEvent(endings === 'all' ? markers[job.state] : '[DONE]'));
+    await writer.send(formatEvent(markers[job.state]));
   }
   if (!writer.closed.aborted) writer.end();
-}
-
-function nextOrSilence(job: Job, ms: number): Promise<string | undefined> {
-  const over = new AbortController();
-  const silence = sleep(ms, over.signal).then(
-    () => undefined,
-    () => undefined,
-  );
-  return Promise.race([job.queue.next(), silence]).finally(() => over.abort());
 }
 
 async function heartbeats({ hive, request, response, fault }: Exchange): Promise<undefined> {

@@ -23,9 +23,11 @@ function mismatch(value: unknown, kind: Kind): string | undefined {
 
 /** The text of what the hive's JSON library says about a payload that is no operation, or the operation. */
 export function parseOperation(payload: unknown, operations: Readonly<Record<string, { fields: Fields }>>): Parsed {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+  if (typeof payload !== 'object' || payload === null) {
     return { error: `invalid type: ${describe(payload)}, expected internally tagged enum Operation` };
   }
+  // An array is read as the tag and its content.
+  if (Array.isArray(payload)) return { error: `invalid type: ${describe(payload[0])}, expected variant identifier` };
   const record = payload as Record<string, unknown>;
   const name = record.operation;
   if (name === undefined) return { error: 'missing field `operation`' };

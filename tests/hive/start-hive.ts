@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { createHive, type Hive, type HiveRequest, type World } from './hive.ts';
 import type { Job } from './jobs.ts';
 import type { HiveOptions, ModelSeed, WorkerType } from './options.ts';
 import { createProcesses, type WorkerProcess } from './processes.ts';
+import { createPrograms } from './programs.ts';
 import { createHandler } from './routes.ts';
 
 export type { Fault } from './faults.ts';
@@ -21,12 +23,13 @@ export type { HiveOptions } from './options.ts';
 export type StandIn = {
   readonly url: string;
   readonly port: number;
+  /** The home folder of the hive's machine. */
   readonly dataDir: string;
   /** Every request in the order it came, over all lives. */
   readonly requests: HiveRequest[];
   /** Every job in the order it was posted, over all lives. */
   readonly jobs: Job[];
-  /** Worker processes ever started. */
+  /** Worker processes that the hive ever started. */
   readonly workers: readonly WorkerProcess[];
   /** What its catalogs hold now. */
   models(): ModelEntry[];
@@ -38,8 +41,10 @@ export type StandIn = {
   /** Ids with which a real hive would have deleted something outside its catalogs. */
   escapes(): string[];
   setFaults(faults: readonly Fault[]): void;
-  /** Changes options for what happens from now on; `machine`, `hub`, `wire`, ports and locks from the next restart on. */
+  /** Changes options for what happens from now on; `machine`, `hub`, `hubToken`, ports and locks from the next restart on. */
   set(options: Partial<HiveOptions>): void;
+  /** Pastes a command into a shell on the hive's machine, where the worker programs, git and cargo are stand-ins too. */
+  shell(command: string): ChildProcess;
   /** How many jobs and streams stand still now. */
   paused(): number;
   /** Lets everything go on that stands at a `pause` or an endless `silence`. */
@@ -68,6 +73,7 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     requests: [],
     jobs: [],
     processes: createProcesses(options.worker ?? {}, options.workersOutlive ?? false, changes.changed),
+    programs: createPrograms(dataDir, options.worker?.tokenMs ?? 5),
     faults: createFaults(options.faults ?? []),
     changes,
     gates: createGates(changes.changed),
@@ -129,6 +135,7 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     escapes: () => [...hive.models.escapes, ...hive.workers.escapes],
     setFaults: (faults) => world.faults.set(faults),
     set: (change) => void Object.assign(options, change),
+    shell: world.programs.shell,
     paused: world.gates.waiting,
     release: world.gates.open,
     until: (ask, timeoutMs) => changes.until(() => ask(standIn), timeoutMs),
@@ -144,7 +151,7 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     },
     stop: async () => {
       await kill();
-      await world.processes.endAll();
+      await Promise.all([world.processes.endAll(), world.programs.endAll()]);
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
     },
   };
@@ -153,5 +160,6 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
 
 function installedTypes(options: HiveOptions, hive: Hive): readonly WorkerType[] {
   if (options.installed) return options.installed;
+  if (options.kind !== 'better') return [];
   return hive.devices.some((device) => device.device_type === 'gpu') ? ['cpu', 'cuda'] : ['cpu'];
 }

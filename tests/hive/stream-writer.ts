@@ -18,7 +18,6 @@ export function createStreamWriter(
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   let events = 0;
-  let bytes = 0;
 
   const cut = (): false => {
     if (fault?.cutCleanly) response.end();
@@ -42,21 +41,6 @@ export function createStreamWriter(
     if (fault || !room) await Promise.race([sent, over]);
   }
 
-  async function write(text: string): Promise<boolean> {
-    let chunk = Buffer.from(fault?.lineEnd ? text.replaceAll('\n', fault.lineEnd) : text);
-    const limit = fault?.cutAtByte ?? Number.POSITIVE_INFINITY;
-    const last = bytes + chunk.length >= limit;
-    if (last) chunk = chunk.subarray(0, limit - bytes);
-    bytes += chunk.length;
-    const size = fault?.pieceBytes ?? chunk.length;
-    for (let at = 0; at < chunk.length; at += size) {
-      await put(chunk.subarray(at, at + size));
-      // Otherwise the pieces would leave in one packet.
-      if (fault?.pieceBytes) await new Promise((resolve) => setImmediate(resolve));
-    }
-    return last ? cut() : !gone.signal.aborted;
-  }
-
   async function interlude(): Promise<void> {
     const { silence, inject } = fault ?? {};
     if (silence?.afterEvents === events) {
@@ -73,10 +57,9 @@ export function createStreamWriter(
     send: async (event) => {
       if (fault?.cutAfterEvents !== undefined && events >= fault.cutAfterEvents) return cut();
       await interlude();
-      const open = await write(event);
+      await put(Buffer.from(event));
       events++;
-      if (open && fault?.cutAfterEvents === events) return cut();
-      return open;
+      return fault?.cutAfterEvents === events ? cut() : !gone.signal.aborted;
     },
     end: () => void response.end(),
   };

@@ -7,7 +7,8 @@ const floats = /"(cpu_pct|io_r_mb_s|io_w_mb_s|gpu_util_pct)":0/g;
 /** One heartbeat as JSON; constants are the hive's own (rbee-keeper/rbee 0509312f, hive monitor). */
 export function telemetryOf(hive: Hive): string {
   const id = hiveIdOf(hive);
-  const alive = hive.options.telemetry === false ? [] : hive.processes.all.filter((entry) => entry.alive);
+  const { kind, telemetry: lists = kind === 'better' } = hive.options;
+  const alive = lists ? hive.processes.all.filter((entry) => entry.alive) : [];
   const telemetry = {
     type: 'telemetry',
     hive_id: id,

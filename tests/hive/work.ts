@@ -12,8 +12,8 @@ export type Work = {
   table(action: string, rows: readonly Record<string, string | number | boolean | null>[]): Promise<void>;
   /** A data event; the only structured thing on the wire. */
   data(action: string, payload: unknown): void;
-  /** Waits; where a cancel has come, the work ends here. `onCancel` is what work that watches for cancels does instead, if it is quicker. */
-  wait<T>(promise: Promise<T>, onCancel?: () => Promise<never>): Promise<T>;
+  /** Waits; after a cancel the work ends here. */
+  wait<T>(promise: Promise<T>): Promise<T>;
   sleep(ms: number): Promise<void>;
   /** Ends when the job's work has been dropped. */
   readonly dropped: AbortSignal;
@@ -23,7 +23,7 @@ const droppedReason = new Error('dropped');
 
 export function narrate(hive: Hive, job: Job, path: string, line: Line): void {
   job.lines.push(line);
-  if (!job.queue.offer(formatEvent(formatNarration(path, line, hive.wire)))) job.dropped++;
+  if (!job.queue.offer(formatEvent(formatNarration(path, line)))) job.dropped++;
   hive.log(`  ${job.operation ?? '?'} ${line.action}: ${line.message.split('\n')[0]}`);
   hive.changes.changed();
 }
@@ -57,12 +57,7 @@ export async function runJob(
   const drop = new AbortController();
   const dropped = AbortSignal.any([drop.signal, hive.killed.signal]);
   const cancelled = job.cancel.signal;
-  const workWins = hive.options.cancelRace === 'work';
-  let watching = 0;
-
-  const onCancel = (): void => {
-    if (!(workWins && watching > 0)) drop.abort(droppedReason);
-  };
+  const onCancel = (): void => drop.abort(droppedReason);
   const alive = (): void => {
     if (dropped.aborted) throw droppedReason;
   };
@@ -79,31 +74,19 @@ export async function runJob(
     },
     table: (action, rows) => work.say(action, formatTable(rows)),
     data: (action, payload) => {
-      if (hive.wire.dataEvents) job.queue.offer(formatEvent(JSON.stringify({ action, payload }), 'data'));
+      job.queue.offer(formatEvent(JSON.stringify({ action, payload }), 'data'));
     },
-    wait: async (promise, onWatchedCancel) => {
+    wait: async (promise) => {
       promise.catch(() => {}); // Work that is left behind may still fail.
       alive();
-      if (!onWatchedCancel || !workWins) {
-        if (cancelled.aborted) drop.abort(droppedReason);
-        return orAbort(promise, dropped);
-      }
-      watching++;
-      try {
-        const either = AbortSignal.any([cancelled, dropped]);
-        return await orAbort(promise, either).catch((error: unknown) => {
-          if (cancelled.aborted && !dropped.aborted) return onWatchedCancel();
-          throw error;
-        });
-      } finally {
-        watching--;
-      }
+      if (cancelled.aborted) drop.abort(droppedReason);
+      return orAbort(promise, dropped);
     },
     sleep: (ms) => work.wait(sleep(ms, dropped)),
   };
 
   narrate(hive, job, path, { action: 'execute', message: `Executing job ${job.id}` });
-  if (cancelled.aborted && !workWins) drop.abort(droppedReason);
+  if (cancelled.aborted) drop.abort(droppedReason);
   else cancelled.addEventListener('abort', onCancel, { once: true });
   try {
     alive();

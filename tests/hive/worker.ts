@@ -3,6 +3,7 @@
  * bin/30_llm_worker_rbee), with made-up tokens. Started with the hive's own flags; how it behaves comes in `RBEE_WORKER`.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 type Behaviour = {
@@ -11,7 +12,9 @@ type Behaviour = {
   inferError?: string;
   apiToken?: string;
   /** Ends when the pipe from the hive does. */
-  followsHive: boolean;
+  followsHive?: boolean;
+  /** Started by hand under this name, with the flags of the real program. */
+  program?: string;
 };
 
 type Job = { prompt: string; maxTokens: number; taken: boolean };
@@ -28,6 +31,7 @@ const inferFields = {
   temperature: 'number',
 };
 
+if (behaviour.program) checkFlags(behaviour.program);
 if (behaviour.child === 'exit') process.exit(2);
 if (behaviour.followsHive) process.stdin.resume().on('end', () => process.exit(0));
 // Whatever happens to the hive and its tests, nothing stays on the machine.
@@ -40,6 +44,16 @@ if (behaviour.child === 'deaf') {
   const server = createServer((request, response) => void handle(request, response));
   server.on('error', () => process.exit(1));
   server.listen(port, '127.0.0.1');
+}
+
+/** The flags that the real programs take (hive-wire 7.8); they exit if one is missing or unknown, or if the model file does not exist. */
+function checkFlags(program: string): void {
+  const required = ['--worker-id', '--model', '--port', '--hive-url'];
+  if (program.endsWith('-cpu')) required.push('--model-ref');
+  const given = process.argv.slice(2).filter((_, i) => i % 2 === 0);
+  if (given.toSorted().join() !== required.toSorted().join() || !existsSync(flag('--model'))) process.exit(2);
+  // What `ps` shows.
+  process.title = [program, ...process.argv.slice(2)].join(' ');
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -25,7 +25,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   // 40 MB a second: the small model comes at once, the large one takes long enough to be cancelled.
   const hub = await startHub({ bytesPerSecond: 40e6 });
-  const hive = await startHive({ hub: hub.url, installed: [], progressMs: 200, lockWaitMs: 500, killWaitMs: 200 });
+  const hive = await startHive({
+    kind: 'better',
+    hub: hub.url,
+    installed: [],
+    progressMs: 200,
+    lockWaitMs: 500,
+    killWaitMs: 200,
+  });
   project.provide('target', { url: hive.url, mode: HIVE_CONFORMANCE, standIn: true });
   return async () => {
     await hive.stop();

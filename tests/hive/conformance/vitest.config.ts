@@ -7,8 +7,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   test: {
     name: 'conformance',
-    // The stand-in's own faults and oddities are nobody else's promises.
-    include: [`tests/hive/${process.env.HIVE_URL ? 'conformance' : '{conformance,stand-in}'}/*.test.ts`],
+    include: ['tests/hive/conformance/*.test.ts'],
     globalSetup: [`${here}setup.ts`],
     // One hive, and some promises are about what is on its disk: one after the other.
     fileParallelism: false,

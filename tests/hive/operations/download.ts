@@ -43,11 +43,7 @@ async function fetchFile(work: Work, repo: string, file: string): Promise<Fetche
     const share = percent > 0 ? ` (${percent.toFixed(1)}% complete)` : '';
     narrate(hive, job, path, { action: 'download_progress', message: `⏳ Still downloading ${file}${share}...` });
   }, hive.options.progressMs ?? 10_000);
-  const onCancel = (): void =>
-    narrate(hive, job, path, { action: 'download_cancelled', message: '❌ Download cancelled' });
   const stop = (): void => clearInterval(heartbeat);
-  // The heartbeat is a task of its own, which hears of the cancel by itself and before the job's runner has ended.
-  if (!job.cancel.signal.aborted) job.cancel.signal.addEventListener('abort', onCancel, { once: true });
   work.dropped.addEventListener('abort', stop, { once: true });
   try {
     return await work.wait(hive.downloader.download(repo, file, progress));
@@ -56,7 +52,6 @@ async function fetchFile(work: Work, repo: string, file: string): Promise<Fetche
     throw new Error(`HuggingFace download failed: ${(error as Error).message}`);
   } finally {
     stop();
-    job.cancel.signal.removeEventListener('abort', onCancel);
     work.dropped.removeEventListener('abort', stop);
   }
 }
@@ -67,9 +62,7 @@ async function copy(work: Work, from: string, to: string): Promise<void> {
     await copyFile(from, to);
   };
   const copied = Promise.all([write(), orAbort(sleep(work.hive.options.copyMs ?? 0), work.dropped)]);
-  await work.wait(copied, async () => {
-    throw new Error('Copy cancelled by user');
-  });
+  await work.wait(copied);
 }
 
 async function download(work: Work, args: Args): Promise<void> {

@@ -1,3 +1,4 @@
+import { remoteCatalog } from './catalog.ts';
 import { hiveCheck } from './check.ts';
 import { modelDownload } from './download.ts';
 import { workerInstall } from './install.ts';
@@ -6,7 +7,6 @@ import { models } from './models.ts';
 import type { Operation } from './operation.ts';
 import { workerProcesses } from './processes.ts';
 import { workerSpawn } from './spawn.ts';
-import { remoteCatalog } from './worker-catalog.ts';
 
 const path = 'rbee_hive::job_router::execute_operation';
 
@@ -22,7 +22,7 @@ function foreign(name: string, error?: string): Operation {
 }
 
 const inferError =
-  'Infer operation should NOT be routed to hive! Queen should route inference directly to workers. This indicates a routing bug in queen-rbee/src/job_router.rs.';
+  'Infer operation should NOT be routed to hive! Queen should route inference directly to workers. This indicates a routing bug in queen-rbee/src/job_router.rs. See bin/.plan/TEAM_261_ARCHITECTURE_CLARITY.md for details.';
 
 /** In the hive's order: it is the order in which an unknown name's error lists them. */
 export const operations: Readonly<Record<string, Operation>> = {

@@ -1,8 +1,6 @@
 import { workerEntry } from '../entries.ts';
-import { failureOf, type InstallFailure, type InstallOutcome, installFailures } from '../install-outcomes.ts';
 import type { InstallOptions } from '../options.ts';
 import type { Work } from '../work.ts';
-import { flatCatalog } from '../worker-catalog.ts';
 import { type Args, type Operation, text } from './operation.ts';
 
 const base = 'http://localhost:8787';
@@ -69,13 +67,28 @@ function stepsBefore(id: string, name: string): readonly Step[] {
   ];
 }
 
-function failureFor(id: string, outcome: InstallOutcome): InstallFailure | undefined {
-  if (outcome === 'real') return 'catalogUnreachable';
-  if (outcome !== 'works') return outcome;
-  if (!/^(?:llm|sd)-worker-rbee(?:-|$)/.test(id)) return 'unknownWorker';
-  const known = flatCatalog.find((worker) => worker.id === id);
-  return known?.platforms?.includes('linux') === false ? 'wrongPlatform' : undefined;
-}
+const stepsOfPackage = (id: string): readonly Step[] => [
+  ['build_output', `==> Build complete: ${id}`],
+  ['build_complete', '✓ Build complete'],
+  ['package_start', '📦 Starting package phase...'],
+  ['package_output', `==> Packaging ${id} ${version}...`],
+  ['package_output', `==> Package complete: ${id}`],
+  ['package_complete', '✓ Package complete'],
+  ['install_binary', '💾 Installing binary...'],
+  ['install_path', `✓ Binary installed: /usr/local/bin/${id}`],
+  ['install_binary_ok', `✓ Binary installed to: /usr/local/bin/${id}`],
+  ['catalog_add', '📝 Adding to worker catalog...'],
+];
+
+const stepsAfter = (id: string): readonly Step[] => [
+  ['catalog_add_ok', '✓ Added to catalog'],
+  ['update_caps', '📝 Updating capabilities cache...'],
+  ['update_caps_ok', '✓ Capabilities updated'],
+  ['cleanup', '🧹 Cleaning up temp files...'],
+  ['cleanup_ok', '✓ Cleanup complete'],
+  ['install_complete', '✅ Worker installation complete!'],
+  ['worker_install_complete', `✅ Worker '${id}' installation complete`],
+];
 
 function typeOf(id: string): 'Cpu' | 'Cuda' | 'Metal' | undefined {
   if (id.includes('cpu')) return 'Cpu';
@@ -85,67 +98,33 @@ function typeOf(id: string): 'Cpu' | 'Cuda' | 'Metal' | undefined {
 
 async function install(work: Work, args: Args): Promise<void> {
   const id = text(args, 'worker_id');
-  const { install: given = 'works' } = work.hive.options;
+  const { kind, install: given = kind === 'better' } = work.hive.options;
   const {
-    outcome = 'works',
     buildLines = defaultBuild,
     lineMs = 5,
     cloneMs = 20,
-  }: InstallOptions = typeof given === 'string' ? { outcome: given } : given;
-  const failure = failureFor(id, outcome);
-  const ending = failure && failureOf(failure);
-  const words = (template: string): string =>
-    template.replaceAll('{id}', id).replaceAll('{installed}', `${id}-${version}-linux`.toLowerCase());
+  }: InstallOptions = typeof given === 'object' ? given : {};
 
-  const end = async (name: InstallFailure): Promise<never> => {
-    const { lines = [], error } = failureOf(name);
-    for (const [action, message] of lines) await work.say(action, words(message));
-    throw new Error(words(error));
-  };
-  const say = async (action: string, message: string): Promise<void> => {
+  await work.say('worker_install_start', `📦 Installing worker '${id}' on hive '${text(args, 'hive_id')}'`);
+  for (const [action, message] of stepsBefore(id, id)) {
+    if (action === 'send_request_ok' && !given) throw new Error('Failed to fetch worker metadata');
+    if (action === 'send_request_ok' && !/^(?:llm|sd)-worker-rbee(?:-|$)/.test(id)) {
+      await work.say('send_request_ok', '✓ Response received: 404 Not Found');
+      throw new Error(`Worker '${id}' not found in catalog (HTTP 404 Not Found)`);
+    }
     await work.say(action, message);
-    if (failure && ending?.after === action) await end(failure);
-  };
-  const cancelBuild = async (): Promise<never> => {
-    await work.say('build_output', '==> Build cancelled, killing process group...');
-    await work.say('build_cancelled', '❌ Build cancelled by user');
-    throw new Error('Build cancelled');
-  };
-
-  await say('worker_install_start', `📦 Installing worker '${id}' on hive '${text(args, 'hive_id')}'`);
-  if (work.job.cancel.signal.aborted) await end('cancelledBeforeStart');
-  const name = flatCatalog.find((worker) => worker.id === id)?.name ?? id;
-  for (const [action, message] of stepsBefore(id, name)) {
-    await say(action, message);
     if (action === 'git_clone_exec') await work.sleep(cloneMs);
   }
-
   await work.say('build_output', `==> Building ${id} ${version} (cancellable)...`);
   for (const line of buildLines) {
     await work.say('build_output', line);
-    await work.wait(new Promise<void>((resolve) => setTimeout(resolve, lineMs)), cancelBuild);
+    await work.sleep(lineMs);
   }
-  if (failure && ending?.after === 'build_output') await end(failure);
-  await work.say('build_output', `==> Build complete: ${id}`);
-  await say('build_complete', '✓ Build complete');
-  await say('package_start', '📦 Starting package phase...');
-  await say('package_output', `==> Packaging ${id} ${version}...`);
-  await say('package_output', `==> Package complete: ${id}`);
-  await say('package_complete', '✓ Package complete');
-  await say('install_binary', '💾 Installing binary...');
-  await say('install_path', `✓ Binary installed: /usr/local/bin/${id}`);
-  await say('install_binary_ok', `✓ Binary installed to: /usr/local/bin/${id}`);
-  await say('catalog_add', '📝 Adding to worker catalog...');
+  for (const [action, message] of stepsOfPackage(id)) await work.say(action, message);
   const type = typeOf(id);
-  if (!type) throw new Error(words(installFailures.unknownType.error));
+  if (!type) throw new Error(`Unknown worker type for worker_id: ${id}`);
   work.hive.workers.add(workerEntry(id, type));
-  await say('catalog_add_ok', '✓ Added to catalog');
-  await say('update_caps', '📝 Updating capabilities cache...');
-  await say('update_caps_ok', '✓ Capabilities updated');
-  await say('cleanup', '🧹 Cleaning up temp files...');
-  await say('cleanup_ok', '✓ Cleanup complete');
-  await say('install_complete', '✅ Worker installation complete!');
-  await say('worker_install_complete', `✅ Worker '${id}' installation complete`);
+  for (const [action, message] of stepsAfter(id)) await work.say(action, message);
 }
 
 export const workerInstall = {

@@ -10,29 +10,38 @@ const psLine = ({ pid, command }: WorkerProcess): string =>
 
 async function list(work: Work, args: Args): Promise<void> {
   await work.say('worker_proc_list_start', `📋 Listing worker processes on hive '${text(args, 'hive_id')}'`);
-  const found = work.hive.processes.all.filter((entry) => entry.alive && /llm-worker|worker-rbee/.test(entry.command));
+  const started = work.hive.processes.all.filter(
+    (entry) => entry.alive && /llm-worker|worker-rbee/.test(entry.command),
+  );
+  const found = [...started.map(psLine), ...work.hive.programs.list().map(({ line }) => line)];
   await work.say('worker_proc_list_result', `Found ${found.length} worker process(es)`);
   if (found.length === 0) await work.say('worker_proc_list_empty', 'No worker processes found');
-  for (const entry of found) await work.say('worker_proc_list_entry', `  ${psLine(entry)}`);
+  for (const line of found) await work.say('worker_proc_list_entry', `  ${line}`);
 }
 
 async function get(work: Work, args: Args): Promise<void> {
   const pid = Number(args.pid);
   await work.say('worker_proc_get_start', `🔍 Getting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`);
-  const found = work.hive.processes.find(pid);
-  if (!found) throw new Error(`Process ${pid} not found`);
-  await work.say('worker_proc_get_found', `✅ PID ${pid}: PID COMMAND\n${String(pid).padStart(7)} ${found.command}`);
+  const listed = work.hive.programs.list().find((entry) => entry.pid === pid);
+  const command = work.hive.processes.find(pid)?.command ?? listed?.line.split(/\s+/).slice(10).join(' ');
+  if (!command) throw new Error(`Process ${pid} not found`);
+  await work.say('worker_proc_get_found', `✅ PID ${pid}: PID COMMAND\n${String(pid).padStart(7)} ${command}`);
 }
 
-/** A real hive signals any pid it may; this one only the workers it started. */
+/** A real hive signals any pid it may; this one only its own workers. */
 async function remove(work: Work, args: Args): Promise<void> {
   const pid = Number(args.pid);
   await work.say('worker_proc_del_start', `🗑️  Deleting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`);
-  if (work.hive.processes.find(pid)) {
-    work.hive.processes.signal(pid, 'SIGTERM');
+  const { processes, programs } = work.hive;
+  const signal = (name: NodeJS.Signals): void => {
+    processes.signal(pid, name);
+    programs.signal(pid, name);
+  };
+  if (processes.find(pid) || programs.list().some((entry) => entry.pid === pid)) {
+    signal('SIGTERM');
     await work.say('worker_proc_del_sigterm', `Sent SIGTERM to PID ${pid}`);
     await work.wait(sleep(work.hive.options.killWaitMs ?? 2_000, work.dropped));
-    work.hive.processes.signal(pid, 'SIGKILL');
+    signal('SIGKILL');
   } else {
     await work.say('worker_proc_del_already_dead', `Process ${pid} may already be dead`);
   }

@@ -1,12 +1,16 @@
 import { sleep } from '../../net/wait.ts';
 import { workerTypes } from '../entries.ts';
+import type { HiveOptions } from '../options.ts';
 import type { WorkerProcess } from '../processes.ts';
-import { planOf } from '../spawn-modes.ts';
+import { planOf, type SpawnPlan } from '../spawn-modes.ts';
 import type { Work } from '../work.ts';
 import { type Args, type Operation, text } from './operation.ts';
 
 const timeoutSeconds = 120;
 const maxAttempts = 30;
+
+const spawnPlan = ({ kind, spawn }: HiveOptions): SpawnPlan =>
+  planOf(spawn ?? (kind === 'better' ? 'works' : 'leftBehind'));
 
 /** Looks until the worker answers 200, with the hive's words; false when it has looked often enough. */
 async function pollHealth(work: Work, port: number, attempts: number, over: AbortSignal): Promise<boolean> {
@@ -31,7 +35,7 @@ async function pollHealth(work: Work, port: number, attempts: number, over: Abor
 }
 
 async function awaitHealth(work: Work, process: WorkerProcess): Promise<void> {
-  const plan = planOf(work.hive.options.spawn ?? 'works');
+  const plan = spawnPlan(work.hive.options);
   await work.say('health_check', `🏥 Polling health endpoint: http://localhost:${process.port}`);
   if (plan.claims) {
     await work.say('health_attempt', `⏳ Health check attempt 1/${maxAttempts}`);
@@ -59,7 +63,7 @@ async function spawnWorker(work: Work, args: Args): Promise<void> {
   const { hive } = work;
   const [worker, model] = [text(args, 'worker'), text(args, 'model')];
   const device = Number(args.device);
-  const plan = planOf(hive.options.spawn ?? 'works');
+  const plan = spawnPlan(hive.options);
   await work.say('worker_spawn_start', `🚀 Spawning worker '${worker}' with model '${model}' on device ${device}`);
   const type = Object.hasOwn(workerTypes, worker) ? workerTypes[worker as keyof typeof workerTypes] : undefined;
   if (!type) throw new Error(`Unsupported worker type: ${worker}`);
@@ -69,7 +73,7 @@ async function spawnWorker(work: Work, args: Args): Promise<void> {
   }
   const port = plan.stop === 'no-ports' ? undefined : await hive.ports.assign();
   if (port === undefined) throw new Error('No ports available (all 8080-9999 in use)');
-  if (hive.wire.portLine) await work.say('worker_spawn_port', `📍 Assigned port ${port} to worker`);
+  await work.say('worker_spawn_port', `📍 Assigned port ${port} to worker`);
 
   const name = `worker-${worker}-${port}`;
   await work.say('start', `⏱️  Start daemon (timeout: ${timeoutSeconds}s)`);
@@ -80,7 +84,7 @@ async function spawnWorker(work: Work, args: Args): Promise<void> {
     await work.say('binary_not_found', `❌ ${name} not found in any location`);
     throw new Error(`Binary '${name}' not found locally. Install it first with install_daemon()`);
   }
-  await work.say('binary_found_prod', `✅ Using production binary: ${installed.path}`);
+  await work.say('binary_found_prod', `✅ Using production binary: /home/u/.local/bin/${name}`);
   await work.say('starting', '▶️  Starting daemon in background...');
   await work.say('monitored_spawn', `📊 Spawning with monitoring: group=llm, instance=${port}`);
   const flags = ['--worker-id', name, '--model', model, '--device', String(device), '--port', String(port)];
@@ -88,12 +92,14 @@ async function spawnWorker(work: Work, args: Args): Promise<void> {
   await work.say('start_with_args', `⚙️  Starting with args: ${flags.join(' ')}`);
   if (plan.stop === 'not-spawned') throw new Error('Failed to spawn monitored daemon');
 
-  const process = hive.processes.start({ port, model, worker, device, binary: installed.path, args: flags, plan });
+  // Left behind is what a user has put under the name that the hive looks for, and its process list does not show that name.
+  const binary = plan.leaves ? `/home/u/.local/bin/${name}` : installed.path;
+  const process = hive.processes.start({ port, model, worker, device, binary, args: flags, plan });
+  if (plan.leaves) throw new Error('Failed to spawn monitored daemon');
   await work.say('started', `✅ Daemon started with PID: ${process.pid}`);
   await awaitHealth(work, process);
   await work.say('start_complete', `🎉 ${name} started successfully (PID: ${process.pid})`);
   await work.say('worker_spawn_complete', `✅ Worker '${name}' spawned (PID: ${process.pid}, port: ${port})`);
-  if (plan.diesAfter) hive.processes.signal(process.pid, 'SIGKILL');
 }
 
 export const workerSpawn = {

@@ -26,7 +26,7 @@ afterEach(async () => {
 /** Returns the hives' addresses. */
 async function open(machines: HiveOptions[], settings: Partial<Settings> = {}): Promise<string[]> {
   hives = await Promise.all(
-    machines.map((one) => startHive({ hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })),
+    machines.map((one) => startHive({ kind: 'better', hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })),
   );
   const urls = hives.map(({ url }) => url);
   const [hive = '', ...others] = urls;

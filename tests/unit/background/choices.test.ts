@@ -26,7 +26,9 @@ afterEach(async () => {
 });
 
 async function open(options: HiveOptions[] = [{}], settings: Partial<Settings> = {}): Promise<StandIn> {
-  hives = await Promise.all(options.map((one) => startHive({ hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })));
+  hives = await Promise.all(
+    options.map((one) => startHive({ kind: 'better', hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })),
+  );
   const [first, ...others] = hives.map(({ url }) => url);
   desk = await openDesk({ hive: first ?? '', others, hub: hub.url, settings: { backend: 'auto', ...settings } });
   return hives[0] as StandIn;

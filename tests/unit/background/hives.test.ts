@@ -10,7 +10,7 @@ import { findDeadUrl, never } from '../hive/server.ts';
 import { type MemoryArea, memoryArea } from '../runs/area.ts';
 
 async function open(options: HiveOptions = {}) {
-  const hive = await startHive({ heartbeatMs: 20, ...options });
+  const hive = await startHive({ kind: 'better', heartbeatMs: 20, ...options });
   onTestFinished(() => hive.stop());
   return hive;
 }

@@ -15,7 +15,7 @@ let hive: StandIn;
 let desk: Desk;
 
 async function open(options: HiveOptions = {}, area = memoryArea(), host = '127.0.0.1'): Promise<void> {
-  hive = await startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
+  hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
   desk = await openDesk({ hive: hive.url.replace('127.0.0.1', host), hub: hub.url, area });
 }
 beforeEach(async () => {
@@ -126,7 +126,7 @@ describe('a click that names the worker to run on', () => {
     ['laptop', 'llm-worker-rbee-cpu'],
     ['gpu24', 'llm-worker-rbee-cuda'],
   ] as const)('or none installs what the devices of a %s ask for', async (machine, id) => {
-    hive = await startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, machine, installed: [] });
+    hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, machine, installed: [] });
     desk = await openDesk({ hive: hive.url, hub: hub.url, settings: { backend: 'auto' } });
     await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
     await desk.until((run) => run.state === 'installed');
@@ -234,7 +234,9 @@ describe('a click where several hives are named', () => {
 
   async function openTwo(one: HiveOptions, two: HiveOptions, settings = {}): Promise<void> {
     [hive, other] = (await Promise.all(
-      [one, two].map((options) => startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options })),
+      [one, two].map((options) =>
+        startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options }),
+      ),
     )) as [StandIn, StandIn];
     onTestFinished(() => other.stop());
     desk = await openDesk({
@@ -327,7 +329,7 @@ describe('a new attempt', () => {
   const over = { ...at('downloading', { type: 'failed', code: 'disk', text: '' }), subject };
 
   it.each(['run/start', 'run/retry'] as const)('(%s) goes to no hive that nobody names any more', async (type) => {
-    const old = await startHive({ hub: hub.url, models: [model] });
+    const old = await startHive({ kind: 'better', hub: hub.url, models: [model] });
     await open({ models: [model] }, memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } }));
     await desk.commands[type]({ id: 'old', subject } as never);
     await desk.until((run) => run.state === 'running');

@@ -17,7 +17,14 @@ const patience = { timeout: 60_000 };
 async function start(options: HiveOptions = {}): Promise<{ hive: StandIn; client: HiveClient }> {
   const hub = await startHub({ makeUp: true });
   onTestFinished(() => hub.stop());
-  const hive = await startHive({ hub: hub.url, progressMs: 10, machine: 'gpu24', heartbeatMs: 50, ...options });
+  const hive = await startHive({
+    kind: 'better',
+    hub: hub.url,
+    progressMs: 10,
+    machine: 'gpu24',
+    heartbeatMs: 50,
+    ...options,
+  });
   onTestFinished(() => hive.stop());
   return { hive, client: createHiveClient(hive.url) };
 }

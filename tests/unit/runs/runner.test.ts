@@ -19,7 +19,7 @@ let hive: StandIn;
 let desk: Desk;
 
 async function open(options: HiveOptions = {}): Promise<void> {
-  hive = await startHive({ hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
+  hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
   desk = await openDesk({ hive: hive.url, hub: hub.url });
 }
 
@@ -122,7 +122,7 @@ describe('one click', () => {
   });
 
   it('on a worker’s page asks for the binary, and says honestly why there is none', async () => {
-    await open({ installed: [], install: 'real' });
+    await open({ installed: [], install: false });
     await start('worker:llm-worker-rbee-cpu');
     await desk.until(isOver);
     expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'worker-install', step: 'install' } });
@@ -130,7 +130,7 @@ describe('one click', () => {
   });
 
   it('on a worker’s page ends installed where the build works', async () => {
-    await open({ installed: [], install: 'works' });
+    await open({ installed: [], install: true });
     await start('worker:llm-worker-rbee-cpu');
     await desk.until(isOver);
     expect(desk.run().state).toBe('installed');
