@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { joinSentences } from '../../lib/i18n/language.ts';
 import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
 import { choiceTexts } from '../../lib/i18n/run-texts.ts';
 import type { Choices, Start } from '../../lib/messages/contract.ts';
@@ -72,7 +73,7 @@ function Reasons({ choices, run, urgent }: { choices: Choices; run: Run; urgent:
   if (reasons.length === 0) return null;
   return (
     <p class="notice" role={urgent ? 'alert' : undefined}>
-      {reasons.map((reason) => reasonTexts[reason]()).join(' ')}{' '}
+      {joinSentences(...reasons.map((reason) => reasonTexts[reason]()))}{' '}
       {gated && choices.link && <Link url={choices.link}>{i18n.t('offer.accept')}</Link>}
     </p>
   );

@@ -1,0 +1,43 @@
+import { type Extension, expect, test } from './fixtures.ts';
+
+/** Drives “Site access” on the browser's own page for extensions. */
+async function openSiteAccess({ context, extensionId }: Extension) {
+  const page = await context.newPage();
+  await page.goto('chrome://extensions/');
+  const call = (method: string, ...values: unknown[]) =>
+    page.evaluate(([name, given]) => Reflect.get(Reflect.get(chrome, 'developerPrivate'), name)(...given), [
+      method,
+      values,
+    ] as [string, unknown[]]);
+  return {
+    withhold: () => call('updateExtensionConfiguration', { extensionId, hostAccess: 'ON_CLICK' }),
+    allow: (match: string) => call('addHostPermission', extensionId, match),
+  };
+}
+
+test('withheld site access is explained, sends no request to the hive, and is noticed when it is granted', async ({
+  extension,
+  hive,
+}) => {
+  const siteAccess = await openSiteAccess(extension);
+  const popup = await extension.openExtensionPage('popup.html');
+  const region = popup.getByRole('region', { name: 'Hive' });
+  const missingButtons = region.getByText('add its buttons to marketplace.rbee.dev');
+  await expect(region).toContainText('Connected');
+  await expect(missingButtons).toHaveCount(0);
+
+  await siteAccess.withhold();
+  await expect(region).toContainText('Not allowed');
+  await expect(missingButtons).toBeVisible();
+  await expect(region.getByRole('button', { name: 'Allow localhost:7835' })).toBeVisible();
+  await expect(region.getByRole('button', { name: 'Allow marketplace.rbee.dev' })).toBeVisible();
+  const before = hive.requests.length;
+  await popup.reload();
+  await expect(region).toContainText('Not allowed');
+  expect(hive.requests.slice(before)).toEqual([]);
+
+  await siteAccess.allow('http://localhost/*');
+  await siteAccess.allow('https://marketplace.rbee.dev/*');
+  await expect(region).toContainText('Connected');
+  await expect(missingButtons).toHaveCount(0);
+});
