@@ -41,17 +41,18 @@ export const hiveModelId = (repo: string, path: string): string => `${repo}:${pa
  */
 export function readFiles(files: readonly HubFile[], allFacts: GgufFacts = {}): ModelFileEntry[] {
   const facts = modelFacts(allFacts);
-  const models = new Map<string, Map<string, HubFile>>();
-  for (const file of files) {
+  const models = new Map<string, HubFile[]>();
+  // By path, since a listing may contain an entry twice.
+  for (const file of new Map(files.map((listed) => [listed.path, listed])).values()) {
     if (!isGguf(file.path) || isSideFile(file.path) || !canBeSent(file.path)) continue;
     const split = splitOf(file.path);
     const key = split ? `${split.stem}\n${split.parts}` : file.path;
-    // By path, since a listing may contain an entry twice.
-    const parts = models.get(key) ?? new Map<string, HubFile>();
-    models.set(key, parts.set(file.path, file));
+    const parts = models.get(key);
+    if (parts) parts.push(file);
+    else models.set(key, [file]);
   }
   const known = { ...facts, tokenizer: tokenizerOf(facts) };
-  return [...models.values()].map((parts) => entryOf([...parts.values()], known)).toSorted(inOrder);
+  return [...models.values()].map((parts) => entryOf(parts, known)).toSorted(inOrder);
 }
 
 type Known = GgufFacts & { tokenizer: Tokenizer | undefined };

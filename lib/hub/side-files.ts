@@ -15,6 +15,14 @@ const leading = new Set(['mtp', 'spec', 'speculative', 'clip']);
 
 const pairs = ['control-vector', 'ggml-vocab', 'mm-proj', 'speculative-decoding'];
 
+/** Paths without any of these parts need no closer look. Most have none, and listings have thousands. */
+const suspicious = new RegExp(
+  [...anywhere, ...leading, ...pairs.map((pair) => pair.replace('-', '[^a-z\\d]+')), 'imatrix', 'lora', 'adapter'].join(
+    '|',
+  ),
+  'i',
+);
+
 const fullPrecision = new Set(['F32', 'F16', 'BF16', undefined]);
 
 /**
@@ -22,6 +30,7 @@ const fullPrecision = new Set(['F32', 'F16', 'BF16', undefined]);
  * control vector, a vocabulary, a vocoder or a tokenizer. Judged by whole words of its path, in any case.
  */
 export function isSideFile(path: string): boolean {
+  if (!suspicious.test(path)) return false;
   const folders = path.toLowerCase().split('/');
   const base = wordsOf(folders.pop() ?? '');
   const words = new Set([...base, ...folders.flatMap(wordsOf)]);
