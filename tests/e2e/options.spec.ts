@@ -54,9 +54,9 @@ test('what a person decides is kept, and an open page of before follows', async 
   const other = await extension.openExtensionPage('options.html');
   await page.getByLabel('Simultaneous downloads').selectOption('3');
   await page.getByLabel('Backend').selectOption('cuda');
-  await page.getByLabel('Notify when finished').uncheck();
+  await page.getByLabel('Notify when a run finishes').uncheck();
   await expect(other.getByLabel('Simultaneous downloads')).toHaveValue('3');
-  await expect(other.getByLabel('Notify when finished')).not.toBeChecked();
+  await expect(other.getByLabel('Notify when a run finishes')).not.toBeChecked();
   await expect
     .poll(() => settings(extension))
     .toMatchObject({ downloadsAtOnce: 3, backend: 'cuda', notifyFinished: false });
@@ -224,7 +224,7 @@ test('settings are saved to a file, and loading it brings them back after a yes'
 
   await page.getByRole('button', { name: 'Remove By number' }).click();
   await page.getByLabel('Backend').selectOption('cuda');
-  await page.getByLabel('Notify when finished').uncheck();
+  await page.getByLabel('Notify when a run finishes').uncheck();
   await expect.poll(() => settings(extension)).toMatchObject({ notifyFinished: false });
   const changed = await settings(extension);
 

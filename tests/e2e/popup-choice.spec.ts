@@ -52,7 +52,7 @@ test('files are listed with size and fit, and those that cannot be taken say why
   ];
   await expect(base).toContainText(/Q4_K_M.*base.*Downloaded.*9\.0 GB.*Too large.*\d+\.\d GB.*1\.1 GB/);
   await expect(chat).not.toContainText('Downloaded');
-  await expect(split).toContainText(/Several parts.*18\.0 GB/);
+  await expect(split).toContainText(/Split into parts.*18\.0 GB/);
   await expect(split.getByRole('button')).toBeDisabled();
   await expect(run.getByRole('link', { name: 'Review the licence' })).toHaveAttribute(
     'href',

@@ -16,8 +16,8 @@ describe('the words for a settings file', () => {
     [{ what: 'first', hive: undefined }, 'Default hive: Best hive for the model'],
     [{ what: 'downloadsAtOnce', to: 3 }, 'Simultaneous downloads: 3'],
     [{ what: 'backend', to: 'cuda' }, 'Backend: NVIDIA GPU (CUDA)'],
-    [{ what: 'notifyFinished', to: false }, 'Notify when finished: off'],
-    [{ what: 'notifyFailed', to: true }, 'Notify when failed: on'],
+    [{ what: 'notifyFinished', to: false }, 'Notify when a run finishes: off'],
+    [{ what: 'notifyFailed', to: true }, 'Notify when a run fails: on'],
     [{ what: 'keepAwake', to: true }, 'Keep this computer awake: on'],
   ])('%j would be said as “%s”', (change, words) => {
     expect(changeTexts(change)).toBe(words);
