@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
-import { isPrintable } from './printable.ts';
+import { isFilePath, isPrintable } from './printable.ts';
 
 /** A text of `min` to `max` UTF-16 units. */
 export const Text = (max: number, min = 0) => z.string().check(z.minLength(min), z.maxLength(max));
 
 /** An id, name or path: a text without control, bidirectional and invisible characters. */
 export const Printable = (max: number, min = 0) => Text(max, min).check(z.refine(isPrintable));
+
+/** A path in a repository, as `isFilePath` has it. */
+export const FilePath = z.string().check(z.refine(isFilePath));
 
 /** A safe integer from `min` to `max`. */
 export const Whole = (min = 0, max = Number.MAX_SAFE_INTEGER) => z.int().check(z.gte(min), z.lte(max));

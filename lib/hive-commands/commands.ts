@@ -43,6 +43,10 @@ export function buildWorkerCommand(run: Run, port = run.manual?.port ?? run.work
     : `test -d rbee || ${clone} &&\n  cd rbee && ${cargo}`;
 }
 
+/** What the user runs on the hive's machine while the run waits for a manually started worker. */
+export const manualStartCommand = (run: Run): string | undefined =>
+  run.manual?.installed ? startWorkerCommand(run) : buildWorkerCommand(run);
+
 /** Deletes the partial downloads of a repository from the cache of the hub client that rbee-hive uses (hf-hub 0.4). */
 export function deletePartialFilesCommand(repo: string): string | undefined {
   const folder = quote(`models--${repo.replaceAll('/', '--')}`, 'posix');

@@ -67,14 +67,6 @@ export function ipv4Twin(url: string): string | undefined {
   return hostname === 'localhost' && port ? `${protocol}//127.0.0.1:${port}` : undefined;
 }
 
-/** Whether `origin` can be the address of a worker of this hive, as `workerOrigin` or its twin has it. */
-export function isWorkerOrigin(hive: string, origin: string): boolean {
-  const port = URL.canParse(origin) && Number(new URL(origin).port);
-  if (!port) return false;
-  const expected = workerOrigin(hive, port);
-  return origin === expected || origin === ipv4Twin(expected);
-}
-
 /** Whether the address means this machine, in any notation. */
 export function isLoopback(baseUrl: string): boolean {
   const hostname = new URL(baseUrl).hostname.replace(/\.$/, '');

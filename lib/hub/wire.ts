@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { fieldsOf, List, Text, Whole } from '../schemas.ts';
+import { FilePath, fieldsOf, List, Text, Whole } from '../schemas.ts';
 import { parseRepo } from '../subject.ts';
 import type { HubFile } from './files.ts';
 import type { GgufFacts } from './gguf.ts';
@@ -24,7 +24,7 @@ const gguf = {
   eos_token: Text(100, 1),
   chat_template: z.string(),
 };
-const file = { rfilename: Text(1_000), type: z.literal('file'), path: Text(1_000), size: Whole(), lfs: z.unknown() };
+const file = { rfilename: FilePath, type: z.literal('file'), path: FilePath, size: Whole(), lfs: z.unknown() };
 
 /** `GET /api/models/{id}?blobs=true`, and one of those that `GET /api/models` lists. Undefined without a valid id. */
 export function readModel(value: unknown) {

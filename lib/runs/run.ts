@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { errorCodes } from '../errors.ts';
 import { phases } from '../hive/narration.ts';
 import { backends } from '../hive/types.ts';
-import { Amount, List, Text, Whole } from '../schemas.ts';
+import { Amount, List, Printable, Text, Whole } from '../schemas.ts';
 
 /** A run's state: the same word in storage, in `data-state` and in the reducer. A subject without a run is `idle`. */
 export const runStates = [
@@ -96,11 +96,11 @@ export type Step = z.infer<typeof Step>;
 
 export const Worker = z.strictObject({
   /** Origin of the worker on the hive's host: `http://localhost:8080`. */
-  address: Text(300),
+  address: Printable(300),
   port: Port,
   pid: z.optional(Whole(1)),
   /** What it was started for (`spawnKey`). */
-  spawnKey: z.optional(Text(600)),
+  spawnKey: z.optional(Printable(600)),
   /** Something else answered on this port: `/health` there proves nothing. */
   portTaken: z.optional(z.boolean()),
   /** When `/health` or the hive's listing last proved it. */
@@ -143,7 +143,7 @@ export type ManualStart = z.infer<typeof ManualStart>;
 /** The file the resolve step settled on. */
 export const ModelFile = z.strictObject({
   /** Path in the repository; absent if the hub could not be asked, so that the hive has to search itself. */
-  path: z.optional(Text(300)),
+  path: z.optional(Printable(300)),
   /** Bytes, as the hub reports them. */
   size: z.optional(Count),
 });
@@ -167,9 +167,9 @@ export const Run = z.strictObject({
   schema: z.literal(1),
   id: Text(64),
   /** As the page sent it, with the file once one was chosen (`lib/subject.ts`). */
-  subject: Text(520),
+  subject: Printable(520),
   /** Base URL of the hive, without a trailing slash. */
-  hive: Text(300),
+  hive: Printable(300),
   /** Click order; decides the queue. */
   order: Count,
   attempt: Whole(1),
@@ -178,9 +178,9 @@ export const Run = z.strictObject({
   state: z.literal(runStates),
   steps: z.array(Step).check(z.minLength(1), z.maxLength(4)),
   /** The id sent to the hive (`org/name:file.gguf`), under which its catalog lists the model. */
-  model: z.optional(Text(520)),
+  model: z.optional(Printable(520)),
   /** Path of the model on the hive's machine, from its catalog. */
-  path: z.optional(Text(4_096)),
+  path: z.optional(Printable(4_096)),
   file: z.optional(ModelFile),
   /** The hub lists the repository as gated. */
   gated: z.optional(z.boolean()),
@@ -204,7 +204,7 @@ export const Run = z.strictObject({
   /** How many attempts in a row met a lock; the countdown doubles with each. */
   locks: z.optional(Count),
   /** What the user chose: a file, or another repository that has a quantised derivative, or both. */
-  picked: z.optional(z.strictObject({ repo: Text(200), path: z.optional(Text(300)) })),
+  picked: z.optional(z.strictObject({ repo: Printable(200), path: z.optional(Printable(300)) })),
   /** The user agreed to have the missing worker binary built. */
   agreed: z.optional(z.boolean()),
   /** A failure counts in the badge until a view has shown it. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   buildWorkerCommand,
   deletePartialFilesCommand,
+  manualStartCommand,
   otherHivePort,
   startHiveCommand,
   startWorkerCommand,
@@ -85,6 +86,12 @@ describe('commands to type on the hive’s machine', () => {
     const { model: _, ...run } = record(now);
     expect(startWorkerCommand(run)).toBeUndefined();
     expect(buildWorkerCommand(run)).toMatch(/cargo build --release --bin llm-worker-rbee-cpu$/);
+  });
+
+  it('a manual start uses its own port, and builds the worker only if the hive has no binary', () => {
+    const manual = (installed: boolean) => record(now, { manual: { port: 8123, installed, since: now } });
+    expect(manualStartCommand(manual(true))).toMatch(/^llm-worker-rbee-cpu .*--port 8123/s);
+    expect(manualStartCommand(manual(false))).toMatch(/cargo run .*--port 8123/s);
   });
 
   it('on Windows both commands are one line', () => {

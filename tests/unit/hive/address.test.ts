@@ -4,7 +4,6 @@ import {
   hostPermissions,
   isHiveAddress,
   isLoopback,
-  isWorkerOrigin,
   parseHiveAddress,
 } from '../../../lib/hive/address.ts';
 
@@ -94,25 +93,6 @@ describe('the address of a hive as a person types it', () => {
   ])('%j is refused for its %s', (typed, problem) => {
     expect(parseHiveAddress(typed)).toEqual({ problem });
     expect(isHiveAddress(typed)).toBe(false);
-  });
-});
-
-describe('the address of a worker', () => {
-  it.each<[boolean, string, string]>([
-    [true, 'http://localhost:7835', 'http://localhost:8080'],
-    [true, 'http://localhost:7835', 'http://127.0.0.1:8080'],
-    [true, 'http://192.168.1.20:7835', 'http://192.168.1.20:8080'],
-    [true, 'https://hive.example:443', 'http://hive.example:8080'],
-    [false, 'http://192.168.1.20:7835', 'http://127.0.0.1:8080'],
-    [false, 'http://127.0.0.1:7835', 'http://localhost:8080'],
-    [false, 'http://localhost:7835', 'http://localhost.example:8080'],
-    [false, 'http://localhost:7835', 'https://localhost:8080'],
-    [false, 'http://localhost:7835', 'http://localhost:8080/admin'],
-    [false, 'http://localhost:7835', 'http://user@localhost:8080'],
-    [false, 'http://localhost:7835', 'http://localhost'],
-    [false, 'http://localhost:7835', 'nothing'],
-  ])('is %s that one of %s has %s', (expected, hive, origin) => {
-    expect(isWorkerOrigin(hive, origin)).toBe(expected);
   });
 });
 

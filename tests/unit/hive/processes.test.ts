@@ -41,7 +41,7 @@ describe('a line of worker_process_list', () => {
   it.each([
     [
       'a compiler',
-      ps('/root/.rustup/bin/cargo build -j2 --release -p llm-worker-rbee --bin llm-worker-rbee-cpu --port 1'),
+      ps('/home/u/.rustup/bin/cargo build -j2 --release -p llm-worker-rbee --bin llm-worker-rbee-cpu --port 1'),
     ],
     ['an editor', ps(`vim /usr/bin/llm-worker-rbee-cpu ${flags}`)],
     ['a shell that starts one', ps(`sh -c /usr/bin/llm-worker-rbee-cpu ${flags}`)],

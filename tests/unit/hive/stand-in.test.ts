@@ -3,9 +3,13 @@ import { createHiveClient, type HiveClient } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
 import { infer } from '../../../lib/hive/infer.ts';
 import type { Operation } from '../../../lib/hive/operations.ts';
+import { servesModel } from '../../../lib/hive/processes.ts';
+import { buildWorkerCommand, startWorkerCommand } from '../../../lib/hive-commands/commands.ts';
+import { record } from '../../e2e/records.ts';
 import type { HiveOptions } from '../../hive/options.ts';
 import { type StandIn, startHive } from '../../hive/start-hive.ts';
 import { startHub } from '../../hub/start-hub.ts';
+import { findFreePort } from '../../net/free-port.ts';
 import { never } from './server.ts';
 
 const hive_id = 'localhost';
@@ -127,5 +131,34 @@ describe('the client with the stand-in hive', patience, () => {
     expect((await client.identify(never)).state).toBe('connected');
     expect((await follow(client, jobId)).at(-1)).toEqual({ type: 'lost', why: 'taken' });
     expect(await client.cancel(jobId, never)).toBe('gone');
+  });
+
+  it.each([
+    ['starting', startWorkerCommand],
+    ['building and starting', buildWorkerCommand],
+  ])(
+    'recognises a worker that was started with the displayed command for %s it, and stops it',
+    async (_, makeCommand) => {
+      const { hive, client } = await start({ kind: 'today', models: [file] });
+      const port = await findFreePort();
+      const [model] = await client.models(never);
+      const command = makeCommand(record(0, { model: file, path: model?.path ?? '', hive: hive.url }), port);
+      hive.shell(command ?? '');
+      await expect.poll(async () => (await client.probeWorker(port, never)).state, { timeout: 15_000 }).toBe('healthy');
+      const [worker] = await client.workerProcesses(never);
+      expect(worker).toMatchObject({ program: 'llm-worker-rbee-cpu', port, model: model?.path, modelRef: file });
+      expect(await client.stopWorker(worker?.pid ?? 0, never)).toBe('stopped');
+      expect((await client.probeWorker(port, never)).state).toBe('refused');
+      expect(await client.workerProcesses(never)).toEqual([]);
+    },
+  );
+
+  it('recognises a worker by the catalog’s folder if its path was not known', async () => {
+    const { hive, client } = await start({ kind: 'today', models: [file] });
+    const { path: _, ...run } = record(0, { model: file, hive: hive.url });
+    hive.shell(startWorkerCommand(run, await findFreePort()) ?? '');
+    await expect.poll(() => client.workerProcesses(never), { timeout: 15_000 }).toHaveLength(1);
+    const [worker] = await client.workerProcesses(never);
+    expect(worker && servesModel({ ...worker, modelRef: '' }, file)).toBe(true);
   });
 });
