@@ -6,10 +6,12 @@ import { choiceTexts } from '../../lib/i18n/run-texts.ts';
 import type { Choices, Start } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
 import { Link } from '../ui/link.tsx';
 import { RequestError } from '../ui/request-error.tsx';
 import { useRequest } from '../ui/use-request.ts';
 import { DerivativeTable, FileTable } from './choice-table.tsx';
+import { ManualCommand, RunManual } from './run-manual.tsx';
 
 /** What the user has to decide before the run continues. */
 export function RunChoice({ run, name }: { run: Run; name: string }) {
@@ -17,13 +19,20 @@ export function RunChoice({ run, name }: { run: Run; name: string }) {
   return (
     <div class="choice">
       <p>{run.choice && choiceTexts[run.choice]()}</p>
-      {run.choice === 'install' ? (
+      {run.choice === 'install' && (
         <div class="actions">
           <Button look="primary" about={name} disabled={busy} onClick={() => send('run/agree', { id: run.id })}>
             {i18n.t('choice.agree')}
           </Button>
         </div>
-      ) : (
+      )}
+      {run.choice === 'install' && run.manual && (
+        <Disclosure title={i18n.t('choice.build_yourself')} about={name}>
+          <ManualCommand run={run} manual={run.manual} name={name} />
+        </Disclosure>
+      )}
+      {run.choice === 'start-worker' && run.manual && <RunManual run={run} manual={run.manual} name={name} />}
+      {(run.choice === 'no-fit' || run.choice === 'derivatives') && (
         <ChooseFile run={run} name={name} busy={busy} onTake={(start) => send('run/start', start)} />
       )}
       <RequestError error={error} />

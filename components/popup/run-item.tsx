@@ -17,6 +17,7 @@ import { RunFailure } from './run-failure.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunLost } from './run-lost.tsx';
 import { RunProgress } from './run-progress.tsx';
+import { RunRetry } from './run-retry.tsx';
 import { RunSteps } from './run-steps.tsx';
 import { RunTry } from './run-try.tsx';
 import { RunWorker } from './run-worker.tsx';
@@ -76,12 +77,14 @@ type BodyProps = Pick<Props, 'run' | 'ahead'> & { id: string; name: string };
 
 function RunBody({ id, run, name, ahead }: BodyProps) {
   const step = run.steps.find(({ state }) => state === 'active');
+  const retry = step?.job ? undefined : step?.retry;
   const waits = run.state === 'queued' || run.state === 'offline' || run.state === 'choose';
   return (
     <div id={id} class="run-body">
       <FileLine run={run} />
       <RunSteps run={run} />
-      {step && !waits && <RunProgress run={run} step={step} name={name} />}
+      {retry && <RunRetry retry={retry} />}
+      {step && !waits && !retry && <RunProgress run={run} step={step} name={name} />}
       <Waiting run={run} ahead={ahead} />
       {run.state === 'choose' && <RunChoice run={run} name={name} />}
       {step && <RunLost run={run} step={step} name={name} />}
@@ -132,9 +135,15 @@ function Waiting({ run, ahead }: { run: Run; ahead: number }) {
       return <p class="status">{i18n.t('status.offline', { host: nameOf(run.hive) })}</p>;
     case 'installed':
       return <p class="status">{i18n.t('status.installed')}</p>;
+    case 'cancelled':
+      return isStillDownloading(run) ? <p class="status">{i18n.t('status.cancelled_download')}</p> : null;
     case 'stopped':
       return <p class="status">{i18n.t('status.stopped')}</p>;
     default:
       return null;
   }
 }
+
+/** The hive's download thread continues until the file is complete (hive-wire contract, 7.2). */
+const isStillDownloading = ({ steps }: Run): boolean =>
+  steps.some(({ name, state, job }) => name === 'download' && state === 'cancelled' && job && job.state !== 'posted');

@@ -33,9 +33,10 @@ function Lines({ run, name }: { run: Run; name: string }) {
   }, [run.id]);
 
   if (!lines) return null;
-  const text = [...lines.slice(-shownLines).map(formatLine), ...(run.failure?.text ? [run.failure.text] : [])].join(
-    '\n',
-  );
+  const text = [
+    ...lines.slice(-shownLines).map(formatLine),
+    ...[run.failure?.text, run.hiveFailure?.text].filter(Boolean),
+  ].join('\n');
   return (
     <>
       <div

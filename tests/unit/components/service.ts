@@ -29,9 +29,9 @@ export function serve(answers: Partial<Record<MessageType, (asked: number) => An
   return asked;
 }
 
-/** Opens the last `<details>`. */
-export async function openDetails(root: Element): Promise<void> {
-  const details = [...root.querySelectorAll('details')].at(-1) as HTMLDetailsElement;
+/** Opens a `<details>`, by default the last one. */
+export async function openDetails(root: Element, index = -1): Promise<void> {
+  const details = [...root.querySelectorAll('details')].at(index) as HTMLDetailsElement;
   await act(() => {
     details.open = true;
     details.dispatchEvent(new Event('toggle'));

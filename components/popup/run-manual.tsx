@@ -1,0 +1,69 @@
+import { useEffect } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { buildWorkerCommand, startWorkerCommand } from '../../lib/hive-commands/commands.ts';
+import { shellOf } from '../../lib/hive-commands/shell.ts';
+import { joinSentences } from '../../lib/i18n/language.ts';
+import { send as sendMessage } from '../../lib/messages/send.ts';
+import type { ManualStart, Run } from '../../lib/runs/run.ts';
+import { Button } from '../ui/button.tsx';
+import { Command } from '../ui/copy.tsx';
+import { poll } from '../ui/poll.ts';
+import { RequestError } from '../ui/request-error.tsx';
+import { useRequest } from '../ui/use-request.ts';
+
+const pollEveryMs = 10_000;
+
+type Props = { run: Run; manual: ManualStart; name: string };
+
+/** The hive cannot start the worker: the user starts it with a command, and the run continues when the worker answers. */
+export function RunManual({ run, manual, name }: Props) {
+  const { send, busy, error } = useRequest();
+  // Before the first search, the worker may turn out to be running already.
+  const searched = manual.nextPollAt !== manual.since;
+  return (
+    <>
+      {searched && <ManualCommand run={run} manual={manual} name={name} />}
+      <p class="waiting" role="status">
+        {i18n.t('choice.waiting_for_worker')}
+      </p>
+      <div class="actions">
+        <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/again', { id: run.id })}>
+          {i18n.t('choice.let_hive_start')}
+        </Button>
+      </div>
+      <RequestError error={error} />
+    </>
+  );
+}
+
+/** The command for the hive's machine. While it is shown, the worker is looked for every 10 s. */
+export function ManualCommand({ run, manual, name }: Props) {
+  const { installed } = manual;
+  const command = installed ? startWorkerCommand(run) : buildWorkerCommand(run);
+  const isWindows = shellOf(run.path) === 'windows';
+  usePolling(run.id);
+  return (
+    <>
+      {command && <Command text={command} about={name} look="primary" />}
+      <p class="hint">
+        {joinSentences(
+          isWindows && i18n.t('choice.use_powershell'),
+          !installed && i18n.t('choice.build_needs'),
+          !command && i18n.t('choice.no_command'),
+        )}
+      </p>
+    </>
+  );
+}
+
+function usePolling(id: string): void {
+  useEffect(() => {
+    const controller = new AbortController();
+    poll(async () => {
+      // Not critical: the service worker looks for it too, less often.
+      await sendMessage('run/check', { id }).catch(() => {});
+      return pollEveryMs;
+    }, controller.signal);
+    return () => controller.abort();
+  }, [id]);
+}
