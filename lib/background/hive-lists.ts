@@ -11,8 +11,6 @@ const maxCharacters = 400_000;
 const Model = z.object({ id: z.string(), path: z.string(), sizeBytes: z.number() });
 const Installed = z.object({ id: z.string() });
 
-export type HiveList<T> = ReturnType<typeof createList<T>>;
-
 type Deps = {
   /** `storage.session`, so that the lists outlive the service worker. */
   cache: HubCache;
@@ -47,7 +45,7 @@ function createList<T>(
     const entry = await cache.read(keyOf(url));
     const stored = entry && isFresh(entry) ? z.safeParse(z.array(Item), entry.value) : undefined;
     if (entry && stored?.success) return { at: entry.at, list: stored.data };
-    // Requests end by themselves; nobody who asks may end them for the others.
+    // All callers share the request, so none of them may abort it.
     const { signal } = new AbortController();
     const list = await ask(await connect(url, passive, signal), signal);
     const read = { at: now(), list };
@@ -56,7 +54,7 @@ function createList<T>(
   }
 
   return {
-    /** The list that was read last, whatever its age. Asks nobody. */
+    /** The list that was read last, whatever its age. Sends no request. */
     known: (url: string): readonly T[] => latest.get(url)?.list ?? [],
 
     /**

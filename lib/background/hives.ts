@@ -99,7 +99,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
     });
   }
 
-  /** The hive's workers, at most 10 s old. Asks nobody but this hive. */
+  /** The hive's workers, at most 10 s old. */
   async function workers(url: string, signal: AbortSignal): Promise<HiveWorker[]> {
     const hive = client(url);
     const known = telemetries.get(url);
@@ -121,8 +121,8 @@ export function createHives({ settings, choose, settled, session, cache, access,
     const { at: _, ...hive } = await look(url, signal);
     if (hive.state !== 'connected') return hive;
     const [telemetry, listed] = await Promise.all([readTelemetry(hive.url), processes(hive.url, signal)]);
-    if (!telemetry && !listed) {
-      // Verified lately is not now: the hive may have gone since.
+    if (!telemetry) {
+      // The hive may have gone since it was verified.
       forget(hive.url);
       const { at: _, ...again } = await look(hive.url, signal);
       if (again.state !== 'connected') return again;
@@ -196,7 +196,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
 
     forgetModels: lists.models.forget,
 
-    /** Whether the last list has a model with that id. Asks nobody. */
+    /** Whether the last list has a model with that id. Sends no request. */
     isListed: async (url: string, wanted: string): Promise<boolean> =>
       lists.models.known(url).some(({ id }) => id === wanted),
 

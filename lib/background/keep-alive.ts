@@ -1,8 +1,8 @@
 import { browser } from '../browser.ts';
 
 /**
- * Keeps the service worker alive while something is held, and not a moment longer. Browsers end it 30 s after the last
- * extension event or API call; bytes on a stream do not count (measured in Chromium 156 and Firefox 153, 2026-11-23).
+ * Returns a function that keeps the service worker alive until the function it returns is called. Browsers terminate it 30 s after the
+ * last extension event or API call; bytes on a stream do not count (measured in Chromium 156 and Firefox 153, 2026-11-23).
  */
 export function createKeepAlive(everyMs = 20_000): () => () => void {
   let held = 0;

@@ -3,15 +3,15 @@ import { activeStep, isLost } from '../runs/steps.ts';
 
 type Power = { requestKeepAwake(level: 'system'): void; releaseKeepAwake(): void };
 
-/** Chromium only, and only once the person gave the permission; the polyfill does not know it. */
+/** Chromium only, once the user has granted the permission. The polyfill does not cover it. */
 const power = (): Power | undefined => (globalThis as { chrome?: { power?: Power } }).chrome?.power;
 
 /**
- * Keeps the machine awake exactly while a download is seen to run, where the person asked for that. A lost one may take hours, or
- * have ended long ago.
+ * Returns a function that keeps the computer awake exactly while a download is known to be in progress and the setting is on. A download
+ * whose log was lost does not count: it may take hours, or have ended long ago.
  */
 export function createKeepAwake(): (runs: readonly Run[], wanted: boolean) => void {
-  // An earlier service worker may have died holding it: the browser goes on until the extension ends.
+  // Undefined: an earlier service worker may have been terminated while it kept the computer awake, which continues until it is released.
   let held: boolean | undefined;
   return (runs, wanted) => {
     const needed = wanted && runs.some((run) => run.state === 'downloading' && !isLost(activeStep(run)));

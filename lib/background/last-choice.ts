@@ -7,7 +7,7 @@ const key = 'last-choice';
 const Stored = z.array(z.strictObject({ hive: z.string(), path: z.string(), label: z.optional(z.string()) }));
 const keptHives = 20;
 
-/** The file a person last chose on each hive, so that the next click takes the same kind. */
+/** The file that the user last chose on each hive, so that the next click takes the same kind of file. */
 export function createLastChoice(area: StorageArea) {
   let set: Promise<void> = Promise.resolve();
   let known: z.infer<typeof Stored> | undefined;
@@ -16,7 +16,7 @@ export function createLastChoice(area: StorageArea) {
     async get(hive: string): Promise<LastChoice | undefined> {
       return (await read()).find((choice) => choice.hive === hive);
     },
-    /** One after the other, so that none is lost. Never rejects: where it cannot be stored, the next click takes the usual file. */
+    /** Calls run one after the other, so that none overwrites another. Never rejects: without it the next click takes the usual file. */
     set(hive: string, path: string): Promise<void> {
       set = set
         .then(async () => {

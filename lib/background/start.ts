@@ -21,8 +21,8 @@ import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
 
 /**
- * Builds what the service worker is made of and registers every listener, all before it yields: a browser that has just started it for
- * an event delivers that event only to listeners registered by then.
+ * Creates the parts of the service worker and registers all listeners. Synchronous: the browser delivers the event that started the
+ * service worker only to listeners that were registered by then.
  */
 export function startService(): void {
   const lifetime = new AbortController().signal;
@@ -30,7 +30,7 @@ export function startService(): void {
   let settings = defaultSettings;
   const settled = watchSettings((changed) => {
     settings = changed;
-    afterChange();
+    updateAll();
   }, lifetime);
 
   const store = createStore(browser.storage.local, onRunChange, {
@@ -86,15 +86,15 @@ export function startService(): void {
   function onRunChange(run: Run, before: Run | undefined): void {
     void notify(run, before, settings).catch(() => {});
     if (run.state === 'running' && before?.state !== 'running') {
-      replaceOlder(run);
+      stopOlder(run);
       const { model: id, path = '', file } = run;
       if (id) hives.addModel(run.hive, { id, path, sizeBytes: file?.size ?? 0 });
     }
-    afterChange();
+    updateAll();
   }
 
-  /** A port has one owner: whoever is said to run there from before has gone, unless it is the same worker. */
-  function replaceOlder(run: Run): void {
+  /** A port has one owner: an older run with another worker on the same address has stopped. */
+  function stopOlder(run: Run): void {
     for (const other of store.all()) {
       const { address, spawnKey } = other.worker ?? {};
       const same = other.id !== run.id && other.state === 'running' && address === run.worker?.address;
@@ -102,8 +102,8 @@ export function startService(): void {
     }
   }
 
-  /** Once after any number of changes, so that a burst of narration costs one look. */
-  function afterChange(): void {
+  /** Runs once for any number of changes, such as a burst of narration. */
+  function updateAll(): void {
     if (changed) return;
     changed = true;
     void ready.then(() => {
@@ -116,9 +116,9 @@ export function startService(): void {
     });
   }
 
-  async function lookAfterRuns(): Promise<void> {
+  async function resumeRuns(): Promise<void> {
     await ready;
-    afterChange();
+    updateAll();
     await runner.lookForHives(lifetime);
   }
 
@@ -129,18 +129,18 @@ export function startService(): void {
     return (reply !== undefined) as true;
   });
   browser.alarms.onAlarm.addListener(({ name }) => {
-    if (name === runsAlarm) void lookAfterRuns();
+    if (name === runsAlarm) void resumeRuns();
   });
-  /** A run that waited for permission goes on; one whose hive may not be reached any more waits (`access.fetch`). */
+  /** Runs that waited for permission continue; those whose hive may not be reached any more wait (`access.fetch`). */
   function permissionsChanged(): void {
     access.changed();
     hives.forgetAll();
-    void lookAfterRuns();
+    void resumeRuns();
   }
   browser.permissions.onAdded.addListener(permissionsChanged);
   browser.permissions.onRemoved.addListener(permissionsChanged);
-  browser.runtime.onStartup.addListener(() => void lookAfterRuns());
-  browser.runtime.onInstalled.addListener(() => void lookAfterRuns());
+  browser.runtime.onStartup.addListener(() => void resumeRuns());
+  browser.runtime.onInstalled.addListener(() => void resumeRuns());
   browser.notifications.onClicked.addListener((id) => void openRun(id));
-  void lookAfterRuns();
+  void resumeRuns();
 }

@@ -46,7 +46,7 @@ export type SummaryReason =
   | 'gated'
   /** The hub could not be asked, so size and remaining time will be unknown. */
   | 'unlisted'
-  /** No GGUF file, and nobody else has published one. */
+  /** No GGUF file, and no known repository with a quantised version. */
   | 'no-gguf'
   /** No GGUF file here, but other repositories have quantised versions. */
   | 'derivatives'
@@ -165,14 +165,15 @@ export type Offer = {
 };
 
 /**
- * Everything that crosses between a view and the service worker: requests go one way, and each has one reply. State comes
- * back through `storage.local` (`run:{id}`, `log:{id}`), the same copy for every view.
+ * All messages to the service worker; each has one reply. State flows back separately: to our own pages through `storage.local`
+ * (`run:{id}`, `log:{id}`), to marketplace pages as `PageUpdate`.
  */
 export type Contract = {
   /**
-   * Starts a run for the subject, or returns the one that is already under way for it. `hive`: the address of a known hive, or
-   * `best` for the best fit, even where a default hive is set; absent: the default hive where one is set, else the best fit where
-   * several are named. `worker`: what to run or install it with; `bare` (worker subjects only): start the installed worker without a model; `repo`: whose upload to take for the subject, where it has no file of its own.
+   * Starts a run for the subject, or refers to the one in progress. `hive`: a configured address, or `best` for the best fit even if there
+   * is a default hive; absent: the default hive, or without one the best fit of several. `backend`: what to run it on or install it for.
+   * `bare` (worker subjects only): start the installed worker without a model. `repo`: the repository to take a file from if the subject
+   * has none of its own.
    */
   'run/start': {
     request: {
@@ -191,26 +192,26 @@ export type Contract = {
   'run/confirm': { request: Start; response: Record<string, never> };
   'run/retry': { request: { id: string }; response: { run: Run } };
   'run/cancel': { request: { id: string }; response: { run: Run } };
-  /** Opens the popup, or its page in a tab, at that run. */
+  /** Opens the popup, or its page in a tab, at this run. */
   'run/open': { request: { id: string }; response: Record<string, never> };
   /**
    * Wakes the service worker, which looks after every run, proves running workers again, and answers with the present state.
    * `there`: the ids (`org/name:file`) of those models in the hive's list that belong to one of the subjects.
    */
   'run/sync': { request: { subjects?: string[] | undefined }; response: { runs: Run[]; there: string[] } };
-  /** Looks for evidence of a lost step now. */
+  /** Looks now for evidence of a lost step, or for the hive or worker that the run waits for. */
   'run/check': { request: { id: string }; response: { run: Run } };
-  /** Sends a lost step's job again because a person said so. */
+  /** Submits a lost step again, or tries the hive's own way instead of the manual start. */
   'run/again': { request: { id: string }; response: { run: Run } };
-  /** The person agrees that the missing worker binary is built. */
+  /** Agrees to building the missing worker binary. */
   'run/agree': { request: { id: string }; response: { run: Run } };
-  /** Stops the worker of a running run, by the pid its hive reported. */
+  /** Stops the worker of a running run. Rejected unless its hive lists a process with that port. */
   'run/stop': { request: { id: string }; response: { run: Run } };
   'run/dismiss': { request: { id: string }; response: Record<string, never> };
-  /** Failures on view have been seen: the badge forgets them. */
+  /** A view has shown these failures, so that the badge no longer marks them. */
   'run/seen': { request: { ids: string[] }; response: Record<string, never> };
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
-  /** Where clicks go from now on. Without an address: to the hive that the model fits best. */
+  /** Sets the default hive; without an address, clicks go to the hive that the model fits best. */
   'hive/prefer': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
   /**
    * A page tells which subjects it shows: at its start, when they change, and on `pageshow` with `persisted`. From then on it gets a
@@ -225,9 +226,9 @@ export type Contract = {
   'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
   /** The style sheet of the page's buttons and lists. */
   'page/look': { request: Record<string, never>; response: { look: string } };
-  /** Two-step check of an address a person typed. Nothing is stored. */
+  /** Checks an address that the user typed. Nothing is stored. */
   'hive/test': { request: { url: string }; response: HiveStatus };
-  /** Deletes by the id a fresh list holds, and answers with the list after it. */
+  /** Deletes a model that a fresh listing contains. Returns the listing afterwards. */
   'model/delete': { request: { hive: string; id: string }; response: { models: HiveModel[]; readAt: number } };
   'hive/models': { request: { hive: string }; response: { models: HiveModel[]; readAt: number } };
 };
@@ -236,7 +237,7 @@ export type MessageType = keyof Contract;
 export type Request<T extends MessageType> = Contract[T]['request'];
 export type Response<T extends MessageType> = Contract[T]['response'];
 
-/** What crosses the wire. Errors travel as data; `send` turns them back into an `RbeeError`. */
+/** A reply as it is sent. Errors are data; `send` turns them into an `RbeeError` again. */
 export type Reply<T extends MessageType> =
   | { ok: true; value: Response<T> }
   | { ok: false; error: { code: ErrorCode; message: string } };

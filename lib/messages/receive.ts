@@ -118,7 +118,7 @@ async function answer<T extends MessageType>(
     return { ok: true, value: await handlers[type](parsed.data, caller.kind === 'page' ? caller.tabId : undefined) };
   } catch (error) {
     if (error instanceof RbeeError) return { ok: false, error: { code: error.code, message: error.message } };
-    return rejected(String(error));
+    return { ok: false, error: { code: 'internal', message: String(error) } };
   }
 }
 

@@ -2,24 +2,24 @@ import { browser } from '../browser.ts';
 import { RbeeError } from '../errors.ts';
 import type { MessageType, Reply, Request, Response } from './contract.ts';
 
-const patience = 10;
+const maxAttempts = 10;
+const retryAfterMs = 50;
 
 /**
- * Asks the service worker, and wakes it if it sleeps. Throws the `RbeeError` the service worker answered with, or
- * `extension-updated` where this script belongs to an extension that was updated, disabled or removed.
+ * Sends a request to the service worker, which wakes it. Throws the `RbeeError` of its reply, or `extension-updated` if the extension was
+ * updated, disabled or removed since this script started.
  */
 export async function send<T extends MessageType>(type: T, request: Request<T>): Promise<Response<T>> {
   let reply: Reply<T> | undefined;
-  for (let tries = 0; ; tries += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     if (!browser.runtime?.id) throw new RbeeError('extension-updated', 'The extension context is gone.');
     try {
       reply = (await browser.runtime.sendMessage({ type, request })) as Reply<T> | undefined;
       break;
     } catch (cause) {
-      // A service worker that is being ended at this moment takes no message: nobody has seen it, and the next one will
-      // (seen in Chromium 156 and Firefox 153).
-      const unheard = tries < patience && /Receiving end/.test(String(cause));
-      if (unheard) await new Promise((resolve) => setTimeout(resolve, 50));
+      // A service worker that is being terminated does not receive the message; the next one will (Chromium 156, Firefox 153).
+      const isLost = attempt < maxAttempts && /Receiving end/.test(String(cause));
+      if (isLost) await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
       else if (browser.runtime?.id) throw new RbeeError('message-rejected', String(cause), { cause });
     }
   }

@@ -7,13 +7,13 @@ type Decision = 'downloadsAtOnce' | 'backend' | 'notifyFinished' | 'notifyFailed
 export type SettingsChange =
   | { what: 'added' | 'removed' | 'renamed'; hive: Hive }
   | { what: 'order' }
-  /** Where clicks go; without a hive to the best fit. */
+  /** The default hive; undefined: the best fit. */
   | { what: 'first'; hive: Hive | undefined }
   | { [K in Decision]: { what: K; to: Settings[K] } }[Decision];
 
 const decisions = ['downloadsAtOnce', 'backend', 'notifyFinished', 'notifyFailed', 'keepAwake'] as const;
 
-/** What is different after, in the order of the options page. Empty where nothing is. */
+/** The differences, in the order of the options page. */
 export function compareSettings(before: Settings, after: Settings): SettingsChange[] {
   const named = (list: Hive[], url: string | undefined) => list.find((hive) => hive.url === url);
   const stay = (list: Hive[], other: Hive[]) => list.map(({ url }) => url).filter((url) => named(other, url));

@@ -5,16 +5,16 @@ import { maxHives, type Settings, settingsShape } from './settings.ts';
 
 export const settingsFileName = 'rbee-settings.json';
 
-/** Far more than the longest settings take. */
+/** Far more than the longest settings need. */
 export const maxSettingsBytes = 65_536;
 
 const format = 'rbee-settings';
 const version = 1;
 
-/** Why a file cannot be taken, with what is wrong in it. The words are the options page's. */
+/** Why a file cannot be imported. */
 export type FileProblem =
   | { why: 'too-large' | 'not-json' | 'format' | 'later' | 'too-many' }
-  /** `field` is not there, not known, or holds what it cannot. */
+  /** `field` is missing, unknown or invalid. */
   | { why: 'field'; field: string }
   | { why: 'address'; address: string; problem: AddressProblem }
   | { why: 'twice' | 'no-such-hive'; address: string };
@@ -25,18 +25,18 @@ const File = z.strictObject({
   version: z.literal(version),
   settings: z.strictObject({
     ...decisions,
-    // Counted and read one by one below, to say which is wrong.
+    // Checked one by one below, to tell which one is wrong.
     hives: z.array(z.strictObject({ url: z.string(), name: Text(60) })),
     defaultHive: z.optional(z.string()),
   }),
 });
 
-/** The settings as a file that a person can read, keep and load again. Permissions are the browser's and are not in it. */
+/** The settings as a readable JSON file. Permissions belong to the browser and are not included. */
 export function writeSettingsFile({ schema, ...settings }: Settings): string {
   return `${JSON.stringify({ format, version, settings }, null, 2)}\n`;
 }
 
-/** The settings in a file, whole, or what is wrong with it. Addresses are taken in any form that a person may type. */
+/** The settings in a file, or what is wrong with it. Addresses may have any form that a user may type. */
 export function readSettingsFile(text: string): { settings: Settings } | { problem: FileProblem } {
   if (text.length > maxSettingsBytes) return { problem: { why: 'too-large' } };
   let json: unknown;
@@ -62,7 +62,6 @@ function readHives({ hives: listed, defaultHive: chosen, ...others }: Content): 
     const read = parseHiveAddress(address);
     if ('problem' in read) return { problem: { why: 'address', address: brief(address), problem: read.problem } };
     const { url } = read;
-    // A settings record takes no longer one.
     if (url.length > 300) return { problem: { why: 'address', address: brief(address), problem: 'host' } };
     if (hives.some((hive) => hive.url === url)) return { problem: { why: 'twice', address: brief(address) } };
     hives.push({ url, name: name.trim() });

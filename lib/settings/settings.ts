@@ -1,16 +1,20 @@
 import * as z from 'zod/mini';
 import { browser } from '../browser.ts';
+import { isHiveAddress } from '../hive/address.ts';
 import { backends } from '../hive/types.ts';
 import { fieldsOf, List, Text, Whole } from '../schemas.ts';
 import { settingsKey, watchStored } from './watch-stored.ts';
 
 export const maxHives = 20;
 
-/** What a person may decide. */
+/** An address becomes requests and match patterns of permissions, so one that was not typed by the user is checked again. */
+const HiveUrl = Text(300, 1).check(z.refine(isHiveAddress));
+
+/** What the user may decide. */
 export const settingsShape = {
   schema: z.literal(1),
-  /** Hives the person named, in order. Empty: look on this machine. */
-  hives: List(z.strictObject({ url: Text(300, 1), name: Text(60) }), maxHives),
+  /** The hives that the user has added, in order. Empty: the default addresses on this machine. */
+  hives: List(z.strictObject({ url: HiveUrl, name: Text(60) }), maxHives),
   /** Base URL of the hive a click goes to; absent: of several hives the one that the model fits best. */
   defaultHive: z.optional(Text(300)),
   /** Downloads at the same time on one hive. */
@@ -36,12 +40,12 @@ export const defaultSettings: Settings = {
   keepAwake: false,
 };
 
-/** Settings out of whatever was stored. Each field that does not parse takes its default; nothing throws. */
+/** Reads stored settings. Each field that is invalid gets its default. Never throws. */
 export function readSettings(stored: unknown): Settings {
   return { ...defaultSettings, ...fieldsOf(settingsShape, stored) };
 }
 
-/** The hive that a person chose for every click, if it is still one of several. */
+/** The default hive, if there are several and it is still one of them. */
 export const firstChoice = ({ hives, defaultHive }: Settings): string | undefined =>
   hives.length > 1 && hives.some(({ url }) => url === defaultHive) ? defaultHive : undefined;
 
@@ -50,13 +54,13 @@ export async function getSettings(): Promise<Settings> {
   return readSettings(stored[settingsKey]);
 }
 
-/** Changes the named settings and keeps the others. Throws a zod error where a value is not allowed; nothing is stored then. */
+/** Changes some settings. Throws a zod error if a value is invalid; then nothing is stored. */
 export async function setSettings(changes: Partial<Settings>): Promise<Settings> {
   const settings = z.parse(Settings, { ...(await getSettings()), ...changes });
   await browser.storage.local.set({ [settingsKey]: settings });
   return settings;
 }
 
-/** Calls back with the settings, until the signal aborts: once when they were read, then after each change. */
+/** Calls back with the settings when they were read and after each change, until the signal aborts. */
 export const watchSettings = (listener: (settings: Settings) => void, signal: AbortSignal): Promise<void> =>
   watchStored(getSettings, listener, signal);

@@ -46,14 +46,14 @@ function handlers(act: (type: string, request: unknown) => unknown = () => ({}))
 }
 
 describe('a message', () => {
-  it.each(table)('%s is taken from one of our own pages', async (type, { request }) => {
+  it.each(table)('%s from one of our own pages is accepted', async (type, { request }) => {
     const { asked, all } = handlers(() => ({ fine: true }));
     expect(await receive(all, { type, request }, view)).toEqual({ ok: true, value: { fine: true } });
     expect(asked).toEqual([[type, request]]);
   });
 
   it.each(table)(
-    '%s is taken from a page only where a page has reason to send it',
+    '%s from a marketplace page is accepted only if pages may send it',
     async (type, { request, page: isAllowed }) => {
       const { asked, all } = handlers();
       const reply = await receive(all, { type, request }, page);
@@ -63,13 +63,13 @@ describe('a message', () => {
     },
   );
 
-  it.each(table)('%s of a stranger is not answered at all', (type, { request }) => {
+  it.each(table)('%s from anybody else is not answered', (type, { request }) => {
     const { asked, all } = handlers();
     expect(receive(all, { type, request }, undefined)).toBeUndefined();
     expect(asked).toEqual([]);
   });
 
-  it.each(table)('%s with a field nobody knows is refused', async (type, { request }) => {
+  it.each(table)('%s with an unknown field is rejected', async (type, { request }) => {
     const { asked, all } = handlers();
     const reply = await receive(all, { type, request: { ...(request as object), extra: 1 } }, view);
     expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
@@ -98,7 +98,7 @@ describe('a request of the wrong shape', () => {
     ['run/sync', { subjects: 'hf:org/name' }],
     ['run/seen', { ids: Array.from({ length: 1_001 }, () => 'run-1') }],
     ['hive/models', { hive: '' }],
-  ])('%s is refused as data', async (type, request) => {
+  ])('%s is rejected', async (type, request) => {
     const { asked, all } = handlers();
     const reply = await receive(all, { type, request }, view);
     expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
@@ -108,7 +108,7 @@ describe('a request of the wrong shape', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString', 'run/unknown', '', 'x'.repeat(100_000)])(
-    'of a message nobody knows (%#) is refused, and not at length',
+    'of an unknown type (%#) is rejected briefly',
     async (type) => {
       const reply = await receive(handlers().all, { type, request: {} }, view);
       expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
@@ -125,13 +125,13 @@ describe('a request of the wrong shape', () => {
     {},
     { type: 7, request: {} },
     { type: 'run/start', request: {}, more: 1 },
-  ])('that is no message of ours (%j) leaves the channel to others', (raw) => {
+  ])('that is not one of our messages (%j) is left to other listeners', (raw) => {
     expect(receive(handlers().all, raw, view)).toBeUndefined();
   });
 });
 
 describe('an error', () => {
-  it('of ours crosses with its code', async () => {
+  it('keeps its code', async () => {
     const { all } = handlers(() => {
       throw new RbeeError('hive-unreachable', 'No hive answers.');
     });
@@ -142,11 +142,11 @@ describe('an error', () => {
   });
 
   it.each([[new TypeError('x is not a function')], ['a text'], [undefined]])(
-    'of any other kind (%s) crosses as a refusal, and is never thrown',
+    'of any other kind (%s) is reported as internal, and never thrown',
     async (error) => {
       const { all } = handlers(() => Promise.reject(error));
       const reply = await receive(all, { type: 'run/cancel', request: { id } }, view);
-      expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
+      expect(reply).toMatchObject({ ok: false, error: { code: 'internal' } });
     },
   );
 });
