@@ -142,9 +142,15 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
 
     async poll({ run, wake }) {
       while (now() < (run.manual?.nextPollAt ?? 0)) await until(run.manual?.nextPollAt, wake);
-      const worker = await findManualWorker(run, store.all(), client(run.hive), wake);
-      if (worker) apply(run, { type: 'worker-found', worker });
-      else apply(run, { type: 'polled', nextPollAt: nextPollAt(run.manual?.since ?? 0, now()) });
+      const hive = client(run.hive);
+      const worker = await findManualWorker(run, store.all(), hive, wake);
+      if (worker) {
+        apply(run, { type: 'worker-found', worker });
+        return;
+      }
+      // The hive may have given the displayed port to another worker since.
+      const port = await chooseFreePort(run, store.all(), hive, wake);
+      apply(run, { type: 'polled', port, nextPollAt: nextPollAt(run.manual?.since ?? 0, now()) });
     },
 
     async 'send-cancel'({ run, step, wake }) {

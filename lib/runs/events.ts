@@ -35,7 +35,7 @@ export type RunEvent =
   | { type: 'resubmitted'; by: 'itself' | 'user' }
   // The manual start. `nextPollAt` undefined: the worker is looked for only when a view asks.
   | { type: 'manual-start'; manual: ManualPort; failure?: Omit<HiveFailure, 'at' | 'step'> }
-  | { type: 'polled'; nextPollAt: number | undefined }
+  | { type: 'polled'; port: number; nextPollAt: number | undefined }
   // The hive
   | { type: 'hive-offline'; nextCheckAt: number }
   | { type: 'hive-selected'; hive: string }

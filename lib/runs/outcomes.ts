@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import type { EventOf } from './events.ts';
 import type { Run, Step } from './run.ts';
 import {
@@ -18,6 +19,8 @@ const maxText = 4_000;
 /** After a cancel the hive's download thread keeps its lock for a while. */
 const settleMs = 5_000;
 const lockWaitMs = 15_000;
+/** Failures of a spawn after which a process may be running that does not answer. */
+const leavesProcess: ReadonlySet<ErrorCode> = new Set(['spawn-timeout', 'spawn-unproven', 'hive-rejected']);
 
 /** Ends the active step and queues the next one, or ends the run. */
 export function advance(run: Run, as: 'done' | 'skipped', at?: number): Run {
@@ -112,12 +115,13 @@ export function settleCancel(run: Run, at: number): Run {
 export function manualStart(run: Run, { manual, failure, at }: EventOf<'manual-start'>): Run {
   const step = activeStep(run);
   if (!run.model || run.cancel || (step?.name !== 'install' && step?.name !== 'spawn')) return run;
+  const mayRemain = failure && step.name === 'spawn' && run.worker && leavesProcess.has(failure.code);
   const steps = run.steps.map((other): Step => {
     if (other.name === 'spawn') return { ...without(other, 'job', 'progress'), state: 'active' };
     return other === step ? { ...other, state: failure ? 'failed' : 'skipped' } : other;
   });
   return {
-    ...withNote(without(run, 'viaHive'), hasProcess(run) ? 'process-may-remain' : undefined),
+    ...withNote(without(run, 'viaHive'), mayRemain ? 'process-may-remain' : undefined),
     steps,
     state: 'choose',
     choice: 'start-worker',

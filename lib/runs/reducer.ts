@@ -85,7 +85,14 @@ function reduce(run: Run, event: TimedEvent): Run {
 
     case 'polled':
       if (run.state !== 'choose' || !run.manual) return run;
-      return { ...run, manual: { ...without(run.manual, 'nextPollAt'), ...defined({ nextPollAt: event.nextPollAt }) } };
+      return {
+        ...run,
+        manual: {
+          ...without(run.manual, 'nextPollAt'),
+          port: event.port,
+          ...defined({ nextPollAt: event.nextPollAt }),
+        },
+      };
 
     case 'hive-offline':
       return hiveOffline(run, event);

@@ -15,6 +15,8 @@ type Listing = {
   hasTelemetry: boolean;
   /** At least one of the two sources answered. */
   answered: boolean;
+  /** The process list works: it contains every worker that the user started. */
+  hasProcesses: boolean;
 };
 
 /** Merges telemetry and `worker_process_list`. A source that fails is left out. */
@@ -41,6 +43,7 @@ export async function listWorkers(run: Run, hive: HiveClient, signal: AbortSigna
     workers: [...byPid.values()],
     hasTelemetry: (telemetry?.workers.length ?? 0) > 0,
     answered: telemetry !== undefined || processes !== undefined,
+    hasProcesses: processes !== undefined,
   };
 }
 
@@ -163,7 +166,7 @@ export async function findManualWorker(
     const probe = await hive.probeWorker(port, signal);
     return probe.state === 'healthy' ? { address: probe.address, port, ...(pid && { pid }) } : undefined;
   };
-  const { workers, answered } = await listWorkers(run, hive, signal);
+  const { workers, hasProcesses } = await listWorkers(run, hive, signal);
   for (const { isModel, port, pid } of workers) {
     const worker = isModel && port ? await findOn(port, pid) : undefined;
     if (worker) return worker;
@@ -171,7 +174,7 @@ export async function findManualWorker(
   const isListed = (port: number) => workers.some((worker) => worker.port === port);
   const announced = run.worker && !run.worker.portTaken ? run.worker.port : undefined;
   // A spawned process need not be listed; a process started with the displayed command is, if the hive can list any.
-  const candidates = [announced, ...(answered ? [] : [run.manual?.port])];
+  const candidates = [announced, ...(hasProcesses ? [] : [run.manual?.port])];
   for (const port of candidates) {
     if (!port || isListed(port) || isUsedByOther(run, port, runs)) continue;
     const worker = await findOn(port);
@@ -191,7 +194,7 @@ export async function chooseFreePort(
   signal: AbortSignal,
 ): Promise<number> {
   const { workers } = await listWorkers(run, hive, signal);
-  const isNamed = (port: number) => isUsedByOther(run, port, runs) || workers.some((worker) => worker.port === port);
+  const isNamed = (port: number) => isUsedByOther(run, port, runs) || workers.some((worker) => worker.port === port && !worker.isModel);
   const counted = Array.from({ length: runs.length + maxProbes }, (_, index) => firstPort + index);
   const candidates = [run.manual?.port, run.worker?.port, ...counted].filter(
     (port): port is number => port !== undefined && !isNamed(port),

@@ -18,7 +18,7 @@ let browser: SimBrowser;
 function open(world: Partial<World> = {}): void {
   clock = fakeClock(t0);
   browser = createSimBrowser(
-    { plans: [works], ways: [quick], telemetry: true, binary: true, downloads: 1, ...world },
+    { plans: [works], ways: [quick], telemetry: true, lists: true, binary: true, downloads: 1, ...world },
     clock,
   );
 }

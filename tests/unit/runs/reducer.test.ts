@@ -412,7 +412,7 @@ describe('the reducer', () => {
     locked,
     { type: 'retry-scheduled', code: 'network', retryAt: t0 },
     unable,
-    { type: 'polled', nextPollAt: undefined },
+    { type: 'polled', port: 8080, nextPollAt: undefined },
     { type: 'hive-asked-again' },
     { type: 'hive-restarted' },
     { type: 'hive-offline', nextCheckAt: t0 },

@@ -24,7 +24,7 @@ const records: [Rule, string, Run][] = [
   ['nothing to do', 'installed', play(clickedWorker(), { type: 'admitted' }, { type: 'proven', step: 'install' })],
   ['waiting for the user', 'a file to choose', at('resolving', { type: 'choice-needed', reason: 'no-fit' })],
   ['waiting for the user', 'an installation', at('checkingBinary', { type: 'choice-needed', reason: 'install' })],
-  ['waiting for the user', 'no polls left', play(manual, { type: 'polled', nextPollAt: undefined })],
+  ['waiting for the user', 'no polls left', play(manual, { type: 'polled', port: 8080, nextPollAt: undefined })],
   ['waiting for a manual start', 'polls left', manual],
   [
     'waiting for a manual start',

@@ -4,12 +4,15 @@ import type { Hives } from '../../../lib/background/hives.ts';
 import { createLastChoice } from '../../../lib/background/last-choice.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
+import type { ErrorCode } from '../../../lib/errors.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
 import { activeStep, currentStep, isFinished } from '../../../lib/runs/steps.ts';
 import { createStore, type StorageArea, type Store } from '../../../lib/runs/store.ts';
+import { isConsistent } from '../../../lib/runs/stored-run.ts';
+import { alarmPeriod } from '../../../lib/runs/wake-up.ts';
 import { defaultSettings } from '../../../lib/settings/settings.ts';
 import { memoryArea } from './area.ts';
 import type { Clock } from './clock.ts';
@@ -19,6 +22,7 @@ export type World = {
   plans: readonly Plan[];
   ways: readonly Way[];
   telemetry: boolean;
+  lists: boolean;
   binary: boolean;
   downloads: number;
 };
@@ -88,8 +92,9 @@ export function createSimBrowser(world: World, clock: Clock) {
     const isUnderWay = (id: string | undefined) => known().some((other) => other.id === id && !isFinished(other));
     if (job.operation.model && ofOthers.some(({ owner }) => isUnderWay(owner)))
       breach('Two live jobs for one model', run);
-    const step = run.steps.find((each) => each.job?.id === job.id)?.name ?? '';
-    const key = `${run.id} ${run.attempt} ${step} ${wishes.get(run.id) ?? 0}`;
+    const found = run.steps.find((each) => each.job?.id === job.id);
+    const step = found?.name ?? '';
+    const key = `${run.id} ${run.attempt} ${step} ${wishes.get(run.id) ?? 0} ${found?.retry?.count ?? 0}`;
     const before = started.filter((each) => each.key === key);
     if (step !== 'download' && before.length > 0) breach(`Sent again by itself: ${step}`, run);
     if (before.some((each) => each.life === job.life)) breach('Sent again to a hive that had not been down', run);
@@ -103,7 +108,8 @@ export function createSimBrowser(world: World, clock: Clock) {
     const there = hive.processes.filter(
       (process) => process.model === model && process.diedAt === undefined && process.healthyAt < clock.steady - 500,
     );
-    for (const { port, pid } of there) {
+    for (const { port, pid, job } of there) {
+      if (job === '' && world.lists) breach('A second worker beside one that the user started');
       // After a restart of the hive two were told of the same port, and without telemetry nobody knows whose it is.
       const isClaimed = known().some(({ worker }) => worker?.port === port && worker.pid !== pid);
       if (isClaimed && !world.telemetry) continue;
@@ -113,9 +119,10 @@ export function createSimBrowser(world: World, clock: Clock) {
   }
 
   function onChange(run: Run, before: Run | undefined): void {
-    if (!safeParse(Run, run).success) breach('A run that cannot be read back', run);
+    if (!safeParse(Run, run).success || !isConsistent(run)) breach('A run that cannot be read back', run);
     if (run.state === 'running' && before?.state !== 'running') checkRunning(run);
-    if (run.state === 'failed' && before?.state !== 'failed') checkFailed(run, before);
+    if (run.state === 'failed' && before?.state !== 'failed') checkGivenUp(run, before, run.failure?.code);
+    if (run.hiveFailure && run.hiveFailure !== before?.hiveFailure) checkGivenUp(run, before, run.hiveFailure.code);
     if (run.state === 'cancelled') checkCancelled(run);
     const percent = activeStep(run)?.progress?.percent;
     const was = before && activeStep(before);
@@ -130,7 +137,7 @@ export function createSimBrowser(world: World, clock: Clock) {
 
   const asksAgain = (run: Run) => {
     const job = activeStep(run)?.job;
-    return job?.state === 'lost' && job.resubmit === true;
+    return run.viaHive === true || (job?.state === 'lost' && job.resubmit === true);
   };
   const lately = (at: number | undefined) => at !== undefined && clock.steady - at < 200;
 
@@ -146,14 +153,14 @@ export function createSimBrowser(world: World, clock: Clock) {
       breach('Running on somebody else’s worker', run);
   }
 
-  function checkFailed(run: Run, before: Run | undefined): void {
+  function checkGivenUp(run: Run, before: Run | undefined, code: ErrorCode | undefined): void {
     const step = before && currentStep(before);
     if (run.failure?.code === 'storage' && step?.job && step.job.state !== 'posted')
       breach('Ended by our storage, though its job goes on', run);
     if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota')) breach('Our storage is not named', run);
     const begun = started.find(({ job }) => job.id === step?.job?.id)?.at ?? 0;
     const lives = hive.processes.some(({ job, diedAt }) => job === step?.job?.id && diedAt === undefined);
-    if (run.failure?.code === 'spawn-timeout' && lives && clock.steady - begun < 149_000)
+    if (code === 'spawn-timeout' && lives && clock.steady - begun < 149_000)
       breach('Given up on a worker that may only be slow', run);
     // Where requests were lost lately, the evidence could not be seen.
     if (!step?.job || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
@@ -282,7 +289,7 @@ export function createSimBrowser(world: World, clock: Clock) {
 
   /** What a browser does every 30 s while some run goes on without a person. */
   async function alarm(): Promise<void> {
-    if (known().some((run) => !isFinished(run) && run.state !== 'choose')) {
+    if (alarmPeriod(known(), clock.now)) {
       const { store, runner, death } = await boot();
       void store.ready.then(() => {
         runner.schedule();

@@ -80,6 +80,8 @@ const installTexts = [
 const spawnTexts = [
   'No ports available (all 8080-9999 in use)',
   "Binary 'worker-cpu-8080' not found locally. Install it first with install_daemon()",
+  // Reported although the process is running (hive-wire section 14).
+  'Failed to spawn monitored daemon',
 ];
 
 /**
@@ -91,6 +93,8 @@ export function createSimHive(options: {
   plans: readonly Plan[];
   ways: readonly Way[];
   telemetry: boolean;
+  /** `worker_process_list` works: not on Windows. */
+  lists: boolean;
   binary: boolean;
   now(): number;
   /** Which run a job belongs to. */
@@ -250,7 +254,8 @@ export function createSimHive(options: {
     nextPort += 1;
     say('worker_spawn_port', `📍 Assigned port ${port} to worker`);
     await pause(20);
-    if (job.plan.outcome === 'fails') throw spawnTexts[job.plan.text % spawnTexts.length];
+    const failure = job.plan.outcome === 'fails' ? spawnTexts[job.plan.text % spawnTexts.length] : undefined;
+    if (failure && failure !== spawnTexts[2]) throw failure;
     nextPid += 1;
     const pid = nextPid;
     const taken = onPort(port) !== undefined;
@@ -265,6 +270,7 @@ export function createSimHive(options: {
     };
     processes.push(process);
     if (job.plan.crashes) setTimeout(() => (process.diedAt ??= now()), job.plan.loadSeconds * 1_000);
+    if (failure) throw failure;
     say('started', `✅ Daemon started with PID: ${pid}`);
     // Nothing more comes, and no end either: the connection is dead, and nobody says so.
     if (job.plan.outcome === 'hangs') job.channel = undefined;
@@ -357,20 +363,21 @@ export function createSimHive(options: {
           if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
           throw error;
         }),
-      // By its own name a spawned worker is not in the list; the user's is.
+      // A hive does not list a process under the name of its instance, only one that the user started.
       workerProcesses: (signal) =>
-        travel('processes', death, signal, () =>
-          processes
-            .filter((process) => alive(process) && process.owner === undefined)
-            .map(({ pid, port, model }) => ({ pid, program: 'llm-worker-rbee-cpu', port, modelRef: model })),
-        ),
+        travel('processes', death, signal, () => {
+          if (!options.lists) throw new RbeeError('hive-rejected', 'Failed to run ps: program not found');
+          return processes
+            .filter((process) => alive(process) && process.job === '')
+            .map(({ pid, port, model }) => ({ pid, program: 'llm-worker-rbee-cpu', port, modelRef: model }));
+        }),
       telemetry: (signal) =>
         travel('telemetry', death, signal, () => ({
           id: 'localhost',
           version: '0.1.0',
           workers: options.telemetry
             ? processes
-                .filter(alive)
+                .filter((process) => alive(process) && process.job !== '')
                 .map(({ pid, port, model }) => ({ pid, port, model, memoryMb: 1, vramMb: 0, uptimeSeconds: 1 }))
             : [],
         })).catch((error: unknown) => {
@@ -479,6 +486,12 @@ export function createSimHive(options: {
     /** Something that answers as a worker does, and is none of ours. */
     addStranger(port: number): void {
       processes.push({ pid: 99, port, model: '', owner: undefined, job: '', healthyAt: now(), diedAt: undefined });
+    },
+    /** The user runs the displayed command. On a port in use the worker ends at once. */
+    startManually(model: string, port: number): void {
+      nextPid += 1;
+      const diedAt = onPort(port) ? now() : undefined;
+      processes.push({ pid: nextPid, port, model, owner: undefined, job: '', healthyAt: now() + 2_000, diedAt });
     },
     killWorkers(): void {
       for (const process of processes) process.diedAt ??= now();
