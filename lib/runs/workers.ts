@@ -194,7 +194,8 @@ export async function chooseFreePort(
   signal: AbortSignal,
 ): Promise<number> {
   const { workers } = await listWorkers(run, hive, signal);
-  const isNamed = (port: number) => isUsedByOther(run, port, runs) || workers.some((worker) => worker.port === port && !worker.isModel);
+  const isNamed = (port: number) =>
+    isUsedByOther(run, port, runs) || workers.some((worker) => worker.port === port && !worker.isModel);
   const counted = Array.from({ length: runs.length + maxProbes }, (_, index) => firstPort + index);
   const candidates = [run.manual?.port, run.worker?.port, ...counted].filter(
     (port): port is number => port !== undefined && !isNamed(port),
