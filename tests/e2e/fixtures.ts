@@ -20,6 +20,8 @@ type Options = {
   hiveOptions: HiveOptions;
   hubOptions: HubOptions;
   siteOptions: SiteOptions;
+  /** Language of the browser's own interface, which extensions follow. */
+  browserLanguage: string;
   /**
    * Console lines that a test causes on purpose (the browser itself logs some failed requests). Every other warning,
    * error or exception of any page, popup or service worker fails the test.
@@ -38,10 +40,17 @@ type Servers = {
   extension: Extension;
 };
 
+/** Chromium takes the language from the environment on Linux, and from the argument elsewhere. */
+const inLanguage = (tag: string) => ({
+  args: [`--lang=${tag}`],
+  env: { ...process.env, LANGUAGE: tag.replace('-', '_') },
+});
+
 export const test = base.extend<Options & Servers, { certificate: { key: string; cert: string } }>({
   hiveOptions: [{}, { option: true }],
   hubOptions: [{}, { option: true }],
   siteOptions: [{}, { option: true }],
+  browserLanguage: ['en-US', { option: true }],
   allowConsole: [[], { option: true }],
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
@@ -67,12 +76,12 @@ export const test = base.extend<Options & Servers, { certificate: { key: string;
     await hive.stop();
   },
 
-  extension: async ({ site, hub, hive, allowConsole }, use, testInfo) => {
+  extension: async ({ site, hub, hive, allowConsole, browserLanguage }, use, testInfo) => {
     const profile = await mkdtemp(join(tmpdir(), 'rbee-e2e-'));
     const routes = { site: site.port, hub: hub.tlsPort, hive: hive.port };
     const complaints: Complaint[] = [];
     const launch = async (): Promise<Launched> => {
-      const launched = await launchWithExtension({ profile, routes });
+      const launched = await launchWithExtension({ profile, routes, more: inLanguage(browserLanguage) });
       exposeClosedRoots(launched.context);
       for (const pattern of allowConsole) launched.console.allow(pattern);
       return launched;
