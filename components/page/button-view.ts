@@ -1,6 +1,8 @@
 import { i18n } from '#i18n';
 import { errorTitles } from '../../lib/i18n/error-texts.ts';
-import { formatDuration, formatPercent } from '../../lib/i18n/format.ts';
+import { formatBytes, formatDuration, formatPercent } from '../../lib/i18n/format.ts';
+import { toSentence } from '../../lib/i18n/language.ts';
+import { backendTexts, reasonTexts } from '../../lib/i18n/offer-texts.ts';
 import {
   choiceTexts,
   detailTexts,
@@ -9,42 +11,55 @@ import {
   phaseTexts,
   stateSentences,
 } from '../../lib/i18n/run-texts.ts';
-import { numberOr, retryWaitMs } from '../../lib/runs/retry-wait.ts';
-import type { Run, RunState } from '../../lib/runs/run.ts';
+import type { PageRun, Summary, SummaryReason } from '../../lib/messages/contract.ts';
+import type { RunState } from '../../lib/runs/run.ts';
 import { stallAfterMs } from '../ui/progress.ts';
 
-/** What a click asks for. */
-export type ButtonAction = 'start' | 'cancel' | 'open' | 'retry' | 'choose';
+/** What a click does. `link` follows the view's link. */
+export type ButtonAction = 'start' | 'cancel' | 'open' | 'retry' | 'choose' | 'link';
 
-/** The one button that stands for a subject, the same in the page and in the popup. */
+export type ButtonState = RunState | 'idle' | 'unsupported';
+
+/** What the button for a subject says and does. */
 export type ButtonView = {
-  /** The run's state, or `idle` and `unsupported`: what `data-state` says. */
-  state: RunState | 'idle' | 'unsupported';
-  /** What a click does; null where the button is disabled. */
-  action: ButtonAction | null;
-  /** Visible, and what the accessible name starts with. */
+  /** `data-state`. */
+  state: ButtonState;
+  /** Absent if the button is disabled. */
+  action?: ButtonAction;
+  /** Visible, and the start of the accessible name. */
   label: string;
-  /** Shown after the label where there is room. Not part of the name: it changes all the time. */
-  detail?: string | undefined;
-  /** What else is known, sentence by sentence. */
+  /** Shown after the label where there is room. Not part of the name, because it changes often. */
+  detail?: string;
+  /** Sentences. */
   description: string[];
-  /** Whether the description is worth its own line under the button. */
-  telling?: boolean;
-  /** 0–100 where the hive named one. */
+  /** Whether the description is shown below the button. */
+  prominent?: boolean;
+  /** 0 to 100. */
   percent?: number;
-  /** When this view stops being true by itself, in ms since the epoch. */
+  link?: { label: string; url: string };
+  /** When this view becomes outdated without any event, in ms since the epoch. */
   until?: number;
 };
 
-/** What a click does. */
-const actions: Record<RunState, ButtonAction | null> = {
+/** What is known of a subject. */
+export type ButtonFacts = {
+  subject: string;
+  run?: PageRun | undefined;
+  summary?: Summary | undefined;
+  /** A file of the model is on a hive. */
+  downloaded?: boolean;
+  /** In ms since the epoch. */
+  now: number;
+};
+
+const actions: Record<RunState, ButtonAction | undefined> = {
   queued: 'cancel',
   offline: 'cancel',
   resolving: 'cancel',
   downloading: 'cancel',
   installing: 'cancel',
   starting: 'cancel',
-  cancelling: null,
+  cancelling: undefined,
   running: 'open',
   installed: 'open',
   stopped: 'retry',
@@ -52,88 +67,133 @@ const actions: Record<RunState, ButtonAction | null> = {
   cancelled: 'retry',
   choose: 'choose',
 };
-const actionTexts: Record<ButtonAction | 'none', () => string> = {
+
+const labels: Record<Exclude<ButtonAction, 'link'>, () => string> = {
   start: () => i18n.t('run.start'),
   cancel: () => i18n.t('run.cancel'),
   open: () => i18n.t('run.open'),
   retry: () => i18n.t('run.retry'),
   choose: () => i18n.t('run.choose'),
-  none: () => i18n.t('run.cancelling'),
 };
-/** What a person has to know now, and cannot see on the button. */
-const telling: ReadonlySet<string> = new Set(['offline', 'installing', 'running', 'failed', 'choose']);
 
-/** What the button for a subject says and does. `run` is the newest one for the subject, `now` is in ms since the epoch. */
-export function buttonView(subject: string, run: Run | undefined, now: number): ButtonView {
-  const worker = subject.startsWith('worker:');
-  // A worker's run of several steps starts it, without a model.
-  const start = worker && !run?.steps[1] ? i18n.t('button.install') : i18n.t('run.start');
-  if (subject.startsWith('civitai:'))
-    return {
-      state: 'unsupported',
-      action: null,
-      label: i18n.t('button.unsupported'),
-      description: [i18n.t('button.no_civitai')],
-      telling: true,
-    };
-  // A record of another version may name a state that is unknown here.
-  const action = run && actions[run.state];
-  if (!run || action === undefined)
-    return {
-      state: 'idle',
-      action: 'start',
-      label: start,
-      description: [worker ? i18n.t('button.idle_worker') : i18n.t('button.idle_model')],
-    };
+/** What the user has to know now and cannot see on the button. */
+const prominentStates: ReadonlySet<string> = new Set(['offline', 'installing', 'failed', 'choose']);
 
-  const { state, failure, choice } = run;
-  const step = run.steps.find((one) => one?.state === 'active');
-  const { percent, phase, changedAt } = step?.progress ?? {};
-  const lost = step?.job?.state === 'lost' ? step.job : undefined;
+/** Reasons that are only part of the accessible description. */
+const quietReasons: ReadonlySet<SummaryReason> = new Set(['installed', 'unlisted']);
+
+/** Failures that another attempt at the same model cannot mend. */
+const finalFailures: ReadonlySet<string> = new Set(['no-gguf', 'unsupported-source', 'model-unsupported']);
+
+/** The longest wait before a retry; more than that is a clock that was set back. */
+const longestWaitMs = 3_600_000;
+
+export function buttonView(facts: ButtonFacts): ButtonView {
+  const { subject, run } = facts;
+  if (subject.startsWith('civitai:')) return unsupported(['civitai']);
+  // A newer service worker may know states that this script does not.
+  return run && run.state in actions ? viewOfRun(run, facts) : viewBeforeRun(facts);
+}
+
+function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonView {
+  const isWorker = subject.startsWith('worker:');
+  const { state = 'idle', reasons = [] } = summary ?? {};
+  const texts = reasons.map((reason) => reasonTexts[reason]());
+  const prominent = reasons.some((reason) => !quietReasons.has(reason));
+  const link = linkOf(summary);
+  if (state === 'unsupported') return { ...unsupported(reasons), ...link };
+  if (state === 'choose')
+    return { state, action: 'choose', label: labels.choose(), description: texts, prominent, ...link };
+  const usual = downloaded
+    ? i18n.t('button.downloaded')
+    : isWorker
+      ? i18n.t('button.idle_worker')
+      : i18n.t('button.idle_model');
+  const detail = detailOf(summary);
+  return {
+    state: 'idle',
+    action: 'start',
+    label: isWorker ? i18n.t('button.install') : labels.start(),
+    ...(detail && { detail }),
+    description: [...(reasons.includes('installed') ? [] : [usual]), ...texts],
+    prominent,
+    ...link,
+  };
+}
+
+function detailOf(summary: Summary | undefined): string | undefined {
+  if (summary?.reasons.includes('installed')) return i18n.t('offer.installed');
+  const { file, backend } = summary ?? {};
+  if (file) return [file.label, file.sizeBytes && formatBytes(file.sizeBytes, 0.1)].filter(Boolean).join(' · ');
+  return backend && backendTexts[backend]();
+}
+
+const unsupported = (reasons: readonly SummaryReason[]): ButtonView => ({
+  state: 'unsupported',
+  label: i18n.t('button.unsupported'),
+  description: reasons.map((reason) => reasonTexts[reason]()),
+  prominent: true,
+});
+
+function linkOf(summary: Summary | undefined): Pick<ButtonView, 'link'> {
+  if (!summary?.link) return {};
+  const label = summary.reasons.includes('gated') ? i18n.t('offer.accept') : i18n.t('next.search_hub');
+  return { link: { label, url: summary.link } };
+}
+
+function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
+  const { state, failure } = run;
+  const action = actions[state];
   const view: ButtonView = {
     state,
-    action,
-    label: state === 'stopped' ? start : actionTexts[action ?? 'none'](),
-    description: [stateSentences[state](run.hive.replace(/^.*\/\//, ''))],
-    telling: telling.has(state),
+    ...(action && { action }),
+    label: labelOf(run),
+    description: [state === 'offline' ? i18n.t('button.offline_description') : stateSentences[state]('')],
+    prominent: prominentStates.has(state),
   };
-  const describe = (text: string | undefined) => {
-    if (text) view.description = [text];
-  };
-  const add = (text: string | undefined) => {
-    if (text) view.description.push(text);
-  };
-
-  if (action === 'cancel') view.detail = detailTexts[state]?.();
-  if (state === 'downloading' && typeof percent === 'number' && !lost) {
-    const shown = { percent: formatPercent(percent) };
-    view.percent = percent;
-    view.detail = i18n.t('button.downloading_percent', shown);
-    // What is silent by nature is named instead.
-    const isQuiet = phase !== 'downloading';
-    describe(isQuiet ? phase && phaseTexts[phase]?.() : i18n.t('button.downloading_description', shown));
-    const stalledAt = numberOr(changedAt, now) + stallAfterMs;
-    if (stalledAt > now) view.until = stalledAt;
-    else if (!isQuiet && percent < 100)
-      view.description.push(i18n.t('progress.stalled', { time: formatDuration(stallAfterMs) }));
-  } else if (phase && !lost && action === 'cancel') describe(phaseTexts[phase]?.());
-  else if (state === 'failed' && failure) describe(errorTitles[failure.code]?.());
-  else if (state === 'choose' && choice) describe(choiceTexts[choice]?.());
-  else if (state === 'running' && run.worker) describe(i18n.t('button.running', { address: text(run.worker.address) }));
-  if (lost) {
-    add(lost.downAt !== undefined ? i18n.t('lost.down') : step && lostTexts[step.name]?.());
+  if (action === 'cancel') Object.assign(view, progressOf(run, now));
+  if (state === 'choose' && run.choice) view.description = [choiceTexts[run.choice]()];
+  if (state === 'failed' && failure) {
+    view.description = [toSentence(errorTitles[failure.code]())];
+    // A licence can still be accepted after a download was refused.
+    const isGated = summary?.reasons.includes('gated');
+    Object.assign(view, typeof failure.next === 'object' && !isGated ? { link: failure.next } : linkOf(summary));
+    if (view.link && finalFailures.has(failure.code)) Object.assign(view, { action: 'link', label: view.link.label });
   }
-
-  const waitMs = retryWaitMs(run, now);
-  const waitSeconds = Math.ceil(waitMs / 1000);
-  if (action === 'retry' && waitSeconds > 0) {
-    view.action = null;
-    view.label = i18n.t('run.retry_in', { time: formatDuration(waitSeconds * 1000) });
-    view.until = now + waitMs - (waitSeconds - 1) * 1000;
+  if (run.lost)
+    view.description.push(run.lost === 'restarted' ? i18n.t('lost.down') : lostTexts[run.step ?? 'download']());
+  const waitMs = (run.retryAt ?? 0) - now;
+  if (view.action === 'retry' && waitMs > 0 && waitMs < longestWaitMs) {
+    delete view.action;
+    view.label = i18n.t('run.retry_in', { time: formatDuration(Math.ceil(waitMs / 1000) * 1000) });
+    view.until = now + (waitMs % 1000 || 1000);
   }
-  for (const note of [run.notes ?? []].flat()) add(noteTexts[note]?.());
+  for (const note of run.notes) view.description.push(noteTexts[note]());
   return view;
 }
 
-/** As `numberOr`, for texts. */
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+function labelOf({ state, choice }: PageRun): string {
+  if (choice === 'install' && state === 'choose') return i18n.t('choice.agree');
+  if (choice === 'start-worker' && state === 'choose') return i18n.t('button.start_worker');
+  if (state === 'stopped') return labels.start();
+  const action = actions[state];
+  return action && action !== 'link' ? labels[action]() : i18n.t('run.cancelling');
+}
+
+function progressOf({ state, progress, lost }: PageRun, now: number): Partial<ButtonView> {
+  const { phase, percent, changedAt = now } = progress ?? {};
+  const detail = detailTexts[state]?.();
+  const named = detail ? { detail } : {};
+  if (!phase || lost) return named;
+  if (state !== 'downloading' || percent === undefined)
+    return { ...named, description: [toSentence(phaseTexts[phase]())] };
+  const shown = { percent: formatPercent(percent) };
+  const view = { detail: i18n.t('button.downloading_percent', shown), percent };
+  // Phases that are silent by nature are named instead.
+  if (phase !== 'downloading') return { ...view, description: [toSentence(phaseTexts[phase]())] };
+  const stalledAt = changedAt + stallAfterMs;
+  const description = [i18n.t('button.downloading_description', shown)];
+  if (stalledAt > now) return { ...view, description, until: stalledAt };
+  if (percent < 100) description.push(i18n.t('progress.stalled', { time: formatDuration(stallAfterMs) }));
+  return { ...view, description };
+}

@@ -1,129 +1,106 @@
 import { i18n } from '#i18n';
-import type { Offer, Request } from '../../lib/messages/contract.ts';
-import type { Run } from '../../lib/runs/run.ts';
-import { type ButtonAction, type ButtonView, buttonView } from './button-view.ts';
-import { createChoices } from './choices.ts';
-import { createLook } from './look.ts';
-
-/** Nobody reads a label and decides in less; a second click of a double click comes sooner. */
-const readingMs = 500;
+import { formatPercent } from '../../lib/i18n/format.ts';
+import { joinSentences, setLanguage } from '../../lib/i18n/language.ts';
+import type { Choices, PageRun, Start } from '../../lib/messages/contract.ts';
+import { type ButtonAction, type ButtonFacts, type ButtonView, buttonView } from './button-view.ts';
+import { createFileList, type FileList } from './file-list.ts';
+import type { NewLabels } from './new-labels.ts';
+import { createStyles } from './styles.ts';
+import type { ClickGuard } from './trust/click-guard.ts';
+import { listenForClicks } from './trust/listen-for-clicks.ts';
 
 const parts =
-  '<button type="button" class="main" aria-describedby="more"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
-  '<span class="label"></span><span class="detail" aria-hidden="true"></span></button>' +
-  '<p class="line" id="more"></p><p role="status" aria-live="polite"></p>';
+  '<div class="row"><button type="button" class="main" aria-describedby="description"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
+  '<span class="label"></span><span class="detail" aria-hidden="true"></span></button></div>' +
+  '<p class="line" id="description"></p><a target="_blank" rel="noreferrer"></a><p role="status" aria-live="polite"></p>';
 
-/** What a click asks for, of the run that was shown when it began. `start`: what was taken from the list, or the hive chosen there. */
-export type Click = { action: ButtonAction; run: Run | undefined; start?: Partial<Request<'run/start'>> };
+/** What a click asks for, and the run that was shown when it began. `start`: what was chosen in the list. */
+export type Click = { action: ButtonAction; run: PageRun | undefined; start?: Partial<Start> };
 
-type Options = {
+export type ButtonOptions = {
   page: Document;
-  /** Style sheet of the button and its list. */
-  look: string;
-  /** Whether the extension still is: without it there are no words to draw with. */
+  guard: ClickGuard;
+  newLabels: NewLabels;
+  /** False once the extension is gone: then there are no texts to draw with. */
   isAlive(): boolean;
-  /** What a person reads about something that `act` threw. */
+  /** One sentence about what `act` or `choices` has thrown. */
   explain(error: unknown): string;
-  /** Says something to a screen reader, in its own time. */
+  /** Says something to screen readers, in its own time. */
   announce(region: Element, text: string): void;
-  /** What there is to choose for a subject. */
-  ask(request: Request<'subject/offer'>): Promise<Offer>;
+  choices(subject: string, hive: string | undefined): Promise<Choices>;
 };
 
-type Button = {
-  /** A small one on a card, with the subject in its name: there are many of them. */
+type Place = {
+  /** A small button on a card, with the subject in its name: there are many of them. */
   compact: boolean;
-  /** Carries a click out and returns the run as it is then. What it throws is shown. */
-  act(click: Click): Promise<Run | undefined>;
+  /** Carries out a click. What it throws is shown. */
+  act(click: Click): Promise<unknown>;
+  /** Asks the user in the popup instead, because the click may not have been meant. */
+  confirm(click: Click): Promise<unknown>;
 };
 
 export type RunButton = {
   host: HTMLElement;
-  /** `there`: a file of the model is on the hive already. */
-  show(subject: string, run: Run | undefined, there: boolean): void;
+  show(facts: Omit<ButtonFacts, 'now'>): void;
+  setDark(dark: boolean): void;
+  remove(): void;
 };
 
-/** Returns a function that makes an `<rbee-run>`. */
-export function createRunButtons(options: Options): (button: Button) => RunButton {
+/** Returns a function that makes an `<rbee-run>` element. */
+export function createRunButtons(options: ButtonOptions): (place: Place) => RunButton {
   const { page } = options;
-  const applyLook = createLook(page, options.look);
+  const addStyles = createStyles(page);
   const template = page.createElement('template');
   template.innerHTML = parts;
-  const reading = createReading();
-  return (button) => {
-    const host = page.createElement('rbee-run');
+  return (place) => {
+    // In the template's document no custom element is defined. A class that the page defines for `rbee-run` could reach the closed root.
+    const host = template.content.ownerDocument.createElement('rbee-run');
     const root = host.attachShadow({ mode: 'closed' });
-    applyLook(root);
     root.append(template.content.cloneNode(true));
-    return connect(host, root, { ...options, ...button, reading });
+    page.adoptNode(host);
+    addStyles(root);
+    return connect(host, root, { ...options, ...place });
   };
 }
 
-/**
- * A new label has to be read first: until then a press is nobody's decision, and does not reach the button at all. Returns
- * what says that an element's label is new, and that tells whether it still is.
- */
-function createReading(): Reading {
-  const readAt = new Map<Element, number>();
-  const look = () => {
-    const now = performance.now();
-    for (const [element, at] of readAt) {
-      if (at > now) {
-        setTimeout(look, at - now);
-        return;
-      }
-      readAt.delete(element);
-      element.classList.remove('new');
-    }
-  };
-  return {
-    begin(element) {
-      if (readAt.size === 0) setTimeout(look, readingMs);
-      readAt.delete(element);
-      readAt.set(element, performance.now() + readingMs);
-      element.classList.add('new');
-    },
-    isUnderWay: (element) => readAt.has(element),
-  };
-}
-
-/** Draws what `buttonView` says, and decides which clicks count. */
+/** Draws what `buttonView` says. */
 function connect(
   host: HTMLElement,
   root: ShadowRoot,
-  { page, compact, act, ask, isAlive, explain, announce, reading }: Button & Options & { reading: Reading },
+  { page, compact, act, confirm, choices, guard, newLabels, isAlive, explain, announce }: Place & ButtonOptions,
 ): RunButton {
-  const [button, label, detail, line, region] = (['button', '.label', '.detail', '.line', '[role]'] as const).map(
+  const [button, label, detail, line, region] = (['.main', '.label', '.detail', '.line', '[role=status]'] as const).map(
     (part) => root.querySelector(part),
-  ) as Parts;
+  ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+  const link = root.querySelector('a') as HTMLAnchorElement;
+  setLanguage(host);
+  host.translate = false;
   if (compact) host.dataset.variant = 'compact';
 
-  let subject = '';
-  let run: Run | undefined;
-  let there = false;
+  let facts: Omit<ButtonFacts, 'now'> = { subject: '' };
   let view: ButtonView | undefined;
   let problem: string | undefined;
   let busy = false;
-  let pressed: (Click & { early: boolean; byKey: boolean }) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const choices = compact
+  const list: FileList | undefined = compact
     ? undefined
-    : createChoices({
+    : createFileList({
         page,
-        ask: (hive) => ask({ subject, hive }),
-        onRead: draw,
-        onTake: (start) => {
-          // What was pressed goes away with the list.
-          button.focus();
-          if (!busy) void carryOut({ action: 'start', run, start });
-        },
+        host,
+        guard,
+        newLabels,
         explain,
-        beginReading: reading.begin,
+        ask: (hive) => choices(facts.subject, hive),
+        onTake: (start, doubts) => {
+          guard.expectFocus();
+          button.focus();
+          handle({ action: 'start', run: facts.run, start }, doubts.length > 0);
+        },
       });
-  if (choices) {
-    button.after(choices.list);
-    line.after(choices.link);
+  if (list) {
+    button.after(list.toggle);
+    root.append(list.panel);
   }
 
   function draw(): void {
@@ -131,64 +108,65 @@ function connect(
     if (!isAlive()) return;
     const now = Date.now();
     const before = view;
-    view = buttonView(subject, run, now);
+    view = buttonView({ ...facts, now });
     if (problem) {
-      view.description = [problem];
-      view.telling = true;
+      Object.assign(view, { description: [problem], prominent: true });
       if (view.action === 'start') Object.assign(view, { state: 'failed', label: i18n.t('run.retry') });
     }
     const { action, state, percent, until } = view;
-    const isIdle = state === 'idle';
-    const offer = isIdle ? choices?.offer() : undefined;
-    if (isIdle && (offer?.there ?? there)) view.description = [i18n.t('button.downloaded')];
-    const told = [...view.description, ...(offer?.told ?? [])];
-    host.dataset.subject = run?.subject ?? subject;
+    host.dataset.subject = facts.run?.subject ?? facts.subject;
     host.dataset.state = state;
     const isNew = setText(label, view.label);
-    setText(detail, view.detail ?? offer?.detail ?? '');
-    const text = busy ? i18n.t('button.asking') : told.map((one) => one.replace(/\w$/, '$&.')).join(' ');
-    const isOther = setText(line, text);
-    const isShown = line.classList.toggle('shown', !compact && Boolean(view.telling || offer?.telling));
-    button.title = isShown ? '' : text;
-    host.toggleAttribute('data-there', isIdle && there);
-    choices?.show(!busy && action !== null && action !== 'cancel', isIdle);
-    if (compact) button.ariaLabel = `${label.textContent} ${subject.replace(/^\w+:/, '')}`;
+    setText(detail, compact ? compactDetail(view) : (view.detail ?? ''));
+    const description = busy ? i18n.t('button.asking') : joinSentences(...view.description);
+    const isOther = setText(line, description);
+    line.classList.toggle('shown', !compact && Boolean(view.prominent));
+    link.hidden = compact || !view.link || action === 'link';
+    if (view.link) link.href = view.link.url;
+    setText(link, view.link?.label ?? '');
+    if (compact) {
+      const [kind, name = ''] = facts.subject.split(/:(.*)/);
+      button.ariaLabel = `${view.label} ${kind === 'civitai' ? i18n.t('run.civitai', { id: name }) : name}`;
+      button.title = `${button.ariaLabel}\n${description}`;
+    }
     button.ariaDisabled = action ? null : 'true';
     button.classList.toggle('busy', busy);
-    button.dataset.action = `${action}`;
-    button.style.setProperty('--rbee-done', `${percent ?? 0}%`);
-    if (isNew) reading.begin(button);
-    if (isOther && before && state !== 'idle') announce(region, `${view.label}. ${line.textContent}`);
+    button.dataset.action = action ?? 'none';
+    button.style.setProperty('--done', `${percent ?? 0}%`);
+    if (list) list.toggle.hidden = busy || !action || action === 'cancel' || state === 'unsupported';
+    if (isNew) newLabels.begin(button);
+    // What a click on this button has just caused is said by the new description alone: its label would sound like advice.
+    if (isOther && before && state !== 'idle') announce(region, description);
     if (until) timer = setTimeout(() => host.isConnected && draw(), Math.max(until - now, 250));
   }
 
-  const press = (byKey = false, repeated = false) => {
-    // An author's style may hide us, and have people click on what is not there.
-    const early = repeated || reading.isUnderWay(button) || !button.checkVisibility({ opacityProperty: true });
-    pressed = view?.action ? { action: view.action, run, early, byKey } : undefined;
-  };
-  button.addEventListener('pointerdown', () => press());
-  button.addEventListener('keydown', (event) => press(true, event.repeat));
-  button.addEventListener('click', (event) => {
-    // A screen reader may click without a press, also after one that came to nothing.
-    if (!pressed || !(event.detail || pressed.byKey)) press();
-    const click = pressed;
-    pressed = undefined;
-    if (!event.isTrusted || !click || click.early || busy) return;
-    // The list of files is here, and whatever else has to be decided in the popup; the list too where it could not be read.
-    if (click.action === 'choose' && choices?.list.hidden === false && run?.choice !== 'install')
-      choices.list.open = true;
-    else void carryOut(click);
+  listenForClicks<Click>(button, host, {
+    guard,
+    offer: () => (view?.action && !busy ? { action: view.action, run: facts.run } : undefined),
+    isNew: () => newLabels.has(button),
+    act: (click, doubts) => handle(click, doubts.length > 0),
   });
 
+  function handle(click: Click, doubtful: boolean): void {
+    const isFileChoice = click.action === 'choose' && (!click.run?.choice || click.run.choice in fileChoices);
+    // Opening the list starts nothing.
+    if (isFileChoice && list) list.open();
+    else if (doubtful) confirm(withHive(click)).catch(() => {});
+    else if (click.action === 'link' && view?.link) page.defaultView?.open(view.link.url, '_blank', 'noreferrer');
+    else void carryOut(withHive(click));
+  }
+
+  const withHive = (click: Click): Click => ({ ...click, start: { hive: list?.hive(), ...click.start } });
+
   async function carryOut(click: Click): Promise<void> {
+    if (busy) return;
     busy = true;
     problem = undefined;
     // On its way before anything is drawn.
-    const answer = act({ ...click, start: { hive: choices?.hive(), ...click.start } });
+    const done = act(click);
     draw();
     try {
-      run = (await answer) ?? run;
+      await done;
     } catch (error) {
       problem = explain(error);
     }
@@ -196,8 +174,8 @@ function connect(
     draw();
   }
 
-  // On a card we are inside the page's link or row, which must not hear of any of this.
-  for (const type of compact ? ['pointerdown', 'keydown', 'click', 'auxclick'] : []) {
+  // On a card the button is inside the page's link or row, which must not react to its events.
+  for (const type of compact ? ['pointerdown', 'mousedown', 'keydown', 'click', 'auxclick'] : []) {
     host.addEventListener(type, (event) => {
       event.stopPropagation();
       if (type.endsWith('click')) event.preventDefault();
@@ -206,24 +184,34 @@ function connect(
 
   return {
     host,
-    show(nextSubject, nextRun, nextThere) {
-      const isOther = subject !== nextSubject;
-      if (!isOther && run === nextRun && there === nextThere) return;
-      if (isOther || nextRun) problem = undefined;
-      subject = nextSubject;
-      run = nextRun;
-      there = nextThere;
+    show(next) {
+      const isOther = facts.subject !== next.subject;
+      if (!isOther && facts.run === next.run && facts.summary === next.summary && facts.downloaded === next.downloaded)
+        return;
+      if (isOther || next.run !== facts.run) problem = undefined;
+      facts = next;
+      if (isOther) list?.reset();
       draw();
-      if (isOther) choices?.read();
+    },
+    setDark: (dark) => void host.classList.toggle('dark', dark),
+    remove() {
+      clearTimeout(timer);
+      guard.forget(button);
+      host.remove();
     },
   };
 }
 
-type Reading = { begin(element: Element): void; isUnderWay(element: Element): boolean };
+/** What is decided in the list of files. Everything else is decided in the popup. */
+const fileChoices = { 'no-fit': true, derivatives: true };
 
-type Parts = [button: HTMLElement, label: HTMLElement, detail: HTMLElement, line: HTMLElement, region: HTMLElement];
+/** On a card there is room for a percentage, and for the reason why a whole list is not supported. */
+function compactDetail({ percent, state, detail }: ButtonView): string {
+  if (percent !== undefined) return formatPercent(percent);
+  return state === 'unsupported' ? (detail ?? '') : '';
+}
 
-/** Returns whether it is another text than before. Writing the same one again would cost the page a layout. */
+/** Returns whether the text is new. Writing the same text again would cost a layout. */
 function setText(element: Element, text: string): boolean {
   if (element.textContent === text) return false;
   element.textContent = text;

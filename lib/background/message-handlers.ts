@@ -173,10 +173,6 @@ export function createCommands(deps: Deps): Handlers {
       return { hives: await hives.status(forever) };
     },
 
-    async 'page/look'() {
-      return { look: await (await fetch('/assets/look.css')).text() };
-    },
-
     async 'hive/test'({ url }) {
       if (!isHiveAddress(url)) throw new RbeeError('message-rejected', url);
       return hives.test(url, forever);

@@ -34,8 +34,6 @@ const pauseMs = { min: 20, max: 1_000 };
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const inPlaceOf = 'data-in-place-of';
-
 /**
  * Keeps one button at every place the page has, whatever the page does: client navigation, new cards, a part built anew.
  * Nothing runs while the page stays as it is. Aborting takes the buttons out and gives the page its own actions back.
@@ -151,10 +149,7 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
     } else if (anchor.nextElementSibling !== host) {
       anchor.after(host);
     }
-    if (kind === 'replace' && !anchor.hidden) {
-      anchor.hidden = true;
-      host.setAttribute(inPlaceOf, '');
-    }
+    if (kind === 'replace') anchor.hidden = true;
   }
 
   function isReady({ anchor, kind }: Place): boolean {
@@ -164,7 +159,7 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
   function remove(anchor: HTMLElement): void {
     const ours = placed.get(anchor);
     placed.delete(anchor);
-    if (ours?.host.hasAttribute(inPlaceOf)) anchor.hidden = false;
+    if (ours && isReplaced(ours.host)) anchor.hidden = false;
     ours?.remove();
   }
 }
@@ -174,7 +169,11 @@ export function clearLeftovers(page: Document): void {
   for (const host of page.querySelectorAll<HTMLElement>('rbee-run')) {
     const native = host.previousElementSibling;
     if (!isOwn(host)) continue;
-    if (host.hasAttribute(inPlaceOf) && native instanceof HTMLElement) native.hidden = false;
+    if (isReplaced(host)) (native as HTMLElement).hidden = false;
     host.remove();
   }
 }
+
+/** Whether the element before ours is the page's own action, which is hidden for as long as ours is there. */
+const isReplaced = ({ previousElementSibling: native, dataset }: HTMLElement): boolean =>
+  native instanceof HTMLElement && native.hidden && dataset.variant === undefined;

@@ -224,8 +224,6 @@ export type Contract = {
   'subject/choices': { request: { subject: string; hive?: string | undefined }; response: Choices };
   /** What can be started for a subject: for the page when its button is shown and each time its list is opened, and for a choice in the popup. `hive` as in `run/start`. */
   'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
-  /** The style sheet of the page's buttons and lists. */
-  'page/look': { request: Record<string, never>; response: { look: string } };
   /** Checks an address that the user typed. Nothing is stored. */
   'hive/test': { request: { url: string }; response: HiveStatus };
   /** Deletes a model that a fresh listing contains. Returns the listing afterwards. */

@@ -41,7 +41,6 @@ const schemas: { [T in MessageType]: z.ZodMiniType<Contract[T]['request']> } = {
   'run/seen': z.strictObject({ ids: List(Id, 1_000) }),
   'hive/status': z.strictObject({}),
   'hive/prefer': z.strictObject({ url: z.optional(Address) }),
-  'page/look': z.strictObject({}),
   'subject/offer': z.strictObject({ subject: Subject, hive: z.optional(Address) }),
   'page/show': z.strictObject({ subjects: List(Subject, 2_000) }),
   'subject/summary': z.strictObject({ subject: Subject }),
@@ -62,7 +61,6 @@ const fromPages: ReadonlySet<string> = new Set<MessageType>([
   'run/cancel',
   'run/open',
   'run/sync',
-  'page/look',
   'subject/offer',
 ]);
 

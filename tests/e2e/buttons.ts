@@ -21,6 +21,14 @@ export const hostOf = (page: Page, subject?: string): Locator =>
 export const descriptionOf = async (host: Locator): Promise<string> =>
   (await host.locator('#more').textContent()) ?? '';
 
+/** Moves focus from the link above to the button with Tab, and waits until a key press there counts. */
+export async function focusByTab(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'View on HuggingFace' }).focus();
+  await page.keyboard.press('Tab');
+  const focusedAt = await page.evaluate(() => performance.now());
+  await page.waitForFunction((since) => performance.now() > since + 450, focusedAt);
+}
+
 /** Slows the page's processor down. Measured for this page alone; other pages keep their speed. */
 export async function throttle(page: Page, rate: number): Promise<void> {
   const session = await page.context().newCDPSession(page);

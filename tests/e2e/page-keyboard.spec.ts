@@ -1,6 +1,6 @@
 import { inClosedRoot } from '../browser/closed-roots.ts';
 import { hydrated } from '../site/probe.ts';
-import { descriptionOf, expectButtons, hostOf } from './buttons.ts';
+import { descriptionOf, expectButtons, focusByTab, hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 
 const detail = '/models/huggingface/TheBloke%2FLlama-2-7B-Chat-GGUF';
@@ -27,7 +27,7 @@ for (const key of ['Enter', 'Space']) {
   test(`${key} starts the run, and focus stays while the label changes`, async ({ page }) => {
     const button = page.getByRole('button', { name: 'Run with rbee' });
     await button.click({ trial: true });
-    await button.focus();
+    await focusByTab(page);
     await page.keyboard.press(key);
     await expect(hostOf(page)).toHaveAttribute('data-state', underWay);
     await expect(hostOf(page).getByRole('button')).toBeFocused();
@@ -41,7 +41,7 @@ test.describe('while a download lasts', () => {
   test('holding Enter starts the run and does not cancel it', async ({ page }) => {
     const button = page.getByRole('button', { name: 'Run with rbee' });
     await button.click({ trial: true });
-    await button.focus();
+    await focusByTab(page);
     await page.keyboard.down('Enter');
     await expect(hostOf(page)).toHaveAttribute('data-state', 'downloading');
     // The label is old enough now for a press of its own, but this is still the first one, repeated.

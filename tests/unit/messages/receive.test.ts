@@ -28,7 +28,6 @@ const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'run/seen': { request: { ids: [id] }, page: false },
   'hive/status': { request: {}, page: false },
   'hive/prefer': { request: { url: hive }, page: false },
-  'page/look': { request: {}, page: true },
   'hive/test': { request: { url: hive }, page: false },
   'hive/models': { request: { hive }, page: false },
   'model/delete': { request: { hive, id: 'org/name:f.gguf' }, page: false },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buttonView } from '../../../../components/page/button-view.ts';
+import type { Summary } from '../../../../lib/messages/contract.ts';
+import { toPageRun } from '../../../../lib/messages/page-run.ts';
 import { notes, type Run, type RunState, runStates } from '../../../../lib/runs/run.ts';
 import '../../english.ts';
 import { everyState, job, progress, record, steps } from '../../../e2e/records.ts';
@@ -7,7 +9,8 @@ import { everyState, job, progress, record, steps } from '../../../e2e/records.t
 const now = 1_763_900_000_000;
 const model = 'hf:org/name';
 const runs = everyState(now);
-const view = (run?: Run, subject = model) => buttonView(subject, run, now);
+const view = (run?: Run, subject = model, summary?: Summary) =>
+  buttonView({ subject, run: run && toPageRun(run, subject), summary, now });
 const downloading = (more: Parameters<typeof progress>[1], jobMore = {}) =>
   record(now, {
     state: 'downloading',
@@ -15,14 +18,14 @@ const downloading = (more: Parameters<typeof progress>[1], jobMore = {}) =>
   });
 
 describe('a click, by state', () => {
-  const table: Record<RunState, [name: string, action: string | null]> = {
+  const table: Record<RunState, [name: string, action?: string]> = {
     queued: ['Cancel', 'cancel'],
     offline: ['Cancel', 'cancel'],
     resolving: ['Cancel', 'cancel'],
     downloading: ['Cancel', 'cancel'],
     installing: ['Cancel', 'cancel'],
     starting: ['Cancel', 'cancel'],
-    cancelling: ['Cancelling', null],
+    cancelling: ['Cancelling'],
     running: ['Open', 'open'],
     installed: ['Open', 'open'],
     stopped: ['Run with rbee', 'retry'],
@@ -34,14 +37,15 @@ describe('a click, by state', () => {
   it.each(runStates)('%s', (state) => {
     const { retryAt, ...run } = runs[state];
     const shown = view(run);
-    expect([shown.state, shown.label, shown.action]).toEqual([state, ...table[state]]);
+    const [label, action] = table[state];
+    expect([shown.state, shown.label, shown.action]).toEqual([state, label, action]);
     expect(shown.description.join(' ')).not.toBe('');
   });
 
   it.each([
     ['a model', model, 'idle', 'Run with rbee', 'start'],
     ['a worker', 'worker:llm-worker-rbee', 'idle', 'Install with rbee', 'start'],
-    ['a CivitAI model', 'civitai:4384', 'unsupported', 'Not supported', null],
+    ['a CivitAI model', 'civitai:4384', 'unsupported', 'Not supported', undefined],
   ])('nothing runs for %s', (_name, subject, state, name, action) => {
     const shown = view(undefined, subject);
     expect([shown.state, shown.label, shown.action]).toEqual([state, name, action]);
@@ -52,8 +56,75 @@ describe('a click, by state', () => {
     expect(view(record(now, { state: 'stopped' }), 'worker:llm-worker-rbee').label).toBe('Run with rbee');
   });
 
-  it('a state that a later version wrote is as good as none', () => {
+  it('treats a state that only a newer service worker knows like no run', () => {
     expect(view(record(now, { state: 'dreaming' as RunState })).state).toBe('idle');
+  });
+});
+
+describe('before any click', () => {
+  const summary = (more: Partial<Summary>): Summary => ({ state: 'idle', reasons: [], ...more });
+
+  it.each<[string, Partial<Summary>, Partial<ReturnType<typeof view>>]>([
+    [
+      'names the file that a click takes, and its size',
+      { file: { label: 'Q4_K_M', sizeBytes: 398_000_000 } },
+      { detail: 'Q4_K_M · 0.4 GB', action: 'start' },
+    ],
+    [
+      'offers the list if only other repositories have a file',
+      { state: 'choose', reasons: ['derivatives'] },
+      { action: 'choose', label: 'Choose a file', prominent: true },
+    ],
+    [
+      'is disabled if nothing can run, and shows the reason',
+      { state: 'unsupported', reasons: ['no-gguf'] },
+      { state: 'unsupported', prominent: true },
+    ],
+    [
+      'links to the licence of a gated model',
+      { reasons: ['gated'], link: 'https://huggingface.co/org/name' },
+      {
+        action: 'start',
+        prominent: true,
+        link: { label: 'Review the licence', url: 'https://huggingface.co/org/name' },
+      },
+    ],
+    [
+      'warns of a model that the worker cannot load',
+      { reasons: ['not-loadable'] },
+      { action: 'start', prominent: true },
+    ],
+    ['does not show that the hub could not be asked', { reasons: ['unlisted'] }, { action: 'start', prominent: false }],
+  ])('%s', (_name, more, expected) => {
+    expect(view(undefined, model, summary(more))).toMatchObject(expected);
+  });
+
+  it('says in the label of a worker page that the worker is installed', () => {
+    const shown = view(undefined, 'worker:llm-worker-rbee', summary({ reasons: ['installed'] }));
+    expect([shown.label, shown.detail]).toEqual(['Install with rbee', 'installed']);
+  });
+});
+
+describe('after a failure', () => {
+  const failed = (code: 'gated' | 'no-gguf' | 'network') =>
+    record(now, { state: 'failed', failure: { code, step: 'download', text: '', at: now } });
+
+  it('keeps the link to the licence, because a retry can succeed once it is accepted', () => {
+    const shown = view(failed('gated'), model, {
+      state: 'idle',
+      reasons: ['gated'],
+      link: 'https://huggingface.co/org/name',
+    });
+    expect([shown.action, shown.link?.url]).toEqual(['retry', 'https://huggingface.co/org/name']);
+  });
+
+  it('offers no retry that cannot succeed', () => {
+    const shown = view(failed('no-gguf'));
+    expect([shown.action, shown.label]).toEqual(['link', shown.link?.label]);
+  });
+
+  it('offers a retry otherwise', () => {
+    expect(view(failed('network')).action).toBe('retry');
   });
 });
 
@@ -65,12 +136,12 @@ describe('progress', () => {
 
   it('is the name of the phase where it is silent by nature', () => {
     const shown = view(downloading({ phase: 'copying' }));
-    expect([shown.percent, shown.description]).toEqual([undefined, ['Copying the file into the hive’s model folder']]);
+    expect([shown.percent, shown.description]).toEqual([undefined, ['Copying the file into the hive’s model folder.']]);
   });
 
   it('keeps its percentage while what is silent by nature is named, and does not stand still', () => {
     const shown = view(downloading({ phase: 'copying', percent: 98.3, changedAt: now - 60_000 }));
-    expect([shown.percent, shown.description]).toEqual([98.3, ['Copying the file into the hive’s model folder']]);
+    expect([shown.percent, shown.description]).toEqual([98.3, ['Copying the file into the hive’s model folder.']]);
   });
 
   it('is said to stand still after 45 s, and is looked at again just then', () => {
@@ -90,7 +161,7 @@ describe('progress', () => {
 describe('retry', () => {
   it('counts down where it would be too early', () => {
     const shown = view(record(now, { state: 'cancelled', retryAt: now + 3_200 }));
-    expect([shown.label, shown.action, shown.until]).toEqual(['Retry in 4 sec', null, now + 200]);
+    expect([shown.label, shown.action, shown.until]).toEqual(['Retry in 4 sec', undefined, now + 200]);
   });
 
   it('is there once the time has come', () => {

@@ -1,0 +1,228 @@
+import { i18n } from '#i18n';
+import { formatBytes, formatCount, formatMemory } from '../../lib/i18n/format.ts';
+import { backendTexts } from '../../lib/i18n/offer-texts.ts';
+import type { BackendChoice, Choices, FileChoice, HiveChoice, Start } from '../../lib/messages/contract.ts';
+import { createElements, type Elements } from './elements.ts';
+import type { NewLabels } from './new-labels.ts';
+import { placeOverlay } from './place-overlay.ts';
+import type { ClickGuard } from './trust/click-guard.ts';
+import type { Doubt } from './trust/judge-click.ts';
+import { listenForClicks } from './trust/listen-for-clicks.ts';
+
+type Options = {
+  page: Document;
+  host: Element;
+  guard: ClickGuard;
+  newLabels: NewLabels;
+  /** Asks what there is on the given hive, or where a click on the button would go. */
+  ask(hive: string | undefined): Promise<Choices>;
+  onTake(start: Start, doubts: Doubt[]): void;
+  explain(error: unknown): string;
+};
+
+export type FileList = ReturnType<typeof createFileList>;
+
+type Row = { cells: (string | HTMLElement)[]; start?: Start; hint?: string; recommended?: boolean };
+
+const fits: Record<FileChoice['fit'], { symbol: string; text: () => string }> = {
+  gpu: { symbol: '●', text: () => i18n.t('files.fits_gpu') },
+  cpu: { symbol: '◐', text: () => i18n.t('files.fits_cpu') },
+  'too-large': { symbol: '✕', text: () => i18n.t('files.too_large') },
+  unknown: { symbol: '?', text: () => i18n.t('files.fit_unknown') },
+};
+
+/**
+ * Everything that can be started for the button's subject, as tables over the page. Asked for when the user opens it, each time; nothing
+ * about the user's machines is in the page before that.
+ */
+export function createFileList({ page, host, guard, newLabels, ask, onTake, explain }: Options) {
+  const make = createElements(page);
+  const toggle = make('details');
+  const summary = make('summary', { ariaLabel: i18n.t('button.more'), ariaHasPopup: 'dialog' });
+  toggle.append(summary);
+  const panel = make('div', { className: 'panel', popover: 'auto', role: 'dialog', ariaLabel: i18n.t('button.more') });
+  let hive: string | undefined;
+  let latest: object | undefined;
+  toggle.hidden = true;
+  let wasOpen = false;
+  summary.addEventListener('pointerdown', () => {
+    wasOpen = isOpen();
+  });
+  summary.addEventListener('click', (event) => {
+    event.preventDefault();
+    // A press outside a popover closes it before the click.
+    if (event.isTrusted && !(event.detail && wasOpen)) show(!isOpen());
+  });
+
+  panel.addEventListener('beforetoggle', ({ newState }) => {
+    toggle.open = newState === 'open';
+    if (newState === 'open') placeOverlay(panel, host);
+    // The browser gives focus back to where it was.
+    else guard.expectFocus();
+  });
+  panel.addEventListener('toggle', ({ newState }) => {
+    if (newState === 'open') void read();
+    else latest = undefined;
+  });
+
+  const isOpen = (): boolean => panel.matches(':popover-open');
+
+  function show(open: boolean): void {
+    if (open !== isOpen()) panel.togglePopover(open);
+  }
+
+  async function read(): Promise<void> {
+    const request = {};
+    latest = request;
+    panel.ariaBusy = 'true';
+    if (!panel.querySelector('table')) panel.replaceChildren(make('p', { role: 'status' }, i18n.t('choice.loading')));
+    let parts: HTMLElement[];
+    try {
+      parts = partsOf(await ask(hive));
+    } catch (error) {
+      parts = [make('p', { role: 'status' }, explain(error))];
+    }
+    if (request !== latest) return;
+    panel.ariaBusy = null;
+    const focused = (host.getRootNode() as Document).activeElement === host && panel.matches(':focus-within');
+    panel.replaceChildren(...parts);
+    newLabels.begin(panel);
+    if (focused) (panel.querySelector('select') ?? panel.querySelector('button'))?.focus();
+  }
+
+  function partsOf({ hives, files, derivatives, backends }: Choices): HTMLElement[] {
+    const sameQuantisation = (file: FileChoice): boolean =>
+      files.some((other) => other !== file && other.quantisation === file.quantisation);
+    const parts = [
+      ...(hives.length > 1 ? [hiveSelect(hives)] : []),
+      ...table(
+        i18n.t('offer.file'),
+        [i18n.t('files.quantization'), i18n.t('files.size'), i18n.t('files.fit'), ''],
+        files.map((file) => fileRow(file, sameQuantisation(file))),
+      ),
+      ...table(
+        i18n.t('offer.derivatives'),
+        [i18n.t('files.repository'), i18n.t('files.downloads'), ''],
+        derivatives.map(({ repo, downloads, start }) => ({ cells: [repo, formatCount(downloads), ''], start })),
+      ),
+      ...table(i18n.t('backend.label'), [i18n.t('backend.label'), '', ''], backends.map(backendRow)),
+    ];
+    return parts.length > 0 ? parts : [make('p', { role: 'status' }, i18n.t('files.none'))];
+  }
+
+  function hiveSelect(hives: HiveChoice[]): HTMLElement {
+    const select = make('select');
+    for (const { hive: value, name, device, chosen } of hives) {
+      const text = name || i18n.t('offer.best');
+      const memory = device && formatMemory(device.memoryGb);
+      select.append(make('option', { value, selected: chosen }, memory ? `${text} · ${memory}` : text));
+    }
+    select.addEventListener('change', ({ isTrusted }) => {
+      if (!isTrusted) return;
+      hive = select.value;
+      void read();
+    });
+    const label = make('label', {}, i18n.t('offer.hive'));
+    label.append(select);
+    return label;
+  }
+
+  function fileRow(file: FileChoice, ambiguous: boolean): Row {
+    const { quantisation, name, sizeBytes, fit, loads, recommended, downloaded, running, needBytes, freeBytes, start } =
+      file;
+    const { symbol, text } = fits[fit];
+    const marks = [
+      running && i18n.t('offer.running'),
+      downloaded && i18n.t('files.downloaded'),
+      recommended && i18n.t('files.recommended'),
+      !start && i18n.t('files.split'),
+      loads !== 'yes' && start && (loads === 'no' ? i18n.t('files.not_loadable') : i18n.t('files.maybe_not_loadable')),
+    ].filter((mark): mark is string => Boolean(mark));
+    const fitText = make('span', { className: `fit ${fit}` });
+    fitText.append(make('span', { ariaHidden: 'true' }, symbol), ` ${text()}`);
+    const need = needBytes && freeBytes && { need: formatBytes(needBytes), room: formatBytes(freeBytes) };
+    return {
+      cells: [
+        quantisation ?? name,
+        sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1),
+        fitText,
+        chips(make, marks),
+      ],
+      recommended,
+      ...(start && { start }),
+      ...(ambiguous && quantisation && { hint: name }),
+      ...(!ambiguous && need && { hint: i18n.t('offer.need', need) }),
+    };
+  }
+
+  function backendRow({ backend, recommended, installed, start, startBare }: BackendChoice): Row {
+    const text = backend === 'rocm' ? i18n.t('backend.rocm') : backendTexts[backend]();
+    const marks = [installed && i18n.t('offer.installed'), recommended && i18n.t('files.recommended')];
+    const bare = startBare ? button(i18n.t('offer.without_model'), startBare, 'plain') : '';
+    const known = marks.filter((mark): mark is string => Boolean(mark));
+    const why = backend === 'rocm' ? { hint: i18n.t('offer.no_rocm') } : {};
+    return { cells: [text, chips(make, known), bare], recommended, ...(start && { start }), ...why };
+  }
+
+  function table(title: string, heads: string[], rows: Row[]): HTMLElement[] {
+    if (rows.length === 0) return [];
+    const made = make('table');
+    const head = make('tr');
+    head.append(...heads.map((text) => make(text ? 'th' : 'td', text ? { scope: 'col' } : {}, text)));
+    made.append(make('caption', {}, title), make('thead'), make('tbody'));
+    made.tHead?.append(head);
+    made.tBodies[0]?.append(...rows.map(rowOf));
+    return [made];
+  }
+
+  function rowOf({ cells: [name = '', ...cells], start, hint, recommended = false }: Row): HTMLElement {
+    const row = make('tr', { className: recommended ? 'recommended' : '' });
+    const head = make('th', { scope: 'row' });
+    const text = typeof name === 'string' ? name : name.textContent;
+    head.append(button(text, start), ...(hint ? [make('small', {}, hint)] : []));
+    row.append(
+      head,
+      ...cells.map((cell) => {
+        const made = make('td');
+        made.append(cell);
+        return made;
+      }),
+    );
+    return row;
+  }
+
+  function button(text: string, start: Start | undefined, className = 'take'): HTMLElement {
+    const made = make('button', { type: 'button', className }, text);
+    if (!start) made.ariaDisabled = 'true';
+    listenForClicks(made, host, {
+      guard,
+      offer: () => start,
+      isNew: () => newLabels.has(panel),
+      act: (offered, doubts) => {
+        show(false);
+        onTake(offered, doubts);
+      },
+    });
+    return made;
+  }
+
+  return {
+    toggle,
+    panel,
+    /** The hive that the user chose here. */
+    hive: () => hive,
+    open: (): void => show(true),
+    /** For another subject. */
+    reset(): void {
+      hive = undefined;
+      panel.replaceChildren();
+      show(false);
+    },
+  };
+}
+
+function chips(make: Elements, texts: string[]): HTMLElement {
+  const all = make('span', { className: 'marks' });
+  all.append(...texts.map((text) => make('span', {}, text)));
+  return all;
+}

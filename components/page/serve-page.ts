@@ -1,0 +1,169 @@
+import type { ContentScriptContext } from 'wxt/utils/content-script-context';
+import { i18n } from '#i18n';
+import { browser } from '../../lib/browser.ts';
+import type { RbeeError } from '../../lib/errors.ts';
+import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { clearLeftovers, keepPlaces, type Placed } from '../../lib/marketplace/keep-places.ts';
+import { isOwn } from '../../lib/marketplace/own-content.ts';
+import { rbeeLink, readRbeeLink } from '../../lib/marketplace/rbee-link.ts';
+import type { Place } from '../../lib/marketplace/read-places.ts';
+import { isSettled } from '../../lib/marketplace/settled.ts';
+import type { Request, Start, Summary } from '../../lib/messages/contract.ts';
+import { send } from '../../lib/messages/send.ts';
+import { createAnnouncer } from './announcer.ts';
+import { createNewLabels } from './new-labels.ts';
+import { showNotice } from './notice.ts';
+import { createPageState } from './page-state.ts';
+import { type Click, createRunButtons, type RunButton } from './run-button.ts';
+import { watchTheme } from './theme.ts';
+import { createClickGuard } from './trust/click-guard.ts';
+
+type Shown = { button: RunButton; place: Place; summary?: Summary };
+
+/** Puts the buttons into a page and keeps them up to date until the extension is gone. */
+export function servePage(ctx: ContentScriptContext): void {
+  const { signal } = ctx;
+  // Read now: once the extension is gone its texts are gone, too.
+  const [updated, dismiss] = [i18n.t('page.updated'), i18n.t('run.dismiss')];
+  const shown = new Set<Shown>();
+  const state = createPageState(ctx, () => {
+    for (const one of shown) draw(one);
+  });
+  const newLabels = createNewLabels();
+  const guard = createClickGuard(document, newLabels, signal);
+  const isDark = watchTheme(document, signal, () => {
+    for (const { button } of shown) button.setDark(isDark());
+  });
+  let createButton: ReturnType<typeof createRunButtons>;
+  let lookAgain = () => {};
+
+  ctx.onInvalidated(() => {
+    if (!browser.runtime?.id) showNotice(document, updated, dismiss);
+  });
+  listen(document, 'DOMContentLoaded', start);
+  // That the extension is gone is noticed only by looking: at each of these events the page gets its own actions back.
+  listen(document, 'pointerdown', () => ctx.isValid);
+  listen(document, 'keydown', () => ctx.isValid);
+  listen(document, 'click', followRbeeLink);
+  listen(globalThis.navigation, 'navigate', () => ctx.isValid && lookAgain());
+  listen(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && state.refresh());
+  listen(document, 'visibilitychange', () => {
+    if (ctx.isValid && document.visibilityState === 'visible') void state.refresh();
+  });
+  if (document.readyState !== 'loading') start();
+
+  /** Events that scripts of the page make are ignored. */
+  function listen(target: EventTarget | undefined, type: string, listener: (event: Event) => unknown): void {
+    target?.addEventListener(type, (event) => event.isTrusted && listener(event), { signal, capture: true });
+  }
+
+  function start(): void {
+    clearLeftovers(document);
+    createButton = createRunButtons({
+      page: document,
+      guard,
+      newLabels,
+      isAlive: () => ctx.isValid,
+      explain: (error) => errorTitles[(error as Partial<RbeeError>).code ?? 'message-rejected'](),
+      announce: createAnnouncer(),
+      choices: (subject, hive) => send('subject/choices', { subject, hive }),
+    });
+    lookAgain = keepPlaces({
+      page: document,
+      location,
+      isSettled: (element) => ctx.isValid && isSettled(element),
+      put,
+      onLooked: state.setSubjects,
+      signal,
+    });
+  }
+
+  function put(place: Place): Placed {
+    const one: Shown = {
+      place,
+      button: createButton({
+        compact: place.kind === 'card',
+        act: (click) => act(one, click),
+        confirm: (click) => confirm(one, click),
+      }),
+    };
+    one.button.setDark(isDark());
+    return {
+      host: one.button.host,
+      update(now) {
+        if (ctx.isInvalid) return;
+        if (!shown.has(one) || one.place.subject !== now.subject) void summarise(one, now);
+        one.place = now;
+        shown.add(one);
+        draw(one);
+      },
+      remove() {
+        one.button.remove();
+        shown.delete(one);
+      },
+    };
+  }
+
+  function draw({ button, place: { subject }, summary }: Shown): void {
+    button.show({ subject, run: state.runOf(subject), summary, downloaded: state.isDownloaded(subject) });
+  }
+
+  /** What is worth knowing before a click. Cards do without: there are too many of them. */
+  async function summarise(one: Shown, { subject, kind }: Place): Promise<void> {
+    delete one.summary;
+    if (kind === 'card' || subject.startsWith('civitai:')) return;
+    const summary = await send('subject/summary', { subject }).catch(() => undefined);
+    if (!summary || one.place.subject !== subject || !shown.has(one)) return;
+    one.summary = summary;
+    draw(one);
+  }
+
+  async function act(one: Shown, click: Click): Promise<void> {
+    const { run } = click;
+    const request = startRequest(one, click);
+    if (request) await send('run/start', request);
+    else if (run && one.place.read() === one.place.subject) {
+      const type = click.action === 'choose' || click.action === 'open' ? 'run/open' : click.action;
+      if (type === 'run/open') await send(type, { id: run.id });
+      else if (type === 'cancel' || type === 'retry') await send(`run/${type}`, { id: run.id });
+    }
+    await state.refresh();
+    // What cannot be decided on a card is decided in the popup.
+    if (request && one.place.kind === 'card') openChoice(one, performance.now() + choiceMs);
+  }
+
+  async function confirm(one: Shown, click: Click): Promise<void> {
+    const request = startRequest(one, click);
+    if (request) await send('run/confirm', request);
+    else if (click.run) await send('run/open', { id: click.run.id });
+  }
+
+  /** What a click starts. Reads the page again: where it has changed, only a click that starts something can still be meant. */
+  function startRequest({ place }: Shown, { action, run, start }: Click): Start | undefined {
+    // After a failure, another hive was chosen in the list: what failed is started there.
+    const again = action === 'retry' && start?.hive ? run : undefined;
+    const subject = place.read();
+    if (!subject || (action !== 'start' && !again)) return undefined;
+    const request: Request<'run/start'> = { subject: again?.subject ?? subject, backend: place.backend, ...start };
+    return again?.bare ? { ...request, bare: true } : request;
+  }
+
+  function openChoice(one: Shown, deadline: number): void {
+    const run = state.runOf(one.place.subject);
+    if (run?.state === 'choose') void send('run/open', { id: run.id }).catch(() => {});
+    else if (run?.state === 'resolving' && performance.now() < deadline)
+      ctx.setTimeout(() => openChoice(one, deadline), 100);
+  }
+
+  /** What rbee's desktop app would open in the marketplace is opened here. */
+  function followRbeeLink(event: Event): void {
+    const link = event.target instanceof Element && event.target.closest(rbeeLink);
+    const path = link && isOwn(link) && readRbeeLink(link.getAttribute('href') ?? '').path;
+    if (!path) return;
+    event.preventDefault();
+    location.assign(path);
+  }
+}
+
+/** For how long after a click on a card its run may ask for a decision and open the popup. */
+const choiceMs = 10_000;

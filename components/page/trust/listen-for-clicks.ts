@@ -1,0 +1,44 @@
+import type { ClickGuard, Press } from './click-guard.ts';
+import type { Doubt } from './judge-click.ts';
+
+type Options<T> = {
+  guard: ClickGuard;
+  /** What the button offers at this moment; undefined if a click does nothing. */
+  offer(): T | undefined;
+  /** Whether its label is too new to have been read. */
+  isNew(): boolean;
+  /** A trusted click came for what was offered when it began. With doubts it may not have been meant. */
+  act(offer: T, doubts: Doubt[]): void;
+};
+
+/** Listens for clicks of the user on a button in the closed shadow root of `host`. Clicks by scripts are ignored. */
+export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, offer, isNew, act }: Options<T>): void {
+  let pressed: { offer: T; ignored: boolean; byKey: boolean; press: Press } | undefined;
+  let deciding = false;
+
+  function begin(event: Event): void {
+    const offered = event.isTrusted ? offer() : undefined;
+    const { repeat = false } = event as Partial<KeyboardEvent>;
+    pressed = offered && {
+      offer: offered,
+      ignored: repeat || isNew(),
+      byKey: event.type === 'keydown',
+      press: guard.press(button, host, event),
+    };
+  }
+
+  guard.watch(button);
+  button.addEventListener('pointerdown', begin);
+  button.addEventListener('keydown', (event) => (event.key === 'Enter' || event.key === ' ') && begin(event));
+  button.addEventListener('click', async (event) => {
+    // Screen readers click without a press.
+    if (!pressed || !(event.detail || pressed.byKey)) begin(event);
+    const click = pressed;
+    pressed = undefined;
+    if (!event.isTrusted || !click || click.ignored || deciding) return;
+    deciding = true;
+    const doubts = await click.press.doubts();
+    deciding = false;
+    act(click.offer, doubts);
+  });
+}
