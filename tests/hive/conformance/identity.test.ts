@@ -8,7 +8,7 @@ type Device = { id: string; name: string; device_type: string; vram_gb: number; 
 
 const paths = ['/health', '/v1/capabilities', '/v1/jobs/none/stream', '/no-such-page'];
 
-about('who answers', () => {
+about('recognising a hive', () => {
   promise('health is exactly "ok" as plain text', async () => {
     const { status, headers, body } = await ask('GET', '/health');
     expect({ status, type: headers['content-type'], body }).toEqual({
@@ -34,7 +34,7 @@ about('who answers', () => {
   });
 
   promise.each(['/no-such-page', '/api/tags', '/capabilities', '/v1/models'])(
-    'a path it does not know (%s) gives its page with status 200',
+    'an unknown path (%s) has the web page with status 200',
     async (path) => {
       const { status, headers } = await ask('GET', path);
       expect(status).toBe(200);
@@ -47,12 +47,12 @@ about('who answers', () => {
     ['GET', '/v1/jobs'],
     ['PUT', '/v1/jobs'],
     ['POST', '/v1/heartbeats/stream'],
-  ])('%s %s is the wrong method and says so', async (method, path) => {
+  ])('%s %s is refused with 405', async (method, path) => {
     expect((await ask(method, path)).status).toBe(405);
   });
 });
 
-about('who may ask', () => {
+about('CORS', () => {
   promise.each(paths)('%s allows any origin', async (path) => {
     const { headers } = await ask('GET', path, { headers: { origin: 'https://marketplace.rbee.dev' } });
     expect(headers['access-control-allow-origin']).toBe('*');
@@ -80,7 +80,7 @@ about('who may ask', () => {
     expect(headers).not.toHaveProperty('access-control-expose-headers');
   });
 
-  promise('an error allows any origin as well', async () => {
+  promise('an error allows any origin too', async () => {
     const { status, headers } = await ask('DELETE', '/v1/jobs/none');
     expect(status).toBe(404);
     expect(headers['access-control-allow-origin']).toBe('*');

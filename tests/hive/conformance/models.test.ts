@@ -3,7 +3,7 @@ import { createClient } from './client.ts';
 import { actions, messageOf, type Outcome, operation, parseNarration } from './events.ts';
 import { about, promise, promiseThatChanges, samples, target } from './target.ts';
 
-const { cancel, finish, follow, run, submit } = createClient(target.url);
+const { cancel, follow, run, submit } = createClient(target.url);
 
 type Model = { id: string; loaded: boolean; name: string; path: string; size: number };
 
@@ -30,7 +30,7 @@ async function withoutModel(id: string): Promise<void> {
 }
 
 about('model_list', () => {
-  promise('is the one operation with a data event, between table and last line', async () => {
+  promise('sends its one data event between the table and the last line', async () => {
     const outcome = await run(operation('model_list'));
     const models = modelsOf(outcome);
     expect(dataOf(outcome)).toHaveLength(1);
@@ -50,26 +50,8 @@ about('model_list', () => {
   });
 });
 
-about('model_get', () => {
-  promise('says that a model is not there', async () => {
-    const outcome = await run(operation('model_get', { id: 'no/such-model' }));
-    expect(messageOf(outcome, 'model_get_error')).toBe(
-      "❌ Model 'no/such-model' not found: Artifact 'no/such-model' not found in catalog",
-    );
-    expect(outcome.marker).toBe("[ERROR] Artifact 'no/such-model' not found in catalog");
-  });
-});
-
 about('model_download', () => {
-  promise.each(['name', 'civitai:12345', 'https://huggingface.co/org/name', 'file:///etc/passwd', ''])(
-    'refuses %o as an id',
-    async (model) => {
-      const outcome = await download(model);
-      expect(outcome.marker).toBe(`[ERROR] Model ID '${model}' is not supported by HuggingFace vendor`);
-    },
-  );
-
-  promiseThatChanges('says its steps in order, and then the model is listed', async () => {
+  promiseThatChanges('sends its steps in order, after which the model is listed', async () => {
     const { model } = samples;
     const file = model.slice(model.indexOf(':') + 1);
     await withoutModel(model);
@@ -99,15 +81,7 @@ about('model_download', () => {
     expect(listed?.path.replaceAll('\\', '/')).toMatch(new RegExp(`/rbee/models/${folderOf(model)}/model\\.gguf$`));
   });
 
-  promiseThatChanges('of a model that is there is an error', async () => {
-    const { model } = samples;
-    await download(model);
-    const outcome = await download(model);
-    expect(messageOf(outcome, 'model_download_exists')).toBe(`⚠️  Model '${model}' already exists in catalog`);
-    expect(outcome.marker).toBe(`[ERROR] Model '${model}' already exists`);
-  });
-
-  promiseThatChanges('model_get tells a listed model as JSON over several lines', async () => {
+  promiseThatChanges('can be read back with model_get, as JSON over several lines', async () => {
     const { model } = samples;
     await download(model);
     const outcome = await run(operation('model_get', { id: model }));
@@ -128,29 +102,7 @@ about('model_download', () => {
     expect(messageOf(outcome, 'model_get_found')).toMatch(new RegExp(`^✅ Model: ${model} \\| Name: `));
   });
 
-  promiseThatChanges('of a file that is not there names the address and 404', async () => {
-    const model = `${samples.model.split(':')[0]}:no-such-file.gguf`;
-    const url = `https://huggingface.co/${model.replace(':', '/resolve/main/')}`;
-    expect((await download(model)).marker).toBe(
-      `[ERROR] HuggingFace download failed: request error: ${url}: status code 404`,
-    );
-  });
-
-  promiseThatChanges('of a gated file names the address and 401 or 403', async () => {
-    const { marker } = await download(samples.gatedModel);
-    expect(marker).toMatch(/^\[ERROR\] HuggingFace download failed: request error: https:\/\/.*: status code 40[13]$/);
-  });
-
-  promiseThatChanges('without a file name finds nothing where names are as people publish them', async () => {
-    const repo = samples.largeModel.split(':')[0];
-    const outcome = await download(String(repo));
-    expect(actions(outcome)).toContain('hf_find_gguf');
-    expect(outcome.marker).toBe(
-      `[ERROR] Could not find GGUF file in repository '${repo}'. Please specify the exact filename (e.g., 'repo/model:file-Q4_K_M.gguf')`,
-    );
-  });
-
-  promiseThatChanges('goes on when nobody reads any more', async () => {
+  promiseThatChanges('continues after its stream was closed', async () => {
     const { model } = samples;
     await withoutModel(model);
     const stream = await follow(await submit(operation('model_download', { model })));
@@ -161,7 +113,7 @@ about('model_download', () => {
       .toContainEqual(expect.objectContaining({ id: model }));
   });
 
-  promiseThatChanges('tells its percentage, ends at once when cancelled, and keeps the file locked', async () => {
+  promiseThatChanges('reports a percentage, ends its stream when cancelled, and keeps the file locked', async () => {
     const { largeModel: model } = samples;
     await withoutModel(model);
     const id = await submit(operation('model_download', { model }));
@@ -175,14 +127,7 @@ about('model_download', () => {
 });
 
 about('model_delete', () => {
-  promise('of a model that is not there is an error', async () => {
-    const outcome = await remove('no/such-model');
-    const reason = "Artifact 'no/such-model' not found in catalog";
-    expect(messageOf(outcome, 'model_delete_error')).toBe(`❌ Failed to delete model 'no/such-model': ${reason}`);
-    expect(outcome.marker).toBe(`[ERROR] ${reason}`);
-  });
-
-  promiseThatChanges('with the id says success, and the model stays', async () => {
+  promiseThatChanges('with the id reports success, but keeps the model', async () => {
     const { model } = samples;
     await withoutModel(model);
     await download(model);
@@ -194,28 +139,11 @@ about('model_delete', () => {
     expect((await download(model)).marker).toBe(`[ERROR] Model '${model}' already exists`);
   });
 
-  promiseThatChanges('with dashes for slashes and colons really deletes', async () => {
+  promiseThatChanges('deletes only with dashes for slashes and colons', async () => {
     const { model } = samples;
     await download(model);
     const outcome = await remove(folderOf(model));
     expect(outcome.marker).toBe('[DONE]');
     expect((await list()).map(({ id }) => id)).not.toContain(model);
-  });
-});
-
-about('model_load and model_unload', () => {
-  promise('only say that they did something', async () => {
-    const loaded = await run(operation('model_load', { id: 'no/such-model', device: 'cpu' }));
-    expect(messageOf(loaded, 'model_load_complete')).toBe("✅ Model 'no/such-model' loaded to RAM on device 'cpu'");
-    expect((await run(operation('model_unload', { id: 'no/such-model' }))).marker).toBe('[DONE]');
-  });
-});
-
-about('a finished job', () => {
-  promise('is not told again', async () => {
-    const id = await submit(operation('model_list'));
-    await finish(id);
-    expect((await finish(id)).marker).toBe('[DONE]');
-    expect(dataOf(await finish(id))).toEqual([]);
   });
 });

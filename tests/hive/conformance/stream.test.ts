@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { createClient } from './client.ts';
-import { actions, operation, parseNarration } from './events.ts';
+import { operation, parseNarration } from './events.ts';
 import { about, promise, promiseThatChanges, target } from './target.ts';
 
 const { ask, cancel, finish, follow, run, submit } = createClient(target.url);
@@ -12,7 +12,7 @@ const narrationBytes = /^data: \x1b\[1m[^\x1b]{40,}\x1b\[0m \x1b\[2m[a-z_0-9 ]{2
 const pair = `data: ${lost}\n\ndata: [DONE]\n\n`;
 
 about('the stream of a job', () => {
-  promise('is an event stream that nobody caches', async () => {
+  promise('is an event stream without caching', async () => {
     const { headers } = await run(operation('model_list'));
     expect(headers['content-type']).toBe('text/event-stream');
     expect(headers['cache-control']).toBe('no-cache');
@@ -23,7 +23,7 @@ about('the stream of a job', () => {
     for (const line of raw.split('\n')) expect(line).toMatch(/^(?:$|data: |event: data$)/);
   });
 
-  promise('begins with the job and its operation', async () => {
+  promise('starts with the job’s id and operation', async () => {
     const id = await submit(operation('model_list'));
     const { narrations } = await finish(id);
     expect(narrations.slice(0, 2).map(({ action, message }) => [action, message])).toEqual([
@@ -32,7 +32,7 @@ about('the stream of a job', () => {
     ]);
   });
 
-  promise('says each line as a bold path, a dim action, the message and an empty last line', async () => {
+  promise('formats each line as a bold path, a dim action, the message and an empty last line', async () => {
     const { events } = await run(operation('model_list'));
     const narrations = events.filter(({ event, data }) => event === undefined && data !== '[DONE]');
     expect(narrations.length).toBeGreaterThan(4);
@@ -43,34 +43,20 @@ about('the stream of a job', () => {
     expect(start).toContain("\x1b[2mmodel_list_start    \x1b[0m\ndata: 📋 Listing models on hive 'localhost'\ndata: ");
   });
 
-  promise('ends with a marker of one bare line, and is closed', async () => {
+  promise('ends with a single-line marker and is closed', async () => {
     const { raw, events } = await run(operation('model_list'));
     expect(raw.endsWith('\n\ndata: [DONE]\n\n')).toBe(true);
     expect(events.filter(({ data }) => data === '[DONE]')).toHaveLength(1);
   });
 
-  promise('says that the job failed, and ends with the same words', async () => {
-    const id = await submit(operation('model_get', { id: 'no/such-model' }));
-    const outcome = await finish(id);
-    const reason = "Artifact 'no/such-model' not found in catalog";
-    expect(outcome.narrations.at(-1)).toMatchObject({ action: 'failed', message: `Job ${id} failed: ${reason}` });
-    expect(outcome.marker).toBe(`[ERROR] ${reason}`);
-  });
-
-  promise('can be taken once: later there is the pair that looks like success', async () => {
-    const id = await submit(operation('model_list'));
-    await finish(id);
-    expect((await finish(id)).raw).toBe(pair);
-  });
-
-  promise('of an unknown job is that pair, with status 200', async () => {
+  promise('of an unknown job has an error line and [DONE], with status 200', async () => {
     const { status, headers, body } = await ask('GET', '/v1/jobs/job-00000000-0000-4000-8000-000000000000/stream');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/event-stream');
     expect(body).toBe(pair);
   });
 
-  promiseThatChanges('a second taker gets the pair and leaves the first alone', async () => {
+  promiseThatChanges('opened a second time has the same two lines, and the first one continues', async () => {
     const id = await submit({ operation: 'hive_check' });
     const first = await follow(id);
     await first.until(({ data }) => parseNarration(data)?.action === 'test_1');
@@ -84,20 +70,6 @@ about('the stream of a job', () => {
     expect(checks).toBe(1);
     expect(await first.next()).toBeUndefined();
   });
-
-  promiseThatChanges('hive_check says its lines in order and ends', async () => {
-    const outcome = await run({ operation: 'hive_check' });
-    const said = actions(outcome).filter((action) => /^test_\d+$/.test(action));
-    expect(said).toEqual(Array.from({ length: 10 }, (_, i) => `test_${i + 1}`));
-    const messages = outcome.narrations.map(({ message }) => message);
-    expect(messages).toContain('📝 Test 2: rbee-hive version 0.1.0 reporting');
-    expect(messages).toContain('📝 Test 6: Hex: ff, Debug: [1, 2, 3], Float: 3.14');
-    expect(
-      messages.filter((message) => /^Narration sequence \d\/5 streaming via hive SSE$/.test(message)),
-    ).toHaveLength(5);
-    expect(messages.at(-1)).toBe('✅ Hive narration check complete');
-    expect(outcome.marker).toBe('[DONE]');
-  });
 });
 
 about('a cancel', () => {
@@ -107,7 +79,7 @@ about('a cancel', () => {
     expect(headers['content-type']).toMatch(/^text\/plain/);
   });
 
-  promise('of a waiting job works once', async () => {
+  promise('of a queued job works once', async () => {
     const id = await submit(operation('model_list'));
     const { status, body } = await cancel(id);
     expect(status).toBe(200);
@@ -115,7 +87,7 @@ about('a cancel', () => {
     expect((await cancel(id)).status).toBe(404);
   });
 
-  promise('before the stream is opened leaves a race that ends in a marker', async () => {
+  promise('before the stream is opened ends in [CANCELLED] or [DONE]', async () => {
     const id = await submit(operation('model_list'));
     await cancel(id);
     const { marker } = await finish(id);

@@ -8,7 +8,7 @@ const { openStream, run } = createClient(target.url);
 type Installed = { id: string; name: string; path: string; worker_type: string; platform: string; version: string };
 type Telemetry = { workers: { pid: number; instance: string; model: string | null }[] };
 
-const nothing = 4_000_000_001;
+const _nothing = 4_000_000_001;
 
 async function installed(): Promise<Installed[]> {
   const outcome = await run(operation('worker_list_installed'));
@@ -48,36 +48,10 @@ about('installed workers', () => {
     expect(messageOf(outcome, 'worker_list_installed_count')).toBe(`Found ${workers.length} installed workers`);
     for (const worker of workers) expectShape(worker);
   });
-
-  promise('one that is not there can be neither told nor removed', async () => {
-    const wanted = "[ERROR] Worker 'no-such-worker' not found in catalog";
-    expect((await run(operation('worker_installed_get', { worker_id: 'no-such-worker' }))).marker).toBe(wanted);
-    const outcome = await run(operation('worker_remove', { worker_id: 'no-such-worker' }));
-    expect(outcome.marker).toBe(wanted);
-    expect(actions(outcome)).toContain('worker_remove_not_found');
-  });
-});
-
-about('the worker catalog', () => {
-  promise('is asked at a fixed address, and the answer or its absence is told', async () => {
-    const outcome = await run(operation('worker_catalog_list'));
-    expect(messageOf(outcome, 'worker_catalog_query')).toBe(
-      '🌐 Querying Hono catalog at http://localhost:8787/workers',
-    );
-    expect(outcome.marker).toMatch(
-      /^\[DONE\]$|^\[ERROR\] Failed to (?:query Hono catalog at http:\/\/localhost:8787\/workers|parse catalog response): /,
-    );
-  });
 });
 
 about('worker_spawn', () => {
-  promise.each(['rocm', 'CPU', 'llm-worker-rbee-cpu', ''])('refuses %o as a kind of worker', async (worker) => {
-    const outcome = await spawn(worker);
-    expect(outcome.marker).toBe(`[ERROR] Unsupported worker type: ${worker}`);
-    expect(actions(outcome)).toEqual(['execute', 'route_job', 'worker_spawn_start', 'failed']);
-  });
-
-  promiseThatChanges('without an installed binary asks for one, and assigns no port', async () => {
+  promiseThatChanges('asks for a binary if none is installed, and assigns no port', async () => {
     const types = (await installed()).map(({ worker_type: type }) => type);
     const kinds = { cpu: 'Cpu', cuda: 'Cuda', metal: 'Metal' };
     for (const [kind, type] of Object.entries(kinds)) {
@@ -92,7 +66,7 @@ about('worker_spawn', () => {
 });
 
 about('worker processes', () => {
-  promise('are listed with their number', async () => {
+  promise('are listed with their number of processes', async () => {
     const outcome = await run(operation('worker_process_list'));
     const entries = outcome.narrations.filter(({ action }) => action === 'worker_proc_list_entry');
     expect(messageOf(outcome, 'worker_proc_list_result')).toBe(`Found ${entries.length} worker process(es)`);
@@ -101,23 +75,10 @@ about('worker processes', () => {
     );
     for (const { message } of entries) expect(message).toMatch(/^ {2}\S+ +\d+ /);
   });
-
-  promise('one that is not there is said to be missing', async () => {
-    expect((await run(operation('worker_process_get', { pid: nothing }))).marker).toBe(
-      `[ERROR] Process ${nothing} not found`,
-    );
-  });
 });
 
-about('a worker from nothing to tokens', () => {
-  promise('worker_install of an unknown worker names it or the catalog that cannot be reached', async () => {
-    const { marker } = await run(operation('worker_install', { worker_id: 'no-such-worker' }));
-    expect(marker).toMatch(
-      /^\[ERROR\] (?:Failed to fetch worker metadata|Worker 'no-such-worker' not found in catalog \(HTTP 404 Not Found\))$/,
-    );
-  });
-
-  promiseThatChanges('worker_install tells its phases, and ends with an installed worker or a reason', async () => {
+about('from worker_install to an answer', () => {
+  promiseThatChanges('worker_install sends its phases, and ends with an installed worker or an error', async () => {
     const outcome = await run(operation('worker_install', { worker_id: samples.worker }));
     expect(actions(outcome).slice(2, 9)).toEqual([
       'worker_install_start',
@@ -147,14 +108,14 @@ about('a worker from nothing to tokens', () => {
     if (target.standIn) expect(outcome.marker).toBe('[DONE]');
   });
 
-  promiseThatChanges('a second worker_install of the same version does not end well', async () => {
+  promiseThatChanges('a second worker_install of the same version fails', async () => {
     const { marker } = await run(operation('worker_install', { worker_id: samples.worker }));
     expect(marker).toMatch(/^\[ERROR\] ./);
     if (target.standIn)
       expect(marker).toBe(`[ERROR] Artifact '${samples.worker}-0.1.0-linux' already exists in catalog`);
   });
 
-  promiseThatChanges('worker_spawn gives a worker that answers, or a reason it is known for', async () => {
+  promiseThatChanges('worker_spawn starts a worker that answers, or ends with a known error', async () => {
     const outcome = await spawn('cpu', samples.model);
     if (!target.standIn && outcome.marker !== '[DONE]') {
       expect(

@@ -7,7 +7,7 @@ import {
   parseHiveAddress,
 } from '../../../lib/hive/address.ts';
 
-describe('the address of a hive as a person types it', () => {
+describe('a typed hive address', () => {
   it.each([
     ['localhost', 'http://localhost:7835'],
     ['localhost:7834', 'http://localhost:7834'],
@@ -31,7 +31,7 @@ describe('the address of a hive as a person types it', () => {
     ['2001:db8::1', 'http://[2001:db8::1]:7835'],
     ['localhost:07835', 'http://localhost:7835'],
     ['localhost:6001', 'http://localhost:6001'],
-  ])('%j is read as %s, and that again as itself', (typed, url) => {
+  ])('%j is %s, which reads as itself', (typed, url) => {
     expect(parseHiveAddress(typed)).toEqual({ url });
     expect(parseHiveAddress(url)).toEqual({ url });
     expect(isHiveAddress(url)).toBe(true);
@@ -42,7 +42,7 @@ describe('the address of a hive as a person types it', () => {
     ['http://0:7835', 'http://localhost:7835'],
     ['[::]:7835', 'http://localhost:7835'],
     ['::', 'http://localhost:7835'],
-  ])('%j, on which a program listens but to which no browser connects, means this machine', (typed, url) => {
+  ])('%j, to which no browser can connect, means this machine', (typed, url) => {
     expect(parseHiveAddress(typed)).toEqual({ url });
     expect(isHiveAddress(typed)).toBe(false);
   });
@@ -90,13 +90,13 @@ describe('the address of a hive as a person types it', () => {
     ['localhost: 7835', 'host'],
     ['javascript:alert(1)', 'port'],
     ['mailto:a', 'port'],
-  ])('%j is refused for its %s', (typed, problem) => {
+  ])('%j is rejected: %s', (typed, problem) => {
     expect(parseHiveAddress(typed)).toEqual({ problem });
     expect(isHiveAddress(typed)).toBe(false);
   });
 });
 
-describe('whether an address is this machine', () => {
+describe('whether an address is on this machine', () => {
   it.each([
     [true, 'http://localhost:7835'],
     [true, 'http://localhost.:7835'],
@@ -114,14 +114,14 @@ describe('whether an address is this machine', () => {
   });
 });
 
-describe('the permission that a hive needs', () => {
+describe('the host permission for a hive', () => {
   it.each([
     ['http://localhost:7835', ['http://localhost/*']],
     ['http://192.168.1.20:7835', ['http://192.168.1.20/*']],
-    // Its workers are on the same host, without a certificate.
+    // Its workers on the same host use http.
     ['https://hive.example:443', ['http://hive.example/*', 'https://hive.example/*']],
     ['http://[::1]:7835', ['http://[::1]/*']],
-  ])('for %s names no port', (url, patterns) => {
+  ])('for %s contains no port', (url, patterns) => {
     expect(hostPermissions(url)).toEqual(patterns);
   });
 });

@@ -10,19 +10,19 @@ const startHive = (path = '/v1/capabilities') =>
   });
 const startOther = () => startServer((_, response) => reply(response, 200, 'text/html', html));
 
-describe('looking for a hive', () => {
-  it('begins at the port where the binary listens, then where its document says', () => {
+describe('discovering a hive', () => {
+  it('tries the binary’s default port, then the documented one', () => {
     expect(defaultHives).toEqual(['http://localhost:7835', 'http://localhost:7834']);
   });
 
-  it('ends at the first that is one, and leaves the rest alone', async () => {
+  it('stops at the first hive', async () => {
     const [hive, second] = [await startHive(), await startHive()];
     const found = await discover([await findDeadUrl(), (await startOther()).url, hive.url, second.url], never);
     expect(found).toEqual({ url: hive.url, state: 'connected', devices: [] });
     expect(second.seen).toEqual([]);
   });
 
-  it('says what answered where none is one', async () => {
+  it('returns what answered if there is no hive', async () => {
     const [dead, other, old] = [await findDeadUrl(), await startOther(), await startHive('/capabilities')];
     expect(await discover([dead], never)).toEqual({ url: dead, state: 'down', why: 'refused' });
     expect(await discover([other.url, dead], never)).toEqual({ url: other.url, state: 'not-a-hive' });
@@ -31,20 +31,20 @@ describe('looking for a hive', () => {
     expect(await discover([], never)).toBeUndefined();
   });
 
-  it('never takes a page that answers everything for a hive', async () => {
+  it('does not mistake a web server for a hive', async () => {
     const other = await startOther();
     expect(await discover([other.url], never)).toMatchObject({ state: 'not-a-hive' });
     expect(other.lines()).toEqual(['GET /health']);
   });
 
-  it('says of another program at a later address nothing: a hive that starts will not meet it', async () => {
+  it('ignores another program at a later address', async () => {
     const [dead, other] = [await findDeadUrl(), await startOther()];
     expect(await discover([dead, other.url], never)).toEqual({ url: dead, state: 'down', why: 'refused' });
     expect(other.lines()).toEqual(['GET /health']);
   });
 
-  it('throws the abort', async () => {
-    const reason = new Error('the popup closed');
+  it('throws the abort reason', async () => {
+    const reason = new Error('aborted');
     const controller = new AbortController();
     const silent = await startServer(() => controller.abort(reason));
     await expect(discover([silent.url, silent.url], controller.signal)).rejects.toBe(reason);

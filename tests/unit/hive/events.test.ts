@@ -5,7 +5,7 @@ import { narrationValue, notFound } from './wire.ts';
 const read = (data: string, event?: string): HiveEvent => readHiveEvent({ data, event });
 const said = (message: string, action = '') => ({ type: 'narration', action, message });
 
-describe('what one event of a job means', () => {
+describe('one event of a job’s stream', () => {
   it.each<[string, HiveEvent]>([
     ['[DONE]', { type: 'done' }],
     ['[CANCELLED]', { type: 'cancelled' }],
@@ -31,17 +31,17 @@ describe('what one event of a job means', () => {
     'ERROR: error[E0308]: mismatched types',
     '[ERRORS] found',
     '',
-  ])('takes %j for text, because no marker looks like it', (value) => {
+  ])('reads %j as narration', (value) => {
     expect(read(value)).toMatchObject({ type: 'narration', action: '' });
   });
 
-  it('takes a marker inside a narration for text', () => {
+  it('reads a marker inside a narration as text', () => {
     expect(read(narrationValue('build_output', '[DONE]'))).toEqual(said('[DONE]', 'build_output'));
     expect(read(narrationValue('build_output', '[ERROR] no'))).toEqual(said('[ERROR] no', 'build_output'));
     expect(read(narrationValue('build_output', notFound))).toEqual(said(notFound, 'build_output'));
   });
 
-  it('takes a marker under a name of its own for text', () => {
+  it('reads a marker with an event name as narration', () => {
     expect(read('[DONE]', 'heartbeat')).toEqual(said('[DONE]', 'heartbeat'));
   });
 
@@ -52,11 +52,11 @@ describe('what one event of a job means', () => {
     ['\x1b[1;32mgreen\x1b[0m and \x1b]8;;https://example.invalid\x07link\x1b]8;;\x07', 'green and link'],
     ['bell\x07 null\x00 delete\x7f tab\tkept', 'bell null delete tab\tkept'],
     ['', ''],
-  ])('shows the message %j without what only a terminal understands', (message, shown) => {
+  ])('removes terminal escapes and control characters from %j', (message, shown) => {
     expect(read(narrationValue('any_action', message))).toEqual(said(shown, 'any_action'));
   });
 
-  it('reads functions and actions longer than their columns', () => {
+  it('reads functions and actions that are longer than their columns', () => {
     const path = `<${'a::'.repeat(60)}B as C>::{{closure}}::d`;
     const value = narrationValue('an_action_that_is_longer_than_twenty', 'x', path);
     expect(read(value)).toEqual(said('x', 'an_action_that_is_longer_than_twenty'));
@@ -71,23 +71,23 @@ describe('what one event of a job means', () => {
       '[hive      ] start          : 📥 go',
       '[hive      ] start          : 📥 go',
     ],
-  ])('shows text with %s as it is', (_, value, shown) => {
+  ])('keeps text with %s unchanged', (_, value, shown) => {
     expect(read(value)).toEqual(said(shown));
   });
 
-  it('keeps 100 characters of an action and 2,000 of a message, and says that there was more', () => {
+  it('shortens an action to 100 characters and a message to 2,000', () => {
     const event = read(narrationValue('a'.repeat(150), 'm'.repeat(3_000)));
     expect(event).toEqual(said(`${'m'.repeat(1_999)}…`, `${'a'.repeat(99)}…`));
   });
 
-  it('keeps JSON in a message whole for whoever reads it as JSON', () => {
+  it('can split off the header without shortening JSON', () => {
     const body = JSON.stringify({ workers: [{ id: 'x'.repeat(5_000) }] });
     expect(splitNarration(narrationValue('worker_list_installed_json', body)).message.trimEnd()).toBe(body);
   });
 });
 
-describe('the one structured event', () => {
-  it('is read with its action and payload', () => {
+describe('a data event', () => {
+  it('has an action and a payload', () => {
     expect(read('{"action":"model_list","payload":{"models":[]}}', 'data')).toEqual({
       type: 'data',
       action: 'model_list',
@@ -96,25 +96,25 @@ describe('the one structured event', () => {
   });
 
   it.each(['', '[DONE]', '[]', 'null', '{"action":"model_list"}', '{"action":1,"payload":2}', '{"action":"x","payl'])(
-    'is text where it holds %j',
+    'is narration if it contains %j',
     (value) => {
       expect(read(value, 'data')).toEqual(said(value, 'data'));
     },
   );
 });
 
-describe('text that is shown', () => {
-  it('is never cut through a character', () => {
+describe('displayed text', () => {
+  it('is never cut inside a character', () => {
     expect(clean(`${'m'.repeat(8)}😀 and more`, 10)).toBe(`${'m'.repeat(8)}…`);
     expect(clean(`${'m'.repeat(7)}😀 and more`, 10)).toBe(`${'m'.repeat(7)}😀…`);
   });
 
-  it('is bounded when it consists of escapes', () => {
+  it('is limited even if it consists of escapes', () => {
     expect(clean('\x1b[0m'.repeat(1_000_000), 10)).toBe('…');
   });
 
   it.each(['\x1b', '\x1b[', '\x1b]0;title', '\x1bP+q', '\x9b1m', '\x1b(B', '\x1b=', '\x1b[38;2;1;2;3m'])(
-    'loses %j even where it is incomplete',
+    'contains no %j, even if it is incomplete',
     (sequence) => {
       const shown = clean(`before ${sequence}`, 100);
       expect(shown.startsWith('before')).toBe(true);

@@ -5,7 +5,7 @@ import type { StepName } from '../../../lib/runs/run.ts';
 const file = 'https://huggingface.co/org/name/resolve/main/file.gguf';
 const failed = 'HuggingFace download failed:';
 
-/** What a hive writes after `[ERROR]` (rbee-keeper/rbee 0509312f, 2025-11-14), and what a person is told. */
+/** What a hive writes after `[ERROR]` (rbee-keeper/rbee 0509312f, 2025-11-14), and its cause. */
 const download: [text: string, verdict: string][] = [
   ["Model 'org/name:file.gguf' already exists", 'exists'],
   ["Model 'org/it's\nodd' already exists", 'exists'],
@@ -106,7 +106,7 @@ const install: [text: string, verdict: string][] = [
   ['Job not found in registry', 'job-lost'],
 ];
 
-/** Texts of operations a run does not ask for, or that no step has reason to hear. They are shown as they are. */
+/** Texts that do not depend on the step, and texts of operations that runs do not use. */
 const elsewhere = [
   'Failed to parse operation: missing field `hive_id`',
   'Failed to parse operation: missing field `operation`',
@@ -127,7 +127,7 @@ const ofOtherOperations = [
   'Process 123 not found',
 ];
 
-describe('what a hive’s [ERROR] means for the person', () => {
+describe('the cause of a hive’s [ERROR]', () => {
   it.each(download)('while downloading, %j is %s', (text, verdict) => {
     expect(readFailure('download', text)).toBe(verdict);
   });
@@ -152,19 +152,19 @@ describe('what a hive’s [ERROR] means for the person', () => {
 
   const steps: StepName[] = ['download', 'install', 'spawn'];
   it.each(elsewhere.flatMap((text) => steps.map((step) => [step, text] as const)))(
-    'in step %s, %j is a refusal of the request itself',
+    'in step %s, %j is hive-rejected',
     (step, text) => {
       expect(readFailure(step, text)).toBe('hive-rejected');
     },
   );
 
-  it.each(ofOtherOperations)('%j, which no run asks for, is shown as a refusal', (text) => {
+  it.each(ofOtherOperations)('%j, which no run causes, is hive-rejected', (text) => {
     expect(readFailure('download', text)).toBe('hive-rejected');
     expect(readFailure('spawn', text)).toBe('hive-rejected');
   });
 
   it.each(['', 'something new', 'disk quota of the model exceeded', '[DONE]', 'status code 404'.repeat(2)])(
-    'an unknown text (%j) is a refusal, and an unsuccessful installation where one was asked for',
+    'an unknown text (%j) is hive-rejected, and worker-install during an installation',
     (text) => {
       expect(readFailure('spawn', text)).toBe('hive-rejected');
       expect(readFailure('install', text)).toBe('worker-install');

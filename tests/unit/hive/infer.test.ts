@@ -14,8 +14,8 @@ async function ask(url: string, options: InferOptions = {}, signal = never): Pro
   return events;
 }
 
-describe('asking a worker', () => {
-  it('tells each token as it comes, spaces and all', async () => {
+describe('asking a worker to continue a prompt', () => {
+  it('yields each token unchanged', async () => {
     const worker = await startServer(
       oneJob(`${started}${token(' Hi')}${token('🐝', 1)}${token('\n', 2)}${event('[DONE]')}`),
     );
@@ -36,7 +36,7 @@ describe('asking a worker', () => {
     expect(worker.seen[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('sends what it was told to', async () => {
+  it('sends the requested number of tokens', async () => {
     const worker = await startServer(oneJob(event('[DONE]')));
     await ask(worker.url, { maxTokens: 5 });
     expect(JSON.parse(worker.seen[0]?.body ?? '')).toMatchObject({ max_tokens: 5 });
@@ -54,14 +54,18 @@ describe('asking a worker', () => {
       ],
     ],
     ['breaks off', token('a'), [{ type: 'token', text: 'a' }, { type: 'lost' }]],
-    ['says nothing', '', [{ type: 'lost' }]],
+    ['is empty', '', [{ type: 'lost' }]],
     [
-      'says what nobody knows',
+      'contains unknown events',
       `${line({ type: 'metrics' })}${event('{"type":"token"')}${event('[DONE]')}`,
       [{ type: 'done' }],
     ],
-    ['talks of the marker', token('[DONE]') + event('[DONE]'), [{ type: 'token', text: '[DONE]' }, { type: 'done' }]],
-  ])('tells it when the answer %s', async (_, stream, events) => {
+    [
+      'contains the marker as a token',
+      token('[DONE]') + event('[DONE]'),
+      [{ type: 'token', text: '[DONE]' }, { type: 'done' }],
+    ],
+  ])('yields the outcome if the answer %s', async (_, stream, events) => {
     expect(await ask((await startServer(oneJob(stream))).url)).toEqual(events);
   });
 
@@ -71,22 +75,19 @@ describe('asking a worker', () => {
     [500, 'text/plain', 'Unsupported operation', 'Unsupported operation'],
     [500, 'text/plain', '', 'HTTP 500'],
     [200, 'application/json', '{}', '{}'],
-  ])('tells what the worker said where it refused with HTTP %i', async (status, type, body, message) => {
+  ])('yields the worker’s text for HTTP %i', async (status, type, body, message) => {
     const worker = await startServer((_, response) => reply(response, status, type, body));
     expect(await ask(worker.url)).toEqual([{ type: 'error', message }]);
   });
 
-  it.each(['MISSING_API_KEY', 'INVALID_API_KEY'])(
-    'tells that the worker wants a token where it says %s',
-    async (code) => {
-      const body = JSON.stringify({ error: { code, message: 'Authentication required' } });
-      const worker = await startServer((_, response) => reply(response, 401, 'application/json', body));
-      expect(await ask(worker.url)).toEqual([{ type: 'locked' }]);
-    },
-  );
+  it.each(['MISSING_API_KEY', 'INVALID_API_KEY'])('yields locked if the worker answers %s', async (code) => {
+    const body = JSON.stringify({ error: { code, message: 'Authentication required' } });
+    const worker = await startServer((_, response) => reply(response, 401, 'application/json', body));
+    expect(await ask(worker.url)).toEqual([{ type: 'locked' }]);
+  });
 
   it.each(['null', '7', '[]', '{"job_id":7}', '{"job_id":""}', '{"job_id":"../../elsewhere"}'])(
-    'goes to no stream that the worker did not name properly: %s',
+    'opens no stream for the invalid reply %s',
     async (body) => {
       const worker = await startServer((_, response) => reply(response, 200, 'application/json', body));
       expect(await ask(worker.url)).toMatchObject([{ type: 'error' }]);
@@ -94,7 +95,7 @@ describe('asking a worker', () => {
     },
   );
 
-  it('reads past tokens of another shape', async () => {
+  it('skips invalid tokens', async () => {
     const odd = [null, 7, [], { type: 'token' }, { type: 'token', t: 7 }, { type: 'error', message: {} }];
     const worker = await startServer(oneJob(odd.map(line).join('') + token('a') + event('[DONE]')));
     expect(await ask(worker.url)).toEqual([{ type: 'token', text: 'a' }, { type: 'done' }]);
@@ -104,7 +105,7 @@ describe('asking a worker', () => {
     [404, 'text/plain', 'Job job-1 not found'],
     [500, 'text/plain', 'Job job-1 has no token receiver'],
     [200, 'text/html', html],
-  ])('tells that there was no stream where HTTP %i came instead', async (status, type, body) => {
+  ])('yields an error if HTTP %i comes instead of a stream', async (status, type, body) => {
     const worker = await startServer((request, response) => {
       if (request.startsWith('POST')) json(response, { job_id: 'job-1', sse_url: '' });
       else reply(response, status, type, body);
@@ -112,11 +113,11 @@ describe('asking a worker', () => {
     expect(await ask(worker.url)).toMatchObject([{ type: 'error' }]);
   });
 
-  it('tells that contact was lost where nothing listens', async () => {
+  it('yields lost if the connection is refused', async () => {
     expect(await ask(await findDeadUrl())).toEqual([{ type: 'lost' }]);
   });
 
-  it('lets a worker go that sends on and on', async () => {
+  it('stops reading an endless answer', async () => {
     let closed: Promise<unknown> | undefined;
     const worker = await startServer((request, response) => {
       if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
@@ -132,7 +133,7 @@ describe('asking a worker', () => {
     await closed;
   });
 
-  it('closes the connection at the end, which a worker that keeps it open would not', async () => {
+  it('closes the connection at the end even if the worker keeps it open', async () => {
     let closed: Promise<unknown> | undefined;
     const worker = await startServer((request, response) => {
       if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
@@ -144,9 +145,9 @@ describe('asking a worker', () => {
     await closed;
   });
 
-  it('throws the abort and closes the connection, which ends the worker’s work', async () => {
+  it('throws the abort reason and closes the connection, which stops the worker', async () => {
     const controller = new AbortController();
-    const reason = new Error('the person stopped it');
+    const reason = new Error('aborted');
     let closed: Promise<unknown> | undefined;
     const worker = await startServer((request, response) => {
       if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });

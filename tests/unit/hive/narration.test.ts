@@ -3,7 +3,7 @@ import { type Reading, readNarration } from '../../../lib/hive/narration.ts';
 
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 
-/** Lines as a hive says them (rbee-keeper/rbee 0509312f, 2025-11-14). */
+/** Lines as a hive sends them (rbee-keeper/rbee 0509312f, 2025-11-14). */
 const lines: [action: string, message: string, reading: Reading][] = [
   ['hf_find_gguf', '🔍 Looking for GGUF file in repository...', { phase: 'searching' }],
   ['hf_download_file', `📥 Downloading file: ${file}`, { phase: 'downloading' }],
@@ -34,7 +34,7 @@ const lines: [action: string, message: string, reading: Reading][] = [
   ],
 ];
 
-/** A number is taken only where it can be what it is called. */
+/** Numbers out of range are dropped. */
 const odd: [action: string, message: string, reading: Reading][] = [
   ['download_progress', '⏳ Still downloading x (101.0% complete)...', { phase: 'downloading' }],
   ['download_progress', '⏳ Still downloading x (9999999% complete)...', { phase: 'downloading' }],
@@ -48,7 +48,7 @@ const odd: [action: string, message: string, reading: Reading][] = [
   ['started', '', { phase: 'spawning' }],
 ];
 
-/** Lines that change nothing but the log, also where they look like something else. */
+/** Lines without data, even if their text looks like data. */
 const silent: [action: string, message: string][] = [
   ['execute', 'Executing job job-4f6f'],
   ['route_job', 'Executing operation: model_download'],
@@ -61,12 +61,12 @@ const silent: [action: string, message: string][] = [
   ['', ''],
 ];
 
-describe('what a line of the hive tells a run', () => {
+describe('the data in a narration line', () => {
   it.each([...lines, ...odd])('%s %j', (action, message, reading) => {
     expect(readNarration(action, message)).toEqual(reading);
   });
 
-  it.each(silent)('%s %j changes nothing but the log', (action, message) => {
+  it.each(silent)('%s %j has none', (action, message) => {
     expect(readNarration(action, message)).toEqual({});
   });
 });

@@ -7,7 +7,7 @@ import { begin, event, narration, notFound } from './wire.ts';
 
 type Job = { operation: string; id?: string; pid?: number };
 
-/** A hive whose jobs end as `run` says, and whose other answers are those of the web UI. */
+/** A hive whose jobs send what `run` returns; all other requests get the web UI. */
 async function startJobs(run: (job: Job) => string, other?: (line: string, response: ServerResponse) => boolean) {
   const jobs: Job[] = [];
   const hive = await startServer((line, response, { body }) => {
@@ -32,7 +32,7 @@ const modelList = (models: unknown) =>
   event('[DONE]');
 
 describe('the list of models', () => {
-  it('is read from the one structured event', async () => {
+  it('is read from the data event', async () => {
     const { client, jobs } = await startJobs(() => modelList([model('a/b:c.gguf')]));
     expect(await client.models(never)).toEqual([
       { id: 'a/b:c.gguf', path: '/models/a/b:c.gguf/model.gguf', sizeBytes: 5 },
@@ -42,42 +42,42 @@ describe('the list of models', () => {
 
   it.each<[string, unknown[], string[]]>([
     ['is empty', [], []],
-    ['has entries that are none', [null, 'x', {}, { id: 1 }, { ...model('x/y'), size: -1 }, model('a/b')], ['a/b']],
+    ['has invalid entries', [null, 'x', {}, { id: 1 }, { ...model('x/y'), size: -1 }, model('a/b')], ['a/b']],
     ['has an id too long to send back', [model('a'.repeat(521)), model('a/b')], ['a/b']],
-  ])('may be such that it %s', async (_, models, ids) => {
+  ])('is read if it %s', async (_, models, ids) => {
     const { client } = await startJobs(() => modelList(models));
     expect((await client.models(never)).map(({ id }) => id)).toEqual(ids);
   });
 
-  it('ends at 10,000', async () => {
+  it('is limited to 10,000 models', async () => {
     const { client } = await startJobs(() => modelList(Array.from({ length: 10_001 }, (_, i) => model(`a/${i}`))));
     expect(await client.models(never)).toHaveLength(10_000);
   });
 
-  it('is there once it was read, even where contact is lost after it', async () => {
+  it('is returned even if contact is lost after it', async () => {
     const { client } = await startJobs(() => modelList([model('a/b')]).replace(event('[DONE]'), ''));
     expect(await client.models(never)).toHaveLength(1);
   });
 
   it.each<[string, string, object]>([
     ['no list', event('[DONE]'), { code: 'hive-protocol' }],
-    ['a list that is none', modelList('many'), { code: 'hive-protocol' }],
+    ['an invalid list', modelList('many'), { code: 'hive-protocol' }],
     ['another action’s data', modelList([]).replace('"model_list"', '"model_get"'), { code: 'hive-protocol' }],
     ['an error', event('[ERROR] bad'), { code: 'hive-rejected', message: 'bad' }],
     ['a cancel', event('[CANCELLED]'), { code: 'cancelled-by-hive' }],
-    ['an end', '', { code: 'hive-protocol' }],
-    ['another taker', event(notFound) + event('[DONE]'), { code: 'hive-protocol' }],
-  ])('is an error, and never an empty list, where the hive sends %s', async (_, stream, error) => {
+    ['no event', '', { code: 'hive-protocol' }],
+    ['that the stream was opened before', event(notFound) + event('[DONE]'), { code: 'hive-protocol' }],
+  ])('is an error, never an empty list, if the hive sends %s', async (_, stream, error) => {
     const { client } = await startJobs(() => stream);
     await expect(client.models(never)).rejects.toMatchObject(error);
   });
 
-  it('is an error where the hive is not there', async () => {
+  it('is an error if the connection is refused', async () => {
     const client = createHiveClient(await findDeadUrl());
     await expect(client.models(never)).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
   });
 
-  it('is given up when the hive begins and then says nothing for 30 s', async () => {
+  it('times out if the hive starts and then sends nothing for 30 s', async () => {
     const hive = await startServer((line, response) => {
       if (line.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
       openStream(response);
@@ -89,9 +89,9 @@ describe('the list of models', () => {
     await expect(asked).rejects.toMatchObject({ code: 'hive-unreachable', why: 'timeout' });
   });
 
-  it('passes an abort through as it is', async () => {
+  it('throws the abort reason', async () => {
     const controller = new AbortController();
-    const reason = new Error('the popup closed');
+    const reason = new Error('aborted');
     const { client } = await startJobs(() => {
       controller.abort(reason);
       return '';
@@ -100,7 +100,7 @@ describe('the list of models', () => {
   });
 });
 
-describe('the installed workers', () => {
+describe('the list of installed workers', () => {
   const worker = {
     added_at: '2025-11-14T22:45:47Z',
     id: 'llm-worker-rbee-cpu-0.1.0-linux',
@@ -114,29 +114,29 @@ describe('the installed workers', () => {
   const listed = (workers: unknown) =>
     narration('worker_list_installed_json', JSON.stringify({ workers })) + event('[DONE]');
 
-  it('are read from the JSON that arrives as text', async () => {
+  it('is read from JSON in a narration', async () => {
     const { client } = await startJobs(() => listed([worker, { ...worker, id: 7 }]));
     expect(await client.installedWorkers(never)).toEqual([{ id: worker.id }]);
   });
 
-  it('are all there when the text is longer than what is shown of a line', async () => {
+  it('is complete even if it is longer than the display limit of a line', async () => {
     const workers = Array.from({ length: 50 }, (_, i) => ({ ...worker, id: `${worker.id}-${i}` }));
     const { client } = await startJobs(() => listed(workers));
     expect(await client.installedWorkers(never)).toHaveLength(50);
   });
 
-  it.each(['{"workers":', '[]', '{}'])('are an error where the text is %j', async (text) => {
+  it.each(['{"workers":', '[]', '{}'])('is an error if the text is %j', async (text) => {
     const stream = narration('worker_list_installed_json', text) + event('[DONE]');
     const { client } = await startJobs(() => stream);
     await expect(client.installedWorkers(never)).rejects.toMatchObject({ code: 'hive-protocol' });
   });
 });
 
-describe('the worker processes', () => {
+describe('the list of worker processes', () => {
   const entry = (pid: number, command: string) =>
     narration('worker_proc_list_entry', `  u ${pid} 0.3 1.2 112 98 ? Sl 12:00 0:01 ${command}`);
 
-  it('are those of the listed processes that are workers', async () => {
+  it('contains only workers', async () => {
     const stream = entry(7, 'cargo build --bin llm-worker-rbee-cpu') + entry(8, 'llm-worker-rbee-cpu --port 8080');
     const { client, jobs } = await startJobs(() => stream + event('[DONE]'));
     expect(await client.workerProcesses(never)).toEqual([{ pid: 8, program: 'llm-worker-rbee-cpu', port: 8080 }]);
@@ -146,7 +146,7 @@ describe('the worker processes', () => {
   it.each<[string, string, object]>([
     ['the hive cannot list them', event('[ERROR] Failed to run ps: not found'), { code: 'hive-rejected' }],
     ['the list breaks off', entry(8, 'llm-worker-rbee-cpu --port 8080'), { code: 'hive-protocol' }],
-  ])('are an error, not an empty list, if %s', async (_, stream, error) => {
+  ])('is an error, not an empty list, if %s', async (_, stream, error) => {
     const { client } = await startJobs(() => stream);
     await expect(client.workerProcesses(never)).rejects.toMatchObject(error);
   });
@@ -156,7 +156,7 @@ describe('deleting a model', () => {
   const deleted = (id: string) =>
     narration('model_delete_complete', `✅ Model '${id}' deleted successfully`) + event('[DONE]');
 
-  /** A catalog as the hive keeps it: listed by id, deleted by the name of its directory. */
+  /** Like the hive's catalog: models are listed by id and deleted by the name of their folder. */
   async function startCatalog(...ids: string[]) {
     let catalog = ids;
     return startJobs(({ operation, id = '' }) => {
@@ -166,7 +166,7 @@ describe('deleting a model', () => {
     });
   }
 
-  it('sends the name under which the hive keeps it, and returns the list without it', async () => {
+  it('sends the name of its folder and returns the list without it', async () => {
     const { client, jobs } = await startCatalog('a/b:c.gguf', 'x/y');
     expect(await client.deleteModel('a/b:c.gguf', never)).toMatchObject([{ id: 'x/y' }]);
     expect(jobs.map(({ operation, id }) => [operation, id])).toEqual([
@@ -177,37 +177,37 @@ describe('deleting a model', () => {
   });
 
   it.each<[string, string[], string]>([
-    ['shares its directory with another', ['a/b-c', 'a-b/c'], 'a/b-c'],
-    ['would leave its directory', ['../etc'], '../etc'],
-    ['would leave its directory in its middle', ['a/b:../c'], 'a/b:../c'],
+    ['shares its folder with another', ['a/b-c', 'a-b/c'], 'a/b-c'],
+    ['leaves its folder', ['../etc'], '../etc'],
+    ['leaves its folder in the middle', ['a/b:../c'], 'a/b:../c'],
     ['is an absolute path', ['/etc/passwd'], '/etc/passwd'],
     ['is empty and listed', [''], ''],
-    ['is all directories', ['.'], '.'],
-    ['leaves by the other slash', ['a\\..\\b'], 'a\\..\\b'],
-  ])('sends nothing where the id %s', async (_, ids, id) => {
+    ['is the parent folder', ['.'], '.'],
+    ['leaves its folder with backslashes', ['a\\..\\b'], 'a\\..\\b'],
+  ])('sends nothing if the id %s', async (_, ids, id) => {
     const { client, jobs } = await startCatalog(...ids);
     await expect(client.deleteModel(id, never)).rejects.toMatchObject({ code: 'message-rejected' });
     expect(jobs.map(({ operation }) => operation)).toEqual(['model_list']);
   });
 
   it.each([
-    ['is not listed: somebody else was faster', 'a/c'],
-    ['is the directory’s name and not the id', 'a-b'],
+    ['is not listed any more', 'a/c'],
+    ['is the name of the folder', 'a-b'],
     ['is empty', ''],
-  ])('sends nothing and returns what there is where the id %s', async (_, id) => {
+  ])('sends nothing and returns the list if the id %s', async (_, id) => {
     const { client, jobs } = await startCatalog('a/b');
     expect(await client.deleteModel(id, never)).toMatchObject([{ id: 'a/b' }]);
     expect(jobs.map(({ operation }) => operation)).toEqual(['model_list']);
   });
 
-  it('is an error where the hive says that it deleted and still lists it', async () => {
+  it('is an error if the hive reports success but still lists the model', async () => {
     const { client } = await startJobs(({ operation, id = '' }) =>
       operation === 'model_list' ? modelList([model('a/b')]) : deleted(id),
     );
     await expect(client.deleteModel('a/b', never)).rejects.toMatchObject({ code: 'message-rejected' });
   });
 
-  it('is an error in the hive’s words where it fails', async () => {
+  it('throws the hive’s text if it fails', async () => {
     const { client } = await startJobs(({ operation }) =>
       operation === 'model_list' ? modelList([model('a/b')]) : event("[ERROR] Artifact 'a-b' not found in catalog"),
     );
@@ -245,7 +245,7 @@ const startTelemetry = (stream: string, keepOpen = true) =>
   });
 
 describe('telemetry', () => {
-  it('is the first event, and the connection is closed after it', async () => {
+  it('is the first event, after which the connection is closed', async () => {
     let closed: Promise<unknown> | undefined;
     const hive = await startServer((_, response) => {
       openStream(response);
@@ -269,7 +269,7 @@ describe('telemetry', () => {
     expect(hive.lines()).toEqual(['GET /v1/heartbeats/stream']);
   });
 
-  it('is looked for past what is none', async () => {
+  it('skips events that are not telemetry', async () => {
     const stream = [
       event(JSON.stringify(sample([]))), // Without its name.
       heartbeat('{"type":"telemetry"'),
@@ -282,11 +282,11 @@ describe('telemetry', () => {
 
   it.each<[string, unknown[], { port?: number; [field: string]: unknown }[]]>([
     ['no model', [{ ...process4242, model: null }], [{ pid: 4242, port: 8080 }]],
-    ['an instance that is no port', [{ ...process4242, instance: 'a' }], [{ pid: 4242, model: 'org/name' }]],
+    ['an instance that is not a port', [{ ...process4242, instance: 'a' }], [{ pid: 4242, model: 'org/name' }]],
     ['an instance beyond the ports', [{ ...process4242, instance: '70000' }], [{ pid: 4242 }]],
     ['no numbers', [{ pid: 1, instance: '8080', group: 'llm' }], [{ pid: 1, port: 8080 }]],
     [
-      'a pid that is none',
+      'an invalid pid',
       [
         { ...process4242, pid: 0 },
         { ...process4242, pid: -1 },
@@ -294,7 +294,7 @@ describe('telemetry', () => {
       ],
       [],
     ],
-  ])('may list workers with %s', async (_, wire, workers) => {
+  ])('accepts workers with %s', async (_, wire, workers) => {
     const hive = await startTelemetry(heartbeat(sample(wire)));
     const seen = (await createHiveClient(hive.url).telemetry(never))?.workers;
     expect(seen).toMatchObject(workers);
@@ -305,11 +305,11 @@ describe('telemetry', () => {
     ['nothing listens', findDeadUrl],
     ['the web UI answers', async () => (await startServer((_, r) => reply(r, 200, 'text/html', html))).url],
     ['the stream ends at once', async () => (await startTelemetry('', false)).url],
-  ])('is unknown where %s', async (_, start) => {
+  ])('is undefined if %s', async (_, start) => {
     expect(await createHiveClient(await start()).telemetry(never)).toBeUndefined();
   });
 
-  it('is unknown where none comes within 2.5 s', async () => {
+  it('is undefined if none arrives within 2.5 s', async () => {
     const hive = await startServer((_, response) => {
       openStream(response);
       vi.advanceTimersByTime(2_500);
@@ -319,9 +319,9 @@ describe('telemetry', () => {
     expect(await createHiveClient(hive.url).telemetry(never)).toBeUndefined();
   });
 
-  it('throws the abort', async () => {
+  it('throws the abort reason', async () => {
     const controller = new AbortController();
-    const reason = new Error('the popup closed');
+    const reason = new Error('aborted');
     const hive = await startServer((_, response) => {
       openStream(response);
       controller.abort(reason);
@@ -343,14 +343,14 @@ describe('stopping a worker', () => {
       (operation === 'worker_process_get' ? found : narration('worker_proc_del_ok', '✅ deleted')) + event('[DONE]');
   const ps = (command: string) => narration('worker_proc_get_found', `✅ PID 4242: PID COMMAND\n4242 ${command}`);
 
-  it('is asked of the hive where telemetry knows the pid', async () => {
+  it('is requested if telemetry lists the pid', async () => {
     const { client, jobs } = await startJobs(processes(''), telling([process4242]));
     expect(await client.stopWorker(4242, never)).toBe('stopped');
     expect(jobs).toEqual([{ operation: 'worker_process_delete', hive_id: 'localhost', pid: 4242 }]);
   });
 
   it.each(['/usr/local/bin/llm-worker-rbee-cpu --port 8080', '/home/u/.local/bin/worker-cpu-8080 --port 8080'])(
-    'is asked of the hive where telemetry knows nothing and the process is %s',
+    'is requested if telemetry lists nothing and the process is %s',
     async (command) => {
       const { client, jobs } = await startJobs(processes(ps(command)), telling([]));
       expect(await client.stopWorker(4242, never)).toBe('stopped');
@@ -358,7 +358,7 @@ describe('stopping a worker', () => {
     },
   );
 
-  it('is not asked where the pid belongs to another program by now', async () => {
+  it('is not requested if the pid belongs to another program', async () => {
     const { client, jobs } = await startJobs(
       processes(ps('/usr/bin/firefox')),
       telling([{ ...process4242, pid: 4243 }]),
@@ -367,20 +367,20 @@ describe('stopping a worker', () => {
     expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get']);
   });
 
-  it('is not needed where the process is gone', async () => {
+  it('is not needed if the process has ended', async () => {
     const { client, jobs } = await startJobs(() => event('[ERROR] Process 4242 not found'), telling([]));
     expect(await client.stopWorker(4242, never)).toBe('gone');
     expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get']);
   });
 
-  it.each([0, -1, 2 ** 31, 1.5, Number.NaN])('never reaches a hive for the pid %d', async (pid) => {
+  it.each([0, -1, 2 ** 31, 1.5, Number.NaN])('is never requested for the pid %d', async (pid) => {
     const { client, seen } = await startJobs(() => event('[DONE]'));
     await expect(client.stopWorker(pid, never)).rejects.toMatchObject({ code: 'message-rejected' });
     expect(seen).toEqual([]);
   });
 });
 
-describe('who answers at an address', () => {
+describe('identifying a hive', () => {
   const gpu = { id: 'GPU-1', name: 'RTX 4090', device_type: 'gpu', vram_gb: 24, compute_capability: '8.9' };
   const cpu = { id: 'CPU-0', name: 'CPU (16 cores)', device_type: 'cpu', vram_gb: 64, compute_capability: null };
   type Pages = Record<string, [type: string, body: string, status?: number]>;
@@ -393,7 +393,7 @@ describe('who answers at an address', () => {
   const health: Pages = { 'GET /health': ['text/plain; charset=utf-8', 'ok'] };
   const devices = (...list: unknown[]): [string, string] => ['application/json', JSON.stringify({ devices: list })];
 
-  it('is a hive with its devices', async () => {
+  it('returns its devices', async () => {
     const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(gpu, cpu) });
     expect(await createHiveClient(hive.url).identify(never)).toEqual({
       state: 'connected',
@@ -405,45 +405,48 @@ describe('who answers at an address', () => {
     expect(hive.lines()).toEqual(['GET /health', 'GET /v1/capabilities']);
   });
 
-  it('is a hive also where one device is of a kind nobody knows', async () => {
+  it('ignores devices of unknown kinds', async () => {
     const npu = { ...gpu, device_type: 'npu' };
     const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(npu, 'x', cpu) });
     expect(await createHiveClient(hive.url).identify(never)).toMatchObject({ devices: [{ id: 'CPU-0' }] });
   });
 
-  it('is a hive from before 2025-11-01 where only the old path tells devices', async () => {
+  it('recognises a hive from before 2025-11-01 by its old path', async () => {
     const hive = await startPages({ ...health, 'GET /capabilities': devices(cpu) });
     expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'old-hive' });
   });
 
   it.each<[string, Pages]>([
-    ['answers every path with its page', {}],
+    ['answers every path with a page', {}],
     ['is a queen', { 'GET /health': ['text/plain', ''] }],
-    ['says ok and more', { 'GET /health': ['text/plain', 'ok\n'], 'GET /v1/capabilities': devices(cpu) }],
-    ['says ok with an error', { 'GET /health': ['text/plain', 'ok', 500], 'GET /v1/capabilities': devices(cpu) }],
-    ['says ok and knows no devices', health],
+    ['answers more than ok', { 'GET /health': ['text/plain', 'ok\n'], 'GET /v1/capabilities': devices(cpu) }],
+    [
+      'answers ok with an error status',
+      { 'GET /health': ['text/plain', 'ok', 500], 'GET /v1/capabilities': devices(cpu) },
+    ],
+    ['has no capabilities', health],
     ['lists no devices', { ...health, 'GET /v1/capabilities': ['application/json', '{"devices":{}}'] }],
     ['lists devices as text', { ...health, 'GET /v1/capabilities': ['text/plain', '{"devices":[]}'] }],
-    ['breaks its JSON', { ...health, 'GET /v1/capabilities': ['application/json', '{"devices":['] }],
-    ['never ends its answer', { 'GET /health': ['text/plain', 'o'.repeat(1_100_000)] }],
-  ])('is not a hive where it %s', async (_, pages) => {
+    ['sends incomplete JSON', { ...health, 'GET /v1/capabilities': ['application/json', '{"devices":['] }],
+    ['sends an endless reply', { 'GET /health': ['text/plain', 'o'.repeat(1_100_000)] }],
+  ])('returns not-a-hive if the program %s', async (_, pages) => {
     const other = await startPages(pages);
     expect(await createHiveClient(other.url).identify(never)).toEqual({ state: 'not-a-hive' });
   });
 
-  it('is not a hive, but something, where it sends elsewhere', async () => {
+  it('returns not-a-hive for a redirect, which is not followed', async () => {
     const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(cpu) });
     const other = await startServer((_, response) => void response.writeHead(301, { location: hive.url }).end());
     expect(await createHiveClient(other.url).identify(never)).toEqual({ state: 'not-a-hive' });
     expect(hive.seen).toEqual([]);
   });
 
-  it('is nobody where nothing listens', async () => {
+  it('returns down if the connection is refused', async () => {
     const client = createHiveClient(await findDeadUrl());
     expect(await client.identify(never)).toEqual({ state: 'down', why: 'refused' });
   });
 
-  it('is looked for once more where a connection breaks, as it does when a machine wakes', async () => {
+  it('retries once if the connection breaks, as it does when a machine wakes', async () => {
     let broken = false;
     const hive = await startServer((line, response) => {
       if (!broken) {
@@ -455,14 +458,14 @@ describe('who answers at an address', () => {
     expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'connected', devices: [] });
   });
 
-  it('is nobody yet where no answer comes in time', async () => {
+  it('returns down if the hive does not answer in time', async () => {
     const hive = await startServer(() => vi.advanceTimersByTime(5_000));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'down', why: 'timeout' });
   });
 
-  it('is never told anything: only GETs, no query, no shutdown', async () => {
+  it('sends only GET requests without a query', async () => {
     const other = await startServer(oneJob(''));
     await createHiveClient(other.url).identify(never);
     expect(other.lines()).toEqual(['GET /health']);

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 export type Seen = { line: string; body: string; headers: IncomingMessage['headers'] };
 
-/** A real HTTP server on a free port for the running test, which answers as the test says and remembers what it saw. */
+/** A real HTTP server on a free port for the running test, that answers with `answer` and records every request. */
 export async function startServer(
   answer: (line: string, response: ServerResponse, seen: Seen) => void,
 ): Promise<{ url: string; port: number; seen: Seen[]; lines(): string[]; stop(): Promise<void> }> {
@@ -59,7 +59,7 @@ export function openStream(response: ServerResponse): void {
   response.flushHeaders();
 }
 
-/** The whole life of one job that ends as `stream` says. */
+/** A hive with one job, whose stream is `stream`. */
 export const oneJob =
   (stream: string | Buffer, jobId = 'job-1') =>
   (line: string, response: ServerResponse): void => {

@@ -31,7 +31,7 @@ async function read(
 const cut = (all: Uint8Array, size: number): Uint8Array[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size));
 
-/** The client as it is, with a body whose chunks are cut where the test says; no network cuts that precisely. */
+/** The client with a body that arrives in these chunks, which no network could cut so precisely. */
 async function follow(chunks: Iterable<Uint8Array>): Promise<HiveEvent[]> {
   const headers = { 'content-type': 'text/event-stream' };
   const client = createHiveClient('http://localhost:7835', {
@@ -42,7 +42,7 @@ async function follow(chunks: Iterable<Uint8Array>): Promise<HiveEvent[]> {
   return events;
 }
 
-/** For what reads thousands of streams, on a machine that has other things to do. */
+/** For tests that read thousands of streams. */
 const patience = { timeout: 60_000 };
 
 const lineEndings = [
@@ -54,7 +54,7 @@ describe('a job stream', () => {
   const whole = (ending: string) => bytes(writtenStream.replaceAll('\n', ending));
 
   it.each(lineEndings)(
-    'with %s line endings tells the same events wherever it is cut in two',
+    'with %s line endings has the same events wherever it is cut in two',
     patience,
     async (_, ending) => {
       const all = whole(ending);
@@ -67,12 +67,12 @@ describe('a job stream', () => {
     },
   );
 
-  it.each(lineEndings)('with %s line endings tells the same events byte by byte', async (_, ending) => {
+  it.each(lineEndings)('with %s line endings has the same events byte by byte', async (_, ending) => {
     const all = whole(ending);
     expect(await follow(Array.from(all, (_byte, at) => all.subarray(at, at + 1)))).toEqual(writtenEvents);
   });
 
-  it.each(lineEndings)('with %s line endings tells an event as soon as it is whole', async (_, ending) => {
+  it.each(lineEndings)('with %s line endings yields an event as soon as it is complete', async (_, ending) => {
     let send: ((text: string) => void) | undefined;
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -89,7 +89,7 @@ describe('a job stream', () => {
     await end;
   });
 
-  it('tells every event up to where it is broken off, and then that contact was lost', patience, async () => {
+  it('that breaks off yields its complete events, then lost', patience, async () => {
     const all = whole('\n');
     for (let at = 0; at < all.length; at += 1) {
       const events = await follow([all.subarray(0, at)]);
@@ -99,7 +99,7 @@ describe('a job stream', () => {
     }
   });
 
-  it('may begin with a byte order mark and hold comments, ids and fields nobody knows', async () => {
+  it('may contain a byte order mark, comments, ids and unknown fields', async () => {
     const stream = `\ufeff: hello\n\nid: 7\nretry: 10\nfoo: bar\nfoo\n${begin('x')}event: \n${event('[DONE]')}`;
     expect(await follow([bytes(stream)])).toMatchObject([
       { type: 'opened' },
@@ -109,7 +109,7 @@ describe('a job stream', () => {
     ]);
   });
 
-  it('may hold bytes that are no text', async () => {
+  it('may contain invalid UTF-8', async () => {
     const stream = [bytes(`${begin('x')}data: a`), new Uint8Array([0xff, 0xc3, 0x28, 0xf0, 0x9f]), bytes('\n\n')];
     expect((await follow(stream)).at(-2)).toMatchObject({
       type: 'narration',
@@ -155,43 +155,39 @@ describe('a damaged job stream', () => {
     }),
   );
 
-  it(
-    'throws nothing, ends once, and is done only where a whole event after a job began says [DONE]',
-    patience,
-    async () => {
-      const outcomes = new Set<string>();
-      const damaged = fc.asyncProperty(
-        fc.array(damage, { minLength: 1, maxLength: 6 }),
-        fc.array(anywhere, { maxLength: 4 }),
-        async (changes, cuts) => {
-          let stream = [...source];
-          for (const { at, drop, insert } of changes) stream = stream.toSpliced(at, drop, ...insert);
-          const all = Uint8Array.from(stream);
-          const at = cuts.toSorted((a, b) => a - b);
-          const events = await follow([0, ...at].map((from, i) => all.subarray(from, at[i])));
+  it('never throws, ends once, and is done only if a complete event after the start is [DONE]', patience, async () => {
+    const outcomes = new Set<string>();
+    const damaged = fc.asyncProperty(
+      fc.array(damage, { minLength: 1, maxLength: 6 }),
+      fc.array(anywhere, { maxLength: 4 }),
+      async (changes, cuts) => {
+        let stream = [...source];
+        for (const { at, drop, insert } of changes) stream = stream.toSpliced(at, drop, ...insert);
+        const all = Uint8Array.from(stream);
+        const at = cuts.toSorted((a, b) => a - b);
+        const events = await follow([0, ...at].map((from, i) => all.subarray(from, at[i])));
 
-          const [first, ...told] = events;
-          const end = told.pop();
-          expect(first).toEqual({ type: 'opened' });
-          expect(told.some(isTerminal)).toBe(false);
-          expect(end && isTerminal(end)).toBe(true);
-          outcomes.add(end?.type ?? '');
+        const [first, ...told] = events;
+        const end = told.pop();
+        expect(first).toEqual({ type: 'opened' });
+        expect(told.some(isTerminal)).toBe(false);
+        expect(end && isTerminal(end)).toBe(true);
+        outcomes.add(end?.type ?? '');
 
-          const standard = readAsTheStandardSays(all);
-          expect(told.length).toBeLessThanOrEqual(standard.length);
-          const decisive = standard[told.length];
-          const saysDone = decisive?.data === '[DONE]' && decisive.event === 'message' && told.length >= 2;
-          expect(end?.type === 'done').toBe(saysDone);
-          if (!decisive) expect(end).toEqual({ type: 'lost', why: 'ended' });
-          for (const one of told) {
-            if (one.type === 'narration') expect(one.message).not.toMatch(/[^\P{Cc}\t\n]/u);
-          }
-        },
-      );
-      await fc.assert(damaged, { seed, numRuns: 10_000 });
-      expect([...outcomes].toSorted()).toEqual(['cancelled', 'done', 'failed', 'lost']);
-    },
-  );
+        const standard = readAsTheStandardSays(all);
+        expect(told.length).toBeLessThanOrEqual(standard.length);
+        const decisive = standard[told.length];
+        const saysDone = decisive?.data === '[DONE]' && decisive.event === 'message' && told.length >= 2;
+        expect(end?.type === 'done').toBe(saysDone);
+        if (!decisive) expect(end).toEqual({ type: 'lost', why: 'ended' });
+        for (const one of told) {
+          if (one.type === 'narration') expect(one.message).not.toMatch(/[^\P{Cc}\t\n]/u);
+        }
+      },
+    );
+    await fc.assert(damaged, { seed, numRuns: 10_000 });
+    expect([...outcomes].toSorted()).toEqual(['cancelled', 'done', 'failed', 'lost']);
+  });
 });
 
 describe('an event that is too long', () => {

@@ -1,4 +1,4 @@
-/** Server-sent events as the HTML standard words it, on a whole stream at once: slow, plain, and sharing nothing with what is tested. */
+/** Parses a complete stream exactly as the HTML standard describes, independently of the tested code. */
 export function readAsTheStandardSays(stream: Uint8Array): { event: string; data: string }[] {
   const lines = new TextDecoder().decode(stream).split(/\r\n|\n|\r/);
   lines.pop(); // What follows the last line end is an unfinished line.

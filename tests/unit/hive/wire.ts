@@ -1,13 +1,13 @@
 import type { HiveEvent } from '../../../lib/hive/events.ts';
 import { readNarration } from '../../../lib/hive/narration.ts';
 
-/** One event as the hive frames it: each line of the value on a `data:` line of its own. */
+/** One event as the hive frames it: each line of the value on its own `data:` line. */
 export function event(value: string, name?: string): string {
   const lines = value.split('\n').map((line) => `data: ${line}\n`);
   return `${name ? `event: ${name}\n` : ''}${lines.join('')}\n`;
 }
 
-/** The value of a narration as the hive formats it: bold function, dim action, then the message and a line end. */
+/** A narration as the hive formats it: bold function, dim action, message and a line end. */
 export function narrationValue(action: string, message: string, path = 'rbee_hive::operations::model::handle'): string {
   return `\x1b[1m${path.padEnd(40)}\x1b[0m \x1b[2m${action.padEnd(20)}\x1b[0m\n${message}\n`;
 }
@@ -28,7 +28,7 @@ const table = [
   '',
 ].join('\n');
 
-/** What the hive says of a download with everything that makes its text hard: emoji, escapes, tables, JSON, markers in the text. */
+/** A download with emoji, escapes, tables, JSON and text that looks like markers. */
 const told: [action: string, message: string, path?: string][] = [
   ['execute', 'Executing job job-1', 'job_server::execution::execute_and_stream'],
   ['route_job', 'Executing operation: model_download', 'rbee_hive::job_router::route_operation'],
