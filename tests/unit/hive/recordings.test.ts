@@ -164,19 +164,15 @@ const scenarios: Scenario[] = [
   {
     recording: 'wproc-byhand',
     payload: on('worker_process_list'),
-    arrange: async ({ hive }) => {
+    arrange: async (desk) => {
+      const { hive } = desk;
       mkdirSync(join(hive.dataDir, 'm'), { recursive: true });
       writeFileSync(join(hive.dataDir, 'm/model.gguf'), '');
       hive.shell(
         `llm-worker-rbee-cpu --worker-id by-hand --model ~/m/model.gguf --model-ref a/b --port ${await findFreePort()} --hive-url http://localhost:7835`,
       );
-      await expect
-        .poll(() =>
-          createClient(hive.url)
-            .run(on('worker_process_list'))
-            .then(({ raw }) => raw),
-        )
-        .toContain('--model-ref a/b');
+      const listed = async () => (await run(desk, on('worker_process_list'))).raw;
+      await expect.poll(listed, { timeout: 15_000 }).toContain('--model-ref a/b');
     },
   },
   { recording: 'op-infer', payload: on('infer', { model, prompt: 'x', max_tokens: 1, temperature: 0 }) },

@@ -69,7 +69,9 @@ describe('the client with the stand-in hive', patience, () => {
     const said = spawned.flatMap((event) => (event.type === 'narration' ? [event.message] : [])).join('\n');
     const [, pid, port] = /spawned \(PID: (\d+), port: (\d+)\)/.exec(said)?.map(Number) ?? [];
     expect(await client.workerHealth(port ?? 0, never)).toBe('healthy');
-    await expect.poll(() => client.telemetry(never)).toMatchObject({ workers: [{ pid, port, model: file }] });
+    await expect
+      .poll(() => client.telemetry(never), { timeout: 15_000 })
+      .toMatchObject({ workers: [{ pid, port, model: file }] });
 
     const told: string[] = [];
     for await (const event of infer(client.workerAddress(port ?? 0), 'Hello', { maxTokens: 8 }, never))
