@@ -11,6 +11,7 @@ export const errorCodes = [
   'file-missing',
   'gated',
   'private-or-missing',
+  'repo-disabled',
   'partial-file',
   'download-locked',
   'disk',

@@ -60,7 +60,7 @@ export function startService(): void {
     store,
     client: hives.client,
     verify: hives.verify,
-    planner: createPlanner({ hives, hub, lastChoice, backend: () => settings.backend }),
+    planner: createPlanner({ hives, hub, lastChoice, backend: () => settings.backend, now }),
     forget: hives.forget,
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,

@@ -95,11 +95,12 @@ export async function readModelFacts(
   const derivatives = none === 'no-gguf' ? ((await soon(hub.derivatives(id, never))) ?? []) : [];
   gated ||= Boolean(found?.gated);
   const undecided = none !== undefined && !file && !isWhole;
+  const disabled = found?.disabled && 'disabled';
 
   const reasons: (SummaryReason | false | undefined)[] = [
     gated && 'gated',
     !found && !gated && 'unlisted',
-    undecided && (derivatives.length > 0 ? 'derivatives' : none),
+    disabled || (undecided && (derivatives.length > 0 ? 'derivatives' : none)),
     taken?.loads === 'no' && 'not-loadable',
     taken?.loads === 'unsure' && 'maybe-not-loadable',
   ];

@@ -18,7 +18,7 @@ export type HubTrouble =
 const codes: Record<HubTrouble, ErrorCode> = {
   missing: 'private-or-missing',
   gated: 'gated',
-  disabled: 'private-or-missing',
+  disabled: 'repo-disabled',
   refused: 'network',
   'rate-limited': 'hub-busy',
   server: 'hub-busy',

@@ -90,6 +90,7 @@ export const errorTitles: Record<ErrorCode, () => string> = {
   'file-missing': () => i18n.t('error.file_missing.title'),
   gated: () => i18n.t('error.gated.title'),
   'private-or-missing': () => i18n.t('error.private_or_missing.title'),
+  'repo-disabled': () => i18n.t('error.repo_disabled.title'),
   'partial-file': () => i18n.t('error.partial_file.title'),
   'download-locked': () => i18n.t('error.download_locked.title'),
   disk: () => i18n.t('error.disk.title'),
@@ -153,6 +154,10 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   'private-or-missing': {
     description: (run) => i18n.t('error.private_or_missing.description', { repo: repoOf(run) }),
     next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
+  },
+  'repo-disabled': {
+    description: (run) => i18n.t('error.repo_disabled.description', { repo: repoOf(run) }),
+    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
   },
   'partial-file': {
     description: () => i18n.t('error.partial_file.description'),

@@ -20,6 +20,7 @@ export const fitTexts: Record<Fit['verdict'], () => string> = {
 export const noFileTexts = {
   'no-gguf': () => i18n.t('choice.no_gguf'),
   split: () => i18n.t('choice.split'),
+  disabled: () => i18n.t('choice.disabled'),
   'no-fit': () => i18n.t('choice.no_fit'),
   derivatives: () => i18n.t('choice.derivatives'),
 };

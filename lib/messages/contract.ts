@@ -52,6 +52,8 @@ export type SummaryReason =
   | 'derivatives'
   /** Every model consists of several files, which the hive cannot join. */
   | 'split'
+  /** The hub has disabled the repository. */
+  | 'disabled'
   /** No file fits into the memory of the hive, by estimate. */
   | 'no-fit'
   /** The file that a click takes cannot be loaded by the known worker versions, or perhaps not. */

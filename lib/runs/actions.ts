@@ -35,7 +35,9 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
   const until = (at: number | undefined, signal: AbortSignal) => sleep((at ?? 0) - now(), signal);
 
   return {
-    async resolve({ run, wake }) {
+    async resolve({ run, step, wake }) {
+      await until(step.retry?.at, wake);
+      if (now() < (step.retry?.at ?? 0)) return;
       const hive = await planner.selectHive(run, wake);
       apply(run, { type: 'hive-selected', hive: hive.url });
       const resolution = await planner.chooseFile({ ...run, hive: hive.url }, hive.devices, wake);

@@ -95,10 +95,10 @@ export function fail(run: Run, { code, text, at }: EventOf<'failed'>): Run {
   );
 }
 
-/** The download failed for a reason that passes by itself. The run stays `downloading`. */
+/** The download, or the question to the hub, failed for a reason that passes by itself. The run stays `downloading` or `resolving`. */
 export function retryScheduled(run: Run, { code, retryAt }: EventOf<'retry-scheduled'>): Run {
   const step = activeStep(run);
-  if (step?.name !== 'download' || run.cancel) return run;
+  if (!step || !['resolve', 'download'].includes(step.name) || run.cancel) return run;
   const next: Step = { ...without(step, 'job'), retry: { count: (step.retry?.count ?? 0) + 1, at: retryAt, code } };
   return { ...run, steps: run.steps.map((other) => (other === step ? next : other)) };
 }

@@ -33,6 +33,7 @@ export type PlannerDeps = {
   lastChoice: { get(hive: string): Promise<LastChoice | undefined> };
   /** The backend of the options; a run's own goes first. */
   backend(): Settings['backend'];
+  now(): number;
 };
 
 export function createPlanner(deps: PlannerDeps): Planner {
@@ -47,7 +48,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
     async chooseFile(run, devices, signal) {
       const last = await lastChoice.get(run.hive);
       const isListed = (id: string) => hives.isListed(run.hive, id);
-      return resolveRun(run, devices, hub, { backend: backendOf(run), last, isListed }, signal);
+      return resolveRun(run, devices, hub, { backend: backendOf(run), last, isListed, now: deps.now }, signal);
     },
   };
 }
@@ -59,7 +60,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
 export async function selectBestHive(
   subjectText: string,
   backend: Settings['backend'],
-  { hives, hub, lastChoice }: Omit<PlannerDeps, 'backend'>,
+  { hives, hub, lastChoice }: Omit<PlannerDeps, 'backend' | 'now'>,
   signal: AbortSignal,
 ): Promise<VerifiedHive> {
   const results = await Promise.allSettled(

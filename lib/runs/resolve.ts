@@ -4,16 +4,19 @@ import { backends } from '../hive/types.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile, type LastChoice } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
+import { HubError } from '../hub/error.ts';
 import { hiveModelId } from '../hub/files.ts';
 import { type Fit, fitOn, usableBy } from '../hub/fit.ts';
+import { nextAttemptAt } from '../hub/patience.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 import type { RunEvent } from './events.ts';
 import { namedBackend } from './operation.ts';
 import type { Run } from './run.ts';
+import { currentStep } from './steps.ts';
 
-/** The result of the resolve step: a file, a question to the user, or a failure. */
-export type Resolution = Extract<RunEvent, { type: 'resolved' | 'choice-needed' | 'failed' }>;
+/** The result of the resolve step: a file, a question to the user, a time to ask the hub again, or a failure. */
+export type Resolution = Extract<RunEvent, { type: 'resolved' | 'choice-needed' | 'retry-scheduled' | 'failed' }>;
 
 /** The user's decisions: the backend, and the file last chosen on this hive. */
 export type Preferences = {
@@ -21,18 +24,20 @@ export type Preferences = {
   last?: LastChoice | undefined;
   /** Whether the hive is known to have a model with that id. */
   isListed(id: string): boolean | Promise<boolean>;
+  now(): number;
 };
 
 /**
  * Chooses the file of the subject's repository and the device it runs on. A file that the user named is taken as it is, and so is a
  * model that the hive has under the repository's id alone. If the hub cannot be asked, the file of the last attempt or of the page
- * is taken: the hive may have a token that the extension has not.
+ * is taken: the hive may have a token that the extension has not. Without such a file, a temporary problem of the hub is waited for, because
+ * hives can rarely find a file themselves.
  */
 export async function resolveRun(
   run: Run,
   all: Device[],
   hub: HubClient,
-  { backend, last, isListed }: Preferences,
+  { backend, last, isListed, now }: Preferences,
   signal: AbortSignal,
 ): Promise<Resolution> {
   const devices = usableBy(backend, all);
@@ -51,6 +56,7 @@ export async function resolveRun(
     if (!(error instanceof RbeeError)) throw error;
     const before = run.model?.startsWith(`${repo}:`) ? run.file : undefined;
     const file: Run['file'] = path ? { path } : before;
+    if (!file?.path && error instanceof HubError && error.isTemporary) return waitForHub(run, error, now());
     return {
       type: 'resolved',
       model: file?.path ? hiveModelId(repo, file.path) : repo,
@@ -61,6 +67,7 @@ export async function resolveRun(
     };
   }
 
+  if (listing.disabled) return { type: 'failed', code: 'repo-disabled', text: listing.id };
   const entries = listing.models;
   if (path) {
     const entry = entries.find((other) => other.path === path);
@@ -77,6 +84,13 @@ export async function resolveRun(
   }
   const text = choice.none === 'split' ? 'Every GGUF model here is split into several files.' : 'No GGUF file here.';
   return { type: 'failed', code: 'no-gguf', text };
+}
+
+function waitForHub(run: Run, error: HubError, now: number): Resolution {
+  const failures = (currentStep(run)?.retry?.count ?? 0) + 1;
+  const retryAt = nextAttemptAt(error, failures, now);
+  const { code } = error;
+  return retryAt ? { type: 'retry-scheduled', code, retryAt } : { type: 'failed', code, text: error.message };
 }
 
 function resolved(

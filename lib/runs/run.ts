@@ -83,7 +83,7 @@ export const Step = z.strictObject({
   progress: z.optional(Progress),
   /** How often this step was resubmitted automatically because the hive was restarted. */
   resubmits: z.optional(Count),
-  /** Download only: a failure that passes by itself is retried automatically. `count` attempts, the next one at `at`. */
+  /** Resolve and download: a failure that passes by itself is retried automatically. `count` attempts, the next one at `at`. */
   retry: z.optional(z.strictObject({ count: Count, at: Time, code: z.literal(errorCodes) })),
   /** Install only: the hive was asked in this attempt and has no such binary. Installing an existing one fails after the whole build. */
   missing: z.optional(z.boolean()),

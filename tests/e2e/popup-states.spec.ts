@@ -135,6 +135,7 @@ const next: Record<ErrorCode, string | RegExp> = {
   'file-missing': 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/tree/main',
   gated: 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF',
   'private-or-missing': 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF',
+  'repo-disabled': 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct-GGUF',
   'partial-file': 'rm ~/.cache/huggingface/hub/models--bartowski--Llama-3.2-1B-Instruct-GGUF/blobs/*.part',
   'download-locked': 'Retry',
   disk: 'Retry',

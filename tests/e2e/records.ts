@@ -132,6 +132,7 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
     'file-missing': failed(now, 'file-missing', 'download', `${gone} 404`),
     gated: failed(now, 'gated', 'download', `${gone} 401`),
     'private-or-missing': failed(now, 'private-or-missing', 'download', `${gone} 401`),
+    'repo-disabled': failed(now, 'repo-disabled', 'resolve', 'The hub has disabled the repository.'),
     'partial-file': failed(now, 'partial-file', 'download', `${gone} 416`),
     'download-locked': failed(
       now,

@@ -104,7 +104,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   });
   const hub = createHubClient({ baseUrl: options.hub });
   const lastChoice = createLastChoice(storage);
-  const planner = createPlanner({ hives, hub, lastChoice, backend: () => settings.backend });
+  const planner = createPlanner({ hives, hub, lastChoice, backend: () => settings.backend, now });
   const runner = createRunner({
     store,
     client: (url) => mortalClient(hives.client(url), death.signal),
