@@ -1,5 +1,7 @@
 import { RbeeError } from '../errors.ts';
 import { type Backend, backends, type Device } from '../hive/types.ts';
+import { hubPage } from '../hub/access.ts';
+import { searchUrl, unusableReason } from '../hub/alternatives.ts';
 import { type Choice, chooseFile } from '../hub/choose.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { ModelFileEntry } from '../hub/files.ts';
@@ -55,6 +57,8 @@ export type ModelFacts = {
   reasons: SummaryReason[];
   /** No file can be taken without a decision of the user. */
   undecided: boolean;
+  /** There is nothing to decide either. */
+  unsupported: boolean;
   link?: string;
 };
 
@@ -92,15 +96,18 @@ export async function readModelFacts(
   const isWhole = !file && downloaded.has(repo);
   const path = file ?? (choice && !isWhole && !('none' in choice) ? choice.entry.path : undefined);
   const taken = files.find((entry) => entry.path === path);
-  const derivatives = none === 'no-gguf' ? ((await soon(hub.derivatives(id, never))) ?? []) : [];
+  const unusable = found && unusableReason(found);
+  const listed = unusable === 'no-gguf' ? await soon(hub.derivatives(id, never)) : [];
+  const derivatives = listed ?? [];
   gated ||= Boolean(found?.gated);
   const undecided = none !== undefined && !file && !isWhole;
-  const disabled = found?.disabled && 'disabled';
+  // If the hub did not list derivatives in time, a click may still find some.
+  const unsupported = undecided && unusable !== undefined && listed?.length === 0;
 
   const reasons: (SummaryReason | false | undefined)[] = [
     gated && 'gated',
     !found && !gated && 'unlisted',
-    disabled || (undecided && (derivatives.length > 0 ? 'derivatives' : none)),
+    unusable === 'disabled' ? unusable : undecided && (derivatives.length > 0 ? 'derivatives' : none),
     taken?.loads === 'no' && 'not-loadable',
     taken?.loads === 'unsure' && 'maybe-not-loadable',
   ];
@@ -114,7 +121,9 @@ export async function readModelFacts(
     derivatives,
     reasons: reasons.filter((reason) => reason !== false && reason !== undefined),
     undecided,
-    ...(gated && { link: `https://huggingface.co/${id}` }),
+    unsupported,
+    ...(gated && { link: hubPage(id) }),
+    ...(unsupported && { link: searchUrl(id) }),
   };
 }
 

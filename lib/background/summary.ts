@@ -17,10 +17,18 @@ export async function makeSummary(subjectText: string, deps: SubjectDeps): Promi
       return { state, reasons, ...(usual && !fixed && { backend: usual }) };
     }
     case 'model': {
-      const { files, taken, reasons, undecided, link } = await readModelFacts(subjectText, subject, ask, deps);
+      const { files, taken, reasons, undecided, unsupported, link } = await readModelFacts(
+        subjectText,
+        subject,
+        ask,
+        deps,
+      );
       return {
-        state:
-          undecided && reasons.some((reason) => reason === 'derivatives' || reason === 'no-fit') ? 'choose' : 'idle',
+        state: unsupported
+          ? 'unsupported'
+          : undecided && reasons.some((reason) => reason === 'derivatives' || reason === 'no-fit')
+            ? 'choose'
+            : 'idle',
         reasons,
         ...(taken && {
           file: { label: nameFile(files, taken), ...(taken.sizeBytes && { sizeBytes: taken.sizeBytes }) },

@@ -14,7 +14,7 @@ export type UnsupportedReason =
   | 'disabled';
 
 /** Why a click on this repository could not choose a file, whatever the hive. Undefined if it could. */
-export function unusable({ models, disabled }: Repository): UnsupportedReason | undefined {
+export function unusableReason({ models, disabled }: Repository): UnsupportedReason | undefined {
   if (disabled) return 'disabled';
   if (models.some(({ refused }) => !refused)) return undefined;
   return models.length > 0 ? 'split' : 'no-gguf';
@@ -29,7 +29,7 @@ export async function alternativesTo(
   hub: HubClient,
   signal?: AbortSignal,
 ): Promise<Alternatives | undefined> {
-  const reason = unusable(repository);
+  const reason = unusableReason(repository);
   if (!reason) return undefined;
   const derivatives = await hub.derivatives(repository.id, signal);
   if (derivatives.length > 0) return { kind: 'derivatives', derivatives };

@@ -73,7 +73,7 @@ export type Summary = {
   backend?: Backend;
   /** Most important first. */
   reasons: SummaryReason[];
-  /** Where a licence is accepted, or a reason explained. */
+  /** Where a licence is accepted; for `unsupported`, where the hub is searched for other versions of the model. */
   link?: string;
 };
 

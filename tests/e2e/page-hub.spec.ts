@@ -23,13 +23,9 @@ const faults: Readonly<Record<string, HubFault>> = {
   'says that it is gated (401)': refusal(401, 'GatedRepo'),
   'says that access was denied (403)': refusal(403, 'GatedRepo'),
   'knows no such repository (404)': refusal(404, 'RepoNotFound'),
-  'wants to be left alone (429)': hubFaults.rateLimited,
-  'is broken (503)': hubFaults.serverError,
   'answers half a document': hubFaults.malformed,
   'answers a page of its maintenance': hubFaults.html,
   'answers in another shape': hubFaults.wrongShape,
-  // By us: the hive asks for files, and finds one.
-  'cannot be reached': { path: api, drop: true },
 };
 
 /** One that the hive finds by its own guesses, as it has to where it is told no file. */
@@ -55,6 +51,16 @@ for (const [says, fault] of Object.entries(faults)) {
     expect(await descriptionOf(host)).toContain('how big the file is');
   });
 }
+
+test('a busy hub is asked again, so that the hive gets the name of a file', async ({ page, hub, extension }) => {
+  // The first request comes from the page's button, the second one from the click.
+  hub.setFaults([{ ...hubFaults.serverError, times: 2 }]);
+  const host = await openModel(page);
+  await host.getByRole('button').click();
+  await expectState(host, 'resolving');
+  await expectState(host, 'running');
+  await expectRuns(await takeSeat(extension), { state: 'running', model: expect.stringContaining(`${model}:`) });
+});
 
 test('while the hub is slow the button is there, can be clicked, and says the file once it is known', async ({
   page,

@@ -164,7 +164,7 @@ describe('the device', () => {
   });
 
   it('is the largest card where nobody knows the size', async () => {
-    hub.setFaults([hubFaults.rateLimited]);
+    hub.setFaults([{ path: '/api/', status: 401, headers: { 'x-error-code': 'GatedRepo' } }]);
     await open([{ machine: machine([12, 47], 64) }]);
     await start({ subject });
     await desk.until((run) => run.device);
@@ -209,6 +209,35 @@ describe('what the hive has already', () => {
     await desk.until(isOver);
     expect(desk.run().model).toBe(`${repo}:Llama-3.2-1B-Instruct-Q8_0.gguf`);
   });
+});
+
+describe('a hub with a temporary problem', () => {
+  it('is asked again when it allows, and the hive is never sent off without a file name', async () => {
+    hub.setFaults([{ ...hubFaults.rateLimited, headers: { 'retry-after': '1' }, times: 1 }]);
+    await open([{ machine: 'laptop' }]);
+    await start({ subject });
+    const waiting = await desk.until((run) => run.steps.find(({ retry }) => retry));
+    expect(waiting).toMatchObject({ name: 'resolve', state: 'active', retry: { count: 1, code: 'hub-busy' } });
+    await desk.until(isOver);
+    expect(asked('model_download').flat()).toMatchObject([{ model: `${repo}:Llama-3.2-1B-Instruct-Q4_K_M.gguf` }]);
+  });
+
+  it('fails the run if it asks for more than a minute', async () => {
+    hub.setFaults([{ ...hubFaults.rateLimited, headers: { 'retry-after': '61' } }]);
+    await open([{ machine: 'laptop' }]);
+    await start({ subject });
+    await desk.until(isOver);
+    expect(desk.run()).toMatchObject({ state: 'failed', failure: { step: 'resolve', code: 'hub-busy' } });
+    expect(asked('model_download').flat()).toEqual([]);
+  });
+});
+
+it('a repository that the hub has disabled fails the run', async () => {
+  hub.setRepos([{ id: repo, files: [{ path: 'x-Q4_K_M.gguf', size: 1e9 }], disabled: true }]);
+  await open([{ machine: 'laptop' }]);
+  await start({ subject });
+  await desk.until(isOver);
+  expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'repo-disabled' } });
 });
 
 describe('a new attempt while the hub is away', () => {

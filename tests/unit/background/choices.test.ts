@@ -56,7 +56,8 @@ describe('the summary of a model', () => {
   it.each([
     ['google/gemma-2-2b-it-GGUF', 'idle', ['gated', 'maybe-not-loadable']],
     ['Qwen/Qwen2.5-0.5B-Instruct', 'choose', ['derivatives']],
-    ['openai-community/gpt2', 'idle', ['no-gguf']],
+    ['openai-community/gpt2', 'unsupported', ['no-gguf']],
+    ['unsloth/DeepSeek-R1-GGUF', 'unsupported', ['split']],
   ])('%s is %s because of %j', async (name, state, reasons) => {
     await open();
     expect(await summary(`hf:${name}`)).toMatchObject({ state, reasons });
