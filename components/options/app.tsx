@@ -10,6 +10,7 @@ import { Choice, Switch } from './fields.tsx';
 import { Hives } from './hives.tsx';
 import { KeepAwake } from './keep-awake.tsx';
 import { SettingsFile } from './settings-file.tsx';
+import { Shortcut } from './shortcut.tsx';
 import { useSettings } from './use-settings.ts';
 
 type Props = { settings: Live<Settings>; canKeepAwake: boolean };
@@ -74,6 +75,7 @@ function Options({ settings: stored, canKeepAwake }: Props) {
               onChange={(notifyFailed) => change({ notifyFailed })}
             />
             {canKeepAwake && <KeepAwake on={settings.keepAwake} onChange={(keepAwake) => change({ keepAwake })} />}
+            <Shortcut />
           </div>
         </section>
         <SettingsFile settings={settings} change={change} canKeepAwake={canKeepAwake} />

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { send } from '../../lib/messages/send.ts';
-import { arrange, countAhead, isUnseen, needsAttention } from '../../lib/runs/attention.ts';
+import { isUnseen } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useVisible } from '../ui/use-visible.ts';
+import { arrange, countAhead, needsAttention } from './arrange-runs.ts';
 import { headingId, RunItem } from './run-item.tsx';
 
 /** A run to scroll to; a new object each time, so that the same run can be targeted again. */

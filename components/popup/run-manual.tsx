@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { buildWorkerCommand, startWorkerCommand } from '../../lib/hive-commands/commands.ts';
+import { manualStartCommand } from '../../lib/hive-commands/commands.ts';
 import { shellOf } from '../../lib/hive-commands/shell.ts';
 import { joinSentences } from '../../lib/i18n/language.ts';
 import { send as sendMessage } from '../../lib/messages/send.ts';
@@ -39,7 +39,7 @@ export function RunManual({ run, manual, name }: Props) {
 /** The command for the hive's machine. While it is shown, the worker is looked for every 10 s. */
 export function ManualCommand({ run, manual, name }: Props) {
   const { installed } = manual;
-  const command = installed ? startWorkerCommand(run) : buildWorkerCommand(run);
+  const command = manualStartCommand(run);
   const isWindows = shellOf(run.path) === 'windows';
   usePolling(run.id);
   return (

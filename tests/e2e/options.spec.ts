@@ -49,7 +49,7 @@ const anotherFile = {
   },
 };
 
-test('what a person decides is kept, and an open page of before follows', async ({ extension }) => {
+test('changed settings are stored and shown in other open pages', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const other = await extension.openExtensionPage('options.html');
   await page.getByLabel('Simultaneous downloads').selectOption('3');
@@ -64,7 +64,7 @@ test('what a person decides is kept, and an open page of before follows', async 
   await expect(page.getByLabel('Backend')).toHaveValue('cuda');
 });
 
-test('this computer is looked at as long as no hive is named, and says what it has', async ({ extension }) => {
+test('without a configured hive this computer’s hive is shown', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
   await expect(row).toHaveCount(1);
@@ -96,9 +96,7 @@ test('a hive is added by address and name, tested, and removed', async ({ extens
   expect(await settings(extension)).toMatchObject({ hives: [{ url: 'http://127.0.0.1:7835', name: 'By number' }] });
 });
 
-test('of several hives a click goes to the best fit, to a chosen one, and to the best fit again', async ({
-  extension,
-}) => {
+test('the default hive is the best one, a chosen one, or the best one again', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const clicks = page.getByLabel('Default hive');
   await addHives(page, ['127.0.0.1', 'By number']);
@@ -126,7 +124,7 @@ test('of several hives a click goes to the best fit, to a chosen one, and to the
   expect(await settings(extension)).not.toHaveProperty('defaultHive');
 });
 
-test('the list takes 20 hives, and says so at the next', async ({ extension }) => {
+test('the list is limited to 20 hives', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await page.evaluate(
     (hives) => chrome.storage.local.set({ settings: { schema: 1, hives } }),
@@ -138,7 +136,7 @@ test('the list takes 20 hives, and says so at the next', async ({ extension }) =
   await expect(page.getByRole('alert').filter({ hasText: 'The list holds 20 hives' })).toBeVisible();
 });
 
-test('an address is kept in one form however it is typed, and the same hive only once', async ({ extension }) => {
+test('addresses are normalised, and each hive is stored once', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await addHives(page, [' HTTP://LocalHost/ ', ''], ['127.1:07834', '']);
   expect(await settings(extension)).toMatchObject({
@@ -155,7 +153,7 @@ test('an address is kept in one form however it is typed, and the same hive only
   await expect(page.getByRole('list', { name: 'Hives' }).locator('> li')).toHaveCount(2);
 });
 
-test('an address that cannot be a hive’s is refused in words, and nothing is kept', async ({ extension }) => {
+test('invalid addresses are rejected with a reason', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const address = page.getByLabel('Address');
   for (const [typed, told] of [
@@ -175,7 +173,7 @@ test('an address that cannot be a hive’s is refused in words, and nothing is k
   expect(await settings(extension)).toBeUndefined();
 });
 
-test('staying awake is asked of the browser when it is turned on', async ({ extension }) => {
+test('keeping the computer awake requests the permission', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const granted = () => page.evaluate(() => chrome.permissions.contains({ permissions: ['power'] }));
   expect(await granted()).toBe(false);
@@ -184,10 +182,13 @@ test('staying awake is asked of the browser when it is turned on', async ({ exte
   await expect.poll(() => settings(extension)).toMatchObject({ keepAwake: true });
 });
 
-test.describe('a test says what is wrong at an address', () => {
+test.describe('a test of an address', () => {
   test.use({ hiveOptions: { faults: hiveFaults.oldHive } });
 
-  test('where a hive is too old, stuck, none at all, not there or not allowed', async ({ extension, hive }) => {
+  test('reports a hive that is too old, not responding, another program or not running', async ({
+    extension,
+    hive,
+  }) => {
     const page = await extension.openExtensionPage('options.html');
     const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
     const again = row.getByRole('button', { name: 'Test localhost:7835' });
@@ -210,7 +211,7 @@ test.describe('a test says what is wrong at an address', () => {
   });
 });
 
-test('settings are saved to a file, and loading it brings them back after a yes', async ({ extension }, testInfo) => {
+test('settings are saved to a file and loaded again after confirmation', async ({ extension }, testInfo) => {
   const page = await extension.openExtensionPage('options.html');
   await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
   await page.getByLabel('Default hive').selectOption('By number · 127.0.0.1:7835');
@@ -252,7 +253,7 @@ test('settings are saved to a file, and loading it brings them back after a yes'
   await expect(page.getByText('This file contains your current settings.')).toBeFocused();
 });
 
-test('what the browser has to allow does not come with a file, and is asked for again', async ({ extension }) => {
+test('permissions are not part of a settings file and are requested again', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await load(page, asFile(JSON.stringify(anotherFile)));
   await page.getByRole('button', { name: 'Apply' }).click();
@@ -269,7 +270,7 @@ test('what the browser has to allow does not come with a file, and is asked for 
   await expect(keepAwake).toBeChecked();
 });
 
-test('a file that holds no settings is refused in words, and nothing is changed', async ({ extension }) => {
+test('an invalid settings file is rejected with a reason', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await page.getByLabel('Simultaneous downloads').selectOption('3');
   await expect.poll(() => settings(extension)).toMatchObject({ downloadsAtOnce: 3 });
@@ -292,9 +293,7 @@ test('a file that holds no settings is refused in words, and nothing is changed'
   expect(await settings(extension)).toEqual(before);
 });
 
-test('diagnostics are one file with what was promised, and no machine’s or person’s name in it', async ({
-  extension,
-}) => {
+test('the diagnostics file has the announced content and no private names', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const now = Date.now();
   const run = failed(now, 'hive-rejected', 'download', 'Cannot write /home/anna/.cache: hf_AbCdEfGhIjKlMnOpQrStUvWx', {
@@ -373,7 +372,7 @@ test('files are saved and loaded with the keyboard alone', async ({ extension },
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the options stand in nobody’s way, in the ${colorScheme}`, async ({ extension }) => {
+  test(`axe finds no violation in the options, ${colorScheme}`, async ({ extension }) => {
     const page = await extension.openExtensionPage('options.html');
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 360, height: 700 });

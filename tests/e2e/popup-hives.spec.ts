@@ -4,7 +4,7 @@ import { type Extension, expect, test } from './fixtures.ts';
 import { file, model, runIn } from './one-run.ts';
 import { failed, record, stored } from './records.ts';
 
-/** Two addresses of one stand-in hive: two hives, for all that the extension knows. */
+/** Two addresses of one stand-in hive, which the extension takes for two hives. */
 const first = 'http://localhost:7835';
 const second = 'http://127.0.0.1:7835';
 
@@ -17,7 +17,7 @@ async function nameHives(extension: Extension, ...hives: (string | { url: string
   await worker.evaluate((value) => chrome.storage.local.set({ settings: value as never }), settings);
 }
 
-/** Stores a run behind the service worker's back: it stays as it is. */
+/** Stores a run that the service worker does not know, so that it does not change. */
 async function show(extension: Extension, run: Run): Promise<void> {
   const worker = await extension.serviceWorker();
   await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored([run]));
@@ -25,13 +25,13 @@ async function show(extension: Extension, run: Run): Promise<void> {
 
 test.use({ hiveOptions: { progressMs: 40, machine: 'gpu24' } });
 
-test('one hive: nothing asks where clicks go', async ({ extension }) => {
+test('a single hive needs no choice', async ({ extension }) => {
   const page = await extension.openExtensionPage('popup.html');
   await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
   await expect(page.getByLabel('Default hive')).toHaveCount(0);
 });
 
-test('two hives: a person says where clicks go, and may leave it to what fits', async ({ extension }) => {
+test('clicks go to the chosen one of two hives, or to the best one', async ({ extension }) => {
   await nameHives(extension, first, second);
   const page = await extension.openExtensionPage('popup.html');
   const picker = page.getByRole('region', { name: 'Hive' }).getByLabel('Default hive');
@@ -44,9 +44,7 @@ test('two hives: a person says where clicks go, and may leave it to what fits', 
   await expect.poll(goal).toBeUndefined();
 });
 
-test('hives are called by the names that a person gave them, also when those change meanwhile', async ({
-  extension,
-}) => {
+test('hives have the names from the options, also when those change', async ({ extension }) => {
   await nameHives(extension, { url: first, name: 'Laptop' }, second);
   const stuck = failed(Date.now(), 'network', 'download', 'connection reset', { subject: `hf:${model}`, hive: first });
   await show(extension, stuck);
@@ -60,7 +58,7 @@ test('hives are called by the names that a person gave them, also when those cha
   await expect(names.nth(1)).toHaveText('Old laptop · localhost:7835');
 });
 
-test('a run says on which of two hives it is, and runs on the other one as well', async ({ extension }) => {
+test('a run names its hive and can be started on the other hive too', async ({ extension }) => {
   await nameHives(extension, first, second);
   const stuck = failed(Date.now(), 'network', 'download', 'connection reset', { subject: `hf:${model}`, hive: first });
   await show(extension, stuck);
@@ -77,9 +75,7 @@ test('a run says on which of two hives it is, and runs on the other one as well'
   await expect(run).toHaveAttribute('data-state', 'failed');
 });
 
-test('a run that waits for a hive which is away can be sent to another one, and to no worker of its own', async ({
-  extension,
-}) => {
+test('a run that waits for an offline hive can be started on another one', async ({ extension }) => {
   await nameHives(extension, first, second);
   const waiting = record(Date.now(), { state: 'offline', hive: 'http://gpu-box:7835' });
   await show(extension, waiting);
@@ -90,7 +86,7 @@ test('a run that waits for a hive which is away can be sent to another one, and 
   await expect(run.getByLabel('Backend')).toHaveCount(0);
 });
 
-test('a failed run is tried with another kind of worker', async ({ extension }) => {
+test('a failed run can be started with another backend', async ({ extension }) => {
   const run = failed(Date.now(), 'spawn-timeout', 'spawn', 'Start daemon timed out after 120 seconds');
   await show(extension, run);
   const page = await extension.openExtensionPage('popup.html');
@@ -107,7 +103,7 @@ test('a failed run is tried with another kind of worker', async ({ extension }) 
 test.describe('with a model on the hive', () => {
   test.use({ hiveOptions: { progressMs: 40, machine: 'gpu24', models: [`${model}:${file}`] } });
 
-  test('it runs with the worker a person picks, and its run comes into view', async ({ extension, hive }) => {
+  test('a model runs with the chosen backend, and its run is focused', async ({ extension, hive }) => {
     const page = await extension.openExtensionPage('popup.html');
     await expect(page.getByRole('region', { name: 'Hive' })).toContainText('Connected');
     await page.getByRole('heading', { name: 'Models' }).click();

@@ -1,11 +1,11 @@
 import { expect, test } from './fixtures.ts';
 
-test('the toolbar’s popup opens and says that the hive is connected', async ({ extension }) => {
+test('the toolbar popup opens and shows the connected hive', async ({ extension }) => {
   const popup = await extension.openActionPopup();
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText(/connected/i);
 });
 
-test('opened in a tab it says the same, and still does after the service worker has died', async ({ extension }) => {
+test('the popup’s page in a tab shows the connected hive after a service worker termination', async ({ extension }) => {
   await extension.killServiceWorker();
   const popup = await extension.openExtensionPage('popup.html');
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText(/connected/i);

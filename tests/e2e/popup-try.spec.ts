@@ -8,7 +8,7 @@ const complete = 'You asked about flowers. A bee dances to tell the hive where f
 
 type Trial = { page: Page; run: Locator; prompt: Locator; said: Locator; send: Locator; stop: Locator };
 
-/** A running worker in the popup, with the place to ask it open. */
+/** Opens the prompt of a running worker. */
 async function openTrial(extension: Extension): Promise<Trial> {
   const page = await extension.openExtensionPage('popup.html');
   await page.evaluate(
@@ -33,10 +33,10 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
-test.describe('with a worker that is quick', () => {
+test.describe('with a fast worker', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 1 } } });
 
-  test('ask it something, read the whole answer, and ask again', async ({ extension }) => {
+  test('a prompt is answered, and another one after it', async ({ extension }) => {
     const { page, prompt, send, said } = await openTrial(extension);
     await expect(send).toBeDisabled();
     await prompt.fill('Where are the flowers');
@@ -50,10 +50,10 @@ test.describe('with a worker that is quick', () => {
     await prompt.fill('And the <b>meadows</b>');
     await expect(send).toBeEnabled();
     await send.click();
-    await expect(said, 'text is text').toContainText('You asked about <b>meadows</b>');
+    await expect(said, 'not parsed as HTML').toContainText('You asked about <b>meadows</b>');
   });
 
-  test('with the keyboard alone: open it, write two lines, send them', async ({ extension }) => {
+  test('a prompt of two lines is sent with the keyboard alone', async ({ extension }) => {
     const { page, run, prompt, said } = await openTrial(extension);
     await run.getByText('Try it').click();
     await expect(prompt).toBeHidden();
@@ -67,17 +67,17 @@ test.describe('with a worker that is quick', () => {
     await expect(prompt).toHaveValue('Hello\nflowers');
     await page.keyboard.press('Enter');
     await expect(said).toHaveText(complete);
-    await expect(prompt, 'Enter has sent, and added no line').toHaveValue('Hello\nflowers');
+    await expect(prompt, 'Enter sends and adds no line').toHaveValue('Hello\nflowers');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await expect(said).toBeFocused();
   });
 });
 
-test.describe('with a worker that is slow', () => {
+test.describe('with a slow worker', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 400 } } });
 
-  test('words appear as they come, and Stop ends the request', async ({ extension }) => {
+  test('tokens appear as they arrive, and Stop ends the request', async ({ extension }) => {
     const { page, prompt, send, stop, said, run } = await openTrial(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('Where are the flowers');
@@ -93,7 +93,7 @@ test.describe('with a worker that is slow', () => {
     await expect(prompt).toHaveValue('Where are the flowers');
   });
 
-  test('a second click on Send does not stop what the first one asked', async ({ extension }) => {
+  test('a double click on Send does not stop the response', async ({ extension }) => {
     const { prompt, send, said, stop } = await openTrial(extension);
     await prompt.fill('flowers');
     await send.dblclick();
@@ -101,13 +101,13 @@ test.describe('with a worker that is slow', () => {
     await expect(said).toHaveText(/^You asked about/);
   });
 
-  test('when the run ends, so does the request', async ({ extension }) => {
+  test('the request ends when the run ends', async ({ extension }) => {
     const { page, prompt, send, said, run } = await openTrial(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('flowers');
     await send.click();
     await expect(said).toHaveText(/^You/);
-    // The worker itself goes on, so that it is not its end that ends the request.
+    // The worker keeps running, so that only the run's state can end the request.
     await page.evaluate(async () => {
       const stored = await chrome.storage.local.get();
       for (const [key, run] of Object.entries(stored)) {
@@ -120,7 +120,7 @@ test.describe('with a worker that is slow', () => {
     await expect(run).toContainText('The worker is no longer running.');
   });
 
-  test('leaving the popup ends the request', async ({ extension }) => {
+  test('the request ends when the popup is closed', async ({ extension }) => {
     const { page, prompt, send, said } = await openTrial(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('flowers');
@@ -130,10 +130,10 @@ test.describe('with a worker that is slow', () => {
     expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
   });
 
-  test.describe('that ends', () => {
+  test.describe('that stops', () => {
     test.use({ allowConsole: [/net::ERR_(?:INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RE)/] });
 
-    test('because the person stopped it: what was asked and said stays on view', async ({ extension }) => {
+    test('prompt and response stay visible after the user stopped the worker', async ({ extension }) => {
       const { prompt, send, said, run } = await openTrial(extension);
       await prompt.fill('flowers');
       await send.click();
@@ -146,7 +146,7 @@ test.describe('with a worker that is slow', () => {
       await expect(send).toBeDisabled();
     });
 
-    test('in the middle of its answer: that is told, and the prompt is kept', async ({ extension, hive }) => {
+    test('an interrupted response is reported and the prompt is kept', async ({ extension, hive }) => {
       const { prompt, send, said, run } = await openTrial(extension);
       await prompt.fill('flowers');
       await send.click();
@@ -156,18 +156,18 @@ test.describe('with a worker that is slow', () => {
       await expect(run).toContainText('The response was interrupted. The worker may have stopped.');
       await expect(prompt).toHaveValue('flowers');
       await expect(run).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
-      await expect(run, 'and stays told').toContainText('The response was interrupted.');
+      await expect(run, 'the report stays').toContainText('The response was interrupted.');
     });
   });
 });
 
-test.describe('with a worker that wants a token', () => {
+test.describe('with a worker that requires a token', () => {
   test.use({
     hiveOptions: { progressMs: 40, worker: { apiToken: 'secret' } },
     allowConsole: [/status of 401/],
   });
 
-  test('that is said in words', async ({ extension }) => {
+  test('the missing token is explained', async ({ extension }) => {
     const { page, prompt, send, run } = await openTrial(extension);
     await prompt.fill('flowers');
     await send.click();
@@ -180,7 +180,7 @@ test.describe('with a worker that wants a token', () => {
 test.describe('with a worker that fails', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { inferError: '\u001b[31mout of memory <b>' } } });
 
-  test('what it said is shown, as text', async ({ extension }) => {
+  test('its error is shown as text', async ({ extension }) => {
     const { prompt, send, run } = await openTrial(extension);
     await prompt.fill('flowers');
     await send.click();
@@ -189,7 +189,7 @@ test.describe('with a worker that fails', () => {
   });
 });
 
-test('nothing can be asked where a record names another machine, or a worker has no model', async ({ extension }) => {
+test('no prompt is offered for an address of another machine or a worker without a model', async ({ extension }) => {
   const { running } = everyState(Date.now());
   const worker = { address: 'http://gpu-box:8080', port: 8080 };
   const runs = [

@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../../lib/errors.ts';
 import { logKey, runKey } from '../../lib/runs/keys.ts';
-import type { Job, LogLine, Progress, Run, RunState, Step, StepName } from '../../lib/runs/run.ts';
+import type { Job, LogLine, ManualStart, Progress, Run, RunState, Step, StepName } from '../../lib/runs/run.ts';
 
 const size = 807_694_464;
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const path = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 const order: StepName[] = ['resolve', 'download', 'install', 'spawn'];
 
-/** A run's steps: those before the named one done, it as said, those after it pending. */
+/** A run's steps: done before the named one, pending after it. */
 export function steps(at: StepName, state: Step['state'], more: Partial<Step> = {}): Step[] {
   const place = order.indexOf(at);
   return order.map((name, index) => {
@@ -39,7 +39,7 @@ export const progress = (now: number, more: Partial<Progress> = {}): Progress =>
 
 let count = 0;
 
-/** A stored run as the service worker writes it, waiting for its turn unless told otherwise. */
+/** A stored run, queued by default. */
 export function record(now: number, more: Partial<Run> = {}): Run {
   count += 1;
   return {
@@ -63,7 +63,7 @@ export function record(now: number, more: Partial<Run> = {}): Run {
 const worker = (now: number) => ({ address: 'http://localhost:8080', port: 8080, pid: 4242, provenAt: now - 20_000 });
 const allDone = () => steps('spawn', 'done');
 
-/** One run of each state, as it looks most of the time. */
+/** A typical run of each state. */
 export function everyState(now: number): Record<RunState, Run> {
   const live = job(now);
   return {
@@ -105,6 +105,16 @@ export function everyState(now: number): Record<RunState, Run> {
   };
 }
 
+/** A run that waits for a worker which the user starts. */
+export const manualStart = (now: number, manual: Partial<ManualStart> = {}, more: Partial<Run> = {}): Run =>
+  record(now, {
+    state: 'choose',
+    choice: 'start-worker',
+    steps: steps('spawn', 'active'),
+    manual: { port: 8085, installed: true, since: now - 60_000, nextPollAt: now + 9_000, ...manual },
+    ...more,
+  });
+
 export function failed(now: number, code: ErrorCode, step: StepName, text: string, more: Partial<Run> = {}): Run {
   return record(now, {
     state: 'failed',
@@ -115,7 +125,7 @@ export function failed(now: number, code: ErrorCode, step: StepName, text: strin
   });
 }
 
-/** One failed run of each code, with a text the hive or the browser really gives. */
+/** A failed run of each code, with a recorded text of the hive or the browser. */
 export function everyFailure(now: number): Record<ErrorCode, Run> {
   const gone =
     'HuggingFace download failed: request error: https://huggingface.co/a/b/resolve/main/c.gguf: status code';
@@ -193,7 +203,7 @@ export const logOf = (now: number, lines: number): LogLine[] =>
     message: `⏳ Still downloading ${path} (${((index / lines) * 100).toFixed(1)}% complete)...`,
   }));
 
-/** What goes into `storage.local` for these runs. */
+/** These runs as items of `storage.local`. */
 export const stored = (runs: readonly Run[], logs: Record<string, LogLine[]> = {}): Record<string, unknown> => ({
   ...Object.fromEntries(runs.map((run) => [runKey(run.id), run])),
   ...Object.fromEntries(Object.entries(logs).map(([id, lines]) => [logKey(id), lines])),

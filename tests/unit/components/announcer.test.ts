@@ -9,14 +9,14 @@ function listen() {
   return { heard, ...createAnnouncer((text) => heard.push(text)) };
 }
 
-describe('what is said to people who listen', () => {
-  it('the first thing is said at once', () => {
+describe('the announcer for screen readers', () => {
+  it('announces the first text at once', () => {
     const { heard, say } = listen();
     say('a', 'Phi: Downloading.');
     expect(heard).toEqual(['Phi: Downloading.']);
   });
 
-  it('what follows waits until five seconds have passed, and of one run only the newest is said', () => {
+  it('announces later texts after five seconds, for each run only the newest', () => {
     const { heard, say } = listen();
     say('a', 'Phi: Downloading.');
     say('a', 'Phi: Downloading, 25 %.');
@@ -28,7 +28,7 @@ describe('what is said to people who listen', () => {
     expect(heard.slice(1)).toEqual(['Qwen: Queued. Phi: Starting.']);
   });
 
-  it('a hundred changes in twenty seconds are five announcements', () => {
+  it('announces a hundred changes within twenty seconds five times', () => {
     const { heard, say } = listen();
     for (let at = 0; at < 20_000; at += 200) {
       say('a', `${at}`);
@@ -37,7 +37,7 @@ describe('what is said to people who listen', () => {
     expect(heard.filter((text) => text !== '')).toHaveLength(5);
   });
 
-  it('the same words said again later are a change again', () => {
+  it('announces the same text again later', () => {
     const { heard, say } = listen();
     say('copy', 'Copied');
     vi.advanceTimersByTime(10_000);
@@ -45,7 +45,7 @@ describe('what is said to people who listen', () => {
     expect(heard).toEqual(['Copied', '', 'Copied']);
   });
 
-  it('nothing is said, and nothing ticks, once it was stopped', () => {
+  it('announces nothing after it was stopped and leaves no timer', () => {
     const { heard, say, stop } = listen();
     say('a', 'one');
     say('a', 'two');

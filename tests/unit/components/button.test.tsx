@@ -19,18 +19,18 @@ function shown(action: string, onClick: () => void, root = document.createElemen
   return { root, button: root.querySelector('button') as HTMLButtonElement };
 }
 
-describe('a button whose meaning changes under the finger', () => {
-  it('takes a click as soon as it is there', () => {
+describe('a button whose action changes', () => {
+  it('accepts a click at once when it appears', () => {
     const onClick = vi.fn();
     shown('cancel', onClick).button.click();
     expect(onClick).toHaveBeenCalledTimes(1);
   });
 
-  it('takes none for half a second after it came to mean something else', () => {
+  it('accepts no click for 500 ms after its action changed', () => {
     const onClick = vi.fn();
     const { root, button } = shown('cancel', onClick);
     shown('retry', onClick, root);
-    expect(root.querySelector('button'), 'the keyboard stays where it is').toBe(button);
+    expect(root.querySelector('button'), 'the same element, so that it keeps the focus').toBe(button);
     button.click();
     expect(button.getAttribute('aria-disabled')).toBe('true');
     expect(onClick).not.toHaveBeenCalled();

@@ -46,7 +46,7 @@ function pick(select: HTMLSelectElement, url: string): void {
   void act(() => void select.dispatchEvent(new Event('change', { bubbles: true })));
 }
 
-describe('where clicks go, as a person sees and says it', () => {
+describe('the hive that clicks go to', () => {
   it.each([
     [undefined, ''],
     [first, first],
@@ -55,7 +55,7 @@ describe('where clicks go, as a person sees and says it', () => {
     expect(show(statuses(preferred)).value).toBe(value);
   });
 
-  it('shows the choice while it is on its way, and hands on what came of it', async () => {
+  it('shows the choice while it is being saved and passes the reply on', async () => {
     const { asked, answer } = answerWith();
     const heard: HiveStatus[][] = [];
     const select = show(statuses(first), (hives) => heard.push(hives));
@@ -66,14 +66,14 @@ describe('where clicks go, as a person sees and says it', () => {
     await vi.waitFor(() => expect(heard).toEqual([statuses(second)]));
   });
 
-  it('asks for no address where the best fit is to decide', async () => {
+  it('sends no address for the best fit', async () => {
     const { asked, answer } = answerWith();
     pick(show(statuses(first)), '');
     answer({ ok: true, value: { hives: statuses() } } as Reply<MessageType>);
     await vi.waitFor(() => expect(asked).toEqual([{ type: 'hive/prefer', request: { url: undefined } }]));
   });
 
-  it('goes back, and says why, where the choice was not taken', async () => {
+  it('returns to the previous choice and shows the error if it was rejected', async () => {
     const { answer } = answerWith();
     const select = show(statuses(first));
     pick(select, second);

@@ -19,8 +19,8 @@ function show(visible: boolean): void {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
-describe('asking again while somebody looks', () => {
-  it('asks at once, then each time after the delay that the answer called for', async () => {
+describe('polling', () => {
+  it('runs at once, then after the delay that each run returns', async () => {
     const controller = new AbortController();
     const delays = [5_000, 15_000];
     const task = vi.fn(async () => delays.shift() ?? 60_000);
@@ -36,7 +36,7 @@ describe('asking again while somebody looks', () => {
     controller.abort();
   });
 
-  it('does not ask while the page is hidden, and asks once as soon as it is shown', async () => {
+  it('pauses while the page is hidden and runs once when it is shown', async () => {
     const controller = new AbortController();
     const task = vi.fn(async () => 5_000);
     poll(task, controller.signal);
@@ -53,7 +53,7 @@ describe('asking again while somebody looks', () => {
     controller.abort();
   });
 
-  it('leaves nothing behind once the view has closed', async () => {
+  it('leaves no timer or listener after it was aborted', async () => {
     const controller = new AbortController();
     const task = vi.fn(async () => 5_000);
     poll(task, controller.signal);

@@ -22,8 +22,8 @@ function facts(progressed: Partial<Step['progress']>, more: { size?: number; los
   return readProgress(run, run.steps[1] as Step, now);
 }
 
-describe('what is said of a download', () => {
-  it('bytes, speed and time left follow from the size, the percentage and its pace', () => {
+describe('the progress of a download', () => {
+  it('derives bytes, speed and remaining time from size, percentage and rate', () => {
     expect(facts({ percent: 25, rate: 0.001 }, { size: gigabyte })).toEqual({
       percent: 25,
       bytes: { done: 250_000_000, total: gigabyte },
@@ -32,15 +32,15 @@ describe('what is said of a download', () => {
     });
   });
 
-  it('time left goes down between two percentages', () => {
+  it('counts the remaining time down between two percentages', () => {
     expect(facts({ percent: 25, rate: 0.001, changedAt: now - 5_000 }, { size: gigabyte }).leftMs).toBe(70_000);
   });
 
-  it('without a size there is a percentage and time left, and no bytes', () => {
+  it('has no bytes if the size is unknown', () => {
     expect(facts({ percent: 25, rate: 0.001 })).toEqual({ percent: 25, leftMs: 75_000 });
   });
 
-  it('without a percentage nothing is claimed', () => {
+  it('is empty without a percentage', () => {
     expect(facts({}, { size: gigabyte })).toEqual({});
   });
 
@@ -48,26 +48,26 @@ describe('what is said of a download', () => {
     [44_999, undefined],
     [45_000, 45_000],
     [125_000, 125_000],
-  ])('after %i ms without a change, standing still is said: %s', (still, stalledMs) => {
-    const told = facts({ percent: 25, rate: 0.001, changedAt: now - still }, { size: gigabyte });
-    expect(told.stalledMs).toBe(stalledMs);
-    if (stalledMs) expect(told).not.toHaveProperty('leftMs');
+  ])('after %i ms without a change, stalledMs is %s', (still, stalledMs) => {
+    const result = facts({ percent: 25, rate: 0.001, changedAt: now - still }, { size: gigabyte });
+    expect(result.stalledMs).toBe(stalledMs);
+    if (stalledMs) expect(result).not.toHaveProperty('leftMs');
   });
 
-  it('standing still is said before the first percentage too, and not once all is there', () => {
+  it('reports a stall before the first percentage but not at 100 %', () => {
     expect(facts({ changedAt: now - 60_000 }).stalledMs).toBe(60_000);
     expect(facts({ percent: 100, changedAt: now - 60_000 })).not.toHaveProperty('stalledMs');
   });
 
-  it('phases that are silent by nature are not standing still', () => {
+  it('reports no stall in phases without progress messages', () => {
     expect(facts({ phase: 'copying', changedAt: now - 600_000 })).toEqual({});
   });
 
-  it('once contact is lost the last percentage is only what was last seen', () => {
+  it('has only the last percentage after contact was lost', () => {
     expect(facts({ percent: 41.2, rate: 0.001 }, { size: gigabyte, lost: true })).toEqual({ lastPercent: 41.2 });
   });
 
-  it('nothing that is shown is ever NaN, infinite or negative', () => {
+  it('is never NaN, infinite or negative', () => {
     const anything = anyOf({
       percent: option(double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
       rate: option(double({ min: 0, max: Number.MAX_VALUE, noNaN: true }), { nil: undefined }),
@@ -76,11 +76,11 @@ describe('what is said of a download', () => {
     assert(
       property(anything, option(integer({ min: 0 }), { nil: undefined }), (progressed, size) => {
         const defined = Object.fromEntries(Object.entries(progressed).filter(([, value]) => value !== undefined));
-        const told = facts(
+        const result = facts(
           defined as Partial<NonNullable<Run['steps'][0]['progress']>>,
           size === undefined ? {} : { size },
         );
-        const numbers = [told.percent, told.bytes?.done, told.bytesPerSecond, told.leftMs, told.stalledMs];
+        const numbers = [result.percent, result.bytes?.done, result.bytesPerSecond, result.leftMs, result.stalledMs];
         for (const number of numbers.filter((one) => one !== undefined)) {
           expect(number).toBeGreaterThanOrEqual(0);
           expect(Number.isFinite(number)).toBe(true);

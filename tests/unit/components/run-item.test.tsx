@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import '../english.ts';
 import { RunItem } from '../../../components/popup/run-item.tsx';
 import type { Run } from '../../../lib/runs/run.ts';
-import { everyState, job, record, steps } from '../../e2e/records.ts';
+import { everyState, job, manualStart, record, steps } from '../../e2e/records.ts';
 import { openDetails, serve } from './service.ts';
 
 const now = 1_764_000_000_000;
@@ -30,20 +30,13 @@ async function show(run: Run) {
 const buttons = () =>
   [...root.querySelectorAll('button')].map((button) => button.getAttribute('aria-label') ?? button.textContent);
 
-const manual = (more: Partial<NonNullable<Run['manual']>>, run: Partial<Run> = {}): Run =>
-  record(now, {
-    state: 'choose',
-    choice: 'start-worker',
-    steps: steps('spawn', 'active'),
-    manual: { port: 8085, installed: true, since: now - 60_000, nextPollAt: now + 9_000, ...more },
-    ...run,
-  });
+const manual = (...more: [Parameters<typeof manualStart>[1], Partial<Run>?]): Run => manualStart(now, ...more);
 
 describe('the manual start', () => {
   it('shows the command with the port of the run and offers no Retry', async () => {
     await show(manual({}));
     expect(root.querySelector('code')?.textContent).toMatch(/^llm-worker-rbee-cpu [\s\S]+--port 8085/);
-    expect(root.querySelector('[role=status]')?.textContent).toBe('Waiting for the worker…');
+    expect(root.querySelector('[role=status]')?.textContent).toBe('Waiting for the worker.');
     const name = 'Llama-3.2-1B-Instruct-GGUF';
     expect(buttons()).toEqual([`Copy command ${name}`, `Let the hive try ${name}`, `Cancel ${name}`]);
   });
@@ -63,7 +56,7 @@ describe('the manual start', () => {
   it('shows no command before the hive was searched for a running worker', async () => {
     await show(manual({ since: now, nextPollAt: now }));
     expect(root.querySelector('code')).toBeNull();
-    expect(root.textContent).toContain('Waiting for the worker…');
+    expect(root.textContent).toContain('Waiting for the worker.');
   });
 
   it('looks for the worker every 10 s while it is visible', async () => {
@@ -93,7 +86,7 @@ it('an automatic retry counts down and can be cancelled', async () => {
 
 it('a cancelled download says that the hive continues', async () => {
   await show(record(now, { state: 'cancelled', steps: steps('download', 'cancelled', { job: job(now) }) }));
-  expect(root.textContent).toContain('The hive still finishes downloading the file.');
+  expect(root.textContent).toContain('The hive continues downloading');
 });
 
 it('every button and disclosure names its run', async () => {

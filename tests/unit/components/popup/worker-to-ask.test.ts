@@ -10,13 +10,13 @@ const at = (address: string, hive = 'http://localhost:7835'): Run => ({
   worker: { address, port: 8080 },
 });
 
-describe('the worker a person can ask', () => {
+describe('the worker that prompts are sent to', () => {
   it.each([
     ['http://localhost:8080', 'http://localhost:7835'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:7835'],
     ['http://gpu-box:8080', 'https://gpu-box:443'],
     ['http://[fd00::5]:8080', 'http://[fd00::5]:7835'],
-  ])('is at %s where the hive is %s', (address, hive) => {
+  ])('is %s for the hive %s', (address, hive) => {
     expect(workerToAsk(at(address, hive))).toBe(address);
   });
 
@@ -29,19 +29,19 @@ describe('the worker a person can ask', () => {
     'javascript:alert(8080)',
     'localhost:8080',
     '',
-  ])('is not at %j, which is no worker of that hive', (address) => {
+  ])('is not %j, which is no worker of that hive', (address) => {
     expect(workerToAsk(at(address))).toBeUndefined();
   });
 
-  it('is nowhere where a record’s hive makes no sense', () => {
+  it('does not exist if the address of the hive is invalid', () => {
     expect(workerToAsk(at('http://localhost:8080', 'localhost'))).toBeUndefined();
   });
 
-  it.each(Object.values(others))('is not there while a run is $state', (run) => {
+  it.each(Object.values(others))('does not exist while a run is $state', (run) => {
     expect(workerToAsk({ ...run, worker: { address: 'http://localhost:8080', port: 8080 } })).toBeUndefined();
   });
 
-  it('is not there where the worker was started without a model', () => {
+  it('does not exist for a worker without a model', () => {
     expect(workerToAsk({ ...running, subject: 'worker:llm-worker-rbee-cpu' })).toBeUndefined();
   });
 });
