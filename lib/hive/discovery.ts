@@ -1,14 +1,14 @@
 import { createHiveClient, type HiveIdentity } from './client.ts';
 import type { HttpOptions } from './http.ts';
 
-/** The binary's default port, then the one its port document names since 2025-11-12. */
+/** The binary's default port, then the one that its documentation names since 2025-11-12. */
 export const defaultHives: readonly string[] = ['http://localhost:7835', 'http://localhost:7834'];
 
 export type Discovery = { url: string } & HiveIdentity;
 
 /**
- * Asks the candidates in order and stops at the first hive. Where there is none, a hive that is too old, or else what the first
- * candidate came to: whoever else answers at another address is in nobody's way. Undefined for no candidates.
+ * Identifies the candidates in order and stops at the first hive. If there is none, returns a hive that is too old, otherwise the result for
+ * the first candidate: another program at a later address does not matter. Undefined without candidates.
  */
 export async function discover(
   candidates: readonly string[],

@@ -10,13 +10,13 @@ export type InferOptions = HttpOptions & {
 export type InferEvent =
   | { type: 'token'; text: string }
   | { type: 'error'; message: string }
-  /** The worker was started with a token (`LLORCH_API_TOKEN`), and answers only to those who name it. */
+  /** The worker requires a token (`LLORCH_API_TOKEN`). */
   | { type: 'locked' }
   | { type: 'done' }
-  /** No connection, or it ended before the answer did. */
+  /** No connection, or it ended before the answer was complete. */
   | { type: 'lost' };
 
-/** Characters of an answer. Far more than any asked for have: a worker that sends on and on is let go. */
+/** Characters of an answer; a worker that sends more is disconnected. */
 export const maxAnswer = 20_000;
 
 const Line = z.discriminatedUnion('type', [
@@ -26,7 +26,7 @@ const Line = z.discriminatedUnion('type', [
 const Refusal = z.object({ error: z.object({ message: z.string() }) });
 
 /**
- * Asks a worker to continue `prompt`. Not OpenAI's way: a job is stored, and opening its stream starts it. Ends after one of
+ * Asks a worker to continue `prompt`. Not compatible with OpenAI: a POST creates a job, and opening its stream starts it. Ends after one of
  * `done`, `error`, `locked` and `lost`; throws nothing but the abort.
  */
 export async function* infer(
@@ -43,7 +43,7 @@ export async function* infer(
       body: JSON.stringify({
         operation: 'infer',
         hive_id: 'localhost',
-        // Required, and ignored: a worker knows one model.
+        // Required but ignored: a worker has one model.
         model: 'model',
         prompt,
         max_tokens: options.maxTokens ?? 64,

@@ -10,7 +10,7 @@ export function parseJson(text: string): unknown {
 
 const JobReply = z.object({ job_id: z.string().check(z.regex(/^[\w-]{1,100}$/)) });
 
-/** The job's id. The reply's `sse_url` is not read: an address that a server names is not one to go to. */
+/** The job's id. The reply's `sse_url` is ignored, so that a server cannot choose an address. */
 export function readJobId(body: unknown): string | undefined {
   return z.safeParse(JobReply, body).data?.job_id;
 }

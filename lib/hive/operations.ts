@@ -3,9 +3,8 @@ import { RbeeError } from '../errors.ts';
 type Local = { hive_id: 'localhost' };
 
 /**
- * What a job may ask of a hive: one flat JSON object. `hive_id` is required and only echoed; the hive never compares it
- * with its own. Operations that only narrate success (`model_load`) or ask a catalog on a fixed port (`worker_catalog_list`)
- * are left out on purpose.
+ * The request of a job: one flat JSON object. `hive_id` is required, but only echoed. Operations that only claim success (`model_load`) or ask
+ * a catalog on a fixed port (`worker_catalog_list`) are left out on purpose.
  */
 export type Operation =
   | { operation: 'hive_check' }
@@ -21,9 +20,8 @@ export type Operation =
   | ({ operation: 'worker_process_delete'; pid: number } & Local);
 
 /**
- * Throws where an operation could reach further than its name says. The hive checks neither: it joins a model's id to a
- * directory and removes that recursively (`""` removes every model), and it signals any pid (`0` and below, or 2³¹ and
- * above, mean process groups).
+ * Throws if an operation could do more than its name says. The hive checks neither: it joins a model's id to a folder and removes that
+ * recursively (`""` removes every model), and it signals any pid (`0` and below, or 2³¹ and above, mean process groups).
  */
 export function assertSafe(operation: Operation): void {
   const unsafe =
@@ -32,7 +30,7 @@ export function assertSafe(operation: Operation): void {
   if (unsafe) throw new RbeeError('message-rejected', JSON.stringify(operation));
 }
 
-/** The form under which the hive's catalog keeps a model, and the only one that `model_delete` really deletes. */
+/** The name of a model's folder in the hive's catalog, and the only form that `model_delete` really deletes. */
 export function sanitiseId(id: string): string {
   return id.replaceAll(/[/:]/g, '-');
 }

@@ -2,24 +2,23 @@ import * as z from 'zod/mini';
 import { Amount, fieldsOf, List, Printable, Text, Whole } from '../schemas.ts';
 import type { Device, HiveModel } from './types.ts';
 
-/** More than any person's catalog, and few enough to hold. */
 const maxModels = 10_000;
 const maxWorkers = 1_000;
 const maxDevices = 64;
 
 /** A worker binary that `worker_install` put in place. */
 export type InstalledWorker = {
-  /** `llm-worker-rbee-cpu-0.1.0-linux`: the catalog's id, version and platform, not the catalog's id alone. */
+  /** `llm-worker-rbee-cpu-0.1.0-linux`: the catalog's id, version and platform. */
   id: string;
 };
 
-/** A worker process as the hive's telemetry lists it: on Linux only, elsewhere the list is always empty. */
+/** A worker process in the hive's telemetry, which is always empty off Linux and often on Linux too. */
 export type TelemetryWorker = {
   pid: number;
   port?: number;
   /** The worker's `--model` argument. */
   model?: string;
-  /** Memory it takes, in MiB. */
+  /** Memory in use, MiB. */
   rssMb?: number;
   vramMb?: number;
 };
@@ -34,7 +33,7 @@ export function isCancelReply(body: unknown): boolean {
 
 const Health = z.strictObject({ status: z.literal('healthy') });
 
-/** Strict, because the hive does not check that the port it announced was free: another program may answer there. */
+/** Strict, because the hive does not check whether the port it announces is free: another program may answer there. */
 export function isWorkerHealth(body: unknown): boolean {
   return z.safeParse(Health, body).success;
 }
@@ -47,7 +46,7 @@ const WireDevice = z.object({
   vram_gb: Amount(),
 });
 
-/** The devices of `GET /v1/capabilities`, or undefined where the body is something else. Devices of unknown kind are left out. */
+/** The devices of `GET /v1/capabilities`, without those of unknown kinds. Undefined for any other body. */
 export function readDevices(body: unknown): Device[] | undefined {
   return each(z.safeParse(Capabilities, body).data?.devices, WireDevice, (wire) => ({
     id: wire.id,
@@ -60,7 +59,7 @@ export function readDevices(body: unknown): Device[] | undefined {
 const ModelList = z.object({ models: z.array(z.unknown()) });
 const WireModel = z.object({ id: Printable(520), path: Printable(4_096), size: Amount() });
 
-/** The models of the one structured reply there is, `event: data` of `model_list`; undefined where it is something else. */
+/** The models in the data event of `model_list`; undefined for any other payload. */
 export function readModels(payload: unknown): HiveModel[] | undefined {
   const models = z.safeParse(ModelList, payload).data?.models.slice(0, maxModels);
   return each(models, WireModel, ({ id, path, size }) => ({ id, path, sizeBytes: size }));
@@ -80,7 +79,7 @@ const WireTelemetry = z.object({
   hive_info: z.object({ version: Printable(100) }),
   workers: z.array(z.unknown()),
 });
-// A hundred terabytes: more than any machine has, and little enough to add up.
+// 100 TB: more than any machine has, and small enough to add up.
 const Megabytes = Amount(1e8);
 const wireWorker = {
   pid: Whole(1, 2 ** 31 - 1),
@@ -103,7 +102,7 @@ function readTelemetryWorker(wire: unknown): TelemetryWorker[] {
   return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...(model && { model }), ...room }] : [];
 }
 
-/** Reads each entry by itself, so that one damaged entry costs only itself. */
+/** Reads each entry on its own, so that one invalid entry does not invalidate the list. */
 function each<S extends z.ZodMiniType, T>(
   list: unknown[] | undefined,
   schema: S,

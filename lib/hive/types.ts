@@ -1,4 +1,4 @@
-/** What a worker computes on; the hive's name for it in `worker_spawn`. */
+/** What a worker runs on, as named in `worker_spawn`. */
 export const backends = ['cpu', 'cuda', 'metal'] as const;
 export type Backend = (typeof backends)[number];
 
@@ -7,7 +7,7 @@ export type Device = {
   id: string;
   name: string;
   kind: 'gpu' | 'cpu';
-  /** GiB, truncated by the hive; for the CPU it is the system's memory. */
+  /** GiB, truncated by the hive; for the CPU the system's memory. */
   memoryGb: number;
 };
 
