@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 export type Catalog<T extends { id: string }> = {
   readonly root: string;
   contains(id: string): boolean;
-  /** Throws what the hive says when the id is taken. */
+  /** Throws the hive's error if the id exists. */
   add(entry: T): void;
   get(id: string): T;
   list(): T[];

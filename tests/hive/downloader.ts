@@ -7,13 +7,13 @@ export type Fetched = { path: string /** As the hub names it; less may have been
 export type Progress = { received: number; total: number };
 
 export type Downloader = {
-  /** Downloads, whether or not the file is already there; goes on when nobody waits any more. */
+  /** Downloads, even if the file exists. Continues if the promise is abandoned. */
   download(repo: string, file: string, progress: Progress): Promise<Fetched>;
-  /** The cached file, or a download of it. Ends with the signal. */
+  /** The cached file, or a download of it. Aborted by the signal. */
   get(repo: string, file: string, signal: AbortSignal): Promise<Fetched>;
-  /** How many downloads are under way, watched or not. */
+  /** Number of downloads in progress, abandoned ones included. */
   active(): number;
-  /** What the end of the process does: transfers end, locks fall, partial files stay. Resolves when nothing is written any more. */
+  /** Ends transfers and releases locks, as the end of the process does; partial files stay. Resolves when nothing is written any more. */
   kill(): Promise<void>;
 };
 
@@ -25,10 +25,10 @@ const first = 'bytes=0-0';
 const closeNotify =
   'Error encountered in the status line: peer closed connection without sending TLS close_notify: https://docs.rs/rustls/latest/rustls/manual/_03_howto/index.html#unexpected-eof';
 
-/** Held by whoever writes a file, across all hives of this process that share a cache. */
+/** Locks of files being written, shared by all hives of this process. */
 const locks = new Set<string>();
 
-/** Downloads in the manner and with the words of the hive's library: hf-hub 0.4 over ureq 2. */
+/** Downloads like the hive's library, with its error texts: hf-hub 0.4 with ureq 2. */
 export function createDownloader(source: Source, cache: string, lockWaitMs: number, changed: () => void): Downloader {
   const killed = new AbortController();
   const held = new Set<string>();
@@ -98,7 +98,7 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
       if (offset > remote.total) throw new Error('Invalid part file - corrupted file');
       progress.total = remote.total;
       progress.received = offset;
-      // Also of a complete part, which the hub refuses with 416.
+      // A complete partial file is requested too, which the hub refuses with 416.
       await append(remote, offset, part, progress, signal);
       renameSync(part, blob);
     } finally {

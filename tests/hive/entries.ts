@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Catalog, folderOf } from './artifacts.ts';
 import type { ModelSeed, WorkerType } from './options.ts';
 
-/** A model as the hive stores and prints it: these names, in this order. */
+/** A model as the hive stores and prints it, with its keys in this order. */
 export type ModelEntry = {
   id: string;
   name: string;
@@ -49,7 +49,7 @@ export function modelEntry(catalog: Catalog<ModelEntry>, id: string, size: numbe
   };
 }
 
-/** Registers a model whose file is there. The hive also leaves an empty folder named like the raw id. */
+/** Registers a model whose file exists. The hive also leaves an empty folder named like the raw id. */
 export function addModel(catalog: Catalog<ModelEntry>, id: string, size: number): void {
   catalog.add(modelEntry(catalog, id, size));
   mkdirSync(join(catalog.root, id), { recursive: true });

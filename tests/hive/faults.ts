@@ -12,53 +12,53 @@ export type RouteName =
 type Rule = {
   /** Only for jobs of this operation. */
   operation?: string;
-  /** How often it applies; without it, always. */
+  /** How often it applies. Default: always. */
   times?: number;
-  /** So many matches go by untouched first. */
+  /** This many matches are skipped first. */
   skip?: number;
 };
 
-/** What goes wrong with a request. Without `late`, the hive has not noticed the request; with it, the work is done and only the answer fails. */
+/** A fault of a request. With `late`, the hive handles the request and only the reply fails. */
 export type RequestFault = Rule & {
   on: RouteName | 'any';
   late?: boolean;
-  /** The answer starts this much later. For a stream: the job runs, the headers wait. */
+  /** Delays the reply. For a stream, the job runs meanwhile. */
   delayMs?: number;
-  /** The connection is closed without an answer. */
+  /** Closes the connection without a reply. */
   drop?: boolean;
-  /** Never answered. */
+  /** Never replies. */
   hang?: boolean;
-  /** Answered instead; `repeat` sends the body so many times. */
+  /** Replies with this instead; `repeat` repeats the body. */
   reply?: { status?: number; headers?: Record<string, string>; body?: string; repeat?: number };
-  /** Cancel only: 200, and the job goes on to its own end. */
+  /** Cancel only: replies 200, but the job continues. */
   tooLate?: boolean;
   /** Streams only. */
   stream?: StreamFault;
 };
 
 export type StreamFault = {
-  /** The connection is cut after so many events (the final marker counts). */
+  /** Cuts the connection after this many events, the final marker included. */
   cutAfterEvents?: number;
   /** The response ends properly instead of being cut. */
   cutCleanly?: boolean;
-  /** After so many events nothing comes: for `ms`, or until `hive.release()`. */
+  /** Pauses after this many events: for `ms`, or until `hive.release()`. */
   silence?: { afterEvents: number; ms?: number };
-  /** After so many events these raw bytes are sent, `repeat` times. */
+  /** Sends these bytes after this many events, `repeat` times. */
   inject?: { afterEvents: number; raw: string; repeat?: number };
   /** The response ends without its final marker. */
   noMarker?: boolean;
   contentType?: string;
 };
 
-/** What happens before or after a line of a job's narration. */
+/** A fault before or after a narration line of a job. */
 export type StepFault = Rule &
   ({ before: string } | { after: string }) & {
     delayMs?: number;
-    /** The job stands still until `hive.release()`. */
+    /** Pauses the job until `hive.release()`. */
     pause?: boolean;
     /** The job fails with this text. */
     fail?: string;
-    /** So many lines are said at once. */
+    /** Sends this many lines at once. */
     burst?: { count: number; action?: string; message?: string };
   };
 
@@ -118,9 +118,9 @@ const page = '<!doctype html><html><head><title>Vite</title></head><body><div id
 
 /** Lists ready for `setFaults`. */
 export const hiveFaults = {
-  /** A web server that answers every path with its page, as hive and queen interfaces do. */
+  /** A web server that answers every path with a page. */
   somebodysWebServer: [{ on: 'any', reply: { headers: html, body: page } }],
-  /** Another program with JSON answers and a health page of its own. */
+  /** Another program with JSON replies and its own health page. */
   somebodysApi: [{ on: 'any', reply: { headers: json, body: '{"status":"ok"}' } }],
   /** rbee's queen: an empty health reply. */
   queen: [

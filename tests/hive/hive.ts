@@ -16,21 +16,21 @@ export type HiveRequest = {
   /** Path and query as they came. */
   path: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body's text, where there was one. */
+  /** The body's text, if there is one. */
   body?: string;
-  /** The body, where it was JSON. */
+  /** The body, if it is JSON. */
   json?: unknown;
-  /** Of the job this request made or named. */
+  /** The job that this request created or names. */
   jobId?: string;
   operation?: string;
-  /** Once answered. */
+  /** Absent until the reply. */
   status?: number;
-  /** The response has ended, or one side has hung up. */
+  /** The response ended, or one side closed the connection. */
   closed: boolean;
   at: number;
 };
 
-/** What stays when the hive's process ends: the machine it runs on, and those who watch it. */
+/** What outlives the hive's process: its machine, and the test's view of it. */
 export type World = {
   options: HiveOptions;
   dataDir: string;
@@ -44,7 +44,7 @@ export type World = {
   log: (line: string) => void;
 };
 
-/** One life of the hive's process. */
+/** One process of the hive; a restart creates another. */
 export type Hive = World & {
   devices: readonly Device[];
   models: Catalog<ModelEntry>;
@@ -52,7 +52,7 @@ export type Hive = World & {
   downloader: Downloader;
   ports: Ports;
   port: number;
-  /** Jobs of this life; a restart forgets them. */
+  /** Jobs of this process. */
   live: Map<string, Job>;
   /** Aborted when the process ends. */
   killed: AbortController;

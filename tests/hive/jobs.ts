@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Line } from './narration.ts';
 
-/** Room for events that nobody has read yet; what comes when it is full is lost (rbee-keeper/rbee 0509312f). */
+/** Capacity for unread events; further ones are dropped (rbee-keeper/rbee 0509312f). */
 const queueSlots = 10_000;
 
 export type JobState = 'queued' | 'completed' | 'failed' | 'cancelled';
 
 export type Queue = {
-  /** False when the event was lost: the queue is full, closed, or its reader is gone. */
+  /** False if the event was dropped: the queue is full, closed or abandoned. */
   offer(event: string): boolean;
   close(): void;
   /** The next event; undefined once the queue is closed and empty. */
   next(): Promise<string | undefined>;
-  /** The reader went away. */
+  /** The reader disconnected. */
   abandon(): void;
 };
 
@@ -26,14 +26,14 @@ export type Job = {
   readonly postedAt: number;
   openedAt?: number;
   endedAt?: number;
-  /** Everything that was narrated, also what nobody read. */
+  /** All narration, unread lines included. */
   readonly lines: Line[];
-  /** Events that were lost because nobody read. */
+  /** Number of dropped events. */
   dropped: number;
   /** Aborted by a DELETE. */
   readonly cancel: AbortController;
   readonly queue: Queue;
-  /** The first GET has taken the queue; there will be no other. */
+  /** The stream was opened, which works once. */
   taken: boolean;
 };
 

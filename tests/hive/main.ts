@@ -1,4 +1,4 @@
-/** `npm run hive`: a stand-in hive and its hub, for use by hand. */
+/** `npm run hive`: a stand-in hive and its hub, for manual use. */
 import { parseArgs } from 'node:util';
 import { startHub } from '../hub/start-hub.ts';
 import { machines } from './machines.ts';

@@ -7,7 +7,7 @@ export type ModelSeed = string | { id: string; size?: number };
 export type WorkerType = 'cpu' | 'cuda' | 'metal';
 
 export type InstallOptions = {
-  /** What the build prints. */
+  /** Output of the build. */
   buildLines?: readonly string[];
   /** Between two lines of the build. Default 5 ms. */
   lineMs?: number;
@@ -15,13 +15,13 @@ export type InstallOptions = {
   cloneMs?: number;
 };
 
-/** How the worker processes behave once spawned. */
+/** Behaviour of worker processes. */
 export type WorkerOptions = {
   /** Between two tokens. Default 5 ms. */
   tokenMs?: number;
   /** `infer` ends with an error event instead of tokens. */
   inferError?: string;
-  /** A bearer token the worker asks for. */
+  /** The bearer token that the worker requires. */
   apiToken?: string;
 };
 
@@ -34,10 +34,10 @@ export type HiveKind = 'today' | 'better';
 export type HiveOptions = {
   /** Default `today`. */
   kind?: HiveKind;
-  /** A free port when left out. */
+  /** Default: a free port. */
   port?: number;
   hiveId?: string;
-  /** Base URL of the hub that stands for huggingface.co; without one the hive is offline. */
+  /** Base URL of the hub used as huggingface.co. Default: the hive is offline. */
   hub?: string;
   /** The hive's Hugging Face token, read when the hive starts. The hub answers 403 instead of 401 for gated files. */
   hubToken?: string;
@@ -49,17 +49,17 @@ export type HiveOptions = {
   installed?: readonly WorkerType[];
   /** Between two lines of download progress. Default 10,000, as in the hive. */
   progressMs?: number;
-  /** How long a locked file is waited for. Default 5,000. */
+  /** How long to wait for a locked file, ms. Default 5,000. */
   lockWaitMs?: number;
   /** How long the copy into the catalog takes at least. */
   copyMs?: number;
-  /** First port for workers, never checked for being free, as in the hive. Default 8080 on a fixed `port`, else a free one each time, so that suites may run side by side. */
+  /** First port for workers, never checked for being free, as in the hive. Default: 8080 with a fixed `port`, otherwise a free port each time. */
   workerBasePort?: number;
   /** Default `leftBehind`, on a `better` hive `works`. */
   spawn?: SpawnMode;
   /** Default 120,000; the text always says 120 seconds. */
   spawnTimeoutMs?: number;
-  /** First delay between two looks at a worker's health; grows by half each time. Default 50 (the hive: 200). */
+  /** First delay between two health checks; grows by half each time. Default 50 (the hive: 200). */
   healthDelayMs?: number;
   worker?: WorkerOptions;
   /** Between SIGTERM and SIGKILL when a worker is stopped. Default 2,000. */
@@ -72,9 +72,9 @@ export type HiveOptions = {
   heartbeatMs?: number;
   /** Between two lines of `hive_check`. Default 100. */
   checkMs?: number;
-  /** A killed hive leaves its workers running, as a real one does. They end with `stop()`, or by themselves after 15 minutes. */
+  /** A killed hive leaves its workers running, as a real one does. They end with `stop()`, at the latest after 15 minutes. */
   workersOutlive?: boolean;
   faults?: readonly Fault[];
-  /** Called with one line for each thing that happens. */
+  /** Receives one line per request and narration. */
   log?: (line: string) => void;
 };

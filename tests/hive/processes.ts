@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from './options.ts';
 import type { SpawnPlan } from './spawn-modes.ts';
 
-/** A worker process on the stand-in's machine. It outlives the hive's memory, as processes do. */
+/** A worker process that the hive started. It may outlive the hive. */
 export type WorkerProcess = {
   readonly pid: number;
   readonly port: number;
   readonly model: string;
   readonly worker: string;
   readonly device: number;
-  /** What a process list shows. */
+  /** Command line in the process list. */
   readonly command: string;
   readonly startedAt: number;
   alive: boolean;
@@ -31,7 +31,7 @@ export type Processes = {
   start(start: Start): WorkerProcess;
   find(pid: number): WorkerProcess | undefined;
   signal(pid: number, signal: NodeJS.Signals): void;
-  /** Ends every process that was ever started, and waits for it. */
+  /** Ends all processes and waits for them. */
   endAll(): Promise<void>;
 };
 

@@ -14,7 +14,7 @@ import { telemetryOf } from './telemetry.ts';
 import { runJob, type Work } from './work.ts';
 
 const bodyLimit = 2_097_152;
-/** A reader of heartbeats that is further behind is disconnected. */
+/** Heartbeats a slow reader may be behind before it is disconnected. */
 const heartbeatsBehind = 100;
 const plain = 'text/plain; charset=utf-8';
 const router = 'rbee_hive::job_router::route_operation';
@@ -30,7 +30,7 @@ type Exchange = {
   fault: RequestFault | undefined;
 };
 type Answer = { status?: number; type?: string; body?: string; headers?: Record<string, string> };
-/** What a route does: the effect at once, the answer as a value, or a stream of its own. */
+/** A route returns its reply, or undefined if it has written a stream. */
 type Route = {
   name: RouteName;
   methods: readonly string[];
@@ -85,7 +85,7 @@ export function createHandler(hive: Hive): (request: IncomingMessage, response: 
     if (request.method === 'OPTIONS') return finish(request, response, preflight());
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     if (!route.methods.includes(method)) return finish(request, response, notAllowed(route));
-    // A late fault on a stream must not hinder the job: it begins while the headers wait.
+    // With a late fault on a stream, the job starts although the headers are delayed.
     const answer = await route.handle({ hive, request, response, seen, fault }, id);
     if (!answer) return;
     if (fault?.late && (await misbehave(hive, fault, request, response))) return;
@@ -129,7 +129,7 @@ async function readInto(seen: HiveRequest, request: IncomingMessage): Promise<vo
   if (typeof operation === 'string') seen.operation = operation;
 }
 
-/** True when the fault has dealt with the request. */
+/** True if the fault has handled the request. */
 async function misbehave(
   hive: Hive,
   fault: RequestFault,
@@ -141,7 +141,7 @@ async function misbehave(
   if (fault.reply) {
     const { status = 200, headers = { 'content-type': plain }, body = '', repeat = 1 } = fault.reply;
     response.writeHead(status, headers);
-    // Whoever asked may leave in the middle.
+    // The client may disconnect meanwhile.
     await pipeline(Readable.from(Array(repeat).fill(body)), response).catch(() => {});
   }
   return Boolean(fault.drop ?? fault.hang ?? fault.reply);

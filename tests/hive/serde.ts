@@ -1,5 +1,5 @@
 type Kind = 'string' | 'u32';
-/** Fields of an operation in the order the hive declares them: that order decides which missing one is named. */
+/** Fields of an operation in the hive's order, which decides which missing field is named. */
 export type Fields = Readonly<Record<string, Kind | { kind: Kind; optional: true }>>;
 
 export type Parsed = { name: string; args: Record<string, unknown> } | { error: string };
@@ -21,7 +21,7 @@ function mismatch(value: unknown, kind: Kind): string | undefined {
   return inRange ? undefined : `invalid value: ${describe(value)}, expected u32`;
 }
 
-/** The text of what the hive's JSON library says about a payload that is no operation, or the operation. */
+/** The operation in a payload, or the error text of the hive's JSON library. */
 export function parseOperation(payload: unknown, operations: Readonly<Record<string, { fields: Fields }>>): Parsed {
   if (typeof payload !== 'object' || payload === null) {
     return { error: `invalid type: ${describe(payload)}, expected internally tagged enum Operation` };
@@ -37,7 +37,7 @@ export function parseOperation(payload: unknown, operations: Readonly<Record<str
     const known = Object.keys(operations).map((known) => `\`${known}\``);
     return { error: `unknown variant \`${name}\`, expected one of ${known.join(', ')}` };
   }
-  // Wrong types are met in the order of the keys, which the hive's JSON map keeps sorted; what is missing comes after.
+  // Wrong types are reported first, in the order of the sorted keys; missing fields come after.
   for (const key of Object.keys(record).sort()) {
     const field = operation.fields[key];
     const error = field && mismatch(record[key], typeof field === 'string' ? field : field.kind);

@@ -5,33 +5,33 @@ type Mode = {
   leaves?: boolean;
   /** What the process does. */
   child?: 'serve' | 'exit' | 'no-health-path' | 'unhealthy' | 'deaf' | 'impostor';
-  /** The hive says that the worker is healthy without having looked. */
+  /** The hive reports a healthy worker without checking. */
   claims?: boolean;
-  /** The hive gives up on the health check before its time is over. */
+  /** The hive gives up on the health check early. */
   healthGivesUp?: boolean;
 };
 
-/** How `worker_spawn` goes. */
+/** Outcomes of `worker_spawn`. */
 export const spawnModes = {
   works: { child: 'serve' },
   /** The process runs, and the hive reports that it could not start it. */
   leftBehind: { child: 'serve', leaves: true },
-  /** Today's hive with an installed binary: it looks for one named like the instance. */
+  /** The hive looks for a binary named like the instance and finds none. */
   real: { stop: 'binary-missing' },
   notInstalled: { stop: 'not-installed' },
   noPorts: { stop: 'no-ports' },
   /** The same report, and no process. */
   notSpawned: { stop: 'not-spawned' },
-  /** The process lives and answers 404 where the hive looks. */
+  /** The process runs and answers 404 to the hive's health check. */
   timesOut: { child: 'no-health-path' },
-  /** The process ends at once, as with flags it does not know. */
+  /** The process exits at once, as with unknown flags. */
   exits: { child: 'exit' },
   failsHealth: { child: 'no-health-path', healthGivesUp: true },
-  /** The hive says success; `/health` answers 503 for ever. */
+  /** The hive reports success; `/health` always answers 503. */
   neverHealthy: { child: 'unhealthy', claims: true },
-  /** The hive says success; nothing listens on the port. */
+  /** The hive reports success; nothing listens on the port. */
   neverListens: { child: 'deaf', claims: true },
-  /** The hive says success; something else answers on the port. */
+  /** The hive reports success; something else answers on the port. */
   impostor: { child: 'impostor', claims: true },
 } satisfies Record<string, Mode>;
 

@@ -25,38 +25,38 @@ export type StandIn = {
   readonly port: number;
   /** The home folder of the hive's machine. */
   readonly dataDir: string;
-  /** Every request in the order it came, over all lives. */
+  /** All requests in order, over all restarts. */
   readonly requests: HiveRequest[];
-  /** Every job in the order it was posted, over all lives. */
+  /** All jobs in order, over all restarts. */
   readonly jobs: Job[];
-  /** Worker processes that the hive ever started. */
+  /** All worker processes that the hive started. */
   readonly workers: readonly WorkerProcess[];
-  /** What its catalogs hold now. */
+  /** Current content of its catalogs. */
   models(): ModelEntry[];
   installed(): WorkerEntry[];
-  /** Job requests as short words in order: `POST model_download`, `GET model_download`, `DELETE model_download`. */
+  /** Job requests in order: `POST model_download`, `GET model_download`, `DELETE model_download`. */
   calls(): string[];
-  /** Downloads under way, also those that nobody waits for any more. */
+  /** Number of downloads in progress, abandoned ones included. */
   downloads(): number;
   /** Ids with which a real hive would have deleted something outside its catalogs. */
   escapes(): string[];
   setFaults(faults: readonly Fault[]): void;
-  /** Changes options for what happens from now on; `machine`, `hub`, `hubToken`, ports and locks from the next restart on. */
+  /** Changes options; `machine`, `hub`, `hubToken`, ports and locks from the next restart on. */
   set(options: Partial<HiveOptions>): void;
   /** Pastes a command into a shell on the hive's machine, where the worker programs, git and cargo are stand-ins too. */
   shell(command: string): ChildProcess;
-  /** How many jobs and streams stand still now. */
+  /** Number of paused jobs and streams. */
   paused(): number;
-  /** Lets everything go on that stands at a `pause` or an endless `silence`. */
+  /** Ends all pauses and endless silences. */
   release(): void;
-  /** Resolves when `ask` first answers something truthy. */
+  /** Resolves with the first truthy result of `ask`. */
   until<T>(ask: (hive: StandIn) => T, timeoutMs?: number): Promise<NonNullable<T>>;
-  /** The network fails: connections break, the port refuses, jobs go on. */
+  /** The network fails: connections break, new ones are refused, jobs continue. */
   unplug(): Promise<void>;
   plug(): Promise<void>;
-  /** The process dies: connections break, the port refuses, jobs and locks are gone. Pids of workers that live on. */
+  /** The process ends: connections break, new ones are refused, jobs and locks are gone. Returns pids of running workers. */
   kill(): Promise<number[]>;
-  /** A new process on the same port with the same disk, after `kill()` or by way of it. */
+  /** Starts a new process on the same port with the same disk, after `kill()` if necessary. */
   restart(change?: { add?: readonly ModelSeed[]; remove?: readonly string[] }): Promise<void>;
   /** Ends everything, worker processes included, and removes a temporary data folder. */
   stop(): Promise<void>;

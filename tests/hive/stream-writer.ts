@@ -9,7 +9,7 @@ export type StreamWriter = {
   readonly closed: AbortSignal;
 };
 
-/** Writes server-sent events, with whatever is to go wrong on the way. */
+/** Writes server-sent events, with faults. */
 export function createStreamWriter(
   response: ServerResponse,
   fault: StreamFault | undefined,
@@ -30,7 +30,7 @@ export function createStreamWriter(
     gone.signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-  /** Waits for room; where something is to go wrong, until the bytes have left, so that a cut comes after them. */
+  /** Waits until there is room; with a fault, until the bytes were sent, so that a cut comes after them. */
   async function put(chunk: Buffer): Promise<void> {
     if (gone.signal.aborted) return;
     let left = (): void => {};

@@ -4,13 +4,13 @@ import type { Hive } from './hive.ts';
 import type { Job } from './jobs.ts';
 import { formatEvent, formatNarration, formatTable, type Line } from './narration.ts';
 
-/** An operation's hands: everything it says and waits for goes through here, so that cancels and faults can reach it. */
+/** What an operation uses to narrate and wait, so that cancels and faults apply to it. */
 export type Work = {
   readonly job: Job;
   readonly hive: Hive;
   say(action: string, message: string): Promise<void>;
   table(action: string, rows: readonly Record<string, string | number | boolean | null>[]): Promise<void>;
-  /** A data event; the only structured thing on the wire. */
+  /** A data event. */
   data(action: string, payload: unknown): void;
   /** Waits; after a cancel the work ends here. */
   wait<T>(promise: Promise<T>): Promise<T>;
@@ -41,7 +41,7 @@ async function applyStep(
   for (let i = 0; i < (fault.burst?.count ?? 0); i++) {
     const { action = 'build_output', message = 'burst {i}' } = fault.burst ?? {};
     narrate(hive, job, path, { action, message: message.replace('{i}', String(i)) });
-    // A real hive's reader works beside its writer; here it gets its turn often enough not to lose anything by itself.
+    // The reader runs in the same process and needs a turn before the queue is full.
     if (i % 500 === 499) await sleep(0, dropped);
   }
   if (fault.fail !== undefined) throw new Error(fault.fail);

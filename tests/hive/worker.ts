@@ -1,6 +1,6 @@
 /**
  * The process that the stand-in hive spawns: serves what rbee's LLM worker serves (rbee-keeper/rbee 0509312f,
- * bin/30_llm_worker_rbee), with made-up tokens. Started with the hive's own flags; how it behaves comes in `RBEE_WORKER`.
+ * bin/30_llm_worker_rbee), with invented tokens. Its behaviour is in `RBEE_WORKER`.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -34,7 +34,7 @@ const inferFields = {
 if (behaviour.program) checkFlags(behaviour.program);
 if (behaviour.child === 'exit') process.exit(2);
 if (behaviour.followsHive) process.stdin.resume().on('end', () => process.exit(0));
-// Whatever happens to the hive and its tests, nothing stays on the machine.
+// No process outlives its tests for long.
 setTimeout(() => process.exit(0), 15 * 60_000).unref();
 process.on('SIGTERM', () => process.exit(0));
 
@@ -116,7 +116,7 @@ async function stream(response: ServerResponse, id: string): Promise<void> {
   response.end();
 }
 
-/** The same prompt always gives the same words. */
+/** The same prompt always has the same answer. */
 function tokens({ prompt, maxTokens }: Job): string[] {
   const said = prompt.trim().split(/\s+/).at(-1) ?? 'nothing';
   const words =

@@ -12,8 +12,7 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * A port that nobody has now, for a server that starts later or comes back. Below the range from which the system takes
- * ports for outgoing connections, or one of those could be sitting on it by then.
+ * A free port for a server that starts later. Below the range of ephemeral ports, so that no outgoing connection takes it meanwhile.
  */
 export async function findFreePort(): Promise<number> {
   for (;;) {

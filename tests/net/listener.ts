@@ -10,7 +10,7 @@ export type Listener = {
   close(): Promise<void>;
 };
 
-/** A server on the loopback address that can be closed at once, whatever its clients still hold open. */
+/** A server on the loopback address that can be closed despite open connections. */
 export async function listen(handler: Handler, options: { port?: number; tls?: Tls } = {}): Promise<Listener> {
   const sockets = new Set<Socket>();
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {

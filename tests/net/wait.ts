@@ -31,7 +31,7 @@ export type Changes = {
   until<T>(ask: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
 };
 
-/** Lets tests wait for a state instead of for a time. */
+/** Lets tests wait for a state instead of sleeping. */
 export function createChanges(name: string): Changes {
   const waiting = new Set<() => void>();
   return {
@@ -66,14 +66,14 @@ export function createChanges(name: string): Changes {
 }
 
 export type Gates = {
-  /** Stands still until `open()` is called, or rejects with the signal's reason. */
+  /** Waits for `open()`, or rejects with the signal's reason. */
   wait(signal: AbortSignal): Promise<void>;
-  /** Lets everyone go on who stands here now. */
+  /** Ends all current waits. */
   open(): void;
   waiting(): number;
 };
 
-/** A place where work stands still until a test has seen enough. */
+/** Pauses work until the test continues it. */
 export function createGates(changed: () => void): Gates {
   const standing = new Set<() => void>();
   return {
@@ -96,7 +96,7 @@ export function createGates(changed: () => void): Gates {
 
 export type Gate = { wait(signal: AbortSignal): Promise<void>; open(): void };
 
-/** A place where work stands still until `open()`, and never again after it. */
+/** Pauses work until `open()`, and never again after it. */
 export function createGate(): Gate {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {

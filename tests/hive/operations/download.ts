@@ -15,7 +15,7 @@ function isSupported(id: string): boolean {
   return id.trim() !== '' && base.includes('/') && !base.includes('://');
 }
 
-/** Six exact names, each downloaded whole and in silence if it is there; every error counts as "not this one". */
+/** Tries six exact names. Downloads each without narration if it exists; every error counts as missing. */
 async function search(work: Work, repo: string): Promise<string> {
   const base = repo.split('/').at(-1) ?? repo;
   for (const label of guesses) {
@@ -34,7 +34,7 @@ async function search(work: Work, repo: string): Promise<string> {
   );
 }
 
-/** Downloads with a line every so often. The transfer itself cannot be stopped: only who waits for it can. */
+/** Downloads with progress lines. A cancel ends the wait, not the transfer. */
 async function fetchFile(work: Work, repo: string, file: string): Promise<Fetched> {
   const { hive, job } = work;
   const progress: Progress = { received: 0, total: 0 };

@@ -24,7 +24,7 @@ function foreign(name: string, error?: string): Operation {
 const inferError =
   'Infer operation should NOT be routed to hive! Queen should route inference directly to workers. This indicates a routing bug in queen-rbee/src/job_router.rs. See bin/.plan/TEAM_261_ARCHITECTURE_CLARITY.md for details.';
 
-/** In the hive's order: it is the order in which an unknown name's error lists them. */
+/** In the order in which the hive's error for an unknown name lists them. */
 export const operations: Readonly<Record<string, Operation>> = {
   status: foreign('status'),
   infer: foreign('infer', inferError),

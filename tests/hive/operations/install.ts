@@ -9,7 +9,7 @@ const version = '0.1.0';
 const defaultBuild: readonly string[] = [
   '   Compiling proc-macro2 v1.0.103',
   '   Compiling serde v1.0.228',
-  // The hive marks every line of the build's error output that holds "failed" or "error:": not the end of anything.
+  // The hive adds `ERROR: ` to every line of stderr that contains "failed" or "error:".
   'ERROR:    Compiling failed-names v0.1.0',
   '   Compiling tokio v1.48.0',
   '   Compiling candle-core v0.9.1',
@@ -19,7 +19,7 @@ const defaultBuild: readonly string[] = [
 
 type Step = readonly [action: string, message: string];
 
-/** Everything said before the build, in the hive's order (rbee-keeper/rbee 0509312f, worker-provisioner). */
+/** The narration before the build (rbee-keeper/rbee 0509312f, worker-provisioner). */
 function stepsBefore(id: string, name: string): readonly Step[] {
   const temp = `/tmp/worker-install/${id}`;
   const repo = 'https://github.com/rbee-keeper/rbee.git';

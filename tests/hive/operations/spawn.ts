@@ -12,7 +12,7 @@ const maxAttempts = 30;
 const spawnPlan = ({ kind, spawn }: HiveOptions): SpawnPlan =>
   planOf(spawn ?? (kind === 'better' ? 'works' : 'leftBehind'));
 
-/** Looks until the worker answers 200, with the hive's words; false when it has looked often enough. */
+/** Polls until the worker answers 200; false after the last attempt. */
 async function pollHealth(work: Work, port: number, attempts: number, over: AbortSignal): Promise<boolean> {
   let delay = work.hive.options.healthDelayMs ?? 50;
   for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -92,7 +92,7 @@ async function spawnWorker(work: Work, args: Args): Promise<void> {
   await work.say('start_with_args', `⚙️  Starting with args: ${flags.join(' ')}`);
   if (plan.stop === 'not-spawned') throw new Error('Failed to spawn monitored daemon');
 
-  // Left behind is what a user has put under the name that the hive looks for, and its process list does not show that name.
+  // A user's program under the name that the hive looks for; its process list does not contain that name.
   const binary = plan.leaves ? `/home/u/.local/bin/${name}` : installed.path;
   const process = hive.processes.start({ port, model, worker, device, binary, args: flags, plan });
   if (plan.leaves) throw new Error('Failed to spawn monitored daemon');

@@ -10,7 +10,7 @@ import { quote, shellOf } from '../../../lib/hive-commands/shell.ts';
 import { isPrintable } from '../../../lib/printable.ts';
 import { record } from '../../e2e/records.ts';
 
-/** Should the quoting ever break, this is what a shell would run: nothing that does harm. */
+/** If the quoting were wrong, a shell would run only harmless commands. */
 const hostile = [
   '$(exit 3).gguf',
   '`exit 3`.gguf',
