@@ -1,11 +1,28 @@
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { type Extension, expect, test } from './fixtures.ts';
 import { everyFailure, everyState, stored } from './records.ts';
 
 const folder = fileURLToPath(new URL('../../lib/locales', import.meta.url));
 const languages = globSync('*.yml', { cwd: folder }).map((file) => file.replace('.yml', '').replace('_', '-'));
+
+async function storeEveryRun(extension: Extension): Promise<void> {
+  const now = Date.now();
+  const runs = [...Object.values(everyState(now)), ...Object.values(everyFailure(now))];
+  const worker = await extension.serviceWorker();
+  await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs));
+}
+
+/** Shows everything that the page can show, in a window 360 pixels wide. */
+async function expand(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 360, height: 800 });
+  for (const selector of ['.toggle[aria-expanded="false"]', 'summary']) {
+    await page.evaluate((closed) => {
+      for (const element of document.querySelectorAll<HTMLElement>(closed)) element.click();
+    }, selector);
+  }
+}
 
 /** Elements that reach beyond the window, or whose text is cut off. */
 const misfits = (page: Page) =>
@@ -13,9 +30,12 @@ const misfits = (page: Page) =>
     [...document.querySelectorAll<HTMLElement>('#app *:not(.hidden)')]
       .filter((element) => {
         const { left, right } = element.getBoundingClientRect();
-        const isCut =
-          element.matches('button, a, h1, h2, h4, label, .steps li') && element.scrollWidth > element.clientWidth + 1;
-        return left < -0.5 || right > document.documentElement.clientWidth + 0.5 || isCut;
+        const isCut = element.matches('button, a, h1, h2, h4, label, .steps li');
+        return (
+          left < -0.5 ||
+          right > document.documentElement.clientWidth + 0.5 ||
+          (isCut && element.scrollWidth > element.clientWidth + 1)
+        );
       })
       .map((element) => element.outerHTML.slice(0, 120)),
   );
@@ -25,24 +45,65 @@ for (const language of languages) {
     test.use({ browserLanguage: language });
 
     test(`popup and options in ${language} fit into 360 pixels`, async ({ extension }, testInfo) => {
-      const now = Date.now();
-      const runs = [...Object.values(everyState(now)), ...Object.values(everyFailure(now))];
-      const worker = await extension.serviceWorker();
-      await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs));
+      await storeEveryRun(extension);
       for (const file of ['popup.html', 'options.html']) {
         const page = await extension.openExtensionPage(file);
-        await page.setViewportSize({ width: 360, height: 800 });
         await expect(page.locator('html')).toHaveAttribute('lang', language);
         await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
-        await page.evaluate(() => {
-          for (const closed of document.querySelectorAll<HTMLElement>('.toggle[aria-expanded="false"]')) closed.click();
-        });
-        await page.evaluate(() => {
-          for (const summary of document.querySelectorAll<HTMLElement>('summary')) summary.click();
-        });
+        await expand(page);
         await page.screenshot({ path: testInfo.outputPath(`${file}.png`), fullPage: true });
         expect(await misfits(page), file).toEqual([]);
       }
     });
   });
 }
+
+test.describe('in a right-to-left language', () => {
+  /** A pseudo-locale: every text begins with a Hebrew letter. */
+  async function openMirrored(extension: Extension, file: string): Promise<Page> {
+    const page = await extension.context.newPage();
+    await page.addInitScript(() => {
+      const getMessage = chrome.i18n.getMessage as (name: string) => string;
+      const fixed: Record<string, string> = { direction: 'rtl', language: 'he' };
+      chrome.i18n.getMessage = (name: string) => fixed[name] ?? `א ${getMessage(name)}`;
+    });
+    await page.goto(`chrome-extension://${extension.extensionId}/${file}`);
+    await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+    await expand(page);
+    return page;
+  }
+
+  test('popup and options are mirrored, and fit into 360 pixels', async ({ extension }, testInfo) => {
+    await storeEveryRun(extension);
+    for (const file of ['popup.html', 'options.html']) {
+      const page = await openMirrored(extension, file);
+      await page.screenshot({ path: testInfo.outputPath(`${file}.png`), fullPage: true });
+      expect(await misfits(page), file).toEqual([]);
+    }
+  });
+
+  test('the lines between the steps do not cross the icons, and names keep their order', async ({ extension }) => {
+    await storeEveryRun(extension);
+    const page = await openMirrored(extension, 'popup.html');
+    const crossed = await page.evaluate(() =>
+      [...document.querySelectorAll('.steps li:not(:last-child)')].filter((item) => {
+        const { left, right } = item.getBoundingClientRect();
+        const icon = item.querySelector('svg')?.getBoundingClientRect() ?? new DOMRect();
+        const line = getComputedStyle(item, '::after');
+        return left + Number.parseFloat(line.left) < icon.right && right - Number.parseFloat(line.right) > icon.left;
+      }),
+    );
+    expect(crossed).toHaveLength(0);
+    const slash = await page.evaluate(() => {
+      const owner = document.querySelector('.owner')?.firstChild;
+      const at = (index: number) => {
+        const range = new Range();
+        if (owner) range.setStart(owner, index);
+        if (owner) range.setEnd(owner, index + 1);
+        return range.getBoundingClientRect().left;
+      };
+      return { first: at(0), last: at((owner?.textContent?.length ?? 1) - 1) };
+    });
+    expect(slash.last).toBeGreaterThan(slash.first);
+  });
+});
