@@ -168,6 +168,11 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
     view.label = i18n.t('run.retry_in', { time: formatDuration(Math.ceil(waitMs / 1000) * 1000) });
     view.until = now + (waitMs % 1000 || 1000);
   }
+  if (view.action === 'cancel' && waitMs > 0) {
+    // In steps of 5 s, so that screen readers are not told every second.
+    view.description.push(i18n.t('run.retries_in', { time: formatDuration(Math.ceil(waitMs / 5_000) * 5_000) }));
+    view.until = now + (waitMs % 5_000 || 5_000);
+  }
   for (const note of run.notes) view.description.push(noteTexts[note]());
   return view;
 }

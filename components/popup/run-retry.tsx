@@ -5,13 +5,13 @@ import { joinSentences, toSentence } from '../../lib/i18n/language.ts';
 import type { Step } from '../../lib/runs/run.ts';
 import { useNow } from '../ui/use-now.ts';
 
-/** A download that failed for a reason that may pass, and when it is retried automatically. */
+/** A download or a question to the hub that failed for a reason that may pass, and when it is retried automatically. */
 export function RunRetry({ retry }: { retry: NonNullable<Step['retry']> }) {
   const now = useNow(1_000);
   const time = formatDuration(Math.ceil(Math.max(0, retry.at - now) / 1000) * 1000);
   return (
     <p class="notice figure" data-notice="retry">
-      {joinSentences(toSentence(errorTitles[retry.code]()), i18n.t('run.retries_in', { time, n: retry.count }))}
+      {joinSentences(toSentence(errorTitles[retry.code]()), i18n.t('run.retries_in', { time }))}
     </p>
   );
 }

@@ -23,7 +23,7 @@ export type PageRun = {
   /** `next`: what can help. `retry` another attempt, `link` a page on the web, `popup` what the popup shows for this run. */
   failure?: { code: ErrorCode; next: 'retry' | 'popup' | { label: string; url: string } };
   choice?: NonNullable<Run['choice']>;
-  /** Retry cannot help before this time, in ms since the epoch. */
+  /** In ms since the epoch: when an automatic attempt follows, or else before when Retry cannot help. */
   retryAt?: number;
   notes: Note[];
   /** A worker subject that is started without a model. */

@@ -27,8 +27,9 @@ function subjectsOf(run: Run): string[] {
 
 /** Reduces a run to what a page may know. */
 export function toPageRun(run: Run, pageSubject: string): PageRun {
-  const { id, subject, state, choice, retryAt, notes = [] } = run;
+  const { id, subject, state, choice, notes = [] } = run;
   const step = activeStep(run);
+  const retryAt = run.retryAt ?? (step?.job ? undefined : step?.retry?.at);
   const { phase, percent, changedAt } = step?.progress ?? {};
   const lost = step?.job?.state === 'lost' ? step.job : undefined;
   return {

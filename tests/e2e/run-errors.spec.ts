@@ -72,13 +72,16 @@ const cases: readonly Case[] = [
     page: detailOf('openai-community/gpt2'),
   },
   {
-    when: 'the hub wants to be left alone for longer than a minute',
+    when: 'the hub asks for a pause of more than a minute',
     code: 'hub-busy',
     step: 'resolve',
     title: 'The hub is busy',
     next: /^Retry/,
     says: /429/,
-    arrange: ({ hub }) => hub.setFaults([{ path: '/api/', status: 429, headers: { 'retry-after': '120' } }]),
+    arrange({ hub }) {
+      const headers = { 'retry-after': '120', 'access-control-expose-headers': 'Retry-After' };
+      hub.setFaults([{ path: '/api/', status: 429, headers }]);
+    },
   },
   {
     when: 'the file is not on the hub any more',

@@ -87,6 +87,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     });
     changes.changed();
     response.setHeader('access-control-allow-origin', '*');
+    // Without these a browser hides the headers. The hub does not list Retry-After.
+    response.setHeader('access-control-expose-headers', 'X-Error-Code,X-Error-Message,Link,ETag');
     response.setHeader('vary', 'Origin');
 
     const fault = take(path);
@@ -128,7 +130,6 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
       const next = new URL(url);
       next.searchParams.set('cursor', String(end));
       response.setHeader('link', `<${next.href}>; rel="next"`);
-      response.setHeader('access-control-expose-headers', 'Link');
     }
     reply(response, entries.slice(start, end));
   }

@@ -167,6 +167,12 @@ describe('retry', () => {
   it('is there once the time has come', () => {
     expect(view(record(now, { state: 'cancelled', retryAt: now })).action).toBe('retry');
   });
+
+  it('is announced in steps of 5 s while the run waits for an automatic one', () => {
+    const shown = view(record(now, { state: 'resolving', retryAt: now + 13_000 }));
+    expect(shown).toMatchObject({ action: 'cancel', until: now + 3_000 });
+    expect(shown.description).toContain('Next attempt in 15 sec.');
+  });
 });
 
 it('has words for every note', () => {
