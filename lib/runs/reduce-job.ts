@@ -1,5 +1,5 @@
 import type { EventOf, RunEvent } from './events.ts';
-import type { Job, Progress, Run, Step } from './run.ts';
+import type { Job, ManualStart, Progress, Run, Step } from './run.ts';
 import {
   activeStep,
   defined,
@@ -74,8 +74,12 @@ export function reduceJob(run: Run, event: JobEvent): Run {
       }));
 
     case 'check-asked':
-      if (run.state === 'choose' && run.manual) return { ...run, manual: { ...run.manual, nextPollAt: event.at } };
-      return withActiveJob(run, (job) => ({ ...without(job, 'nextCheckAt'), checks: Math.min(job.checks, 1) }));
+      // A look that is due is in progress, and must not be started again.
+      if (run.state === 'choose') {
+        const isDue = !run.manual || (run.manual.nextPollAt ?? event.at + 1) <= event.at;
+        return isDue ? run : { ...run, manual: { ...run.manual, nextPollAt: event.at } as ManualStart };
+      }
+      return withActiveJob(run, (job) => ((job.nextCheckAt ?? 0) <= event.at ? job : lookNow(job)));
 
     case 'resubmit-asked':
       return run.cancel
@@ -87,6 +91,9 @@ export function reduceJob(run: Run, event: JobEvent): Run {
 }
 
 const lostAt = (at: number) => ({ state: 'lost', lostAt: at }) as const;
+
+/** The next look is due, and the pauses after it start small again. */
+export const lookNow = (job: Job): Job => ({ ...without(job, 'nextCheckAt'), checks: Math.min(job.checks, 1) });
 
 /** The fields that every state of a job has. */
 const common = ({ id, postedAt, checks, nextCheckAt }: Job) => ({

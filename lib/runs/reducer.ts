@@ -11,10 +11,10 @@ import {
   settleCancel,
   workerFound,
 } from './outcomes.ts';
-import { reduceJob } from './reduce-job.ts';
+import { lookNow, reduceJob } from './reduce-job.ts';
 import { isRetryEarly } from './retry-wait.ts';
 import type { Run, RunState, StepName } from './run.ts';
-import { activeStep, currentStep, defined, isFinished, withNote, without, withStep } from './steps.ts';
+import { activeStep, currentStep, defined, isFinished, withActiveJob, withNote, without, withStep } from './steps.ts';
 
 const stateOfStep: Record<StepName, RunState> = {
   resolve: 'resolving',
@@ -138,7 +138,7 @@ function reduce(run: Run, event: TimedEvent): Run {
         state: 'cancelling',
         cancel: { askedAt: event.at },
       };
-      return reduceJob(cancelling, { type: 'check-asked', at: event.at });
+      return withActiveJob(cancelling, lookNow);
     }
 
     case 'cancel-sent':

@@ -110,8 +110,8 @@ export function createRunner(deps: RunnerDeps) {
 
     /** Looks for the evidence of a lost step, or for the worker of a manual start, now. */
     check(id: string): void {
-      store.apply(id, { type: 'check-asked' });
-      wake(id);
+      const run = store.get(id);
+      if (store.apply(id, { type: 'check-asked' }) !== run) wake(id);
       schedule();
     },
 

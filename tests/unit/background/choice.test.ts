@@ -5,7 +5,7 @@ import type { Settings } from '../../../lib/settings/settings.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
-import { type Desk, openDesk } from '../runs/test-service.ts';
+import { openTestService, type TestService } from '../runs/test-service.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const subject = `hf:${repo}`;
@@ -13,13 +13,13 @@ const large = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
 
 let hub: Hub;
 let hives: StandIn[];
-let desk: Desk;
+let service: TestService;
 
 beforeEach(async () => {
   hub = await startHub({ maxBytesSent: 65_536 });
 });
 afterEach(async () => {
-  desk.die();
+  service.terminate();
   await Promise.all([hub.stop(), ...hives.map((hive) => hive.stop())]);
 });
 
@@ -30,12 +30,12 @@ async function open(machines: HiveOptions[], settings: Partial<Settings> = {}): 
   );
   const urls = hives.map(({ url }) => url);
   const [hive = '', ...others] = urls;
-  desk = await openDesk({ hive, others, hub: hub.url, settings: { backend: 'auto', ...settings } });
+  service = await openTestService({ hive, others, hub: hub.url, settings: { backend: 'auto', ...settings } });
   return urls;
 }
-const start = async (request: Request<'run/start'>): Promise<Run> => (await desk.commands['run/start'](request)).run;
+const start = async (request: Request<'run/start'>): Promise<Run> => (await service.commands['run/start'](request)).run;
 const filesOf = async (request: Request<'subject/choices'>): Promise<FileChoice[]> =>
-  (await desk.commands['subject/choices'](request)).files;
+  (await service.commands['subject/choices'](request)).files;
 const fileOf = (files: FileChoice[], quantisation: string): FileChoice => {
   const file = files.find((one) => one.quantisation === quantisation);
   if (!file) throw new Error(`No ${quantisation} in ${JSON.stringify(files)}`);
@@ -63,15 +63,15 @@ describe('a person’s choice', () => {
     const [url] = await open([{ machine: machine([], 1) }]);
     const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
     await start({ subject: base });
-    await desk.until((run) => run.choice === 'derivatives');
-    const [first] = (await desk.commands['subject/choices']({ subject: base, hive: url })).derivatives;
+    await service.until((run) => run.choice === 'derivatives');
+    const [first] = (await service.commands['subject/choices']({ subject: base, hive: url })).derivatives;
     await start(first?.start ?? { subject: '' });
-    await desk.until((run) => run.choice === 'no-fit');
+    await service.until((run) => run.choice === 'no-fit');
     const files = await filesOf({ subject: base });
     expect(files[0]?.fit).toBe('too-large');
     const run = await take(files, 'Q4_K_M');
-    await desk.until((now) => now.id === run.id && now.model);
-    expect(desk.run()).toMatchObject({
+    await service.until((now) => now.id === run.id && now.model);
+    expect(service.run()).toMatchObject({
       subject: base,
       picked: { repo: first?.repo },
       model: expect.stringContaining(`${first?.repo}:`),
@@ -80,22 +80,22 @@ describe('a person’s choice', () => {
 
   it('of a file from the list of the best hive goes to that hive', async () => {
     const [small, big] = await open([{ machine: 'small' }, { machine: 'gpu24' }]);
-    await desk.commands['hive/prefer']({ url: small });
+    await service.commands['hive/prefer']({ url: small });
     await start({ subject: large });
-    await desk.until((run) => run.state === 'choose');
+    await service.until((run) => run.state === 'choose');
     const files = await filesOf({ subject: large, hive: 'best' });
     expect(fileOf(files, 'Q4_K_M').fit).toBe('gpu');
     await take(files, 'Q4_K_M');
-    await desk.until((run) => run.device);
-    expect(desk.run()).toMatchObject({ hive: big, device: { backend: 'cuda' } });
+    await service.until((run) => run.device);
+    expect(service.run()).toMatchObject({ hive: big, device: { backend: 'cuda' } });
   });
 
   it('of a file from a hive’s list goes to that hive, wherever else the model runs', async () => {
     const [laptop, big] = await open([{ machine: 'laptop' }, { machine: 'gpu24' }]);
-    await desk.commands['hive/prefer']({ url: laptop });
+    await service.commands['hive/prefer']({ url: laptop });
     const first = await start({ subject });
-    await desk.until((run) => run.state === 'running');
-    await desk.commands['hive/prefer']({ url: big });
+    await service.until((run) => run.state === 'running');
+    await service.commands['hive/prefer']({ url: big });
     const second = await take(await filesOf({ subject }), 'Q4_K_M');
     expect([second.id === first.id, second.hive]).toEqual([false, big]);
   });
@@ -103,12 +103,12 @@ describe('a person’s choice', () => {
   it('of a file, where two runs wait for one, is for the run on that hive', async () => {
     const [one, two] = await open([{ machine: 'small' }, { machine: 'small' }]);
     await start({ subject: large, hive: one });
-    await desk.until((run) => run.state === 'choose');
+    await service.until((run) => run.state === 'choose');
     const second = await start({ subject: large, hive: two });
-    await desk.until((run) => run.id === second.id && run.state === 'choose');
+    await service.until((run) => run.id === second.id && run.state === 'choose');
     const taken = await take(await filesOf({ subject: large, hive: two }), 'Q4_K_M');
     expect(taken.id).toBe(second.id);
-    expect(desk.store.all().map(({ hive, state }) => [hive, state === 'choose'])).toEqual([
+    expect(service.store.all().map(({ hive, state }) => [hive, state === 'choose'])).toEqual([
       [one, true],
       [two, false],
     ]);
@@ -117,17 +117,17 @@ describe('a person’s choice', () => {
   it('of a kind of worker is taken back by a click without one', async () => {
     const [url] = await open([{ machine: 'laptop', installed: [] }]);
     const run = await start({ subject, backend: 'cuda' });
-    await desk.until((now) => now.state === 'choose');
-    await desk.commands['run/cancel']({ id: run.id });
-    await desk.until((now) => now.state === 'cancelled');
-    await desk.commands['run/retry']({ id: run.id });
-    await desk.until((now) => now.attempt === 2 && now.state === 'choose');
-    expect(desk.run().device?.backend).toBe('cuda');
-    await desk.commands['run/cancel']({ id: run.id });
-    await desk.until((now) => now.state === 'cancelled');
+    await service.until((now) => now.state === 'choose');
+    await service.commands['run/cancel']({ id: run.id });
+    await service.until((now) => now.state === 'cancelled');
+    await service.commands['run/retry']({ id: run.id });
+    await service.until((now) => now.attempt === 2 && now.state === 'choose');
+    expect(service.run().device?.backend).toBe('cuda');
+    await service.commands['run/cancel']({ id: run.id });
+    await service.until((now) => now.state === 'cancelled');
     await start({ subject, hive: url });
-    await desk.until((now) => now.attempt === 3 && now.state === 'choose');
-    expect(desk.run().device?.backend).toBe('cpu');
+    await service.until((now) => now.attempt === 3 && now.state === 'choose');
+    expect(service.run().device?.backend).toBe('cpu');
   });
 });
 
@@ -142,16 +142,16 @@ describe('the kind of worker that a person wants', () => {
     await open([{ machine }], { backend });
     expect(fileOf(await filesOf({ subject: large }), 'Q4_K_M').fit).toBe(fit);
     await start({ subject: large });
-    await desk.until((run) => run.choice ?? run.device);
-    expect(desk.run().choice).toBe(fit === 'too-large' ? 'no-fit' : undefined);
+    await service.until((run) => run.choice ?? run.device);
+    expect(service.run().choice).toBe(fit === 'too-large' ? 'no-fit' : undefined);
   });
 
   it('decides which hive fits best', async () => {
     const [card, memory] = await open([{ machine: machine([23], 7) }, { machine: machine([], 64) }]);
     const byCard = await start({ subject: large, hive: 'best' });
     const byMemory = await start({ subject, hive: 'best', backend: 'cpu' });
-    await desk.until(() => desk.store.all().every(({ device }) => device));
-    expect([byCard, byMemory].map(({ id }) => desk.store.get(id)?.hive)).toEqual([card, memory]);
+    await service.until(() => service.store.all().every(({ device }) => device));
+    expect([byCard, byMemory].map(({ id }) => service.store.get(id)?.hive)).toEqual([card, memory]);
   });
 });
 
@@ -159,35 +159,35 @@ describe('the device', () => {
   it('of several cards is the one that the numbers were about', async () => {
     await open([{ machine: machine([2, 3], 3) }]);
     await take(await filesOf({ subject: large }), 'Q4_K_M');
-    await desk.until((run) => run.device);
-    expect(desk.run().device).toEqual({ backend: 'cuda', index: 1 });
+    await service.until((run) => run.device);
+    expect(service.run().device).toEqual({ backend: 'cuda', index: 1 });
   });
 
   it('is the largest card where nobody knows the size', async () => {
     hub.setFaults([{ path: '/api/', status: 401, headers: { 'x-error-code': 'GatedRepo' } }]);
     await open([{ machine: machine([12, 47], 64) }]);
     await start({ subject });
-    await desk.until((run) => run.device);
-    expect(desk.run().device).toEqual({ backend: 'cuda', index: 1 });
+    await service.until((run) => run.device);
+    expect(service.run().device).toEqual({ backend: 'cuda', index: 1 });
   });
 
   it('is the processor where a card has less room', async () => {
     await open([{ machine: machine([2], 7) }]);
     await take(await filesOf({ subject: large }), 'Q4_K_M');
-    await desk.until((run) => run.device);
-    expect(desk.run().device).toEqual({ backend: 'cpu', index: 0 });
+    await service.until((run) => run.device);
+    expect(service.run().device).toEqual({ backend: 'cpu', index: 0 });
   });
 });
 
 describe('what the hive has already', () => {
   it('without a file’s name is run as it is, and the page is told', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
-    await desk.commands['hive/models']({ hive: url });
-    const { files } = await desk.commands['subject/choices']({ subject });
+    await service.commands['hive/models']({ hive: url });
+    const { files } = await service.commands['subject/choices']({ subject });
     expect(files.filter(({ recommended }) => recommended)).toEqual([]);
     await start({ subject, hive: url });
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'running', model: repo });
+    await service.until(isOver);
+    expect(service.run()).toMatchObject({ state: 'running', model: repo });
     expect(asked('model_download')).toEqual([[expect.objectContaining({ model: repo })]]);
   });
 
@@ -195,19 +195,19 @@ describe('what the hive has already', () => {
     const [url = ''] = await open([
       { machine: 'laptop', faults: [{ on: 'submit', operation: 'model_list', delayMs: 3_000, times: 1 }] },
     ]);
-    const list = desk.commands['hive/models']({ hive: url });
+    const list = service.commands['hive/models']({ hive: url });
     await hives[0]?.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
     await start({ subject });
-    await desk.until((run) => run.model, 1_500);
+    await service.until((run) => run.model, 1_500);
     await list;
   });
 
   it('is not taken for a file that a person named', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
-    await desk.commands['hive/models']({ hive: url });
+    await service.commands['hive/models']({ hive: url });
     await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf` });
-    await desk.until(isOver);
-    expect(desk.run().model).toBe(`${repo}:Llama-3.2-1B-Instruct-Q8_0.gguf`);
+    await service.until(isOver);
+    expect(service.run().model).toBe(`${repo}:Llama-3.2-1B-Instruct-Q8_0.gguf`);
   });
 });
 
@@ -244,12 +244,12 @@ describe('a new attempt while the hub is away', () => {
   it('asks for the file that the last one was about, and still knows its size', async () => {
     await open([{ machine: 'laptop', spawn: 'noPorts' }]);
     const run = await start({ subject });
-    await desk.until((now) => now.state === 'failed');
-    const { model, file } = desk.run();
+    await service.until((now) => now.state === 'failed');
+    const { model, file } = service.run();
     hub.setFaults([hubFaults.rateLimited]);
-    await desk.commands['run/retry']({ id: run.id });
-    await desk.until((now) => now.attempt === 2 && now.state === 'failed');
-    expect(desk.run()).toMatchObject({ model, file });
-    expect(desk.run().notes).not.toContain('size-unknown');
+    await service.commands['run/retry']({ id: run.id });
+    await service.until((now) => now.attempt === 2 && now.state === 'failed');
+    expect(service.run()).toMatchObject({ model, file });
+    expect(service.run().notes).not.toContain('size-unknown');
   });
 });

@@ -5,7 +5,7 @@ import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
-import { type Desk, openDesk } from '../runs/test-service.ts';
+import { openTestService, type TestService } from '../runs/test-service.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
@@ -14,14 +14,14 @@ const tabId = 1;
 
 let hub: Hub;
 let hives: StandIn[];
-let desk: Desk;
+let service: TestService;
 
 beforeEach(async () => {
   hub = await startHub({ maxBytesSent: 65_536 });
   hives = [];
 });
 afterEach(async () => {
-  desk.die();
+  service.terminate();
   await Promise.all([hub.stop(), ...hives.map((hive) => hive.stop())]);
 });
 
@@ -30,13 +30,19 @@ async function open(options: HiveOptions[] = [{}], settings: Partial<Settings> =
     options.map((one) => startHive({ kind: 'better', hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })),
   );
   const [first, ...others] = hives.map(({ url }) => url);
-  desk = await openDesk({ hive: first ?? '', others, hub: hub.url, settings: { backend: 'auto', ...settings } });
+  service = await openTestService({
+    hive: first ?? '',
+    others,
+    hub: hub.url,
+    settings: { backend: 'auto', ...settings },
+  });
   return hives[0] as StandIn;
 }
 
 const choices = async (text = subject, hive?: string): Promise<Choices> =>
-  desk.commands['subject/choices']({ subject: text, hive }, tabId);
-const summary = async (text = subject): Promise<Summary> => desk.commands['subject/summary']({ subject: text }, tabId);
+  service.commands['subject/choices']({ subject: text, hive }, tabId);
+const summary = async (text = subject): Promise<Summary> =>
+  service.commands['subject/summary']({ subject: text }, tabId);
 const fileOf = ({ files }: Choices, quantisation: string): FileChoice => {
   const found = files.find((one) => one.quantisation === quantisation);
   if (!found) throw new Error(`No ${quantisation} in ${JSON.stringify(files)}`);
@@ -130,8 +136,8 @@ describe('the files of a model', () => {
 
   it('are marked as downloaded and as running', async () => {
     await open([{ models: [`${repo}:${file}`] }]);
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'running');
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
     const all = await choices();
     expect(fileOf(all, 'Q4_K_M')).toMatchObject({ downloaded: true, running: true });
     expect(fileOf(all, 'Q8_0')).toMatchObject({ downloaded: false, running: false });
@@ -175,14 +181,14 @@ describe('derivatives of a model without a GGUF file', () => {
     async (waiting) => {
       const hive = await open();
       if (waiting === 'with') {
-        await desk.commands['run/start']({ subject: base });
-        await desk.until(({ state }) => state === 'choose');
+        await service.commands['run/start']({ subject: base });
+        await service.until(({ state }) => state === 'choose');
       }
       const [first] = (await choices(base)).derivatives;
       expect(first).toMatchObject({ repo: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF', downloads: expect.any(Number) });
-      await desk.commands['run/start'](first?.start ?? { subject: '' });
-      await desk.until(({ state }) => state === 'running');
-      expect(desk.store.all().map((run) => run.subject)).toEqual([base]);
+      await service.commands['run/start'](first?.start ?? { subject: '' });
+      await service.until(({ state }) => state === 'running');
+      expect(service.store.all().map((run) => run.subject)).toEqual([base]);
       expect(hive.models().map(({ id }) => id)).toEqual([expect.stringContaining('Qwen/Qwen2.5-0.5B-Instruct-GGUF:')]);
     },
   );
@@ -224,7 +230,7 @@ describe('several hives', () => {
   it('follow the default hive, unless the best fit is asked for', async () => {
     await open([{ machine: 'gpu24' }, { machine: 'laptop' }]);
     const url = hives[1]?.url ?? '';
-    await desk.commands['hive/prefer']({ url });
+    await service.commands['hive/prefer']({ url });
     expect((await choices()).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: url }]);
     expect((await choices(subject, 'best')).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: 'best' }]);
   });
@@ -286,7 +292,7 @@ describe('whatever a page’s scripts do', () => {
     const hive = await open();
     const subjects = Array.from({ length: 150 }, (_, i) => `hf:org/model-${i}`);
     const answers = await Promise.allSettled(
-      subjects.flatMap((text) => [desk.commands['page/show']({ subjects: [text] }, tabId), summary(text)]),
+      subjects.flatMap((text) => [service.commands['page/show']({ subjects: [text] }, tabId), summary(text)]),
     );
     expect(answers.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(100);
     await hive.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
@@ -305,7 +311,7 @@ describe('whatever a page’s scripts do', () => {
   it('other tabs are not slowed down', async () => {
     await open();
     await Promise.allSettled(Array.from({ length: 20 }, (_, i) => summary(`hf:org/model-${i}`)));
-    const other = desk.commands['subject/summary']({ subject }, tabId + 1);
+    const other = service.commands['subject/summary']({ subject }, tabId + 1);
     expect((await other).file?.label).toBe('Q4_K_M');
   });
 });

@@ -5,24 +5,24 @@ import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { memoryArea } from '../runs/area.ts';
 import { at, t0 } from '../runs/samples.ts';
-import { type Desk, openDesk } from '../runs/test-service.ts';
+import { openTestService, type TestService } from '../runs/test-service.ts';
 
 const subject = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF:Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 const model = subject.slice('hf:'.length);
 
 let hub: Hub;
 let hive: StandIn;
-let desk: Desk;
+let service: TestService;
 
 async function open(options: HiveOptions = {}, area = memoryArea(), host = '127.0.0.1'): Promise<void> {
   hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
-  desk = await openDesk({ hive: hive.url.replace('127.0.0.1', host), hub: hub.url, area });
+  service = await openTestService({ hive: hive.url.replace('127.0.0.1', host), hub: hub.url, area });
 }
 beforeEach(async () => {
   hub = await startHub({ maxBytesSent: 65_536 });
 });
 afterEach(async () => {
-  desk.die();
+  service.terminate();
   await Promise.all([hive.stop(), hub.stop()]);
 });
 
@@ -35,58 +35,60 @@ const posts = (operation: string) => hive.calls().filter((call) => call === `POS
 describe('a click', () => {
   it('is stored when it is answered', async () => {
     await open();
-    const { run } = await desk.commands['run/start']({ subject });
-    expect(desk.area.items.has(runKey(run.id))).toBe(true);
+    const { run } = await service.commands['run/start']({ subject });
+    expect(service.area.items.has(runKey(run.id))).toBe(true);
   });
 
   it.each(['civitai:4384'])('on %s is told that no hive has that source, and leaves nothing', async (text) => {
     await open();
-    await expect(desk.commands['run/start']({ subject: text })).rejects.toMatchObject({ code: 'unsupported-source' });
-    expect(desk.store.all()).toEqual([]);
+    await expect(service.commands['run/start']({ subject: text })).rejects.toMatchObject({
+      code: 'unsupported-source',
+    });
+    expect(service.store.all()).toEqual([]);
   });
 
   it.each(['', 'hf:', 'hf:../../etc', 'nonsense', 'worker:../x', 'hf:org/name:../../x'])(
     'on %j is refused, and leaves nothing',
     async (text) => {
       await open();
-      await expect((async () => desk.commands['run/start']({ subject: text }))()).rejects.toMatchObject({
+      await expect((async () => service.commands['run/start']({ subject: text }))()).rejects.toMatchObject({
         code: 'message-rejected',
       });
-      expect(desk.store.all()).toEqual([]);
+      expect(service.store.all()).toEqual([]);
       expect(hive.requests).toEqual([]);
     },
   );
 
   it('to a hive that nobody named is refused, and that hive hears nothing', async () => {
     await open();
-    const start = async () => desk.commands['run/start']({ subject, hive: 'http://127.0.0.1:1' });
+    const start = async () => service.commands['run/start']({ subject, hive: 'http://127.0.0.1:1' });
     await expect(start()).rejects.toMatchObject({ code: 'message-rejected' });
-    expect(desk.store.all()).toEqual([]);
+    expect(service.store.all()).toEqual([]);
   });
 
   it('without a file is the run of that model, whatever file it has', async () => {
     await open({ faults: [{ after: 'hf_download_file', pause: true, times: 1 }] });
-    const first = await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'downloading');
-    const second = await desk.commands['run/start']({ subject: subject.slice(0, subject.lastIndexOf(':')) });
+    const first = await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'downloading');
+    const second = await service.commands['run/start']({ subject: subject.slice(0, subject.lastIndexOf(':')) });
     expect(second.run.id).toBe(first.run.id);
   });
 
   it('keeps where the hive has the model, for whoever starts a worker by hand', async () => {
     await open();
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().path).toBe(hive.models()[0]?.path);
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
+    expect(service.run().path).toBe(hive.models()[0]?.path);
   });
 
   it('on a run that failed is its next attempt', async () => {
     await open({ models: [model], spawn: 'noPorts' });
-    const first = await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'failed');
+    const first = await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'failed');
     hive.set({ spawn: 'works' });
-    const { run } = await desk.commands['run/start']({ subject });
+    const { run } = await service.commands['run/start']({ subject });
     expect(run).toMatchObject({ id: first.run.id, attempt: 2 });
-    await desk.until((run) => run.state === 'running');
+    await service.until((run) => run.state === 'running');
   });
 });
 
@@ -96,17 +98,17 @@ describe('a click that names the worker to run on', () => {
 
   it('runs the model on that one, whatever the options say', async () => {
     await open({ machine: 'gpu24', models: [model] });
-    await desk.commands['run/start']({ subject, backend: 'cuda' });
-    await desk.until((run) => run.state === 'running');
+    await service.commands['run/start']({ subject, backend: 'cuda' });
+    await service.until((run) => run.state === 'running');
     expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda', device: 0 }]);
   });
 
   it('is known to the next service worker', async () => {
     await open({ machine: 'gpu24', models: [model] });
-    await desk.commands['run/start']({ subject, backend: 'cuda' });
-    desk.die();
-    desk = await openDesk({ hive: hive.url, hub: hub.url, area: desk.area });
-    await desk.until((run) => run.state === 'running');
+    await service.commands['run/start']({ subject, backend: 'cuda' });
+    service.terminate();
+    service = await openTestService({ hive: hive.url, hub: hub.url, area: service.area });
+    await service.until((run) => run.state === 'running');
     expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda' }]);
   });
 
@@ -116,10 +118,10 @@ describe('a click that names the worker to run on', () => {
     ['worker:llm-worker-rbee-cuda', undefined, 'llm-worker-rbee-cuda'],
   ] as const)('installs of %s with %s: %s', async (page, worker, id) => {
     await open({ machine: 'gpu24', installed: [] });
-    const { run } = await desk.commands['run/start']({ subject: page, backend: worker });
-    await desk.until((run) => run.state === 'installed');
+    const { run } = await service.commands['run/start']({ subject: page, backend: worker });
+    await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
-    expect(desk.store.get(run.id)?.subject).toBe(page);
+    expect(service.store.get(run.id)?.subject).toBe(page);
   });
 
   it.each([
@@ -127,26 +129,26 @@ describe('a click that names the worker to run on', () => {
     ['gpu24', 'llm-worker-rbee-cuda'],
   ] as const)('or none installs what the devices of a %s ask for', async (machine, id) => {
     hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, machine, installed: [] });
-    desk = await openDesk({ hive: hive.url, hub: hub.url, settings: { backend: 'auto' } });
-    await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
-    await desk.until((run) => run.state === 'installed');
+    service = await openTestService({ hive: hive.url, hub: hub.url, settings: { backend: 'auto' } });
+    await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
+    await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
   });
 
   it('is a run of its own where that worker is not what was installed before', async () => {
     await open({ machine: 'gpu24', installed: [] });
-    const first = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
-    await desk.until((run) => run.state === 'installed');
-    const again = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
+    const first = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
+    await service.until((run) => run.state === 'installed');
+    const again = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     expect(again.run.id).toBe(first.run.id);
-    const other = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cuda' });
+    const other = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cuda' });
     expect(other.run.id).not.toBe(first.run.id);
   });
 
   it('where it was installed and has gone since installs it again', async () => {
     await open({ machine: 'gpu24', installed: [] });
-    const first = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
-    await desk.until((run) => run.state === 'installed');
+    const first = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
+    await service.until((run) => run.state === 'installed');
     const body = { operation: 'worker_remove', hive_id: 'localhost', worker_id: hive.installed()[0]?.id };
     const removal = await fetch(`${hive.url}/v1/jobs`, {
       method: 'POST',
@@ -156,21 +158,21 @@ describe('a click that names the worker to run on', () => {
     const { job_id: job } = (await removal.json()) as { job_id: string };
     await (await fetch(`${hive.url}/v1/jobs/${job}/stream`)).text();
     expect(hive.installed()).toEqual([]);
-    const again = await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
+    const again = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     expect(again.run).toMatchObject({ id: first.run.id, attempt: 2 });
-    await desk.until((run) => run.state === 'installed');
+    await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toHaveLength(2);
   });
 
   it('on a model that failed is its next attempt, with that worker', async () => {
     await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
-    const first = await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'failed');
+    const first = await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'failed');
     hive.set({ spawn: 'works' });
-    const { run } = await desk.commands['run/start']({ subject, backend: 'cuda' });
+    const { run } = await service.commands['run/start']({ subject, backend: 'cuda' });
     expect(run.id).toBe(first.run.id);
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().device).toEqual({ backend: 'cuda', index: 0 });
+    await service.until((run) => run.state === 'running');
+    expect(service.run().device).toEqual({ backend: 'cuda', index: 0 });
   });
 });
 
@@ -179,53 +181,53 @@ describe('a worker without a model', () => {
 
   it('is started where it is installed, as rbee does it, and proven like any other', async () => {
     await open();
-    await desk.commands['run/start']({ subject: page, bare: true });
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().steps.map(({ name, state }) => `${name} ${state}`)).toEqual(['install skipped', 'spawn done']);
+    await service.commands['run/start']({ subject: page, bare: true });
+    await service.until((run) => run.state === 'running');
+    expect(service.run().steps.map(({ name, state }) => `${name} ${state}`)).toEqual(['install skipped', 'spawn done']);
     expect(hive.jobs.at(-1)?.payload).toMatchObject({
       operation: 'worker_spawn',
       model: '',
       worker: 'cpu',
       device: 0,
     });
-    expect(desk.run().worker?.port).toBe(hive.workers[0]?.port);
+    expect(service.run().worker?.port).toBe(hive.workers[0]?.port);
   });
 
   it('is asked about before anything is built, and started once it is', async () => {
     await open({ installed: [] });
-    const { run } = await desk.commands['run/start']({ subject: page, bare: true });
-    await desk.until((run) => run.state === 'choose');
-    expect(desk.run().choice).toBe('install');
+    const { run } = await service.commands['run/start']({ subject: page, bare: true });
+    await service.until((run) => run.state === 'choose');
+    expect(service.run().choice).toBe('install');
     expect(posts('worker_install')).toBe(0);
-    await desk.commands['run/agree']({ id: run.id });
-    await desk.until((run) => run.state === 'running');
+    await service.commands['run/agree']({ id: run.id });
+    await service.until((run) => run.state === 'running');
     expect(posts('worker_install')).toBe(1);
   });
 
   it('is another run than the one that installed it', async () => {
     await open();
-    const install = await desk.commands['run/start']({ subject: page });
-    await desk.until((run) => run.state === 'installed');
-    const bare = await desk.commands['run/start']({ subject: page, bare: true });
+    const install = await service.commands['run/start']({ subject: page });
+    await service.until((run) => run.state === 'installed');
+    const bare = await service.commands['run/start']({ subject: page, bare: true });
     expect(bare.run.id).not.toBe(install.run.id);
-    const again = await desk.commands['run/start']({ subject: page, bare: true });
+    const again = await service.commands['run/start']({ subject: page, bare: true });
     expect(again.run.id).toBe(bare.run.id);
-    await desk.until((run) => run.state === 'running');
+    await service.until((run) => run.state === 'running');
   });
 
   it('that today’s hive does not find ends in that hive’s own words', async () => {
     await open({ spawn: 'real' });
-    await desk.commands['run/start']({ subject: page, bare: true });
-    await desk.until((run) => run.state === 'failed');
-    expect(desk.run().failure).toMatchObject({ code: 'spawn-binary', step: 'spawn' });
+    await service.commands['run/start']({ subject: page, bare: true });
+    await service.until((run) => run.state === 'failed');
+    expect(service.run().failure).toMatchObject({ code: 'spawn-binary', step: 'spawn' });
   });
 
   it('is nothing that a model could be', async () => {
     await open();
-    await expect((async () => desk.commands['run/start']({ subject, bare: true }))()).rejects.toMatchObject({
+    await expect((async () => service.commands['run/start']({ subject, bare: true }))()).rejects.toMatchObject({
       code: 'message-rejected',
     });
-    expect(desk.store.all()).toEqual([]);
+    expect(service.store.all()).toEqual([]);
   });
 });
 
@@ -239,7 +241,7 @@ describe('a click where several hives are named', () => {
       ),
     )) as [StandIn, StandIn];
     onTestFinished(() => other.stop());
-    desk = await openDesk({
+    service = await openTestService({
       hive: hive.url,
       others: [other.url],
       hub: hub.url,
@@ -250,78 +252,78 @@ describe('a click where several hives are named', () => {
 
   it('is stored before any of them is asked, and goes to the one that the model fits best', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
-    const { run } = await desk.commands['run/start']({ subject });
+    const { run } = await service.commands['run/start']({ subject });
     expect(run).toMatchObject({ hive: hive.url, anyHive: true });
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run()).toMatchObject({ hive: other.url, device: { backend: 'cuda', index: 0 } });
-    expect(desk.run().anyHive, 'from now on it stays there').toBeUndefined();
+    await service.until((run) => run.state === 'running');
+    expect(service.run()).toMatchObject({ hive: other.url, device: { backend: 'cuda', index: 0 } });
+    expect(service.run().anyHive, 'from now on it stays there').toBeUndefined();
     expect(hive.calls()).toEqual([]);
   });
 
   it('is one run, however many arrive together', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
-    const runs = await Promise.all([1, 2, 3].map(() => desk.commands['run/start']({ subject })));
+    const runs = await Promise.all([1, 2, 3].map(() => service.commands['run/start']({ subject })));
     expect(new Set(runs.map(({ run }) => run.id)).size).toBe(1);
-    await desk.until((run) => run.state === 'running');
+    await service.until((run) => run.state === 'running');
   });
 
   it('goes to the one that answers, and leaves out the other', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
     await other.unplug();
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().hive).toBe(hive.url);
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
+    expect(service.run().hive).toBe(hive.url);
   });
 
   it('waits while none answers, and starts with the first that does', async () => {
     await openTwo(there, there);
     await Promise.all([hive.unplug(), other.unplug()]);
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'offline');
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'offline');
     await other.plug();
-    await desk.commands['hive/status']({});
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().hive).toBe(other.url);
+    await service.commands['hive/status']({});
+    await service.until((run) => run.state === 'running');
+    expect(service.run().hive).toBe(other.url);
   });
 
   it('goes where it says, and to the first choice, and to the best fit when that is asked for', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
-    const named = await desk.commands['run/start']({ subject, hive: hive.url });
+    const named = await service.commands['run/start']({ subject, hive: hive.url });
     expect(named.run.anyHive).toBeUndefined();
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().hive).toBe(hive.url);
-    await desk.commands['hive/prefer']({ url: hive.url });
+    await service.until((run) => run.state === 'running');
+    expect(service.run().hive).toBe(hive.url);
+    await service.commands['hive/prefer']({ url: hive.url });
     const smol = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF';
-    expect((await desk.commands['run/start']({ subject: smol })).run.hive).toBe(hive.url);
-    await desk.until((run) => run.subject === smol && run.state === 'running');
-    expect(desk.run().hive).toBe(hive.url);
+    expect((await service.commands['run/start']({ subject: smol })).run.hive).toBe(hive.url);
+    await service.until((run) => run.subject === smol && run.state === 'running');
+    expect(service.run().hive).toBe(hive.url);
     const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
-    await desk.commands['run/start']({ subject: qwen, hive: 'best' });
-    await desk.until((run) => run.subject === qwen && run.state === 'running');
-    expect(desk.run().hive).toBe(other.url);
+    await service.commands['run/start']({ subject: qwen, hive: 'best' });
+    await service.until((run) => run.subject === qwen && run.state === 'running');
+    expect(service.run().hive).toBe(other.url);
   });
 
   it('takes up after the service worker died before it was settled', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
-    await desk.commands['run/start']({ subject });
-    desk.die();
-    desk = await openDesk({
+    await service.commands['run/start']({ subject });
+    service.terminate();
+    service = await openTestService({
       hive: hive.url,
       others: [other.url],
       hub: hub.url,
-      area: desk.area,
+      area: service.area,
       settings: { backend: 'auto' },
     });
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().hive).toBe(other.url);
+    await service.until((run) => run.state === 'running');
+    expect(service.run().hive).toBe(other.url);
   });
 
   it('installs a worker on one that answers', async () => {
     await openTwo({ installed: [] }, { installed: [] });
     await hive.unplug();
-    await desk.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
-    await desk.until((run) => run.state === 'installed');
-    expect(desk.run().hive).toBe(other.url);
+    await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
+    await service.until((run) => run.state === 'installed');
+    expect(service.run().hive).toBe(other.url);
   });
 });
 
@@ -331,9 +333,9 @@ describe('a new attempt', () => {
   it.each(['run/start', 'run/retry'] as const)('(%s) goes to no hive that nobody names any more', async (type) => {
     const old = await startHive({ kind: 'better', hub: hub.url, models: [model] });
     await open({ models: [model] }, memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } }));
-    await desk.commands[type]({ id: 'old', subject } as never);
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run()).toMatchObject({ id: 'old', hive: hive.url });
+    await service.commands[type]({ id: 'old', subject } as never);
+    await service.until((run) => run.state === 'running');
+    expect(service.run()).toMatchObject({ id: 'old', hive: hive.url });
     expect(old.requests).toEqual([]);
     await old.stop();
   });
@@ -341,8 +343,8 @@ describe('a new attempt', () => {
   it('waits behind the clicks that came before it', async () => {
     const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: 'http://127.0.0.1:9' } });
     await open({ models: [model] }, area);
-    const other = await desk.commands['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
-    const again = await desk.commands['run/retry']({ id: 'old' });
+    const other = await service.commands['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
+    const again = await service.commands['run/retry']({ id: 'old' });
     expect(again.run.order).toBeGreaterThan(other.run.order);
   });
 });
@@ -350,47 +352,47 @@ describe('a new attempt', () => {
 describe('a worker that is said to run', () => {
   it('is proven again when a view asks, and has stopped where it does not answer', async () => {
     await open({ models: [model] });
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'running');
-    const proven = desk.run().worker?.provenAt ?? 0;
-    desk.later(6_000);
-    await desk.commands['run/sync']({});
-    await desk.until((run) => (run.worker?.provenAt ?? 0) > proven);
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
+    const proven = service.run().worker?.provenAt ?? 0;
+    service.later(6_000);
+    await service.commands['run/sync']({});
+    await service.until((run) => (run.worker?.provenAt ?? 0) > proven);
     await killWorkers();
-    desk.later(6_000);
-    await desk.commands['run/sync']({});
-    await desk.until((run) => run.state === 'stopped');
+    service.later(6_000);
+    await service.commands['run/sync']({});
+    await service.until((run) => run.state === 'stopped');
   });
 
   it('is proven again after the clock was set back', async () => {
     await open({ models: [model] });
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'running');
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
     await killWorkers();
-    desk.later(-3_600_000);
-    await desk.commands['run/sync']({});
-    expect(desk.run().state).toBe('stopped');
+    service.later(-3_600_000);
+    await service.commands['run/sync']({});
+    expect(service.run().state).toBe('stopped');
   });
 
   it('on another machine has stopped only where that machine can be asked, and does not show it', async () => {
     await open({ models: [model] }, memoryArea(), '0.0.0.0');
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'running');
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
     await killWorkers();
     await hive.unplug();
-    desk.later(6_000);
-    await desk.commands['run/sync']({});
-    expect(desk.run().state).toBe('running');
+    service.later(6_000);
+    await service.commands['run/sync']({});
+    expect(service.run().state).toBe('running');
     await hive.plug();
-    await desk.commands['run/sync']({});
-    await desk.until((run) => run.state === 'stopped');
+    await service.commands['run/sync']({});
+    await service.until((run) => run.state === 'stopped');
   });
 
   it('is stopped on request', async () => {
     await open({ models: [model] });
-    const { run } = await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'running');
-    expect((await desk.commands['run/stop']({ id: run.id })).run.state).toBe('stopped');
+    const { run } = await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
+    expect((await service.commands['run/stop']({ id: run.id })).run.state).toBe('stopped');
     await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
   });
 });
@@ -407,7 +409,7 @@ describe('a view', () => {
       'run/stop',
       'run/dismiss',
     ] as const) {
-      await expect((async () => desk.commands[type]({ id: 'gone' }))()).rejects.toMatchObject({
+      await expect((async () => service.commands[type]({ id: 'gone' }))()).rejects.toMatchObject({
         code: 'message-rejected',
       });
     }
@@ -422,24 +424,24 @@ describe('a view', () => {
       [runKey('waits')]: { ...at('resolving', { type: 'choice-needed', reason: 'no-fit' }), id: 'waits' },
     });
     await open({}, area);
-    desk.store.add({ ...at('downloading'), id: 'lost', hive: 'http://127.0.0.1:9' });
-    await desk.commands['run/dismiss']({ id: 'over' });
-    await desk.commands['run/cancel']({ id: 'lost' });
-    expect(desk.store.get('lost')?.state).toBe('cancelling');
+    service.store.add({ ...at('downloading'), id: 'lost', hive: 'http://127.0.0.1:9' });
+    await service.commands['run/dismiss']({ id: 'over' });
+    await service.commands['run/cancel']({ id: 'lost' });
+    expect(service.store.get('lost')?.state).toBe('cancelling');
     for (const id of ['waits', 'runs', 'lost']) {
-      await expect((async () => desk.commands['run/dismiss']({ id }))()).rejects.toMatchObject({
+      await expect((async () => service.commands['run/dismiss']({ id }))()).rejects.toMatchObject({
         code: 'message-rejected',
       });
     }
-    expect(desk.store.all().map(({ id }) => id)).toEqual(['runs', 'waits', 'lost']);
+    expect(service.store.all().map(({ id }) => id)).toEqual(['runs', 'waits', 'lost']);
     expect(area.items.has('log:over')).toBe(false);
   });
 
   it('that has shown a failure makes the badge forget it', async () => {
     const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
     await open({}, memoryArea({ [runKey('over')]: { ...over, id: 'over' } }));
-    await desk.commands['run/seen']({ ids: ['over', 'gone'] });
-    expect(desk.store.get('over')?.seen).toBe(true);
+    await service.commands['run/seen']({ ids: ['over', 'gone'] });
+    expect(service.store.get('over')?.seen).toBe(true);
   });
 
   it('hears of the runs it shows, and of no others', async () => {
@@ -451,13 +453,13 @@ describe('a view', () => {
         [runKey('b')]: { ...run, id: 'b', subject: 'hf:org/b', model: 'org/b:f.gguf' },
       }),
     );
-    const { runs } = await desk.commands['run/sync']({ subjects: ['hf:org/b'] });
+    const { runs } = await service.commands['run/sync']({ subjects: ['hf:org/b'] });
     expect(runs.map(({ id }) => id)).toEqual(['b']);
   });
 
   it('hears which of its models the hive has, and of no others', async () => {
     await open({ models: [model, 'org/b:x.gguf', 'org/b:y.gguf', 'org/bb:z.gguf'] });
-    const ask = async (subjects?: string[]) => (await desk.commands['run/sync']({ subjects })).there;
+    const ask = async (subjects?: string[]) => (await service.commands['run/sync']({ subjects })).there;
     expect((await ask(['hf:org/b', subject])).toSorted()).toEqual([model, 'org/b:x.gguf', 'org/b:y.gguf']);
     expect(await ask(['hf:org/c', 'worker:llm-worker-rbee'])).toEqual([]);
     expect(await ask()).toEqual([]);
@@ -467,43 +469,43 @@ describe('a view', () => {
   it('is not kept waiting by a hive that says nothing', async () => {
     await open({ models: [model], faults: [{ on: 'stream', hang: true }] });
     const began = Date.now();
-    expect(await desk.commands['run/sync']({ subjects: [subject] })).toEqual({ runs: [], there: [] });
+    expect(await service.commands['run/sync']({ subjects: [subject] })).toEqual({ runs: [], there: [] });
     expect(Date.now() - began).toBeLessThan(2_500);
   });
 
   it('wakes a run that waits for its hive as soon as that is there', async () => {
     await open({ models: [model] });
     await hive.unplug();
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'offline');
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'offline');
     await hive.plug();
-    await desk.commands['hive/status']({});
-    await desk.until((run) => run.state === 'running');
+    await service.commands['hive/status']({});
+    await service.until((run) => run.state === 'running');
     expect(posts('model_download')).toBe(1);
   });
 
   it('sees a run wait for its hive that was verified a moment ago, and neither flicker nor knock', async () => {
     await open({ models: [model] });
-    await desk.commands['hive/status']({});
+    await service.commands['hive/status']({});
     await hive.unplug();
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'offline');
-    const seen = desk.states.length;
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'offline');
+    const seen = service.states.length;
     for (let i = 0; i < 3; i += 1) {
-      await desk.commands['run/sync']({});
-      await desk.runner.lookForHives(new AbortController().signal);
+      await service.commands['run/sync']({});
+      await service.runner.lookForHives(new AbortController().signal);
     }
-    expect(desk.states.slice(seen)).toEqual([]);
+    expect(service.states.slice(seen)).toEqual([]);
   });
 
   it('is told where something else answers in place of the hive a run waits for', async () => {
     await open({ models: [model] });
     await hive.unplug();
-    await desk.commands['run/start']({ subject });
-    await desk.until((run) => run.state === 'offline');
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'offline');
     hive.setFaults(hiveFaults.somebodysWebServer);
     await hive.plug();
-    await desk.commands['run/check']({ id: desk.run().id });
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'not-a-hive' } });
+    await service.commands['run/check']({ id: service.run().id });
+    expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'not-a-hive' } });
   });
 });

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWorkerCommand, startWorkerCommand } from '../../../lib/hive-commands/commands.ts';
 import { runKey } from '../../../lib/runs/keys.ts';
-import type { Run } from '../../../lib/runs/run.ts';
+import type { ManualStart, Run } from '../../../lib/runs/run.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import { type Fault, type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { listen } from '../../net/listener.ts';
-import { at, clicked } from './samples.ts';
-import { type Desk, openDesk } from './test-service.ts';
+import { at, clicked, jobState } from './samples.ts';
+import { openTestService, type TestService } from './test-service.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
@@ -16,418 +17,423 @@ const otherModel = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m
 
 let hub: Hub;
 let hive: StandIn;
-let desk: Desk;
+let service: TestService;
 
 async function open(options: HiveOptions = {}): Promise<void> {
   hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
-  desk = await openDesk({ hive: hive.url, hub: hub.url });
+  service = await openTestService({ hive: hive.url, hub: hub.url });
 }
 
 beforeEach(async () => {
   hub = await startHub({ maxBytesSent: 65_536 });
 });
 afterEach(async () => {
-  desk.die();
+  service.terminate();
   await Promise.all([hive.stop(), hub.stop()]);
 });
 
-const start = (what = subject) => desk.commands['run/start']({ subject: what });
-const cancel = () => desk.commands['run/cancel']({ id: desk.run().id });
+const start = (what = subject) => service.commands['run/start']({ subject: what });
+const cancel = () => service.commands['run/cancel']({ id: service.run().id });
+const retry = () => service.commands['run/retry']({ id: service.run().id });
+const stateAfterCheck = async () => (await service.commands['run/check']({ id: service.run().id })).run.state;
 const failing = (after: string, fail: string): Fault[] => [{ after, fail }];
 const paused = (after: string): Fault[] => [{ after, pause: true, times: 1 }];
 const said = (action: string) =>
   hive.until(({ jobs }) => jobs.some(({ lines }) => lines.some((line) => line.action === action)));
-const download = ['POST model_download', 'GET model_download'];
-const list = ['POST model_list', 'GET model_list'];
-const binaries = ['POST worker_list_installed', 'GET worker_list_installed'];
-const spawn = ['POST worker_spawn', 'GET worker_spawn'];
-/** The worker that the run was told of is up. */
-const answering = () => {
-  const health = `${desk.run().worker?.address}/health`;
-  return expect
-    .poll(
-      () =>
-        fetch(health).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 10_000 },
-    )
-    .toBe(true);
-};
+const streamed = (...operations: string[]) => operations.flatMap((name) => [`POST ${name}`, `GET ${name}`]);
+const download = streamed('model_download');
+const wholeRun = streamed(
+  'model_download',
+  'model_list',
+  'worker_list_installed',
+  'worker_process_list',
+  'worker_spawn',
+);
 const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
-const isDown = (run: Run) => {
-  const job = run.steps[1]?.job;
-  return job?.state === 'lost' && job.downAt;
-};
 const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
+const answers = (port = 0) =>
+  fetch(`http://localhost:${port}/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+const alive = () => hive.workers.filter((worker) => worker.alive).length;
 
 describe('one click', () => {
-  it('ends in a running worker, and asks the hive for nothing it does not need', async () => {
+  it('ends in a running worker and asks the hive for nothing else', async () => {
     await open();
     await start();
-    await desk.until((run) => run.state === 'running');
-    const run = desk.run();
-    expect(hive.calls()).toEqual([...download, ...list, ...binaries, ...spawn]);
-    expect(desk.states).toEqual([
-      'queued',
-      'resolving',
-      'queued',
-      'downloading',
-      'queued',
-      'starting',
-      'queued',
-      'starting',
-      'running',
-    ]);
+    await service.until((run) => run.state === 'running');
+    expect(hive.calls()).toEqual(wholeRun);
+    expect(service.states.join(' ')).toBe(
+      'queued resolving queued downloading queued starting queued starting running',
+    );
     const [worker] = hive.workers;
-    expect(run).toMatchObject({ model, worker: { pid: worker?.pid, port: worker?.port } });
-    expect(run.notes).toBeUndefined();
-    expect(await (await fetch(`${run.worker?.address}/health`)).json()).toEqual({ status: 'healthy' });
-    expect(desk.held()).toBe(0);
+    expect(service.run()).toMatchObject({ model, worker: { pid: worker?.pid, port: worker?.port } });
+    expect(service.run().notes).toBeUndefined();
+    expect(service.held()).toBe(0);
   });
 
-  it('on a model that the hive has takes it as it is', async () => {
+  it('on a downloaded model does not download it again', async () => {
     await open({ models: [model] });
     await start();
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().notes).toEqual(['already-there']);
-    expect(hive.calls()).toEqual([...download, ...list, ...binaries, ...spawn]);
+    await service.until((run) => run.state === 'running');
+    expect(service.run().notes).toEqual(['already-there']);
+    expect(hive.calls()).toEqual(wholeRun);
   });
 
-  it('ten times from many tabs is one run and one POST', async () => {
+  it('from many tabs is one run and one POST', async () => {
     await open({ faults: paused('hf_download_file') });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => start()));
-    expect(new Set(answers.map(({ run }) => run.id)).size).toBe(1);
+    const replies = await Promise.all(Array.from({ length: 10 }, () => start()));
+    expect(new Set(replies.map(({ run }) => run.id)).size).toBe(1);
     await said('hf_download_file');
-    await Promise.all(Array.from({ length: 10 }, () => start()));
+    await start();
     hive.release();
-    await desk.until((run) => run.state === 'running');
-    expect(posts('model_download')).toBe(1);
-    expect(posts('worker_spawn')).toBe(1);
+    await service.until((run) => run.state === 'running');
+    expect([posts('model_download'), posts('worker_spawn')]).toEqual([1, 1]);
   });
 
-  it('is stored before it is sent, and its job before the stream is opened', async () => {
-    await open({ faults: [{ on: 'submit', operation: 'model_download', delayMs: 50 }] });
-    const stored = () => [...desk.area.items.values()][0] as Run | undefined;
-    const atPost = hive.until(({ requests }) =>
-      requests.some(({ operation }) => operation === 'model_download') ? (stored()?.state ?? 'nothing') : undefined,
+  it('is stored with its job before the stream is opened', async () => {
+    await open();
+    const storedJob = hive.until(
+      ({ jobs }) => jobs[0]?.openedAt && (service.area.items.get(runKey(service.run().id)) as Run).steps[1]?.job?.id,
     );
     await start();
-    expect(await atPost).not.toBe('nothing');
-    const jobAtGet = hive.until(
-      ({ jobs }) => jobs[0]?.openedAt && (desk.area.items.get(runKey(desk.run().id)) as Run).steps[1]?.job?.id,
-    );
-    expect(await jobAtGet).toBe(hive.jobs[0]?.id);
+    expect(await storedJob).toBe(hive.jobs[0]?.id);
   });
 
-  it('on a worker’s page asks for the binary, and says honestly why there is none', async () => {
+  it('on a worker page installs the binary, or reports why it cannot', async () => {
     await open({ installed: [], install: false });
     await start('worker:llm-worker-rbee-cpu');
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'worker-install', step: 'install' } });
-    expect(posts('worker_install')).toBe(1);
-  });
-
-  it('on a worker’s page ends installed where the build works', async () => {
-    await open({ installed: [], install: true });
-    await start('worker:llm-worker-rbee-cpu');
-    await desk.until(isOver);
-    expect(desk.run().state).toBe('installed');
+    await service.until(isOver);
+    expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'worker-install', step: 'install' } });
+    hive.set({ install: true });
+    await retry();
+    await service.until((run) => run.state === 'installed');
   });
 });
 
-describe('storage that takes nothing', () => {
-  it('keeps the next job from being sent, and the run says why', async () => {
+describe('storage that is full', () => {
+  it('keeps a job from being started, and the run says why', async () => {
     await open({ faults: paused('hf_copy_start') });
     await start();
     await hive.until(({ paused }) => paused());
-    desk.area.quota = 10;
+    service.area.quota = 10;
     hive.release();
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'storage', step: 'spawn' } });
-    expect(posts('worker_spawn')).toBe(0);
+    await service.until(isOver);
+    expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'storage', step: 'spawn' } });
+    expect(hive.calls()).not.toContain('GET worker_spawn');
   });
 
-  it('once the job is with the hive ends no run: it goes on, and is stored when there is room', async () => {
+  it('does not end a run whose job was started: it is stored when there is room', async () => {
     await open({ models: [model], faults: paused('started') });
     await start();
     await hive.until(({ paused }) => paused());
-    desk.area.quota = 10;
+    service.area.quota = 10;
     hive.release();
-    await desk.until((run) => run.state === 'running');
-    const stored = () => (desk.area.items.get(runKey(desk.run().id)) as Run).state;
+    await service.until((run) => run.state === 'running');
+    const stored = () => (service.area.items.get(runKey(service.run().id)) as Run).state;
     expect(stored()).toBe('starting');
-    desk.area.quota = undefined;
+    service.area.quota = undefined;
     await expect.poll(stored, { timeout: 8_000 }).toBe('running');
   }, 15_000);
 });
 
-describe('two clicks that come to one model', () => {
+describe('two clicks that lead to one model', () => {
   const base = 'hf:meta-llama/Llama-3.2-1B-Instruct';
-  const onBase = async () => {
-    const run = { ...clicked(), id: 'base', subject: base, hive: hive.url, picked: { repo, path: file } };
-    desk.store.add(run);
-    desk.runner.schedule();
-    await hive.until(({ paused }) => paused());
-  };
-  const states = () => desk.store.all().map(({ state }) => state);
-
-  it('are one download and one worker, which both show', async () => {
+  const startOnBase = async () => {
     await open({ faults: paused('hf_download_file') });
-    await onBase();
+    service.store.add({ ...clicked(), id: 'base', subject: base, hive: hive.url, picked: { repo, path: file } });
+    service.runner.schedule();
+    await hive.until(({ paused }) => paused());
     await start(`hf:${repo}`);
-    await desk.until((run) => run.model && run.state === 'queued');
+    await service.until((run) => run.model && run.state === 'queued');
+  };
+  const states = () => service.store.all().map(({ state }) => state);
+
+  it('share one download and one worker', async () => {
+    await startOnBase();
     hive.release();
-    await desk.until(() => states().every((state) => state === 'running'));
-    const [first, second] = desk.store.all();
+    await service.until(() => states().every((state) => state === 'running'));
+    const [first, second] = service.store.all();
     expect(second?.worker?.address).toBe(first?.worker?.address);
-    expect(second?.notes).toEqual(['already-there']);
     expect([posts('model_download'), posts('worker_spawn')]).toEqual([1, 1]);
   });
 
-  it('are two runs still where the first ends without it', async () => {
-    await open({ faults: paused('hf_download_file') });
-    await onBase();
-    await start(`hf:${repo}`);
-    await desk.until((run) => run.model && run.state === 'queued');
-    await desk.commands['run/cancel']({ id: 'base' });
+  it('are two runs if the first one is cancelled', async () => {
+    await startOnBase();
+    await service.commands['run/cancel']({ id: 'base' });
     hive.release();
-    await desk.until(() => states()[1] === 'running');
+    await service.until(() => states()[1] === 'running');
     expect(states()).toEqual(['cancelled', 'running']);
-    expect(posts('worker_spawn')).toBe(1);
   });
 
-  it('are two workers where a person wants them on different devices', async () => {
+  it('start two workers for different devices', async () => {
     await open({ models: [model] });
-    const gpu: Run = {
-      ...at('running'),
-      id: 'gpu',
-      subject: base,
-      hive: hive.url,
-      model,
-      device: { backend: 'cuda', index: 0 },
-    };
-    desk.store.add(gpu);
+    const device = { backend: 'cuda', index: 0 } as const;
+    service.store.add({ ...at('running'), id: 'gpu', subject: base, hive: hive.url, model, device });
     await start(`hf:${repo}`);
-    await desk.until((run) => run.state === 'running');
+    await service.until((run) => run.state === 'running');
     expect(posts('worker_spawn')).toBe(1);
   });
 });
 
-describe('a hive that says no', () => {
+describe('a failed download', () => {
   const failed = 'HuggingFace download failed:';
-  it.each<[fault: string, after: string, code: string]>([
-    [`${failed} request error: https://huggingface.co/x: status code 401`, 'hf_download_file', 'gated'],
-    [`${failed} request error: https://huggingface.co/x: status code 404`, 'hf_download_file', 'file-missing'],
+  it.each([
     [`${failed} Lock acquisition failed: x.lock`, 'hf_download_file', 'download-locked'],
-    [`${failed} I/O error No space left on device (os error 28)`, 'hf_copy_start', 'disk'],
-    ['something nobody has heard of', 'model_provision_start', 'hive-rejected'],
-  ])('to a download with %j', async (text, after, code) => {
+    [`No space left on device (os error 28)`, 'hf_copy_start', 'disk'],
+    ['an unknown text', 'model_provision_start', 'hive-rejected'],
+  ])('with %j', async (text, after, code) => {
     await open({ faults: failing(after, text) });
     await start();
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code, step: 'download', text } });
-    expect(hive.calls()).toEqual([...download, ...list]);
+    await service.until(isOver);
+    expect(service.run()).toMatchObject({ state: 'failed', failure: { code, step: 'download', text } });
+    expect(hive.calls()).toEqual([...download, ...streamed('model_list')]);
   });
 
-  it.each([
-    ['real', 'spawn-binary'],
-    ['notInstalled', 'worker-missing'],
-    ['noPorts', 'no-ports'],
-    ['notSpawned', 'spawn-unproven'],
-  ] as const)('to a spawn that goes as in "%s"', async (mode, code) => {
-    await open({ models: [model], spawn: mode });
+  it('of a repository that the hub lists as open is private or missing on the hub', async () => {
+    await open({ faults: failing('hf_download_file', `${failed} request error: https://hub/x: status code 401`) });
     await start();
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code, step: 'spawn' } });
-    expect(desk.run().notes).not.toContain('process-may-remain');
+    await service.until(isOver);
+    expect(service.run().failure?.code).toBe('private-or-missing');
+  });
+
+  it('because of the network is retried three times after 10, 30 and 90 s, and fails then', async () => {
+    await open({ faults: failing('hf_download_file', `${failed} I/O error response body closed`) });
+    await start();
+    for (const [index, seconds] of [10, 30, 90].entries()) {
+      const retryOf = (run: Run) => (jobState(run) ? undefined : run.steps[1]?.retry);
+      await service.until((run) => retryOf(run)?.count === index + 1);
+      const planned = service.run().steps[1]?.retry ?? { at: 0 };
+      expect(planned.at - service.now()).toBeGreaterThan((seconds - 2) * 1_000);
+      expect(planned.at - service.now()).toBeLessThanOrEqual(seconds * 1_000);
+      expect(service.run().state).toBe('downloading');
+      service.later(seconds * 1_000);
+    }
+    await service.until(isOver);
+    expect(service.run().failure?.code).toBe('network');
+    expect(posts('model_download')).toBe(4);
+    expect(service.states).not.toContain('offline');
+  });
+
+  it('that the hive reports as done is not believed', async () => {
+    const stream = { inject: { afterEvents: 3, raw: 'data: [DONE]\n\n' } };
+    await open({ faults: [{ on: 'stream', operation: 'model_download', stream }, ...paused('hf_download_file')] });
+    await start();
+    await service.until((run) => jobState(run) === 'ended');
+    service.hurry();
+    await service.until(isOver);
+    expect(service.run().failure).toMatchObject({ code: 'hive-protocol', step: 'download' });
+  });
+});
+
+it('a hive without free ports ends the run', async () => {
+  await open({ models: [model], spawn: 'noPorts' });
+  await start();
+  await service.until(isOver);
+  expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'no-ports', step: 'spawn' } });
+});
+
+describe('a hive that cannot start a worker', () => {
+  const waiting = async (): Promise<ManualStart> => {
+    await service.until((run) => run.choice === 'start-worker');
+    return service.run().manual as ManualStart;
+  };
+  const today = (options: HiveOptions = {}) => open({ kind: 'today', models: [model], installed: ['cpu'], ...options });
+
+  it('and left it running although it reported an error is running', async () => {
+    await today();
+    await start();
+    await service.until((run) => jobState(run) === 'ended');
+    service.hurry();
+    await service.until((run) => run.state === 'running');
+    expect(service.run().worker?.port).toBe(hive.workers[0]?.port);
     expect(posts('worker_spawn')).toBe(1);
   });
 
-  it.each(['timesOut', 'exits', 'failsHealth'] as const)(
-    'to a spawn that goes as in "%s" is not believed until 150 s have passed, and what it started is told of',
+  it.each(['real', 'notInstalled'] as const)(
+    '(%s) leads to a manual start at once',
     async (spawn) => {
-      await open({ models: [model], spawn, spawnTimeoutMs: 300 });
+      await today({ spawn });
       await start();
-      await desk.until((run) => run.steps[3]?.job?.nextCheckAt);
-      expect(desk.run()).toMatchObject({ state: 'starting' });
-      expect(desk.run().steps[3]?.progress?.phase).toBe('loading');
-      desk.later(151_000);
-      await desk.until(isOver);
-      expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'spawn-timeout', step: 'spawn' } });
-      expect(desk.run().notes).toContain('process-may-remain');
+      const { installed, port } = await waiting();
+      expect(installed).toBe(spawn === 'real');
+      hive.shell((installed ? startWorkerCommand : buildWorkerCommand)(service.run()) as string);
+      await expect.poll(stateAfterCheck, { timeout: 10_000 }).toBe('running');
+      expect(service.run().worker).toMatchObject({ port, pid: expect.any(Number) });
+      await service.commands['run/stop']({ id: service.run().id });
+      expect(service.run().state).toBe('stopped');
+    },
+    20_000,
+  );
+
+  it.each(['timesOut', 'exits', 'failsHealth', 'notSpawned', 'neverHealthy', 'neverListens', 'impostor'] as const)(
+    '(%s) leads to a manual start after 150 s',
+    async (spawn) => {
+      await today({ spawn, spawnTimeoutMs: 300 });
+      await start();
+      await service.until((run) => jobState(run) === 'ended');
+      await service.until((run) => run.steps[3]?.job?.nextCheckAt);
+      expect(service.run().state).toBe('starting');
+      service.later(151_000);
+      await waiting();
       expect(posts('worker_spawn')).toBe(1);
     },
   );
 
-  it('to the list of files with [DONE] is not believed', async () => {
-    const early: Fault[] = [
-      { on: 'stream', operation: 'model_download', stream: { inject: { afterEvents: 3, raw: 'data: [DONE]\n\n' } } },
-      ...paused('hf_download_file'),
-    ];
-    await open({ faults: early });
+  it('is not asked to spawn again by the next run, until it was seen down', async () => {
+    await today({ spawn: 'real', models: [model, otherModel] });
     await start();
-    await desk.until((run) => run.steps[1]?.job?.state === 'ended');
-    desk.hurry();
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'hive-protocol', step: 'download' } });
-    expect(posts('worker_spawn')).toBe(0);
+    const first = await waiting();
+    await start(`hf:${otherModel}`);
+    await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
+    expect(posts('worker_spawn')).toBe(1);
+    expect(service.run().manual?.port).not.toBe(first.port);
+    await service.commands['run/again']({ id: service.run().id });
+    await service.until(() => posts('worker_spawn') === 2);
   });
+
+  it('shows no command if the worker was started before the click', async () => {
+    await today({ installed: [], install: false });
+    const port = await freePort();
+    hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model }, port) as string);
+    await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true);
+    await start();
+    await service.until((run) => run.state === 'running' || run.choice);
+    expect(service.states).not.toContain('choose');
+    expect(posts('worker_spawn')).toBe(0);
+  }, 20_000);
+
+  it('continues from the question whether to install when the user starts the worker', async () => {
+    await today({ installed: [], install: false });
+    await start();
+    await service.until((run) => run.choice === 'install');
+    hive.shell(buildWorkerCommand(service.run()) as string);
+    await expect.poll(stateAfterCheck, { timeout: 10_000 }).toBe('running');
+  }, 20_000);
 });
 
-describe('a worker that nothing proves', () => {
-  it.each(['neverHealthy', 'neverListens', 'impostor'] as const)(
-    '(%s) is not running, though its hive says so',
-    async (mode) => {
-      await open({ models: [model], spawn: mode });
-      await start();
-      await desk.until((run) => run.steps[3]?.job?.state === 'ended');
-      expect(desk.run().state).toBe('starting');
-      desk.later(151_000);
-      await desk.until(isOver);
-      const { worker, failure } = desk.run();
-      expect(failure).toMatchObject({ code: 'spawn-unproven', text: worker?.address });
-      expect(worker?.port).toBe(hive.workers[0]?.port);
-    },
-  );
+async function freePort(): Promise<number> {
+  const free = await listen(() => {});
+  await free.close();
+  return free.port;
+}
 
-  it.each([true, false])(
-    'is not the old one on its port, after a restart of the hive (telemetry: %s)',
-    async (telemetry) => {
-      const free = await listen(() => {});
-      await free.close();
-      await open({ models: [model, otherModel], workersOutlive: true, workerBasePort: free.port, telemetry });
-      await start();
-      await desk.until((run) => run.state === 'running');
-      await hive.restart();
-      await start(`hf:${otherModel}`);
-      await desk.until((run) => run.model === otherModel && run.steps[3]?.job?.state === 'ended');
-      expect(desk.run().worker?.port).toBe(free.port);
-      expect(desk.run().state).toBe('starting');
-      desk.later(151_000);
-      await desk.until(isOver);
-      expect(desk.run().failure?.code).toBe('spawn-unproven');
-    },
-  );
-});
-
-it('a worker stays where it was when its run goes to another hive: who has its port there is not it', async () => {
-  await open({ models: [model], telemetry: false });
+it.each([true, false])('an old worker on the announced port proves nothing (telemetry: %s)', async (telemetry) => {
+  await open({ models: [model, otherModel], workersOutlive: true, workerBasePort: await freePort(), telemetry });
   await start();
-  await desk.until((run) => run.state === 'running');
-  const { worker } = desk.run();
-  const moved: Run = { ...desk.run(), id: 'moved', order: 2, state: 'stopped' };
-  desk.store.remove(desk.run().id);
-  desk.store.add({ ...moved, worker: { ...worker, address: `http://192.0.2.1:${worker?.port}` } as Run['worker'] });
-  await desk.commands['run/retry']({ id: 'moved' });
-  await desk.until((run) => run.state === 'running');
-  expect(posts('worker_spawn')).toBe(2);
-  expect(desk.run().worker?.port).not.toBe(worker?.port);
-  expect(hive.workers.map(({ alive }) => alive)).toEqual([true, true]);
+  await service.until((run) => run.state === 'running');
+  await hive.restart();
+  await start(`hf:${otherModel}`);
+  await service.until((run) => run.model === otherModel && run.steps[3]?.job?.state === 'ended');
+  expect(service.run().state).toBe('starting');
+  service.later(151_000);
+  await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
 });
 
 describe('a worker that is slow', { timeout: 20_000 }, () => {
-  /** The hive gives up on a worker that hangs. */
   const giveUp = async (options: HiveOptions = {}) => {
     await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
     await start();
     await hive.until(({ paused }) => paused());
     signal('SIGSTOP');
     hive.release();
-    await desk.until((run) => run.steps[3]?.job?.state === 'ended');
+    await service.until((run) => jobState(run) === 'ended');
   };
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
     for (const { pid } of hive.workers) process.kill(pid, name);
   };
-  const alive = () => hive.workers.filter((worker) => worker.alive).length;
-  const retry = () => desk.commands['run/retry']({ id: desk.run().id });
 
-  it('runs when it answers, though its hive gave up on it', async () => {
+  it('is running when it answers, although its hive gave up on it', async () => {
     await giveUp();
     signal('SIGCONT');
-    desk.hurry();
-    await desk.until((run) => run.state === 'running');
-    expect(desk.run().notes).toEqual(['already-there']);
+    service.hurry();
+    await service.until((run) => run.state === 'running');
   });
 
-  it.each([true, false])('is what Retry takes, once it answers (telemetry: %s)', async (telemetry) => {
+  it.each([true, false])('ends the manual start when it answers (telemetry: %s)', async (telemetry) => {
     await giveUp({ telemetry });
-    desk.later(151_000);
-    await desk.until((run) => run.state === 'failed');
+    service.later(151_000);
+    await service.until((run) => run.choice === 'start-worker');
     signal('SIGCONT');
-    await answering();
-    await retry();
-    await desk.until((run) => run.state === 'running');
+    await expect.poll(stateAfterCheck, { timeout: 10_000 }).toBe('running');
     expect([posts('worker_spawn'), alive()]).toEqual([1, 1]);
   });
 
-  it('and hangs still is stopped before Retry starts another', async () => {
+  it('and still hangs is stopped before the next spawn', async () => {
     await giveUp();
-    desk.later(151_000);
-    await desk.until((run) => run.state === 'failed');
-    await retry();
-    await desk.until((run) => run.state === 'running');
+    service.later(151_000);
+    await service.until((run) => run.choice === 'start-worker');
+    await service.commands['run/again']({ id: service.run().id });
+    await service.until((run) => run.state === 'running');
     expect([posts('worker_spawn'), alive()]).toEqual([2, 1]);
   });
 });
 
 describe('a cancel', () => {
-  it('while the file is looked for sends nothing to the hive', async () => {
+  it('while the file is chosen sends nothing to the hive', async () => {
     await open();
     hub.setFaults([{ path: '/api/', hang: true }]);
     await start();
-    await desk.until((run) => run.state === 'resolving');
+    await service.until((run) => run.state === 'resolving');
     await cancel();
-    await desk.until(isOver);
-    expect(desk.run().state).toBe('cancelled');
+    await service.until((run) => run.state === 'cancelled');
     expect(hive.calls()).toEqual([]);
   });
 
-  it('in the queue sends nothing to the hive, and frees the place', async () => {
+  it('in the queue sends nothing to the hive', async () => {
     await open({ faults: paused('hf_download_file') });
     await start();
     await said('hf_download_file');
     await start(`hf:${otherModel}`);
-    await desk.until((run) => run.model === otherModel && run.state === 'queued');
+    await service.until((run) => run.model === otherModel && run.state === 'queued');
     await cancel();
-    await desk.until((run) => run.model === otherModel && run.state === 'cancelled');
+    await service.until((run) => run.model === otherModel && run.state === 'cancelled');
     expect(hive.calls()).toEqual(download);
   });
 
-  it.each(['model_download_start', 'hf_download_file', 'hf_copy_start'])(
-    'of a download at %s is one DELETE',
-    async (at) => {
-      await open({ faults: paused(at) });
-      await start();
-      await said(at);
-      await cancel();
-      await desk.until(isOver);
-      expect(desk.run()).toMatchObject({ state: 'cancelled' });
-      expect(hive.calls()).toEqual([...download, 'DELETE model_download']);
-      expect(hive.jobs[0]?.state).toBe('cancelled');
-    },
-  );
+  it.each(['model_download_start', 'hf_copy_start'])('of a download at %s is one DELETE', async (action) => {
+    await open({ faults: paused(action) });
+    await start();
+    await said(action);
+    await cancel();
+    await service.until((run) => run.state === 'cancelled');
+    expect(hive.calls()).toEqual([...download, 'DELETE model_download']);
+  });
 
-  it('of a spawn before its process was told says that one may remain: an empty telemetry proves nothing', async () => {
+  it('of a spawn before its process was reported says that one may remain', async () => {
     await open({ models: [model], faults: paused('worker_spawn_start') });
     await start();
     await said('worker_spawn_start');
     await cancel();
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'cancelled', notes: ['already-there', 'process-may-remain'] });
-    expect(hive.workers).toEqual([]);
+    await service.until((run) => run.state === 'cancelled');
+    expect(service.run().notes).toEqual(['already-there', 'process-may-remain']);
   });
 
-  it('of a spawn after its pid was told stops that process too', async () => {
+  it('of a spawn whose process runs, and a retry, lead to one worker', async () => {
+    await open({ kind: 'today', models: [model], installed: ['cpu'], faults: paused('monitored_spawn') });
+    await start();
+    await said('monitored_spawn');
+    hive.release();
+    await hive.until(({ workers }) => workers.length === 1);
+    await cancel();
+    await service.until((run) => run.state === 'cancelled');
+    expect(service.run().notes).toContain('process-may-remain');
+    await expect.poll(() => answers(service.run().worker?.port), { timeout: 10_000 }).toBe(true);
+    await retry();
+    await service.until((run) => run.state === 'running');
+    expect([alive(), posts('worker_spawn')]).toEqual([1, 1]);
+    expect(service.run().notes).not.toContain('process-may-remain');
+  });
+
+  it('of a spawn whose pid is known stops that process', async () => {
     await open({ models: [model], faults: paused('health_check') });
     await start();
-    await desk.until((run) => run.worker?.pid);
+    await service.until((run) => run.worker?.pid);
     await cancel();
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'cancelled', notes: ['already-there'] });
-    await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
-    expect(hive.calls()).toContain('POST worker_process_delete');
+    await service.until((run) => run.state === 'cancelled');
+    expect(service.run().notes).toEqual(['already-there']);
+    await hive.until(() => alive() === 0);
   });
 
   it('that comes too late says that the hive finished first', async () => {
@@ -436,152 +442,99 @@ describe('a cancel', () => {
     await said('hf_download_file');
     await cancel();
     hive.release();
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'cancelled', notes: ['finished-first'] });
-    expect(hive.models().map(({ id }) => id)).toEqual([model]);
+    await service.until(isOver);
+    expect(service.run()).toMatchObject({ state: 'cancelled', notes: ['finished-first'] });
   });
 
-  it('while the network is away is remembered, and sent once it is back', async () => {
+  it('while the network is down is sent once it is back', async () => {
     await open({ faults: paused('hf_download_file') });
     await start();
     await said('hf_download_file');
     await hive.unplug();
-    await desk.until((run) => run.steps[1]?.job?.state === 'lost');
+    await service.until((run) => jobState(run) === 'lost');
     await cancel();
-    await desk.until((run) => run.cancel && run.steps[1]?.job?.nextCheckAt);
-    expect(desk.run().state).toBe('cancelling');
+    await service.until((run) => run.cancel && run.steps[1]?.job?.nextCheckAt);
     await hive.plug();
-    desk.hurry();
-    await desk.until(isOver);
-    expect(desk.run().state).toBe('cancelled');
+    service.hurry();
+    await service.until((run) => run.state === 'cancelled');
     expect(hive.calls().at(-1)).toBe('DELETE model_download');
   });
 });
 
 describe('a lost stream', () => {
-  it.each([0, 1, 2, 3, 5, 8])(
-    'of a download, cut after %i events, ends in what the hive has',
-    async (cutAfterEvents) => {
-      await open({ faults: [{ on: 'stream', operation: 'model_download', stream: { cutAfterEvents } }] });
-      await start();
-      desk.hurry();
-      await desk.until(isOver);
-      expect(desk.run()).toMatchObject({ state: 'running', notes: expect.arrayContaining(['found-after-loss']) });
-      expect(posts('model_download')).toBe(1);
-      expect(hive.calls().filter((call) => call === 'GET model_download')).toHaveLength(1);
-    },
-  );
-
-  it.each([0, 3, 4, 12, 15])(
-    'of a spawn, cut after %i events, ends in the worker that is there',
-    async (cutAfterEvents) => {
-      await open({
-        models: [model],
-        faults: [{ on: 'stream', operation: 'worker_spawn', stream: { cutAfterEvents } }],
-      });
-      await start();
-      await desk.until((run) => run.state === 'running');
-      expect(desk.run().worker).toMatchObject({ port: hive.workers[0]?.port });
-      expect(posts('worker_spawn')).toBe(1);
-    },
-  );
-
-  it('and a list nobody can read end in what the hive has', async () => {
-    const garbled: Fault = { on: 'stream', operation: 'model_list', times: 2, stream: { contentType: 'text/html' } };
-    await open({ faults: [{ on: 'stream', operation: 'model_download', stream: { cutAfterEvents: 3 } }, garbled] });
-    await start();
-    desk.hurry();
-    await desk.until(isOver);
-    expect(desk.run().state).toBe('running');
-    expect(posts('model_download')).toBe(1);
-  });
-});
-
-describe('a hive that restarts', () => {
-  it('with the model goes on where the run was', async () => {
-    await open({ faults: paused('hf_download_file') });
-    await start();
-    await said('hf_download_file');
-    await hive.kill();
-    await desk.until((run) => isDown(run));
-    await hive.restart({ add: [model] });
-    desk.hurry();
-    await desk.until((run) => run.state === 'running');
-    expect(posts('model_download')).toBe(1);
+  const cut = (operation: string, cutAfterEvents: number): Fault => ({
+    on: 'stream',
+    operation,
+    stream: { cutAfterEvents },
   });
 
-  it('without the model gets the download once more, and the run says so', async () => {
-    await open({ faults: paused('hf_download_file') });
+  it.each([0, 3, 8])('of a download, cut after %i events, ends in what the hive has', async (events) => {
+    await open({ faults: [cut('model_download', events)] });
     await start();
-    await said('hf_download_file');
-    await hive.kill();
-    await desk.until((run) => isDown(run));
-    await hive.restart();
-    desk.hurry();
-    await desk.until((run) => run.state === 'running');
-    expect(posts('model_download')).toBe(2);
-    expect(desk.run().notes).toContain('sent-again');
+    service.hurry();
+    await service.until(isOver);
+    expect(service.run()).toMatchObject({ state: 'running', notes: expect.arrayContaining(['found-after-loss']) });
+    expect(hive.calls().filter((call) => call.endsWith('model_download'))).toEqual(download);
   });
 
-  it('never gets a spawn twice', async () => {
-    await open({ models: [model], faults: paused('worker_spawn_start') });
+  it.each([0, 4, 15])('of a spawn, cut after %i events, ends in the worker', async (events) => {
+    await open({ models: [model], faults: [cut('worker_spawn', events)] });
     await start();
-    await said('worker_spawn_start');
-    await hive.restart();
-    await desk.until((run) => run.steps[3]?.job?.state === 'lost');
-    desk.later(151_000);
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'spawn-unproven' } });
+    await service.until((run) => run.state === 'running');
+    expect(service.run().worker?.port).toBe(hive.workers[0]?.port);
     expect(posts('worker_spawn')).toBe(1);
   });
-});
 
-describe('a POST without an answer', () => {
-  it.each(['submitLost', 'submitRefused'] as const)(
-    '(%s) makes the run wait and try again, and its job runs once',
-    async (fault) => {
-      await open({ models: [model] });
-      hive.setFaults(hiveFaults[fault]);
-      await start();
-      await desk.until((run) => run.state === 'offline');
-      await desk.runner.lookForHives(new AbortController().signal);
-      await desk.until((run) => run.state === 'running');
-      expect(hive.jobs.filter(({ operation, openedAt }) => operation === 'model_download' && openedAt)).toHaveLength(1);
-    },
-  );
-});
-
-describe('a service worker that dies', () => {
-  const succeed = async (point: string) => {
+  it('of a download lets other runs go ahead after one look without evidence', async () => {
+    await open({ models: [otherModel], faults: [cut('model_download', 4), ...paused('hf_download_file')] });
     await start();
-    await said(point);
-    await desk.store.flush();
-    const { area } = desk;
-    desk.die();
-    desk = await openDesk({ hive: hive.url, hub: hub.url, area });
-    hive.release();
-  };
+    await service.until((run) => jobState(run) === 'lost');
+    await start(`hf:${otherModel}`);
+    await service.until(() => service.store.all()[1]?.state === 'running');
+    expect(service.store.all()[0]?.state).toBe('downloading');
+  });
+});
 
-  it.each(['model_download_start', 'hf_download_file', 'hf_copy_start'])(
-    'during a download, at %s, leaves the next one what it needs, and nothing is sent twice',
-    async (point) => {
-      await open({ faults: paused(point) });
-      await succeed(point);
-      desk.hurry();
-      await desk.until((run) => run.steps[1]?.state === 'done');
-      await desk.until((run) => run.state === 'running');
-      expect(posts('model_download')).toBe(1);
-      expect(posts('worker_spawn')).toBe(1);
-    },
-  );
+it('a hive that restarts without the model gets the download once more', async () => {
+  await open({ faults: paused('hf_download_file') });
+  await start();
+  await said('hf_download_file');
+  await hive.kill();
+  await service.until((run) => run.steps[1]?.job?.state === 'lost' && run.steps[1].job.downAt);
+  await hive.restart();
+  service.hurry();
+  await service.until((run) => run.state === 'running');
+  expect(posts('model_download')).toBe(2);
+  expect(service.run().notes).toContain('sent-again');
+});
 
-  it.each(['worker_spawn_start', 'worker_spawn_port', 'health_check'])(
-    'during a spawn, at %s, leaves the next one what it needs, and nothing is sent twice',
-    async (point) => {
-      await open({ models: [model], faults: paused(point) });
-      await succeed(point);
-      await desk.until((run) => run.state === 'running');
-      expect(posts('worker_spawn')).toBe(1);
-    },
-  );
+it.each(['submitLost', 'submitRefused'] as const)(
+  'a POST without a reply (%s) is repeated, and its job runs once',
+  async (fault) => {
+    await open({ models: [model] });
+    hive.setFaults(hiveFaults[fault]);
+    await start();
+    await service.until((run) => run.state === 'offline');
+    await service.runner.lookForHives(new AbortController().signal);
+    await service.until((run) => run.state === 'running');
+    expect(hive.jobs.filter(({ operation, openedAt }) => operation === 'model_download' && openedAt)).toHaveLength(1);
+  },
+);
+
+it.each([
+  ['model_download_start', []],
+  ['hf_copy_start', []],
+  ['worker_spawn_port', [model]],
+  ['health_check', [model]],
+])('a service worker that is terminated at %s leaves the next one what it needs', async (action, models) => {
+  await open({ models, faults: paused(action) });
+  await start();
+  await said(action);
+  await service.store.flush();
+  service.terminate();
+  service = await openTestService({ hive: hive.url, hub: hub.url, area: service.area });
+  hive.release();
+  service.hurry();
+  await service.until((run) => run.state === 'running');
+  expect([posts('model_download'), posts('worker_spawn')]).toEqual([1, 1]);
 });

@@ -162,8 +162,8 @@ export function createSimBrowser(world: World, clock: Clock) {
     const lives = hive.processes.some(({ job, diedAt }) => job === step?.job?.id && diedAt === undefined);
     if (code === 'spawn-timeout' && lives && clock.steady - begun < 149_000)
       breach('Given up on a worker that may only be slow', run);
-    // Where requests were lost lately, the evidence could not be seen.
-    if (!step?.job || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
+    // The evidence could not be seen, or cannot be stored.
+    if (!step?.job || run.failure?.code === 'storage' || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
     const since =
       step.name === 'download'
         ? hive.models.get(run.model ?? '')
@@ -173,7 +173,7 @@ export function createSimBrowser(world: World, clock: Clock) {
               ({ job, diedAt, port }) =>
                 job === step.job?.id &&
                 diedAt === undefined &&
-                (run.worker?.port === port || (world.telemetry && step.before)),
+                ((run.worker?.port === port && !run.worker.portTaken) || (world.telemetry && step.before)),
             )?.healthyAt;
     if (since !== undefined && since < clock.steady - 500) breach('Failed while its evidence was there', run);
   }

@@ -3,51 +3,59 @@ import type { StorageArea } from '../../../lib/runs/store.ts';
 
 const never = new Promise<never>(() => {});
 
-/** Settles as `work` does, unless death comes first: then nothing is ever heard of it. */
-export async function whileAlive<T>(work: Promise<T>, death: AbortSignal): Promise<T> {
+/** Settles as `work` does, or never if the service worker is terminated first. */
+export async function unlessTerminated<T>(work: Promise<T>, termination: AbortSignal): Promise<T> {
   try {
     const value = await work;
-    return death.aborted ? await never : value;
+    return termination.aborted ? await never : value;
   } catch (error) {
-    return death.aborted ? never : Promise.reject(error);
+    return termination.aborted ? never : Promise.reject(error);
   }
 }
 
-/** A hive's client whose connections break, and whose answers reach nobody, once its service worker is dead. */
-export function mortalClient(client: HiveClient, death: AbortSignal): HiveClient {
+/** A hive client whose connections break, and whose replies never arrive, once its service worker is terminated. */
+export function terminableClient(client: HiveClient, termination: AbortSignal): HiveClient {
   const method = (name: keyof HiveClient) => {
     const call = client[name] as (...args: unknown[]) => Promise<unknown>;
     return (...args: unknown[]) => {
-      if (death.aborted) return never;
-      const signal = AbortSignal.any([args.at(-1) as AbortSignal, death]);
-      return whileAlive(call.call(client, ...args.slice(0, -1), signal), death);
+      if (termination.aborted) return never;
+      const signal = AbortSignal.any([args.at(-1) as AbortSignal, termination]);
+      return unlessTerminated(call.call(client, ...args.slice(0, -1), signal), termination);
     };
   };
-  const names = ['submit', 'cancel', 'models', 'installedWorkers', 'deleteModel', 'stopWorker'] as const;
-  const asks = ['telemetry', 'identify', 'workerHealth'] as const;
+  const names = [
+    'submit',
+    'cancel',
+    'models',
+    'installedWorkers',
+    'workerProcesses',
+    'deleteModel',
+    'stopWorker',
+  ] as const;
+  const asks = ['telemetry', 'identify', 'probeWorker', 'workerHealth'] as const;
   return {
     ...client,
     ...Object.fromEntries([...names, ...asks].map((name) => [name, method(name)])),
     async *follow(jobId, signal) {
-      if (death.aborted) await never;
+      if (termination.aborted) await never;
       try {
-        for await (const event of client.follow(jobId, AbortSignal.any([signal, death]))) {
-          if (death.aborted) await never;
+        for await (const event of client.follow(jobId, AbortSignal.any([signal, termination]))) {
+          if (termination.aborted) await never;
           yield event;
         }
       } catch (error) {
-        if (death.aborted) await never;
+        if (termination.aborted) await never;
         throw error;
       }
     },
   };
 }
 
-/** Storage that a dead service worker can no longer reach. */
-export function mortalArea(area: StorageArea, death: AbortSignal): StorageArea {
+/** Storage that a terminated service worker can no longer reach. */
+export function terminableArea(area: StorageArea, termination: AbortSignal): StorageArea {
   return {
-    get: (keys) => (death.aborted ? never : whileAlive(area.get(keys), death)),
-    set: (items) => (death.aborted ? never : whileAlive(area.set(items), death)),
-    remove: (keys) => (death.aborted ? never : whileAlive(area.remove(keys), death)),
+    get: (keys) => (termination.aborted ? never : unlessTerminated(area.get(keys), termination)),
+    set: (items) => (termination.aborted ? never : unlessTerminated(area.set(items), termination)),
+    remove: (keys) => (termination.aborted ? never : unlessTerminated(area.remove(keys), termination)),
   };
 }

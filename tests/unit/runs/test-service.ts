@@ -15,19 +15,19 @@ import { createStore, type Store } from '../../../lib/runs/store.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { createChanges } from '../../net/wait.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
-import { mortalArea, mortalClient, whileAlive } from './termination.ts';
+import { terminableArea, terminableClient, unlessTerminated } from './termination.ts';
 
-export type DeskOptions = {
+export type ServiceOptions = {
   hive: string;
   /** More of them, after that one. */
   others?: string[];
   hub: string;
-  /** What the browser keeps; the next desk gets the same to take over. */
+  /** What the browser keeps; the next service gets the same to take over. */
   area?: MemoryArea;
   settings?: Partial<Settings>;
 };
 
-export type Desk = {
+export type TestService = {
   area: MemoryArea;
   store: Store;
   runner: Runner;
@@ -43,14 +43,16 @@ export type Desk = {
   hurry(): void;
   /** How many streams keep the service worker alive. */
   held(): number;
-  /** The browser ends the service worker: nothing of it goes on, what was not written is lost. */
-  die(): void;
+  /** The service worker's clock, in ms since the epoch. */
+  now(): number;
+  /** Terminates the service worker: nothing of it continues, and what was not stored is lost. */
+  terminate(): void;
 };
 
 /** What a service worker is made of, in plain Node: real store, runner, commands and clients, on real HTTP. */
-export async function openDesk(options: DeskOptions): Promise<Desk> {
+export async function openTestService(options: ServiceOptions): Promise<TestService> {
   const area = options.area ?? memoryArea();
-  const death = new AbortController();
+  const termination = new AbortController();
   const changes = createChanges('run');
   const settings: Settings = {
     ...defaultSettings,
@@ -70,20 +72,20 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     for (const each of store.all()) runner.nudge(each.id);
   };
 
-  const storage = mortalArea(area, death.signal);
+  const storage = terminableArea(area, termination.signal);
   const store = createStore(
     storage,
     (run) => {
       latest = run.id;
       if (states.at(-1) !== run.state) states.push(run.state);
       const wait = (activeStep(run)?.job?.nextCheckAt ?? 0) - now();
-      if (hurried && wait > 0) setImmediate(() => !death.signal.aborted && later(wait));
+      if (hurried && wait > 0) setImmediate(() => !termination.signal.aborted && later(wait));
       changes.changed();
       if (changed) return;
       changed = true;
       queueMicrotask(() => {
         changed = false;
-        if (!death.signal.aborted) runner.schedule();
+        if (!termination.signal.aborted) runner.schedule();
       });
     },
     { now },
@@ -107,12 +109,13 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const planner = createPlanner({ hives, hub, lastChoice, backend: () => settings.backend, now });
   const runner = createRunner({
     store,
-    client: (url) => mortalClient(hives.client(url), death.signal),
-    verify: (url, signal) => whileAlive(hives.verify(url, signal), death.signal),
+    client: (url) => terminableClient(hives.client(url), termination.signal),
+    verify: (url, signal) => unlessTerminated(hives.verify(url, signal), termination.signal),
     planner: {
-      selectHive: (run, signal) => whileAlive(planner.selectHive(run, signal), death.signal),
+      selectHive: (run, signal) => unlessTerminated(planner.selectHive(run, signal), termination.signal),
       chooseDevice: planner.chooseDevice,
-      chooseFile: (run, devices, signal) => whileAlive(planner.chooseFile(run, devices, signal), death.signal),
+      chooseFile: (run, devices, signal) =>
+        unlessTerminated(planner.chooseFile(run, devices, signal), termination.signal),
     },
     forget: hives.forget,
     limits: () => ({ downloads: settings.downloadsAtOnce }),
@@ -131,8 +134,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     if (!found) throw new Error('Nothing was clicked.');
     return found;
   };
-  const die = () => death.abort(new Error('The service worker is dead.'));
-  onTestFinished(die);
+  const terminate = () => termination.abort(new Error('The service worker was terminated.'));
+  onTestFinished(terminate);
   await store.ready;
   runner.schedule();
   return {
@@ -154,6 +157,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       later(60_000);
     },
     held: () => held,
-    die,
+    terminate,
+    now,
   };
 }
