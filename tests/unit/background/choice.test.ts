@@ -216,9 +216,9 @@ describe('a hub with a temporary problem', () => {
     hub.setFaults([{ ...hubFaults.rateLimited, headers: { 'retry-after': '1' }, times: 1 }]);
     await open([{ machine: 'laptop' }]);
     await start({ subject });
-    const waiting = await desk.until((run) => run.steps.find(({ retry }) => retry));
+    const waiting = await service.until((run) => run.steps.find(({ retry }) => retry));
     expect(waiting).toMatchObject({ name: 'resolve', state: 'active', retry: { count: 1, code: 'hub-busy' } });
-    await desk.until(isOver);
+    await service.until(isOver);
     expect(asked('model_download').flat()).toMatchObject([{ model: `${repo}:Llama-3.2-1B-Instruct-Q4_K_M.gguf` }]);
   });
 
@@ -226,8 +226,8 @@ describe('a hub with a temporary problem', () => {
     hub.setFaults([{ ...hubFaults.rateLimited, headers: { 'retry-after': '61' } }]);
     await open([{ machine: 'laptop' }]);
     await start({ subject });
-    await desk.until(isOver);
-    expect(desk.run()).toMatchObject({ state: 'failed', failure: { step: 'resolve', code: 'hub-busy' } });
+    await service.until(isOver);
+    expect(service.run()).toMatchObject({ state: 'failed', failure: { step: 'resolve', code: 'hub-busy' } });
     expect(asked('model_download').flat()).toEqual([]);
   });
 });
@@ -236,8 +236,8 @@ it('a repository that the hub has disabled fails the run', async () => {
   hub.setRepos([{ id: repo, files: [{ path: 'x-Q4_K_M.gguf', size: 1e9 }], disabled: true }]);
   await open([{ machine: 'laptop' }]);
   await start({ subject });
-  await desk.until(isOver);
-  expect(desk.run()).toMatchObject({ state: 'failed', failure: { code: 'repo-disabled' } });
+  await service.until(isOver);
+  expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'repo-disabled' } });
 });
 
 describe('a new attempt while the hub is away', () => {
