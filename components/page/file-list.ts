@@ -18,6 +18,8 @@ type Options = {
   ask(hive: string | undefined): Promise<Choices>;
   onTake(start: Start, doubts: Doubt[]): void;
   explain(error: unknown): string;
+  /** There is no list now. */
+  onUnreadable(): void;
 };
 
 export type FileList = ReturnType<typeof createFileList>;
@@ -35,7 +37,7 @@ const fits: Record<FileChoice['fit'], { symbol: string; text: () => string }> = 
  * Everything that can be started for the button's subject, as tables over the page. Asked for when the user opens it, each time; nothing
  * about the user's machines is in the page before that.
  */
-export function createFileList({ page, host, guard, newLabels, ask, onTake, explain }: Options) {
+export function createFileList({ page, host, guard, newLabels, ask, onTake, explain, onUnreadable }: Options) {
   const make = createElements(page);
   const toggle = make('details');
   const summary = make('summary', { ariaLabel: i18n.t('button.more'), ariaHasPopup: 'dialog' });
@@ -81,6 +83,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
       parts = partsOf(await ask(hive));
     } catch (error) {
       parts = [make('p', { role: 'status' }, explain(error))];
+      if (request === latest) onUnreadable();
     }
     if (request !== latest) return;
     panel.ariaBusy = null;

@@ -37,6 +37,8 @@ type Place = {
   act(click: Click): Promise<unknown>;
   /** Asks the user in the popup instead, because the click may not have been meant. */
   confirm(click: Click): Promise<unknown>;
+  /** The label has changed, and the width of the button with it. */
+  onLabel(): unknown;
 };
 
 export type RunButton = {
@@ -67,7 +69,19 @@ export function createRunButtons(options: ButtonOptions): (place: Place) => RunB
 function connect(
   host: HTMLElement,
   root: ShadowRoot,
-  { page, compact, act, confirm, choices, guard, newLabels, isAlive, explain, announce }: Place & ButtonOptions,
+  {
+    page,
+    compact,
+    act,
+    confirm,
+    onLabel,
+    choices,
+    guard,
+    newLabels,
+    isAlive,
+    explain,
+    announce,
+  }: Place & ButtonOptions,
 ): RunButton {
   const [button, label, detail, line, region] = (['.main', '.label', '.detail', '.line', '[role=status]'] as const).map(
     (part) => root.querySelector(part),
@@ -92,6 +106,10 @@ function connect(
         newLabels,
         explain,
         ask: (hive) => choices(facts.subject, hive),
+        // What has to be decided is decided in the popup then.
+        onUnreadable: () => {
+          if (facts.run?.state === 'choose') void act({ action: 'open', run: facts.run });
+        },
         onTake: (start, doubts) => {
           guard.expectFocus();
           button.focus();
@@ -117,7 +135,7 @@ function connect(
     host.dataset.subject = facts.run?.subject ?? facts.subject;
     host.dataset.state = state;
     const isNew = setText(label, view.label);
-    setText(detail, compact ? compactDetail(view) : (view.detail ?? ''));
+    const isLonger = setText(detail, compact ? compactDetail(view) : (view.detail ?? ''));
     const description = busy ? i18n.t('button.asking') : joinSentences(...view.description);
     const isOther = setText(line, description);
     line.classList.toggle('shown', !compact && Boolean(view.prominent));
@@ -134,6 +152,7 @@ function connect(
     button.dataset.action = action ?? 'none';
     button.style.setProperty('--done', `${percent ?? 0}%`);
     if (list) list.toggle.hidden = busy || !action || action === 'cancel' || state === 'unsupported';
+    if (isNew || isLonger) onLabel();
     if (isNew) newLabels.begin(button);
     // What a click on this button has just caused is said by the new description alone: its label would sound like advice.
     if (isOther && before && state !== 'idle') announce(region, description);

@@ -11,6 +11,7 @@ import { isSettled } from '../../lib/marketplace/settled.ts';
 import type { Request, Start, Summary } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
 import { createAnnouncer } from './announcer.ts';
+import { createCardFit } from './card-fit.ts';
 import { createNewLabels } from './new-labels.ts';
 import { showNotice } from './notice.ts';
 import { createPageState } from './page-state.ts';
@@ -29,10 +30,14 @@ export function servePage(ctx: ContentScriptContext): void {
   const state = createPageState(ctx, () => {
     for (const one of shown) draw(one);
   });
+  const fit = createCardFit(signal);
   const newLabels = createNewLabels();
   const guard = createClickGuard(document, newLabels, signal);
   const isDark = watchTheme(document, signal, () => {
     for (const { button } of shown) button.setDark(isDark());
+  });
+  listen(document.fonts, 'loadingdone', () => {
+    for (const { place, button } of shown) if (place.kind === 'card') fit.relabel(place.anchor, button.host);
   });
   let createButton: ReturnType<typeof createRunButtons>;
   let lookAgain = () => {};
@@ -85,6 +90,7 @@ export function servePage(ctx: ContentScriptContext): void {
         compact: place.kind === 'card',
         act: (click) => act(one, click),
         confirm: (click) => confirm(one, click),
+        onLabel: () => place.kind === 'card' && fit.relabel(place.anchor, one.button.host),
       }),
     };
     one.button.setDark(isDark());
@@ -96,9 +102,12 @@ export function servePage(ctx: ContentScriptContext): void {
         one.place = now;
         shown.add(one);
         draw(one);
+        if (place.kind === 'card') fit.update(place.anchor);
       },
+      placed: () => fit.watch(place.anchor, one.button.host),
       remove() {
         one.button.remove();
+        fit.forget(place.anchor);
         shown.delete(one);
       },
     };

@@ -6,6 +6,8 @@ export type Placed = {
   host: HTMLElement;
   /** The place was read again; what it offers may be another thing now. */
   update(place: Place): void;
+  /** It has been put into a card. */
+  placed(): void;
   /** Takes it out of the page, for good. */
   remove(): void;
 };
@@ -141,11 +143,16 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
 
   /** Puts what was made for a place where it belongs, if it is not there. */
   function stand({ anchor, kind }: Place): void {
-    const host = placed.get(anchor)?.host;
-    if (!host) return;
+    const ours = placed.get(anchor);
+    if (!ours) return;
+    const { host } = ours;
     if (kind === 'card') {
       // Neither first nor last in a card of several parts, so that no rule for its first or last part changes hands.
-      if (host.parentElement !== anchor) anchor.insertBefore(host, anchor.lastElementChild);
+      if (host.parentElement !== anchor) {
+        anchor.insertBefore(host, anchor.lastElementChild);
+        nameWithout(anchor, host);
+        ours.placed();
+      }
     } else if (anchor.nextElementSibling !== host) {
       anchor.after(host);
     }
@@ -159,8 +166,10 @@ export function keepPlaces({ page, location, isSettled, put, onLooked, signal }:
   function remove(anchor: HTMLElement): void {
     const ours = placed.get(anchor);
     placed.delete(anchor);
-    if (ours && isReplaced(ours.host)) anchor.hidden = false;
-    ours?.remove();
+    if (!ours) return;
+    if (isReplaced(ours.host)) anchor.hidden = false;
+    if (ours.host.parentElement === anchor) nameWithout(anchor);
+    ours.remove();
   }
 }
 
@@ -177,3 +186,9 @@ export function clearLeftovers(page: Document): void {
 /** Whether the element before ours is the page's own action, which is hidden for as long as ours is there. */
 const isReplaced = ({ previousElementSibling: native, dataset }: HTMLElement): boolean =>
   native instanceof HTMLElement && native.hidden && dataset.variant === undefined;
+
+/** Keeps our button out of the accessible name of the card's link: the link is named by its other children only. */
+function nameWithout(anchor: HTMLElement, host?: HTMLElement): void {
+  if (anchor.localName !== 'a' || !('ariaLabelledByElements' in anchor)) return;
+  anchor.ariaLabelledByElements = host ? [...anchor.children].filter((child) => child !== host) : null;
+}

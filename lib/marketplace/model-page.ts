@@ -1,7 +1,7 @@
 import { parseRepo } from '../subject.ts';
 import type { DetailPage } from './detail-page.ts';
 import { findOwn, isOwn } from './own-content.ts';
-import { subjectOfRoute } from './route.ts';
+import { isRouteOf, subjectOfRoute } from './route.ts';
 import { textOf } from './text.ts';
 
 /** The action of 2025-11-05 18:10 to 11-06 14:53, which its page swaps as it looks for rbee's desktop app. */
@@ -25,9 +25,12 @@ export function readModelId(page: Document): string | undefined {
 
 export const modelPage: DetailPage = {
   subject(page, route) {
+    // The address is the server's. Markup in a README that closes the site's elements can pretend to be anything on the page.
+    const named = subjectOfRoute(route);
+    if (named) return named;
     const link = findOwn(page, modelLink.selector, modelLink.texts)?.getAttribute('href');
     const repo = parseRepo(readModelId(page)) ?? parseRepo(link?.split('/').slice(3).join('/'));
-    return repo ? `hf:${repo}` : subjectOfRoute(route);
+    return repo && isRouteOf(route, repo) ? `hf:${repo}` : undefined;
   },
   action: modelAction,
   link: modelLink,

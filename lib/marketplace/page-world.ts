@@ -4,9 +4,7 @@ import { question } from './settled.ts';
 /** Runs in the page's world, before its scripts, and answers the content script's question (`settled.ts`). */
 export function answerFromPageWorld(): void {
   let loaded = document.readyState === 'complete';
-  let broken = false;
   addEventListener('load', () => (loaded = true));
-  addEventListener('error', ({ target }) => (broken ||= target instanceof HTMLScriptElement), true);
   addEventListener(
     question,
     (event) => {
@@ -19,17 +17,21 @@ export function answerFromPageWorld(): void {
     try {
       return isCommitted(element) ?? (loaded && !isAwaited());
     } catch {
-      return loaded;
+      return loaded && !isAwaited();
     }
   }
 
   /**
-   * Next.js says in the first bytes it sends that it will come, however late. Not where its scripts did not arrive, and not
-   * any more once it has added its announcer: then it is there, and keeps its marks under another name.
+   * Next.js announces itself in the first bytes that the server sends, and adds its announcer once it has started. Where its scripts never
+   * arrive, nothing is placed: without them the site's own elements cannot be told from markup in a README that closes them.
    */
   function isAwaited(): boolean {
     // Not by the document's own method: an author's `<img name="querySelector">` takes its name in this world.
-    const there = Document.prototype.querySelector.call(document, 'next-route-announcer');
-    return '__next_f' in window && !broken && !there;
+    const find = (selector: string): Element | null => Document.prototype.querySelector.call(document, selector);
+    const expected = '__next_f' in window || find('script[src*="/_next/"]') !== null;
+    const { next } = window as { next?: { version?: unknown } };
+    // Markup cannot make the version a string.
+    const started = find('next-route-announcer') !== null && typeof next?.version === 'string';
+    return expected && !started;
   }
 }

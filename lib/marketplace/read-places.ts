@@ -41,7 +41,8 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
     const { backend: worker, path } = asked();
     const read = () => asked().subject ?? readDetail();
     const named = !path && isUsable(anchor) && read();
-    if (!named) continue;
+    // A detail page is about one thing: its address says which.
+    if (!named || (route && (linked || named !== subject))) continue;
     linked = true;
     yield { subject: named, kind: 'replace', anchor, backend: worker, read };
   }
@@ -58,11 +59,19 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
     if (anchor) yield { subject, kind: native ? 'replace' : 'under', anchor, read: readDetail };
   }
 
+  if (route) return;
+  let unsupported = false;
   for (const anchor of page.querySelectorAll<HTMLElement>(`${card}, ${row}`)) {
     const read = () =>
       anchor.localName === 'a' ? subjectOfCard(anchor as HTMLAnchorElement, location.origin) : subjectOfRow(anchor);
     const named = isOwn(anchor) && read();
-    if (named) yield { subject: named, kind: 'card', anchor, read };
+    if (!named) continue;
+    // One notice for all of them: a list has dozens of models that cannot run.
+    if (named.startsWith('civitai:')) {
+      if (unsupported) continue;
+      unsupported = true;
+    }
+    yield { subject: named, kind: 'card', anchor, read };
   }
 }
 

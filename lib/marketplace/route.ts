@@ -31,6 +31,24 @@ export function subjectOfRoute({ kind, name }: Route): string | undefined {
   return id && `${kind === 'worker' ? 'worker' : 'hf'}:${id}`;
 }
 
+/** Whether an address may be about a repository, whatever its slug has lost: `/models/huggingface/org--name-1-2` and `Org/Name_1.2`. */
+export const isRouteOf = ({ name }: Route, repo: string): boolean =>
+  toSlug(name) === toSlug(repo) ||
+  (!name.includes('/') && !name.includes('--') && toSlug(name) === toSlug(repo.replace('/', '-')));
+
+/** The lossy slug of 2025-11-05 to 11-11: lower case, and one dash for anything but letters and digits. */
+function toSlug(name: string): string {
+  const parts = name.includes('/') ? name.split('/') : name.split(/--(.*)/s).filter(Boolean);
+  return parts
+    .map((part) =>
+      part
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, ''),
+    )
+    .join('--');
+}
+
 /** Percent-decoded; empty where the text is not encoded properly. */
 export function decode(part: string): string {
   try {

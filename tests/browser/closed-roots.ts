@@ -35,6 +35,24 @@ export async function inClosedRoot<T>(page: Page, act: (root: ShadowRoot) => T):
   return result.value as T;
 }
 
+/** Defines `shadowRoot` of the first button in the page's own world as well, for tools that run there. */
+export async function exposeToPage(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+  const find = (node: Node): Node | undefined =>
+    node.shadowRootType === 'closed'
+      ? node
+      : [...(node.shadowRoots ?? []), ...(node.children ?? [])].map(find).find((found) => found !== undefined);
+  const { object } = await session.send('DOM.resolveNode', {
+    backendNodeId: find(root as Node)?.backendNodeId as number,
+  });
+  await session.send('Runtime.callFunctionOn', { objectId: object.objectId as string, functionDeclaration: define });
+  await session.detach();
+}
+
+const define =
+  'function () { Object.defineProperty(this.host, "shadowRoot", { get: () => this, configurable: true }); }';
+
 async function expose(page: Page): Promise<void> {
   // A page that closes meanwhile needs nothing any more.
   const ignore = () => {};
@@ -55,11 +73,7 @@ async function expose(page: Page): Promise<void> {
       ...(contextId !== undefined && { executionContextId: contextId }),
     })) ?? { object: {} };
     if (!object.objectId) return;
-    await send('Runtime.callFunctionOn', {
-      objectId: object.objectId,
-      functionDeclaration:
-        'function () { Object.defineProperty(this.host, "shadowRoot", { get: () => this, configurable: true }); }',
-    });
+    await send('Runtime.callFunctionOn', { objectId: object.objectId, functionDeclaration: define });
   }
 
   function visit(node: Node): void {

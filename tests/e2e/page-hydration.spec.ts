@@ -75,10 +75,29 @@ test('a page that arrives in pieces on a slow line gets its button', async ({ pa
 test.describe('a page whose scripts never arrive', () => {
   test.use({ allowConsole: [/ERR_FAILED/] });
 
-  test('gets its button all the same', async ({ page, site }) => {
+  test('gets no button, because README markup that closes the site’s elements cannot be told from the site', async ({
+    page,
+    site,
+  }) => {
     await page.route('**/*.js', (route) => route.abort());
+    await page.route(site.url + detail, async (route) => {
+      const [answer] = await once(
+        get(`https://127.0.0.1:${site.port}${detail}`, { rejectUnauthorized: false }),
+        'response',
+      );
+      const markup = await text(answer);
+      const forged =
+        '</div></div></div></div></main><next-route-announcer></next-route-announcer><img name="next" version="1"><main>';
+      const body = markup.replace(
+        /(class="markdown-content[^>]*>)/,
+        `$1${forged}<a href="/workers/evil-worker"><h3>Evil</h3></a>`,
+      );
+      await route.fulfill({ contentType: 'text/html; charset=utf-8', body });
+    });
     await page.goto(site.url + detail);
-    await expectButtons(page, button);
+    await expect(page.getByRole('heading', { name: 'Evil' })).toBeVisible();
+    await aWhile(page);
+    expect(await describeButtons(page)).toEqual([]);
   });
 });
 
@@ -114,7 +133,7 @@ test('client navigation leaves the right button on every page, and none behind',
   await page.getByRole('heading', { name: 'LLM Worker rbee' }).click();
   await at('/workers/llm-worker-rbee', worker);
   await page.getByRole('link', { name: 'CivitAI Models' }).click();
-  await at('/models/civitai', ['card civitai:4384', 'card civitai:58390', 'card civitai:101055']);
+  await at('/models/civitai', ['card civitai:4384']);
   await page.getByRole('heading', { name: 'DreamShaper' }).click();
   await at('/models/civitai/4384', ['under "View on CivitAI" civitai:4384']);
   await page.goBack();

@@ -34,8 +34,7 @@ async function sourceHash(): Promise<string> {
     ...names,
     'data.ts',
     'readmes.ts',
-    'html.ts',
-    'generations/frame.ts',
+    'app/theme.ts',
     'build.ts',
     '../../node_modules/react-dom/package.json',
   ];

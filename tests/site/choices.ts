@@ -2,7 +2,7 @@ import type { Variant } from './app/app.tsx';
 
 /** How a page is served. Each can be set for the whole server, by a cookie and by a query parameter of that name. */
 export type Choices = {
-  /** `g10` is today's; older ones are named in `generations/`. */
+  /** `g10` is today's; older ones are named in `samples/older.json`. */
   generation: string;
   /** How today's page is rendered and hydrated. */
   variant: Variant;

@@ -26,7 +26,7 @@ const own = `
 :focus-visible { outline: 2px solid var(--ring, #c47e08); outline-offset: 2px; }
 .container { width: 100%; }
 .nav-row { display: flex; align-items: center; gap: 1.25rem; height: 4rem; padding: 0 1rem; max-width: 80rem; margin: 0 auto; overflow-x: auto; white-space: nowrap; }
-@media (min-width: 64rem) { .filters { flex: 0 0 14rem; } }
+.filters { flex: 0 0 20rem; }
 .dark [data-slot="button"]:not(:disabled).bg-primary { background: #b45309; }
 .dark [data-slot="button"]:not(:disabled).bg-primary:hover { background: #d97706; }
 .filters input[type="search"], .filters select { display: block; width: 100%; border: 1px solid var(--input); border-radius: 4px; padding: 0.4rem 0.5rem; background: var(--card); }

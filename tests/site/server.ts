@@ -8,8 +8,8 @@ import { buildApp } from './build.ts';
 import { type Certificate, createCertificate, hosts } from './certificate.ts';
 import { type Choices, defaults, readChoices, readCookies } from './choices.ts';
 import { siteCss } from './css.ts';
-import { missingPage } from './generations/frame.ts';
-import { olderGenerations, type Page } from './generations/index.ts';
+import { findOlder } from './older.ts';
+import { readFixture } from './samples/read.ts';
 
 export { createCertificate } from './certificate.ts';
 export type { Choices } from './choices.ts';
@@ -149,7 +149,7 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
   async function sendOlder(response: ServerResponse, url: URL, choices: Choices): Promise<void> {
     const found = findOlder(choices.generation, url);
     if (typeof found === 'string') return redirect(response, found);
-    const { status = 200, markup } = found ?? { status: 404, markup: missingPage };
+    const { status, markup } = found ?? { status: 404, markup: readFixture('not-found') };
     await trickle(response, status, markup, choices.trickleMs);
   }
 
@@ -194,20 +194,6 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
     },
   };
   return site;
-}
-
-/** The page, where to go instead, or undefined where that generation had nothing. */
-function findOlder(name: string, url: URL): Page | string | undefined {
-  const generation = olderGenerations.find((one) => one.name === name);
-  if (!generation) throw new Error(`No generation is called ${name}`);
-  const { pages, redirects, inherits } = generation;
-  const exact = url.pathname + url.search;
-  return (
-    redirects?.[url.pathname] ??
-    pages.find(({ path }) => path === exact) ??
-    pages.find(({ path }) => path.split('?')[0] === url.pathname) ??
-    (inherits ? findOlder(inherits, url) : undefined)
-  );
 }
 
 function sortedModels(query: URLSearchParams) {

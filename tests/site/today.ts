@@ -1,6 +1,6 @@
 import type { Variant } from './app/app.tsx';
 import { listModels, type Route, type RouteOptions, readRoute } from './app/route.ts';
-import type { Kind } from './generations/index.ts';
+import type { Kind } from './older.ts';
 
 type TodaysPage = {
   file: string;

@@ -9,13 +9,13 @@ import {
   useInsertionEffect,
   useState,
 } from 'react';
-import { themeScript } from '../generations/frame.ts';
 import { Announcer } from './announcer.tsx';
 import { CivitaiDetail, HuggingFaceDetail, WorkerDetail } from './details.tsx';
 import { CivitaiList, Home, HuggingFaceList, WorkerList } from './lists.tsx';
 import { Nav } from './nav.tsx';
 import { pageTitle, type Route } from './route.ts';
 import { NavigateContext } from './router.tsx';
+import { themeScript } from './theme.ts';
 import { Container } from './ui.tsx';
 
 /**
@@ -51,7 +51,7 @@ function Page({ route }: { route: Route }) {
     case 'not-found':
       return (
         <Container>
-          <h1 className="text-4xl font-bold">404</h1>
+          <p className="text-4xl font-bold">404</p>
           <p>This page could not be found.</p>
         </Container>
       );

@@ -12,6 +12,7 @@ declare global {
 }
 
 window.__siteErrors = [];
+(window as { next?: object }).next = { version: '16.0.1', appDir: true };
 
 const report =
   (kind: (typeof window.__siteErrors)[number]['kind']) =>

@@ -90,6 +90,10 @@ export function HuggingFaceDetail({ model, readme }: { model: Model; readme: Rea
         <Fact label="Author" value={model.author} />
         <Fact label="Pipeline" value={model.task} />
       </Card>
+      <Card title="Inference Providers">
+        <Fact label="Provider" value={`https://router.huggingface.co/${model.id}`} code />
+        <ExternalLink href={`https://huggingface.co/${model.id}?inference_provider=auto`}>Use via API</ExternalLink>
+      </Card>
       <Card title="Timeline">
         <Fact label="Last Modified" value="November 1, 2025" />
       </Card>

@@ -56,7 +56,7 @@ export function HuggingFaceList({ cards, listed }: { cards: number; listed?: rea
   return (
     <Container>
       <Heading title="HuggingFace Models" text="Language models from HuggingFace" />
-      <div className="flex flex-col lg:flex-row gap-6">
+      <div className="flex gap-6">
         <aside className="filters space-y-4 font-sans text-sm">
           <label className="block">
             Search

@@ -1,9 +1,9 @@
 /** @jsxImportSource react */
 import { PassThrough, type Readable } from 'node:stream';
 import { renderToPipeableStream } from 'react-dom/server';
-import { themeScript } from '../generations/frame.ts';
 import { App, type Start } from './app.tsx';
 import { pageTitle } from './route.ts';
+import { themeScript } from './theme.ts';
 
 export type RenderOptions = Start & {
   /** How long the server keeps the page's boundary back (`suspense` only). */

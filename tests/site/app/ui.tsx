@@ -100,7 +100,7 @@ export function Container({ children }: { children: ReactNode }) {
 export function Heading({ title, text }: { title: string; text: string }) {
   return (
     <div className="space-y-2 mb-8">
-      <h1 className="text-4xl font-bold tracking-tight">{title}</h1>
+      <p className="text-4xl font-bold tracking-tight">{title}</p>
       <p className="text-muted-foreground">{text}</p>
     </div>
   );

@@ -124,6 +124,7 @@
   }
 
   function start(script) {
+    window.next = { version: '15.4.6', appDir: true };
     hydrate(script);
     themeToggle();
     rows(script?.dataset.slug === 'encoded');

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { type Kind, olderGenerations } from '../generations/index.ts';
+import { type Kind, olderGenerations } from '../older.ts';
 import { todaysPages } from '../today.ts';
+import { readFixture } from './read.ts';
 
 export type Sample = {
   /** File beside this one. */
@@ -14,7 +14,7 @@ export type Sample = {
   hostile: boolean;
 };
 
-/** Every saved page, oldest first. Written by `save-samples.ts`; a test keeps files and table in step. */
+/** Every saved page, oldest first. */
 export const samples: readonly Sample[] = [
   ...olderGenerations.flatMap(({ name, pages }) => pages.map((page) => sample(page.file, page.path, name, page.kind))),
   ...todaysPages.map((page) => sample(page.file, page.path, 'g10', page.kind)),
@@ -24,4 +24,5 @@ function sample(name: string, url: string, generation: string, kind: Kind): Samp
   return { file: `${name}.html`, url, generation, kind, hostile: name.endsWith('-hostile') };
 }
 
-export const readSample = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+/** The HTML of a saved page, by its file name. */
+export const readSample = (file: string): string => readFixture(file.replace(/\.html$/, ''));

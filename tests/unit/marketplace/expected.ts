@@ -19,7 +19,7 @@ const models = cards(
   'hf:openai-community/gpt2',
   'hf:mistralai/Mistral-7B-Instruct-v0.3',
 );
-const images = cards(dreamShaper, tweaker, 'civitai:101055');
+const images = cards(dreamShaper);
 const oldWorkers = workersOf('llm');
 const backendWorkers = [...workersOf('llm'), ...workersOf('sd')];
 const workers = cards('worker:llm-worker-rbee', 'worker:sd-worker-rbee');

@@ -27,6 +27,7 @@ function keep({ page, location }: OpenPage, isSettled: (element: Element) => boo
       return {
         host,
         update: (place: Place) => host.setAttribute('data-subject', place.subject),
+        placed: () => {},
         remove: () => host.remove(),
       };
     },
@@ -87,6 +88,7 @@ describe('a page', () => {
     const opened = openPage(`<p>${link}</p>`, detail);
     keep(opened);
     await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
+    opened.location.href = new URL('/models/huggingface/org%2Fother', opened.location.href).href;
     opened.page.querySelector('a')?.setAttribute('href', 'https://huggingface.co/org/other');
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/other']);
   });

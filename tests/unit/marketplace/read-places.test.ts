@@ -22,14 +22,12 @@ describe('a saved page of each generation', () => {
 
 describe('what a model page is about', () => {
   it.each([
+    ['what the address says', '<h1>name</h1>', ['under "name" hf:org/name']],
     [
-      'the Model ID, whatever address and link say',
-      `${modelId('Real/Id')}${link}`,
-      ['under "View on HuggingFace" hf:Real/Id'],
+      'not what a Model ID or a link says',
+      `${modelId('other/model')}${link}`,
+      ['under "View on HuggingFace" hf:org/name'],
     ],
-    ['the link, where no Model ID is shown', link, ['under "View on HuggingFace" hf:org/name']],
-    ['the address, where neither is', '<h1>name</h1>', ['under "name" hf:org/name']],
-    ['not a Model ID that is none', `${modelId('../../x')}${link}`, ['under "View on HuggingFace" hf:org/name']],
     [
       'not the link of somebody else',
       '<h1>name</h1><a href="https://huggingface.co/x/y">Docs</a>',
@@ -41,12 +39,23 @@ describe('what a model page is about', () => {
     expect(read('<h1>Llama-3.2-1B</h1>', '/models/huggingface/meta-llama--llama-3-2-1b')).toEqual([]);
   });
 
-  it('is asked anew when a click comes', () => {
-    const { page, places } = openPage(main(`${modelId('old/model')}${link}`), detail);
-    const [place] = places();
-    const code = page.querySelector('code');
-    if (code) code.textContent = 'new/model';
-    expect([place?.subject, place?.read()]).toEqual(['hf:old/model', 'hf:new/model']);
+  it.each([
+    ['the Model ID', modelId('Org/Na.me_1'), 'org--na-me-1', ['under "Na.me_1" hf:Org/Na.me_1']],
+    [
+      'the link',
+      '<a href="https://huggingface.co/Org/Na.me">View on HuggingFace</a>',
+      'org--na-me',
+      ['under "View on HuggingFace" hf:Org/Na.me'],
+    ],
+    [
+      'the Model ID of a name that the server guesses',
+      modelId('org/na.me_1'),
+      'org-na-me-1',
+      ['under "Na.me_1" hf:org/na.me_1'],
+    ],
+    ['no Model ID of another model', modelId('evil/model'), 'org--na-me', []],
+  ])('is taken from %s if the address has lost case and dots', (_name, inner, name, places) => {
+    expect(read(`<h1>Na.me_1</h1>${inner}`, `/models/huggingface/${name}`)).toEqual(places);
   });
 });
 
@@ -68,13 +77,16 @@ describe('a page that is not like any known one', () => {
 
 describe('links to the desktop app', () => {
   it.each([
-    ['<a href="rbee://model/a/b">Go</a>', ['instead of "Go" hf:a/b']],
-    ['<a href="rbee://model?id=a/b">Go</a>', ['under "name" hf:org/name']],
-    ['<a href="rbee://install/model?id=a%2Fb&worker=cpu">Go</a>', ['instead of "Go" hf:a/b']],
-    ['<a href="rbee://worker/cpu-llm">Go</a>', ['instead of "Go" worker:llm-worker-rbee-cpu']],
+    ['/', '<a href="rbee://model/a/b">Go</a>', ['instead of "Go" hf:a/b']],
+    ['/', '<a href="rbee://install/model?id=a%2Fb&worker=cpu">Go</a>', ['instead of "Go" hf:a/b']],
+    ['/', '<a href="rbee://worker/cpu-llm">Go</a>', ['instead of "Go" worker:llm-worker-rbee-cpu']],
+    [detail, '<a href="rbee://model?id=a/b">Go</a>', ['under "name" hf:org/name']],
+    [detail, '<a href="rbee://model/org/name">Go</a>', ['instead of "Go" hf:org/name']],
+    // A detail page is about the model of its address.
+    [detail, '<a href="rbee://model/a/b">Go</a>', ['under "name" hf:org/name']],
     // Names nothing that can be read, so it means what its page is about.
-    ['<a href="rbee://model/">Go</a>', ['instead of "Go" hf:org/name']],
-  ])('%s', (anchor, places) => expect(read(`<h1>name</h1>${anchor}`)).toEqual(places));
+    [detail, '<a href="rbee://model/">Go</a>', ['instead of "Go" hf:org/name']],
+  ])('on %s: %s', (path, anchor, places) => expect(read(`<h1>name</h1>${anchor}`, path)).toEqual(places));
 
   it('means nothing on a page that is about nothing', () => {
     expect(read('<a href="rbee://marketplace">Open</a>', '/')).toEqual([]);
@@ -99,7 +111,19 @@ describe('what is in the document and not on the page', () => {
   });
 });
 
+describe('README markup that closes the elements of the site', () => {
+  it('gets no button on a detail page beside the one of its address', () => {
+    const forged = '<a href="/workers/evil"><h3>x</h3></a><a href="rbee://model/evil/model">Go</a>'.repeat(3);
+    expect(read(`${forged}<h1>name</h1>${link}`)).toEqual(['under "View on HuggingFace" hf:org/name']);
+  });
+});
+
 describe('cards', () => {
+  it('have one notice for all models that are not supported', () => {
+    const cards = [1, 2, 3].map((id) => `<a href="/models/civitai/${id}"><h3>x</h3></a>`);
+    expect(read(cards.join(''), '/models/civitai')).toEqual(['card civitai:1']);
+  });
+
   const card = (href: string, title = 'x') => `<a href="${href}"><div><h3>${title}</h3></div></a>`;
 
   it.each([

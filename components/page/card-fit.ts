@@ -1,0 +1,167 @@
+type Box = { left: number; top: number; right: number; bottom: number };
+
+const insetPx = 8;
+const gapPx = 4;
+const stepPx = 8;
+/** Icon alone, then the smallest target that a finger can hit (WCAG 2.2, 2.5.8). */
+const iconSizes = [28, 24] as const;
+
+/** A picture that fills this much of a card is its background. */
+const backgroundShare = 0.4;
+
+const hits = (a: Box, b: Box): boolean =>
+  a.left < b.right + gapPx && b.left < a.right + gapPx && a.top < b.bottom + gapPx && b.top < a.bottom + gapPx;
+
+/**
+ * Where a button of one of the sizes fits into a card without covering what is in it: in a lower or upper corner at the end, otherwise
+ * wherever there is room along the edges, at the end first. Undefined if there is no room at all.
+ */
+export function findRoom(
+  card: Box,
+  content: readonly Box[],
+  sizes: readonly { width: number; height: number }[],
+  rtl = false,
+): (Box & { size: number }) | undefined {
+  const left = card.left + insetPx;
+  const right = card.right - insetPx;
+  const top = card.top + insetPx;
+  const bottom = card.bottom - insetPx;
+  const at = (x: number, y: number, { width, height }: { width: number; height: number }): Box => ({
+    left: x,
+    top: y,
+    right: x + width,
+    bottom: y + height,
+  });
+  for (const [size, wanted] of sizes.entries()) {
+    const { width, height } = wanted;
+    if (left + width > right || top + height > bottom) continue;
+    const [start, end] = rtl ? [right - width, left] : [left, right - width];
+    const places = [at(end, bottom - height, wanted), at(end, top, wanted)];
+    // The label is only worth a corner; an icon may go anywhere.
+    if (size > 0) {
+      for (let y = bottom - height; y >= top; y -= stepPx) places.push(at(end, y, wanted));
+      for (let x = right - width; x >= left; x -= stepPx)
+        places.push(at(x, bottom - height, wanted), at(x, top, wanted));
+      for (let y = bottom - height; y >= top; y -= stepPx) places.push(at(start, y, wanted));
+    }
+    const free = places.find((place) => !content.some((box) => hits(place, box)));
+    if (free) return { ...free, size };
+  }
+  return undefined;
+}
+
+/** Part of a frame, so that a list of a thousand cards does not block the page. */
+const sliceMs = 8;
+
+export type CardFit = ReturnType<typeof createCardFit>;
+
+/**
+ * Gives each card's button the size and place that cover nothing. Cards are measured when the browser has laid them out, so reading costs
+ * no layout of its own, and what is in view is in place before it is painted.
+ */
+export function createCardFit(signal: AbortSignal) {
+  const hosts = new Map<Element, HTMLElement>();
+  const texts = new WeakMap<Element, string>();
+  /** Widths with the label. */
+  const widths = new WeakMap<Element, number>();
+  const queue = new Set<Element>();
+  let waiting = false;
+  const observer = new ResizeObserver((entries) => {
+    for (const { target } of entries) queue.add(target);
+    if (!waiting) fitSlice();
+  });
+  signal.addEventListener('abort', () => observer.disconnect());
+
+  function fitSlice(): void {
+    const end = performance.now() + sliceMs;
+    const found: { host: HTMLElement; room: Room | undefined }[] = [];
+    for (const card of queue) {
+      if (performance.now() > end) break;
+      queue.delete(card);
+      const host = hosts.get(card);
+      if (!host) continue;
+      if (!widths.has(host)) widths.set(host, host.offsetWidth);
+      found.push({ host, room: measure(card, host, widths.get(host) ?? 0) });
+    }
+    for (const { host, room } of found) place(host, room);
+    waiting = queue.size > 0;
+    if (waiting) setTimeout(fitSlice);
+  }
+
+  function measureAgain(card: Element): void {
+    // Observing again calls back, also if the size is the same.
+    observer.unobserve(card);
+    observer.observe(card);
+  }
+
+  return {
+    /** Fits the button in a card now, and again when the card's size changes. */
+    watch(card: Element, host: HTMLElement): void {
+      texts.set(card, card.textContent);
+      hosts.set(card, host);
+      measureAgain(card);
+    },
+    /** The page has changed: fits the button again if the card's text is another one. */
+    update(card: Element): void {
+      const text = card.textContent;
+      if (!hosts.has(card) || texts.get(card) === text) return;
+      texts.set(card, text);
+      measureAgain(card);
+    },
+    /** The button has a new label. */
+    relabel(card: Element, host: HTMLElement): void {
+      widths.delete(host);
+      host.hidden = false;
+      host.classList.remove('icon', 'tiny');
+      if (hosts.get(card) === host) measureAgain(card);
+    },
+    forget(card: Element): void {
+      hosts.delete(card);
+      observer.unobserve(card);
+    },
+  };
+}
+
+/** Relative to the card. */
+type Room = { left: number; top: number; size: number };
+
+function measure(card: Element, host: HTMLElement, labelledWidth: number): Room | undefined {
+  const box = card.getBoundingClientRect();
+  const sizes = [
+    { width: labelledWidth, height: iconSizes[0] },
+    ...iconSizes.map((size) => ({ width: size, height: size })),
+  ];
+  const room = findRoom(box, contentOf(card, box, host), sizes, host.dir === 'rtl');
+  return (
+    room && { left: room.left - box.left - card.clientLeft, top: room.top - box.top - card.clientTop, size: room.size }
+  );
+}
+
+/** What a button must not cover: texts, icons and small pictures. */
+function contentOf(card: Element, box: DOMRect, host: Element): Box[] {
+  const boxes: Box[] = [];
+  const range = card.ownerDocument.createRange();
+  for (const element of card.querySelectorAll('*')) {
+    if (element === host) continue;
+    const isPicture = element instanceof SVGSVGElement || element instanceof HTMLImageElement;
+    const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
+    if (!isPicture && !hasText) continue;
+    const own = element.getBoundingClientRect();
+    if (isPicture && own.width * own.height > backgroundShare * box.width * box.height) continue;
+    range.selectNodeContents(element);
+    const { left, top, right, bottom } = hasText ? range.getBoundingClientRect() : own;
+    // A badge is larger than its text, and a text that is cut off is longer than what shows of it.
+    const padded = own.width - (right - left) < 40 ? own : { left, top, right: Math.min(right, own.right), bottom };
+    boxes.push({ left: padded.left, top: padded.top, right: padded.right, bottom: padded.bottom });
+  }
+  return boxes;
+}
+
+function place(host: HTMLElement, room: Room | undefined): void {
+  host.hidden = !room;
+  host.classList.add('fitted');
+  if (!room) return;
+  host.classList.toggle('icon', room.size > 0);
+  host.classList.toggle('tiny', room.size > 1);
+  host.style.setProperty('--rbee-inset', `${room.top}px auto auto ${room.left}px`);
+}
