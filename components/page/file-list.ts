@@ -2,6 +2,7 @@ import { i18n } from '#i18n';
 import { formatBytes, formatCount, formatMemory } from '../../lib/i18n/format.ts';
 import { backendTexts } from '../../lib/i18n/offer-texts.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Start } from '../../lib/messages/contract.ts';
+import { fits, marksOf } from '../ui/file-choice.ts';
 import { createElements, type Elements } from './elements.ts';
 import type { NewLabels } from './new-labels.ts';
 import { placeOverlay } from './place-overlay.ts';
@@ -25,13 +26,6 @@ type Options = {
 export type FileList = ReturnType<typeof createFileList>;
 
 type Row = { cells: (string | HTMLElement)[]; start?: Start; hint?: string; recommended?: boolean };
-
-const fits: Record<FileChoice['fit'], { symbol: string; text: () => string }> = {
-  gpu: { symbol: '●', text: () => i18n.t('files.fits_gpu') },
-  cpu: { symbol: '◐', text: () => i18n.t('files.fits_cpu') },
-  'too-large': { symbol: '✕', text: () => i18n.t('files.too_large') },
-  unknown: { symbol: '?', text: () => i18n.t('files.fit_unknown') },
-};
 
 /**
  * Everything that can be started for the button's subject, as tables over the page. Asked for when the user opens it, each time; nothing
@@ -131,16 +125,8 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
   }
 
   function fileRow(file: FileChoice, ambiguous: boolean): Row {
-    const { quantisation, name, sizeBytes, fit, loads, recommended, downloaded, running, needBytes, freeBytes, start } =
-      file;
+    const { quantisation, name, sizeBytes, fit, recommended, needBytes, freeBytes, start } = file;
     const { symbol, text } = fits[fit];
-    const marks = [
-      running && i18n.t('offer.running'),
-      downloaded && i18n.t('files.downloaded'),
-      recommended && i18n.t('files.recommended'),
-      !start && i18n.t('files.split'),
-      loads !== 'yes' && start && (loads === 'no' ? i18n.t('files.not_loadable') : i18n.t('files.maybe_not_loadable')),
-    ].filter((mark): mark is string => Boolean(mark));
     const fitText = make('span', { className: `fit ${fit}` });
     fitText.append(make('span', { ariaHidden: 'true' }, symbol), ` ${text()}`);
     const need = needBytes && freeBytes && { need: formatBytes(needBytes), room: formatBytes(freeBytes) };
@@ -149,7 +135,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
         quantisation ?? name,
         sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1),
         fitText,
-        chips(make, marks),
+        chips(make, marksOf(file)),
       ],
       recommended,
       ...(start && { start }),

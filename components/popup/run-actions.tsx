@@ -75,6 +75,11 @@ export function RunActions({ run, name }: { run: Run; name: string }) {
               : words[action]()}
           </Button>
         )}
+        {run.choice === 'start-worker' && (
+          <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/again', { id: run.id })}>
+            {i18n.t('choice.let_hive_start')}
+          </Button>
+        )}
         {isOver(run) && (
           <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/dismiss', { id: run.id })}>
             {i18n.t('run.dismiss')}

@@ -5,11 +5,8 @@ import { shellOf } from '../../lib/hive-commands/shell.ts';
 import { joinSentences } from '../../lib/i18n/language.ts';
 import { send as sendMessage } from '../../lib/messages/send.ts';
 import type { ManualStart, Run } from '../../lib/runs/run.ts';
-import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { poll } from '../ui/poll.ts';
-import { RequestError } from '../ui/request-error.tsx';
-import { useRequest } from '../ui/use-request.ts';
 
 const pollEveryMs = 10_000;
 
@@ -17,7 +14,6 @@ type Props = { run: Run; manual: ManualStart; name: string };
 
 /** The hive cannot start the worker: the user starts it with a command, and the run continues when the worker answers. */
 export function RunManual({ run, manual, name }: Props) {
-  const { send, busy, error } = useRequest();
   // Before the first search, the worker may turn out to be running already.
   const searched = manual.nextPollAt !== manual.since;
   return (
@@ -26,12 +22,6 @@ export function RunManual({ run, manual, name }: Props) {
       <p class="waiting" role="status">
         {i18n.t('choice.waiting_for_worker')}
       </p>
-      <div class="actions">
-        <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/again', { id: run.id })}>
-          {i18n.t('choice.let_hive_start')}
-        </Button>
-      </div>
-      <RequestError error={error} />
     </>
   );
 }
@@ -41,17 +31,16 @@ export function ManualCommand({ run, manual, name }: Props) {
   const { installed } = manual;
   const command = manualStartCommand(run);
   const isWindows = shellOf(run.path) === 'windows';
+  const hint = joinSentences(
+    isWindows && i18n.t('choice.use_powershell'),
+    !installed && i18n.t('choice.build_needs'),
+    !command && i18n.t('choice.no_command'),
+  );
   usePolling(run.id);
   return (
     <>
       {command && <Command text={command} about={name} look="primary" />}
-      <p class="hint">
-        {joinSentences(
-          isWindows && i18n.t('choice.use_powershell'),
-          !installed && i18n.t('choice.build_needs'),
-          !command && i18n.t('choice.no_command'),
-        )}
-      </p>
+      {hint && <p class="hint">{hint}</p>}
     </>
   );
 }

@@ -10,14 +10,15 @@ export const fits: Record<FileChoice['fit'], { symbol: string; text: () => strin
 };
 
 /** What distinguishes a file from the others, most important first. */
-export function marksOf({ running, downloaded, recommended, loads, start }: FileChoice): string[] {
+export function marksOf({ running, downloaded, recommended, tight, loads, start }: FileChoice): string[] {
   const marks = [
     running && i18n.t('offer.running'),
     downloaded && i18n.t('files.downloaded'),
     recommended && i18n.t('files.recommended'),
+    tight && i18n.t('files.tight'),
     !start && i18n.t('files.split'),
-    loads === 'no' && i18n.t('files.not_loadable'),
-    loads === 'unsure' && i18n.t('files.maybe_not_loadable'),
+    start && loads === 'no' && i18n.t('files.not_loadable'),
+    start && loads === 'unsure' && i18n.t('files.maybe_not_loadable'),
   ];
-  return marks.filter((mark) => mark !== false);
+  return marks.filter((mark): mark is string => typeof mark === 'string');
 }

@@ -80,6 +80,7 @@ async function modelChoices(
       ...(label && { quantisation: label }),
       ...(sizeBytes && { sizeBytes, diskBytes: diskBytes(sizeBytes) }),
       fit: fit.verdict,
+      ...('tight' in fit && { tight: fit.tight }),
       ...('freeBytes' in fit && { needBytes: fit.needBytes, freeBytes: fit.freeBytes }),
       loads,
       recommended: entry === taken,

@@ -99,6 +99,8 @@ export type FileChoice = {
   /** Free space that the hive needs to download it. */
   diskBytes?: number;
   fit: 'gpu' | 'cpu' | 'too-large' | 'unknown';
+  /** It fits by so little that it may turn out too large. */
+  tight?: boolean;
   /** Estimates, unless `fit` is `unknown`. */
   needBytes?: number;
   freeBytes?: number;

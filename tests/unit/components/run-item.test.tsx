@@ -38,7 +38,7 @@ describe('the manual start', () => {
     expect(root.querySelector('code')?.textContent).toMatch(/^llm-worker-rbee-cpu [\s\S]+--port 8085/);
     expect(root.querySelector('[role=status]')?.textContent).toBe('Waiting for the worker.');
     const name = 'Llama-3.2-1B-Instruct-GGUF';
-    expect(buttons()).toEqual([`Copy command ${name}`, `Let the hive try ${name}`, `Cancel ${name}`]);
+    expect(buttons()).toEqual([`Copy command ${name}`, `Cancel ${name}`, `Let the hive try ${name}`]);
   });
 
   it('builds the worker first if the hive does not have it', async () => {
