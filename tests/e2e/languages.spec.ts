@@ -1,11 +1,18 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { type Extension, expect, test } from './fixtures.ts';
+import { openModel } from './one-run.ts';
 import { everyFailure, everyState, stored } from './records.ts';
 
 const folder = fileURLToPath(new URL('../../lib/locales', import.meta.url));
 const languages = globSync('*.yml', { cwd: folder }).map((file) => file.replace('.yml', '').replace('_', '-'));
+
+/** The text of a locale file. */
+function text(language: string, section: string, key: string): string {
+  const yaml = readFileSync(`${folder}/${language.replace('-', '_')}.yml`, 'utf8');
+  return new RegExp(`^${section}:\\n(?: .*\\n)*?  ${key}: (.*)$`, 'm').exec(yaml)?.[1] ?? '';
+}
 
 async function storeEveryRun(extension: Extension): Promise<void> {
   const now = Date.now();
@@ -54,6 +61,23 @@ for (const language of languages) {
         await page.screenshot({ path: testInfo.outputPath(`${file}.png`), fullPage: true });
         expect(await misfits(page), file).toEqual([]);
       }
+    });
+
+    test(`the button on a page is written in ${language} and shows its whole label`, async ({ page }, testInfo) => {
+      await page.setViewportSize({ width: 360, height: 800 });
+      const host = await openModel(page);
+      await expect(host).toHaveAttribute('lang', language);
+      const button = host.getByRole('button').first();
+      await expect(button).toHaveAccessibleName(text(language, 'run', 'start'));
+      await button.scrollIntoViewIfNeeded();
+      await page.screenshot({ path: testInfo.outputPath('page.png') });
+      const { left, right, isCut } = await button.evaluate((element) => ({
+        ...(element.getBoundingClientRect().toJSON() as DOMRect),
+        isCut: element.scrollWidth > element.clientWidth + 1,
+      }));
+      expect(isCut).toBe(false);
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(360);
     });
   });
 }
