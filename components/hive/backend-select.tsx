@@ -1,17 +1,12 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { backendTexts } from '../../lib/i18n/offer-texts.ts';
 import type { Request } from '../../lib/messages/contract.ts';
 
 /** Undefined: automatic, by the options and the hive's devices. */
 export type BackendChoice = Request<'run/start'>['backend'];
 
 type Known = NonNullable<BackendChoice>;
-
-const labels: Record<Known, () => string> = {
-  cpu: () => i18n.t('backend.cpu'),
-  cuda: () => i18n.t('backend.cuda'),
-  metal: () => i18n.t('backend.metal'),
-};
 
 /** A hive does not report its operating system, so Metal is offered in browsers on a Mac and where it was chosen before. */
 const optionsFor = (before: BackendChoice): Known[] =>
@@ -30,7 +25,7 @@ export function BackendSelect({ id, value, onChange }: Props) {
       <option value="">{i18n.t('backend.auto')}</option>
       {options.map((backend) => (
         <option key={backend} value={backend}>
-          {labels[backend]()}
+          {backendTexts[backend]()}
         </option>
       ))}
     </select>

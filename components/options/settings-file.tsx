@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { changeTexts, fileTexts } from '../../lib/i18n/settings-texts.ts';
+import { changeText, fileProblemText } from '../../lib/i18n/settings-texts.ts';
 import { compareSettings, type SettingsChange } from '../../lib/settings/changes.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import {
@@ -30,7 +30,7 @@ export function SettingsFile({ settings, change, canKeepAwake }: Props) {
       file.size > maxSettingsBytes
         ? ({ problem: { why: 'too-large' } } as const)
         : readSettingsFile(await file.text().catch(() => ''));
-    if ('problem' in read) setOutcome({ text: fileTexts(read.problem), wrong: true });
+    if ('problem' in read) setOutcome({ text: fileProblemText(read.problem), wrong: true });
     else setFound(read.settings);
   };
 
@@ -101,7 +101,7 @@ function Preview({ changes, onApply, onDiscard }: PreviewProps) {
       </h3>
       <ul class="notes">
         {changes.map((change) => (
-          <li key={changeTexts(change)}>{changeTexts(change)}</li>
+          <li key={changeText(change)}>{changeText(change)}</li>
         ))}
       </ul>
       <div class="actions">

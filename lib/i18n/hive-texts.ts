@@ -4,10 +4,10 @@ import type { Device, HiveStatus } from '../hive/types.ts';
 import { otherHivePort, startHiveCommand } from '../hive-commands/commands.ts';
 import { formatMemory } from './format.ts';
 
-/** `localhost:7835`: what a person calls a hive's address. */
+/** `localhost:7835`: a hive's address as it is displayed. */
 export const nameHost = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
-/** `Big box · 192.168.1.20:7835`, or the address alone where nobody named it. */
+/** `Big box · 192.168.1.20:7835`, or the address of a hive without a name. */
 export const nameHive = ({ url, name }: { url: string; name: string }): string =>
   name ? `${name} · ${nameHost(url)}` : nameHost(url);
 
@@ -18,9 +18,9 @@ export const nameDevice = ({ kind, name, memoryGb }: Device): string => {
 
 type HiveTexts = {
   state: (why?: HiveStatus['why']) => string;
-  /** What is wrong, absent where nothing is. */
+  /** The problem and what to do about it. */
   detail?: (url: string, why?: HiveStatus['why']) => string;
-  /** What to type on the hive's machine. */
+  /** A command for the hive's machine. */
   command?: (url: string) => string;
 };
 

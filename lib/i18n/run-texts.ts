@@ -102,18 +102,18 @@ export const detailTexts: Partial<Record<RunState, Text>> = {
   starting: () => i18n.t('button.starting'),
 };
 
-/** What is known of a step whose live log was lost; undefined while it is live. `hive` is its address. */
+/** What is known about a step whose live log was lost; undefined while it is live. `hive` is its address. */
 export function lostText(step: Step, hive: string): string | undefined {
   if (step.state !== 'active' || step.job?.state !== 'lost') return undefined;
   if (step.job.downAt === undefined) {
-    // A restart of a hive on another machine is never seen: a connection that is refused there may be the network's doing.
+    // On another machine a refused connection may be caused by the network, so it does not prove a restart.
     if (step.name === 'download' && !isLoopback(hive)) return i18n.t('lost.download_elsewhere');
     return lostTexts[step.name]();
   }
   return step.name === 'download' ? i18n.t('lost.down') : i18n.t('lost.down_other');
 }
 
-/** The state in words, or the phase of its step where that says more. */
+/** The state, or the phase of the active step if that is more specific. */
 export function stateText(run: Run): string {
   const step = run.steps.find(({ state }) => state === 'active');
   const phase = step?.job?.state !== 'lost' ? step?.progress?.phase : undefined;

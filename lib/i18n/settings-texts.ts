@@ -4,20 +4,19 @@ import { maxHives, type Settings } from '../settings/settings.ts';
 import type { FileProblem } from '../settings/settings-file.ts';
 import { addressTexts } from './address-texts.ts';
 import { nameHive } from './hive-texts.ts';
+import { backendTexts } from './offer-texts.ts';
 
-export const workerTexts: Record<Settings['backend'], () => string> = {
+export const backendSettingTexts: Record<Settings['backend'], () => string> = {
   auto: () => i18n.t('backend.auto'),
-  cpu: () => i18n.t('backend.cpu'),
-  cuda: () => i18n.t('backend.cuda'),
-  metal: () => i18n.t('backend.metal'),
+  ...backendTexts,
 };
 
 const setTo = (label: string, value: string): string => i18n.t('settings.set_to', { label, value });
-const turned = (label: string, on: boolean): string =>
+const setToState = (label: string, on: boolean): string =>
   setTo(label, on ? i18n.t('settings.on') : i18n.t('settings.off'));
 
-/** One change that loading a file would make, as a line of a list. */
-export function changeTexts(change: SettingsChange): string {
+/** One change that importing a file would make, as a list item. */
+export function changeText(change: SettingsChange): string {
   switch (change.what) {
     case 'added':
       return i18n.t('settings.added', { hive: nameHive(change.hive) });
@@ -32,18 +31,18 @@ export function changeTexts(change: SettingsChange): string {
     case 'downloadsAtOnce':
       return setTo(i18n.t('options.downloads'), String(change.to));
     case 'backend':
-      return setTo(i18n.t('backend.label'), workerTexts[change.to]());
+      return setTo(i18n.t('backend.label'), backendSettingTexts[change.to]());
     case 'notifyFinished':
-      return turned(i18n.t('options.notify_finished'), change.to);
+      return setToState(i18n.t('options.notify_finished'), change.to);
     case 'notifyFailed':
-      return turned(i18n.t('options.notify_failed'), change.to);
+      return setToState(i18n.t('options.notify_failed'), change.to);
     case 'keepAwake':
-      return turned(i18n.t('options.keep_awake'), change.to);
+      return setToState(i18n.t('options.keep_awake'), change.to);
   }
 }
 
-/** Why a file was not taken. */
-export function fileTexts(problem: FileProblem): string {
+/** Why a file cannot be imported. */
+export function fileProblemText(problem: FileProblem): string {
   switch (problem.why) {
     case 'too-large':
       return i18n.t('settings.too_large');

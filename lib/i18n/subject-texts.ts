@@ -2,14 +2,14 @@ import { i18n } from '#i18n';
 import { parseSubject } from '../subject.ts';
 
 export type SubjectNames = {
-  /** Who published it, with the separator that belongs before the name; empty where nobody is named. */
+  /** The publisher, with the separator that belongs before the name; empty if unknown. */
   owner: string;
   name: string;
-  /** Hugging Face repository, where it is one. */
+  /** The Hugging Face repository of a model. */
   repo?: string;
 };
 
-/** What to call a subject. A text that is none (a record of another version) is shown as it is. */
+/** The display name of a subject. An unknown subject is shown as it is. */
 export function nameSubject(text: string): SubjectNames {
   const subject = parseSubject(text);
   switch (subject?.kind) {

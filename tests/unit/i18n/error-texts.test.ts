@@ -9,14 +9,14 @@ const failures = everyFailure(now);
 
 describe.each(errorCodes)('a run that failed with %s', (code) => {
   const words = errorTexts[code];
-  // The same failure in a run of which little is known.
+  // The same failure in a run with few known facts.
   const { model: _, file: __, worker: ___, ...bare } = failures[code];
 
   it.each([
-    ['with everything known', failures[code]],
-    ['with little known', bare],
+    ['with all facts known', failures[code]],
+    ['with few facts known', bare],
     ['on a worker’s page', { ...bare, subject: 'worker:sd-worker-rbee' }],
-    ['on a subject of another version', { ...bare, subject: 'ollama:phi3' }],
+    ['with an unknown kind of subject', { ...bare, subject: 'ollama:phi3' }],
   ])('has a title, a sentence and one next step, %s', (_name, run) => {
     const title = errorTitles[code]();
     const what = words.description(run);
@@ -32,23 +32,23 @@ describe.each(errorCodes)('a run that failed with %s', (code) => {
   });
 });
 
-describe('what the words are built from', () => {
+describe('the next step of an error', () => {
   it.each([
     ['gated', 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF'],
     ['file-missing', 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/tree/main'],
     ['no-gguf', 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct-GGUF'],
     ['unsupported-source', 'https://huggingface.co/models?library=gguf'],
     ['spawn-unproven', 'http://localhost:8080/health'],
-  ] as const)('%s leads to %s', (code, url) => {
+  ] as const)('%s links to %s', (code, url) => {
     expect(errorTexts[code].next(failures[code])).toMatchObject({ kind: 'link', url });
   });
 
-  it('a repository that a person picked instead is the one that is linked', () => {
+  it('the link leads to the repository that the user chose as a derivative', () => {
     const run = { ...failures.gated, picked: { repo: 'other/Model-GGUF' } };
     expect(errorTexts.gated.next(run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
   });
 
-  it('the hub is searched for the model’s name alone', () => {
+  it('the search on the hub contains only the name of the model, not its owner', () => {
     expect(searchHubUrl(record(now, { subject: 'hf:meta-llama/Llama-3.2-1B' }))).toMatch(/search=Llama-3\.2-1B$/);
   });
 
@@ -60,7 +60,7 @@ describe('what the words are built from', () => {
     expect(next).toMatchObject({ command: expect.stringMatching(/&& cargo run .* -- /) });
   });
 
-  it.each(['Platform', 'Architecture'])('%s incompatible: nobody is told to build it there', (what) => {
+  it.each(['Platform', 'Architecture'])('%s incompatible: no build command is shown', (what) => {
     const text = `${what} incompatible. Worker requires: ["macos"], Current platform: linux`;
     const run = failed(now, 'worker-install', 'install', text);
     expect(errorTexts['worker-install'].next(run)).toEqual({ kind: 'retry' });
@@ -69,7 +69,7 @@ describe('what the words are built from', () => {
     );
   });
 
-  it('twice the file’s size is named where the size is known', () => {
+  it('a full disk names twice the size of the file', () => {
     expect(errorTexts.disk.description(failures.disk)).toContain('1.6 GB');
   });
 });
@@ -78,19 +78,19 @@ const catalog = 'This version of rbee-hive cannot read the current worker catalo
 const build = 'You can build the worker yourself from rbee’s source code on the hive’s machine.';
 const denied = 'HuggingFace download failed: I/O error Permission denied (os error 13)';
 
-type Case = [code: ErrorCode, text: string, ...told: (string | RegExp)[]];
+type Case = [code: ErrorCode, text: string, ...expected: (string | RegExp)[]];
 
-describe('what happened, told as closely as the text allows', () => {
+describe('the description of an error depends on the hive’s text', () => {
   it.each<Case>([
     ['no-gguf', 'No GGUF file here.', /^bartowski\/\S+ has no GGUF file/, /no quantized version by others/],
     ['no-gguf', 'Every GGUF model here is split into several files.', /^All GGUF files of this model are split/],
-  ])('%s of the hub’s list, which the hive was not asked for: %s', (code, text, ...told) => {
+  ])('%s, found in the hub’s listing before the hive was asked: %s', (code, text, ...expected) => {
     const what = errorTexts[code].description(failed(now, code, 'resolve', text));
-    for (const part of told) expect(what).toMatch(part);
+    for (const part of expected) expect(what).toMatch(part);
     expect(what).not.toContain('The hive found');
   });
 
-  it('no-gguf of the hive says what else the hive says so for', () => {
+  it('no-gguf reported by the hive mentions that the hive may be offline', () => {
     expect(errorTexts['no-gguf'].description(failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
   });
 
@@ -120,16 +120,16 @@ describe('what happened, told as closely as the text allows', () => {
       'under the wrong file name',
       'You can start the worker yourself',
     ],
-  ])('%s: %s', (code, text, ...told) => {
+  ])('%s: %s', (code, text, ...expected) => {
     const what = errorTexts[code].description({ ...failures[code], failure: { code, step: 'install', text, at: now } });
-    for (const sentence of told) expect(what).toContain(sentence);
+    for (const sentence of expected) expect(what).toContain(sentence);
     if (code === 'worker-install') expect(what).toContain(`Message from the hive: ${text}`);
-    expect(what.includes(catalog)).toBe(told.includes(catalog));
-    expect(what.includes('Free up space')).toBe(told.includes('Free up space'));
-    expect(what.includes('under the wrong file name')).toBe(told.includes('under the wrong file name'));
+    expect(what.includes(catalog)).toBe(expected.includes(catalog));
+    expect(what.includes('Free up space')).toBe(expected.includes('Free up space'));
+    expect(what.includes('under the wrong file name')).toBe(expected.includes('under the wrong file name'));
   });
 
-  it('where the hive said nothing, nothing is put into its mouth', () => {
+  it('without a text from the hive, none is quoted', () => {
     expect(errorTexts.disk.description(failed(now, 'disk', 'download', ''))).not.toContain('Message from the hive');
   });
 });

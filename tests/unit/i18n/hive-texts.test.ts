@@ -6,7 +6,7 @@ import { hiveTexts, nameHive } from '../../../lib/i18n/hive-texts.ts';
 const here = 'http://localhost:7835';
 const there = 'http://gpu-box:7835';
 
-describe('what is said of a hive that was tested', () => {
+describe('the state of a hive', () => {
   it.each<[HiveStatus['state'], HiveStatus['why'], string, string, RegExp | undefined]>([
     ['connected', undefined, there, 'Connected', undefined],
     ['down', 'refused', here, 'Not running', /Start it on this computer/],
@@ -17,14 +17,14 @@ describe('what is said of a hive that was tested', () => {
     ['not-a-hive', undefined, there, 'Not a hive', /Another program is using/],
     ['old-hive', undefined, there, 'Update required', /Update it/],
     ['permission-missing', undefined, there, 'Not allowed', /browser does not allow/],
-  ])('%s (%s) at %s is “%s”', (state, why, url, short, what) => {
+  ])('%s (%s) at %s is displayed as “%s”', (state, why, url, short, what) => {
     expect(hiveTexts[state].state(why)).toBe(short);
     const said = hiveTexts[state].detail?.(url, why);
     if (what) expect(said).toMatch(what);
     else expect(said).toBeUndefined();
   });
 
-  it('uses the name a person gave it, with its address', () => {
+  it('a named hive is displayed with its name and address', () => {
     expect(nameHive({ url: there, name: 'Big box' })).toBe('Big box · gpu-box:7835');
     expect(nameHive({ url: there, name: '' })).toBe('gpu-box:7835');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import '../english.ts';
-import { changeTexts, fileTexts } from '../../../lib/i18n/settings-texts.ts';
+import { changeText, fileProblemText } from '../../../lib/i18n/settings-texts.ts';
 import type { SettingsChange } from '../../../lib/settings/changes.ts';
 import type { FileProblem } from '../../../lib/settings/settings-file.ts';
 
 const hive = { url: 'http://gpu-box:7835', name: 'Big box' };
 
-describe('the words for a settings file', () => {
+describe('the preview of an imported settings file', () => {
   it.each<[SettingsChange, string]>([
     [{ what: 'added', hive }, 'Add Big box · gpu-box:7835'],
     [{ what: 'removed', hive }, 'Remove Big box · gpu-box:7835'],
@@ -19,8 +19,8 @@ describe('the words for a settings file', () => {
     [{ what: 'notifyFinished', to: false }, 'Notify when a run finishes: off'],
     [{ what: 'notifyFailed', to: true }, 'Notify when a run fails: on'],
     [{ what: 'keepAwake', to: true }, 'Keep this computer awake: on'],
-  ])('%j would be said as “%s”', (change, words) => {
-    expect(changeTexts(change)).toBe(words);
+  ])('%j is displayed as “%s”', (change, words) => {
+    expect(changeText(change)).toBe(words);
   });
 
   it.each<[FileProblem, string]>([
@@ -37,8 +37,8 @@ describe('the words for a settings file', () => {
     ],
     [{ why: 'twice', address: 'gpu-box' }, '“gpu-box” twice'],
     [{ why: 'no-such-hive', address: 'gpu-box' }, '“gpu-box” is not among'],
-  ])('%j is said with what is wrong, and that nothing was changed', (problem, words) => {
-    expect(fileTexts(problem)).toContain(words);
-    expect(fileTexts(problem)).toContain('Nothing was changed.');
+  ])('%j is explained, and the text says that nothing was changed', (problem, words) => {
+    expect(fileProblemText(problem)).toContain(words);
+    expect(fileProblemText(problem)).toContain('Nothing was changed.');
   });
 });

@@ -11,6 +11,6 @@ it.each([
   ['worker:llm-worker-rbee-cpu', { owner: 'Worker ', name: 'llm-worker-rbee-cpu' }],
   ['civitai:4384', { owner: '', name: 'CivitAI model 4384' }],
   ['ollama:phi3', { owner: '', name: 'ollama:phi3' }],
-])('%s is called %j', (subject, expected) => {
+])('%s is displayed as %j', (subject, expected) => {
   expect(nameSubject(subject)).toEqual(expected);
 });
