@@ -10,21 +10,22 @@ export const times = (count: number, call: string): string[] => Array<string>(co
 export const download = once('model_download');
 export const list = once('model_list');
 export const installed = once('worker_list_installed');
+export const processes = once('worker_process_list');
 export const install = once('worker_install');
 export const spawn = once('worker_spawn');
 export const stop = once('worker_process_delete');
 
-/** Everything a hive is asked when a model is run that it does not have, in order. */
-export const wholeRun = [...download, ...list, ...installed, ...spawn];
+/** Everything a hive is asked for a model that it does not have, in order. */
+export const wholeRun = [...download, ...list, ...installed, ...processes, ...spawn];
 
-/** What a hive was asked for runs: all but the one look at its models that pages take before any click, once a minute for all of them. */
+/** What a hive was asked for runs: all calls except the one listing of models that pages need, once a minute for all of them. */
 export function askedFor(hive: { calls(): string[] }): string[] {
   const made = hive.calls();
   for (const call of list) if (made.includes(call)) made.splice(made.indexOf(call), 1);
   return made;
 }
 
-/** Calls with every look that was repeated at once counted as one: how often is a matter of time. */
+/** Calls with every repeated look counted once: how often depends on timing. */
 export function lookedOnce(calls: readonly string[], look: readonly string[] = list): string[] {
   const kept: string[] = [];
   for (const call of calls) {

@@ -9,18 +9,6 @@ export const model = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF';
 export const file = 'qwen2.5-0.5b-instruct-q4_k_m.gguf';
 export const otherModel = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 
-/** Everything a hive is asked when a model is run that it does not have, in order. */
-export const wholeRun = [
-  'POST model_download',
-  'GET model_download',
-  'POST model_list',
-  'GET model_list',
-  'POST worker_list_installed',
-  'GET worker_list_installed',
-  'POST worker_spawn',
-  'GET worker_spawn',
-];
-
 export const detailOf = (repo: string): string =>
   `https://marketplace.rbee.dev/models/huggingface/${encodeURIComponent(repo)}`;
 

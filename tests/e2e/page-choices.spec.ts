@@ -7,7 +7,7 @@ import { descriptionOf, hostOf } from './buttons.ts';
 import { wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { detailOf, expectState, file, model, openModel } from './one-run.ts';
-import { expectRuns, takeSeat } from './seat.ts';
+import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { progressMs: 40, heartbeatMs: 50 } });
 
@@ -99,8 +99,8 @@ test('without a file of its own the page offers other people’s, and starts non
   await host.locator('.main').click();
   await itemOf(host, 'Quantized by others', derivative).click();
   await expectState(host, 'running');
-  const seat = await takeSeat(extension);
-  await expectRuns(seat, { state: 'running', subject: `hf:${base}` });
+  const service = await openServicePage(extension);
+  await expectRuns(service, { state: 'running', subject: `hf:${base}` });
   expect(hive.models().map(({ id }) => id)[0]).toContain(`${derivative}:`);
 });
 
@@ -115,7 +115,7 @@ test('a gated model is marked before the click, with the link to its licence, an
     `https://huggingface.co/${gated}`,
   );
   await host.getByRole('button').click();
-  await expect.poll(async () => (await (await takeSeat(extension)).runs()).length).toBe(1);
+  await expect.poll(async () => (await (await openServicePage(extension)).runs()).length).toBe(1);
 });
 
 test('a worker page takes the backend of the hive, or the one a person picks', async ({ page, hive }) => {
@@ -151,12 +151,12 @@ test('with several hives a person picks one in the list, and the run goes there'
 }) => {
   const other = await startHive({ kind: 'better', hub: hub.url, progressMs: 40, heartbeatMs: 50, machine: 'gpu8' });
   try {
-    const seat = await takeSeat(extension);
+    const service = await openServicePage(extension);
     const named = [
       { url: 'http://localhost:7835', name: 'Laptop' },
       { url: other.url.replace('127.0.0.1', 'localhost'), name: 'Tower' },
     ];
-    await seat.store({ settings: { hives: named, defaultHive: named[0]?.url } });
+    await service.store({ settings: { hives: named, defaultHive: named[0]?.url } });
     const host = await openModel(page);
     await openList(host);
     await expect(host.getByLabel('Hive')).toHaveValue(named[0]?.url as string);
@@ -165,7 +165,7 @@ test('with several hives a person picks one in the list, and the run goes there'
     await page.keyboard.press('Escape');
     await expect(host.getByRole('table')).toHaveCount(0);
     await host.locator('.main').click();
-    await expectRuns(seat, { state: 'running', hive: named[1]?.url, device: { backend: 'cuda', index: 0 } });
+    await expectRuns(service, { state: 'running', hive: named[1]?.url, device: { backend: 'cuda', index: 0 } });
     expect(other.calls()).toEqual(expect.arrayContaining(wholeRun));
     expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toEqual([]);
   } finally {
@@ -176,13 +176,13 @@ test('with several hives a person picks one in the list, and the run goes there'
 test('what failed on one hive is tried on the hive that a person picks', async ({ page, extension, hive, hub }) => {
   const other = await startHive({ kind: 'better', hub: hub.url, progressMs: 40, heartbeatMs: 50 });
   try {
-    const seat = await takeSeat(extension);
+    const service = await openServicePage(extension);
     const there = other.url.replace('127.0.0.1', 'localhost');
     const named = [
       { url: 'http://localhost:7835', name: 'Laptop' },
       { url: there, name: 'Tower' },
     ];
-    await seat.store({ settings: { hives: named, defaultHive: named[0]?.url } });
+    await service.store({ settings: { hives: named, defaultHive: named[0]?.url } });
     hive.set({ spawn: 'noPorts' });
     const host = await openModel(page);
     await host.locator('.main').click();
@@ -191,7 +191,7 @@ test('what failed on one hive is tried on the hive that a person picks', async (
     await host.getByLabel('Hive').selectOption(there);
     await page.keyboard.press('Escape');
     await host.locator('.main').click();
-    await expectRuns(seat, { state: 'failed', hive: named[0]?.url }, { state: 'running', hive: there });
+    await expectRuns(service, { state: 'failed', hive: named[0]?.url }, { state: 'running', hive: there });
     await expect(host).toHaveAttribute('data-state', 'running');
   } finally {
     await other.stop();

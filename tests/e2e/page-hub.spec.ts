@@ -2,7 +2,7 @@ import { type HubFault, hubFaults } from '../hub/faults.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, model, openModel } from './one-run.ts';
-import { expectRuns, takeSeat } from './seat.ts';
+import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({
   hiveOptions: { progressMs: 40 },
@@ -43,7 +43,7 @@ for (const [says, fault] of Object.entries(faults)) {
     await expectState(host, 'idle');
     await host.getByRole('button').click();
     await expectState(host, 'running');
-    await expectRuns(await takeSeat(extension), {
+    await expectRuns(await openServicePage(extension), {
       state: 'running',
       model,
       notes: expect.arrayContaining(['size-unknown']),
@@ -59,7 +59,7 @@ test('a busy hub is asked again, so that the hive gets the name of a file', asyn
   await host.getByRole('button').click();
   await expectState(host, 'resolving');
   await expectState(host, 'running');
-  await expectRuns(await takeSeat(extension), { state: 'running', model: expect.stringContaining(`${model}:`) });
+  await expectRuns(await openServicePage(extension), { state: 'running', model: expect.stringContaining(`${model}:`) });
 });
 
 test('while the hub is slow the button is there, can be clicked, and says the file once it is known', async ({

@@ -2,9 +2,9 @@ import type { Page } from '@playwright/test';
 import { inClosedRoot } from '../browser/closed-roots.ts';
 import { hiveFaults } from '../hive/faults.ts';
 import { descriptionOf } from './buttons.ts';
-import { askedFor } from './calls.ts';
+import { askedFor, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, otherModel, runIn, stepIn, storedRuns, wholeRun } from './one-run.ts';
+import { expectState, file, model, openModel, otherModel, runIn, stepIn, storedRuns } from './one-run.ts';
 
 const [postDownload, getDownload] = wholeRun as [string, string];
 const deleteDownload = 'DELETE model_download';

@@ -1,8 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
 import { inClosedRoot } from '../browser/closed-roots.ts';
-import { askedFor } from './calls.ts';
+import { askedFor, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, openModel, storedRuns, wholeRun } from './one-run.ts';
+import { expectState, openModel, storedRuns } from './one-run.ts';
 
 /** A mouse that does not wait: what it does goes out at once, as fast as the page takes it. */
 async function impatientMouse(page: Page, host: Locator): Promise<() => Promise<unknown>> {

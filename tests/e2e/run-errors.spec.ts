@@ -6,7 +6,7 @@ import type { Hub } from '../hub/start-hub.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { detailOf, model, stepIn } from './one-run.ts';
-import { takeSeat } from './seat.ts';
+import { openServicePage } from './service-page.ts';
 
 type Step = 'resolve' | 'download' | 'install' | 'spawn';
 
@@ -273,13 +273,13 @@ const cases: readonly Case[] = [
 
 /** The next service worker finds the run as if it had begun so much earlier. */
 async function moveClockOn(extension: Extension, ms: number): Promise<void> {
-  const seat = await takeSeat(extension);
+  const service = await openServicePage(extension);
   await extension.killServiceWorker();
-  for (const run of await seat.runs()) {
+  for (const run of await service.runs()) {
     for (const { job } of run.steps) if (job && 'openedAt' in job && job.openedAt) job.openedAt -= ms;
-    await seat.store({ [runKey(run.id)]: run });
+    await service.store({ [runKey(run.id)]: run });
   }
-  await seat.wake();
+  await service.wake();
 }
 
 for (const {

@@ -1,8 +1,8 @@
 import { infer } from '../../lib/hive/infer.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
-import { askedFor, installed } from './calls.ts';
+import { askedFor, installed, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, recordStates, runIn, stepIn, storedRuns, wholeRun } from './one-run.ts';
+import { expectState, file, model, openModel, recordStates, runIn, stepIn, storedRuns } from './one-run.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 

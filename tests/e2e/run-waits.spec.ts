@@ -1,8 +1,8 @@
 import { settingsKey } from '../../lib/settings/watch-stored.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
-import { askedFor } from './calls.ts';
+import { askedFor, wholeRun } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, runIn, stepIn, wholeRun } from './one-run.ts';
+import { expectState, file, model, openModel, runIn, stepIn } from './one-run.ts';
 import { job, record, steps, stored } from './records.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });

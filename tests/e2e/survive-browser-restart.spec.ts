@@ -1,6 +1,6 @@
 import { download, installed, list, llama, lookedOnce, qwen, smol, spawn, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectRuns, expectTidy, takeSeat, withJob } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 20 } });
 
@@ -13,7 +13,7 @@ test('a download that ends while the browser is closed is found at the next star
   hub,
 }) => {
   hub.setFaults(half);
-  const before = await takeSeat(extension);
+  const before = await openServicePage(extension);
   await before.ask('run/start', { subject: qwen });
   await hub.until(({ held }) => held());
   await expectRuns(before, withJob('download', { state: 'live' }));
@@ -25,10 +25,10 @@ test('a download that ends while the browser is closed is found at the next star
   await reopened;
 
   await hive.until(({ jobs }) => jobs.at(-1)?.operation === 'worker_spawn');
-  const seat = await takeSeat(extension);
-  await expectRuns(seat, found);
+  const service = await openServicePage(extension);
+  await expectRuns(service, found);
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('a download that is still under way at the next start goes on, and says that its live log was lost', async ({
@@ -37,7 +37,7 @@ test('a download that is still under way at the next start goes on, and says tha
   hub,
 }) => {
   hub.setFaults(half);
-  const before = await takeSeat(extension);
+  const before = await openServicePage(extension);
   await before.ask('run/start', { subject: qwen });
   await hub.until(({ held }) => held());
   await expectRuns(before, withJob('download', { state: 'live' }));
@@ -52,11 +52,11 @@ test('a download that is still under way at the next start goes on, and says tha
   await expect.poll(() => lookedOnce(hive.calls())).toEqual([...download, ...list]);
 
   hub.release();
-  const seat = await takeSeat(extension);
-  await expectRuns(seat, found);
+  const service = await openServicePage(extension);
+  await expectRuns(service, found);
   expect(lookedOnce(hive.calls())).toEqual(wholeRun);
   await expect(run).toContainText('The live log was lost, but the result was found on the hive.');
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('a worker that was being started when the browser closed is found, and not started twice', async ({
@@ -64,23 +64,23 @@ test('a worker that was being started when the browser closed is found, and not 
   hive,
 }) => {
   hive.setFaults([{ after: 'health_check', pause: true }]);
-  const before = await takeSeat(extension);
+  const before = await openServicePage(extension);
   await before.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await expectRuns(before, withJob('spawn', { state: 'live' }));
 
   await extension.relaunch();
 
-  const seat = await takeSeat(extension);
-  await expectRuns(seat, found);
+  const service = await openServicePage(extension);
+  await expectRuns(service, found);
   const [worker] = hive.workers;
-  await expectRuns(seat, { worker: { port: worker?.port, pid: worker?.pid } });
+  await expectRuns(service, { worker: { port: worker?.port, pid: worker?.pid } });
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('a worker that ended while the browser was closed is not said to be running', async ({ extension, hive }) => {
-  const before = await takeSeat(extension);
+  const before = await openServicePage(extension);
   await before.ask('run/start', { subject: qwen });
   await expectRuns(before, { state: 'running' });
 
@@ -92,7 +92,7 @@ test('a worker that ended while the browser was closed is not said to be running
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
   await expect(run).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(await takeSeat(extension));
+  await expectTidy(await openServicePage(extension));
 });
 
 test.describe('on a hive without a worker binary', () => {
@@ -100,7 +100,7 @@ test.describe('on a hive without a worker binary', () => {
 
   test('what was queued keeps its order', async ({ extension, hive, hub }) => {
     hub.setFaults(half);
-    const before = await takeSeat(extension);
+    const before = await openServicePage(extension);
     for (const subject of [smol, qwen, llama]) await before.ask('run/start', { subject });
     await hub.until(({ held }) => held());
     const opened = withJob('download', { state: 'live' });
@@ -112,10 +112,10 @@ test.describe('on a hive without a worker binary', () => {
     hub.release();
     await reopened;
 
-    const seat = await takeSeat(extension);
+    const service = await openServicePage(extension);
     const waiting = { state: 'choose', choice: 'install' };
     await expectRuns(
-      seat,
+      service,
       { ...waiting, subject: smol },
       { ...waiting, subject: qwen },
       { ...waiting, subject: llama },
@@ -128,6 +128,6 @@ test.describe('on a hive without a worker binary', () => {
     ]);
     expect(hive.calls().filter((call) => call.startsWith('DELETE') || spawn.includes(call))).toEqual([]);
     expect(lookedOnce(hive.calls(), installed).filter((call) => download.includes(call))).toHaveLength(6);
-    await expectTidy(seat);
+    await expectTidy(service);
   });
 });

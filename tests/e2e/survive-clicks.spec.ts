@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { askedFor, download, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel } from './one-run.ts';
-import { expectRuns, expectTidy, takeSeat, withJob } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50 } });
 
@@ -32,14 +32,14 @@ test('ten clicks in each of five tabs within a second are one run and one reques
 
   await hive.until(({ paused }) => paused());
   for (const page of pages) await expectState(page.locator('rbee-run').first(), 'downloading');
-  const seat = await takeSeat(extension);
-  await expectRuns(seat, { state: 'downloading', attempt: 1 });
+  const service = await openServicePage(extension);
+  await expectRuns(service, { state: 'downloading', attempt: 1 });
   expect(askedFor(hive)).toEqual(download);
   hive.release();
 
-  await expectRuns(seat, { state: 'running', attempt: 1 });
+  await expectRuns(service, { state: 'running', attempt: 1 });
   expect(askedFor(hive)).toEqual(wholeRun);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('clicks that wake a service worker which has died find the run that is being looked for', async ({
@@ -50,21 +50,21 @@ test('clicks that wake a service worker which has died find the run that is bein
     { after: 'hf_download_file', pause: true },
     { on: 'submit', operation: 'model_list', hang: true, times: 1 },
   ]);
-  const seat = await takeSeat(extension);
-  const { run } = await seat.ask('run/start', { subject: qwen });
+  const service = await openServicePage(extension);
+  const { run } = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { state: 'live' }));
+  await expectRuns(service, withJob('download', { state: 'live' }));
   await extension.killServiceWorker();
 
-  const clicks = await Promise.all(Array.from({ length: 10 }, () => seat.ask('run/start', { subject: qwen })));
+  const clicks = await Promise.all(Array.from({ length: 10 }, () => service.ask('run/start', { subject: qwen })));
   expect(clicks.map((click) => click.run.id)).toEqual(clicks.map(() => run.id));
   await hive.until(({ calls }) => calls().includes('POST model_list'));
   hive.release();
   await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
   await extension.killServiceWorker();
-  await Promise.all(Array.from({ length: 10 }, () => seat.ask('run/start', { subject: qwen })));
+  await Promise.all(Array.from({ length: 10 }, () => service.ask('run/start', { subject: qwen })));
 
-  await expectRuns(seat, { state: 'running', attempt: 1 });
+  await expectRuns(service, { state: 'running', attempt: 1 });
   expect(hive.calls()).toEqual([...download, 'POST model_list', ...wholeRun.slice(2)]);
-  await expectTidy(seat);
+  await expectTidy(service);
 });

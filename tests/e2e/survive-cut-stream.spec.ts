@@ -1,7 +1,7 @@
 import type { HubRepo } from '../hub/repo.ts';
 import { qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectRuns, expectTidy, takeSeat } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
 test.use({
   hiveOptions: { heartbeatMs: 50 },
@@ -34,12 +34,12 @@ test.describe('of a download', () => {
       })),
       { after: 'hf_download_file', burst: { count: 45, ...narrated } },
     ]);
-    const seat = await takeSeat(extension);
-    await seat.store({ settings: { schema: 1, downloadsAtOnce: 4 } });
-    for (const { path } of repo.files) await seat.ask('run/start', { subject: `hf:${repo.id}:${path}` });
+    const service = await openServicePage(extension);
+    await service.store({ settings: { schema: 1, downloadsAtOnce: 4 } });
+    for (const { path } of repo.files) await service.ask('run/start', { subject: `hf:${repo.id}:${path}` });
 
     const found = { state: 'choose', choice: 'install', attempt: 1, notes: ['found-after-loss'] };
-    await expectRuns(seat, ...cuts.map(() => found));
+    await expectRuns(service, ...cuts.map(() => found));
     for (const job of hive.jobs.filter(({ operation }) => operation === 'model_download')) {
       expect(job.state).toBe('completed');
       const asked = hive.requests.filter(({ jobId }) => jobId === job.id);
@@ -48,7 +48,7 @@ test.describe('of a download', () => {
     const posted = hive.calls().filter((call) => call === 'POST model_download');
     expect(posted).toHaveLength(cuts.length);
     expect(hive.calls().filter((call) => call.startsWith('DELETE'))).toEqual([]);
-    await expectTidy(seat);
+    await expectTidy(service);
   });
 });
 
@@ -60,15 +60,15 @@ test.describe('of a spawn', () => {
       hive,
     }) => {
       hive.setFaults([{ on: 'stream', operation: 'worker_spawn', stream: { cutAfterEvents } }]);
-      const seat = await takeSeat(extension);
-      await seat.ask('run/start', { subject: qwen });
+      const service = await openServicePage(extension);
+      await service.ask('run/start', { subject: qwen });
 
-      await expectRuns(seat, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
+      await expectRuns(service, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
       const [worker] = hive.workers;
-      await expectRuns(seat, { worker: { port: worker?.port } });
+      await expectRuns(service, { worker: { port: worker?.port } });
       expect(hive.calls()).toEqual(wholeRun);
       expect(hive.workers).toHaveLength(1);
-      await expectTidy(seat);
+      await expectTidy(service);
     });
   }
 });

@@ -6,11 +6,19 @@ import type { HubFault } from '../hub/faults.ts';
 import type { Hub } from '../hub/start-hub.ts';
 import { download, install, installed, list, llama, qwen, spawn, stop, times, wholeRun } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectRuns, expectTidy, type Seat, sometime, takeSeat, withJob, withStep } from './seat.ts';
+import {
+  expectRuns,
+  expectTidy,
+  openServicePage,
+  type ServicePage,
+  sometime,
+  withJob,
+  withStep,
+} from './service-page.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50 } });
 
-type World = { seat: Seat; hive: StandIn; hub: Hub; extension: Extension };
+type World = { service: ServicePage; hive: StandIn; hub: Hub; extension: Extension };
 
 type Death = {
   /** The row of the death table where the service worker is ended. */
@@ -55,10 +63,10 @@ const deaths: Death[] = [
     rule: 'waiting for the user',
     when: 'whose quantised version to take is not decided',
     subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct',
-    stands: ({ seat }) => expectRuns(seat, { state: 'choose' }),
-    last: async ({ seat }) => {
-      const [run] = await seat.runs();
-      await seat.ask('run/start', { subject: run?.subject ?? '', repo: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF' });
+    stands: ({ service }) => expectRuns(service, { state: 'choose' }),
+    last: async ({ service }) => {
+      const [run] = await service.runs();
+      await service.ask('run/start', { subject: run?.subject ?? '', repo: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF' });
     },
     ends: running,
     calls: wholeRun,
@@ -96,8 +104,8 @@ const deaths: Death[] = [
       { before: 'started', pause: true },
     ],
     stands: async (world, nth) => {
-      const { hive, seat } = world;
-      if (nth > 1) return expectRuns(seat, withJob('spawn', { state: 'lost' }));
+      const { hive, service } = world;
+      if (nth > 1) return expectRuns(service, withJob('spawn', { state: 'lost' }));
       await hive.until(({ paused }) => paused());
       signalWorkers(world, 'SIGSTOP');
     },
@@ -112,11 +120,11 @@ const deaths: Death[] = [
       { after: 'hf_download_file', pause: true },
       { on: 'submit', operation: 'model_list', hang: true, times: 3 },
     ],
-    first: async ({ hive, seat, extension }) => {
+    first: async ({ hive, service, extension }) => {
       await hive.until(({ paused }) => paused());
-      await expectRuns(seat, withJob('download', { state: 'live' }));
+      await expectRuns(service, withJob('download', { state: 'live' }));
       await extension.killServiceWorker();
-      await seat.wake();
+      await service.wake();
     },
     stands: asked('POST model_list'),
     last: ({ hive }) => {
@@ -132,7 +140,7 @@ const deaths: Death[] = [
     faults: [{ on: 'submit', operation: 'model_list', hang: true, times: 3 }],
     stands: async (world, nth) => {
       await asked('POST model_list')(world, nth);
-      await expectRuns(world.seat, withJob('download', { state: 'ended', as: 'done' }));
+      await expectRuns(world.service, withJob('download', { state: 'ended', as: 'done' }));
     },
     ends: running,
     calls: [...download, ...times(3, 'POST model_list'), ...list, ...installed, ...spawn],
@@ -146,7 +154,7 @@ const deaths: Death[] = [
       signalWorkers(world, 'SIGSTOP');
       world.hive.release();
     },
-    stands: ({ seat }) => expectRuns(seat, withJob('spawn', { state: 'ended', as: 'done' })),
+    stands: ({ service }) => expectRuns(service, withJob('spawn', { state: 'ended', as: 'done' })),
     last: async (world) => signalWorkers(world, 'SIGCONT'),
     ends: running,
     calls: wholeRun,
@@ -157,7 +165,7 @@ const deaths: Death[] = [
     faults: [{ on: 'submit', operation: 'worker_list_installed', hang: true, times: 3 }],
     stands: async (world, nth) => {
       await asked('POST worker_list_installed')(world, nth);
-      await expectRuns(world.seat, withStep('download', { state: 'done' }));
+      await expectRuns(world.service, withStep('download', { state: 'done' }));
     },
     ends: running,
     calls: [...download, ...list, ...times(3, 'POST worker_list_installed'), ...installed, ...spawn],
@@ -185,7 +193,7 @@ const deaths: Death[] = [
     first: cancelWhenPaused,
     stands: async (world, nth) => {
       if (nth > 1) return asked('POST worker_process_delete')(world, nth - 1);
-      await expectRuns(world.seat, { cancel: { askedAt: sometime, sentAt: sometime } });
+      await expectRuns(world.service, { cancel: { askedAt: sometime, sentAt: sometime } });
     },
     ends: { state: 'cancelled', attempt: 1 },
     calls: [...wholeRun, 'DELETE worker_spawn', ...times(2, 'POST worker_process_delete'), ...stop],
@@ -212,7 +220,7 @@ const deaths: Death[] = [
     ],
     first: async (world) => {
       await cancelWhenPaused(world);
-      await expectRuns(world.seat, { cancel: { askedAt: sometime, sentAt: sometime } });
+      await expectRuns(world.service, { cancel: { askedAt: sometime, sentAt: sometime } });
       world.hive.release();
     },
     stands: asked('POST model_list'),
@@ -227,14 +235,14 @@ const deaths: Death[] = [
       { on: 'submit', operation: 'model_list', hang: true, times: 1 },
       { on: 'cancel', hang: true, times: 3 },
     ],
-    first: async ({ hive, seat, extension }) => {
+    first: async ({ hive, service, extension }) => {
       await hive.until(({ paused }) => paused());
-      await expectRuns(seat, withJob('download', { state: 'live' }));
+      await expectRuns(service, withJob('download', { state: 'live' }));
       await extension.killServiceWorker();
-      await seat.wake();
+      await service.wake();
       await hive.until(({ calls }) => calls().includes('POST model_list'));
-      const [run] = await seat.runs();
-      await seat.ask('run/again', { id: run?.id ?? '' });
+      const [run] = await service.runs();
+      await service.ask('run/again', { id: run?.id ?? '' });
     },
     stands: asked('DELETE model_download'),
     ends: running,
@@ -242,36 +250,36 @@ const deaths: Death[] = [
   },
 ];
 
-async function cancelWhenPaused({ hive, seat }: World): Promise<void> {
+async function cancelWhenPaused({ hive, service }: World): Promise<void> {
   await hive.until(({ paused }) => paused());
-  const [run] = await seat.runs();
-  await seat.ask('run/cancel', { id: run?.id ?? '' });
+  const [run] = await service.runs();
+  await service.ask('run/cancel', { id: run?.id ?? '' });
 }
 
 for (const { rule, when, subject = qwen, options, faults, hubFaults, first, stands, last, ends, calls } of deaths) {
   test(`three deaths in one run, ${rule}: ${when}`, async ({ extension, hive, hub }) => {
-    const seat = await takeSeat(extension);
-    const world = { seat, hive, hub, extension };
+    const service = await openServicePage(extension);
+    const world = { service, hive, hub, extension };
     hive.set(options ?? {});
     hive.setFaults(faults ?? []);
     hub.setFaults(hubFaults ?? []);
-    await seat.ask('run/start', { subject });
+    await service.ask('run/start', { subject });
     await first?.(world);
 
     for (const nth of [1, 2, 3]) {
       await stands(world, nth);
       await extension.killServiceWorker();
       // What wakes it where no view is open.
-      const { state } = (await seat.runs())[0] ?? {};
-      expect(await seat.alarms()).toHaveLength(state === 'choose' ? 0 : 1);
+      const { state } = (await service.runs())[0] ?? {};
+      expect(await service.alarms()).toHaveLength(state === 'choose' ? 0 : 1);
       if (nth === 3) await last?.(world);
-      await seat.wake();
+      await service.wake();
     }
 
-    await expectRuns(seat, ends);
+    await expectRuns(service, ends);
     expect(hive.calls()).toEqual(calls);
     expect(hive.workers.filter(({ alive }) => alive)).toHaveLength(ends.state === 'running' ? 1 : 0);
-    await expectTidy(seat);
+    await expectTidy(service);
   });
 }
 
@@ -280,25 +288,25 @@ test('three deaths in one run, between two steps: another run is starting its wo
   hive,
   hub,
 }) => {
-  const seat = await takeSeat(extension);
-  const world = { seat, hive, hub, extension };
+  const service = await openServicePage(extension);
+  const world = { service, hive, hub, extension };
   hive.setFaults([{ after: 'started', pause: true, times: 1 }]);
-  await seat.ask('run/start', { subject: qwen });
+  await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   signalWorkers(world, 'SIGSTOP');
-  await seat.ask('run/start', { subject: llama });
+  await service.ask('run/start', { subject: llama });
 
   const waiting = { state: 'queued', ...withStep('download', { state: 'done' }) };
   for (const nth of [1, 2, 3]) {
-    await expectRuns(seat, { state: 'starting' }, waiting);
+    await expectRuns(service, { state: 'starting' }, waiting);
     await extension.killServiceWorker();
     if (nth === 3) signalWorkers(world, 'SIGCONT');
-    await seat.wake();
+    await service.wake();
   }
 
-  await expectRuns(seat, running, running);
+  await expectRuns(service, running, running);
   expect(hive.calls()).toEqual([...wholeRun, ...download, ...list, ...installed, ...spawn]);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('three deaths in one run, cancel asked, nothing sent to the hive: it was stored, and nothing came of it yet', async ({
@@ -306,22 +314,22 @@ test('three deaths in one run, cancel asked, nothing sent to the hive: it was st
   hive,
   hub,
 }) => {
-  const seat = await takeSeat(extension);
+  const service = await openServicePage(extension);
   hub.setFaults([{ path: '/api/', hang: true }]);
-  const { run } = await seat.ask('run/start', { subject: qwen });
-  await expectRuns(seat, { state: 'resolving' });
-  const [resolving] = await seat.runs();
+  const { run } = await service.ask('run/start', { subject: qwen });
+  await expectRuns(service, { state: 'resolving' });
+  const [resolving] = await service.runs();
 
   for (const _ of [1, 2, 3]) {
     await extension.killServiceWorker();
     // Too short a moment to be met from outside, so the record is put back to how it was in it.
-    await seat.store({ [runKey(run.id)]: { ...resolving, state: 'cancelling', cancel: { askedAt: Date.now() } } });
-    await seat.wake();
-    await expectRuns(seat, { state: 'cancelled' });
+    await service.store({ [runKey(run.id)]: { ...resolving, state: 'cancelling', cancel: { askedAt: Date.now() } } });
+    await service.wake();
+    await expectRuns(service, { state: 'cancelled' });
   }
 
   expect(hive.calls()).toEqual([]);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test.describe('on a hive without a worker binary', () => {
@@ -331,56 +339,56 @@ test.describe('on a hive without a worker binary', () => {
     extension,
     hive,
   }) => {
-    const seat = await takeSeat(extension);
+    const service = await openServicePage(extension);
     hive.setFaults([
       { after: 'hf_download_file', pause: true },
       { after: 'build_start', pause: true },
       { after: 'started', pause: true },
     ]);
-    const { run } = await seat.ask('run/start', { subject: qwen });
+    const { run } = await service.ask('run/start', { subject: qwen });
 
     for (const name of ['download', 'install', 'spawn'] as const) {
       await hive.until(({ paused }) => paused());
-      await expectRuns(seat, withJob(name, { state: 'live' }));
+      await expectRuns(service, withJob(name, { state: 'live' }));
       await extension.killServiceWorker();
       hive.release();
       await hive.until(({ jobs }) => jobs.at(-1)?.state === 'completed');
-      await seat.wake();
+      await service.wake();
       if (name !== 'download') continue;
-      await expectRuns(seat, { state: 'choose', choice: 'install' });
-      await seat.ask('run/agree', { id: run.id });
+      await expectRuns(service, { state: 'choose', choice: 'install' });
+      await service.ask('run/agree', { id: run.id });
     }
 
-    await expectRuns(seat, { ...running, notes: ['found-after-loss'] });
+    await expectRuns(service, { ...running, notes: ['found-after-loss'] });
     expect(hive.calls()).toEqual([...download, ...list, ...installed, ...install, ...installed, ...spawn]);
-    await expectTidy(seat);
+    await expectTidy(service);
   });
 
   test('three deaths in one run, contact lost: the installed worker is looked for while the hive builds it', async ({
     extension,
     hive,
   }) => {
-    const seat = await takeSeat(extension);
+    const service = await openServicePage(extension);
     hive.setFaults([
       { after: 'build_start', pause: true },
       { on: 'submit', operation: 'worker_list_installed', hang: true, skip: 1, times: 3 },
     ]);
-    await seat.ask('run/start', { subject: 'worker:llm-worker-rbee-cpu' });
+    await service.ask('run/start', { subject: 'worker:llm-worker-rbee-cpu' });
     await hive.until(({ paused }) => paused());
-    await expectRuns(seat, withJob('install', { state: 'live' }));
+    await expectRuns(service, withJob('install', { state: 'live' }));
     await extension.killServiceWorker();
-    await seat.wake();
+    await service.wake();
 
     for (const nth of [1, 2, 3]) {
       await hive.until(({ calls }) => calls().filter((call) => call === 'POST worker_list_installed').length > nth);
       await extension.killServiceWorker();
       if (nth === 3) hive.release();
       if (nth === 3) await hive.until(({ jobs }) => jobs[1]?.state === 'completed');
-      await seat.wake();
+      await service.wake();
     }
 
-    await expectRuns(seat, { state: 'installed', attempt: 1, notes: ['found-after-loss'] });
+    await expectRuns(service, { state: 'installed', attempt: 1, notes: ['found-after-loss'] });
     expect(hive.calls()).toEqual([...installed, ...install, ...times(3, 'POST worker_list_installed'), ...installed]);
-    await expectTidy(seat);
+    await expectTidy(service);
   });
 });

@@ -3,7 +3,7 @@ import { hiveFaults } from '../hive/faults.ts';
 import type { Fault } from '../hive/start-hive.ts';
 import { download, installed, list, lookedOnce, qwen, times } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectRuns, expectTidy, type Seat, takeSeat, withJob } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage, type ServicePage, withJob } from './service-page.ts';
 
 const repo = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF';
 const megabyte = 'x'.repeat(1_000_000);
@@ -53,8 +53,8 @@ const garbage: Garbage[] = [
 
 test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
 
-const ofFile = async (seat: Seat, file: string) =>
-  (await seat.runs()).find(({ subject }) => subject === `${repo}:${named(file)}`);
+const ofFile = async (service: ServicePage, file: string) =>
+  (await service.runs()).find(({ subject }) => subject === `${repo}:${named(file)}`);
 
 test('garbage from the hive ends only the run it was for, with an error that can be retried', async ({
   extension,
@@ -63,34 +63,34 @@ test('garbage from the hive ends only the run it was for, with an error that can
 }) => {
   test.setTimeout(120_000);
   hub.setFaults([{ path: /resolve.*qwen/i, holdAt: 0.5 }]);
-  const seat = await takeSeat(extension);
-  await seat.store({ settings: { schema: 1, downloadsAtOnce: 2 } });
-  await seat.ask('run/start', { subject: qwen });
+  const service = await openServicePage(extension);
+  await service.store({ settings: { schema: 1, downloadsAtOnce: 2 } });
+  await service.ask('run/start', { subject: qwen });
   await hub.until(({ held }) => held());
-  await expectRuns(seat, withJob('download', { state: 'live' }));
+  await expectRuns(service, withJob('download', { state: 'live' }));
 
   for (const { what, file, faults, ends } of garbage) {
     await test.step(what, async () => {
       hive.setFaults(faults);
-      await seat.ask('run/start', { subject: `${repo}:${named(file)}` });
+      await service.ask('run/start', { subject: `${repo}:${named(file)}` });
       const { code, ...more } = ends;
       const run = { attempt: 1, ...more, ...(code && { failure: expect.objectContaining({ code }) }) };
-      await expect.poll(() => ofFile(seat, file), { timeout: 30_000 }).toMatchObject(run);
-      expect((await seat.runs())[0]).toMatchObject({ state: 'downloading', ...withJob('download', { checks: 0 }) });
+      await expect.poll(() => ofFile(service, file), { timeout: 30_000 }).toMatchObject(run);
+      expect((await service.runs())[0]).toMatchObject({ state: 'downloading', ...withJob('download', { checks: 0 }) });
     });
   }
 
   hive.setFaults([]);
   for (const { file } of garbage.filter(({ ends }) => ends === refused)) {
-    const run = await ofFile(seat, file);
-    await seat.ask('run/retry', { id: run?.id ?? '' });
-    await expect.poll(() => ofFile(seat, file)).toMatchObject({ state: 'choose', attempt: 2 });
+    const run = await ofFile(service, file);
+    await service.ask('run/retry', { id: run?.id ?? '' });
+    await expect.poll(() => ofFile(service, file)).toMatchObject({ state: 'choose', attempt: 2 });
   }
   hub.release();
-  await expect.poll(async () => (await seat.runs())[0]).toMatchObject({ state: 'choose', attempt: 1 });
-  expect((await seat.runs())[0]?.notes).toBeUndefined();
+  await expect.poll(async () => (await service.runs())[0]).toMatchObject({ state: 'choose', attempt: 1 });
+  expect((await service.runs())[0]?.notes).toBeUndefined();
 
-  const stored = JSON.stringify(await seat.stored());
+  const stored = JSON.stringify(await service.stored());
   expect(stored.length).toBeLessThan(200_000);
   const [refusals, whole] = [times(3, 'POST model_download'), [...download, ...list, ...installed]];
   // A stream that was none may not have begun, and is asked for again.
@@ -99,5 +99,5 @@ test('garbage from the hive ends only the run it was for, with an error that can
     ...[...download, ...refusals, ...twice, ...whole, ...whole, ...download, ...list],
     ...[...whole, ...whole, ...whole, ...whole, ...list, ...installed],
   ]);
-  await expectTidy(seat);
+  await expectTidy(service);
 });

@@ -1,7 +1,7 @@
 import { qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel } from './one-run.ts';
-import { expectRuns, expectTidy, takeSeat } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
 test.use({
   hiveOptions: { heartbeatMs: 50 },
@@ -19,8 +19,8 @@ test('a click while no hive runs starts by itself once one does, though page and
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'offline');
-  const seat = await takeSeat(extension);
-  expect(await seat.page.evaluate(() => chrome.alarms.getAll())).toMatchObject([{ periodInMinutes: 0.5 }]);
+  const service = await openServicePage(extension);
+  expect(await service.page.evaluate(() => chrome.alarms.getAll())).toMatchObject([{ periodInMinutes: 0.5 }]);
   await page.close();
   await extension.killServiceWorker();
   await hive.plug();
@@ -29,29 +29,29 @@ test('a click while no hive runs starts by itself once one does, though page and
   // Nothing but the alarm looks, and browsers ring none more often than every 30 s.
   await hive.until(({ requests }) => requests.length > 0, 45_000);
   expect(Date.now() - back).toBeLessThan(35_000);
-  await expectRuns(seat, { state: 'running', attempt: 1 });
+  await expectRuns(service, { state: 'running', attempt: 1 });
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('opening the popup looks for the hive at once', async ({ extension, hive }) => {
   await hive.unplug();
-  const seat = await takeSeat(extension);
-  await seat.ask('run/start', { subject: qwen });
-  await expectRuns(seat, { state: 'offline' });
+  const service = await openServicePage(extension);
+  await service.ask('run/start', { subject: qwen });
+  await expectRuns(service, { state: 'offline' });
   await hive.plug();
 
   const popup = await extension.openExtensionPage('popup.html');
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
   await expect(run).toHaveAttribute('data-state', 'running');
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('a popup that is open sees the hive come', async ({ extension, hive }) => {
   await hive.unplug();
-  const seat = await takeSeat(extension);
-  await seat.ask('run/start', { subject: qwen });
+  const service = await openServicePage(extension);
+  await service.ask('run/start', { subject: qwen });
   const popup = await extension.openExtensionPage('popup.html');
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
   await expect(run).toHaveAttribute('data-state', 'offline');
@@ -60,7 +60,7 @@ test('a popup that is open sees the hive come', async ({ extension, hive }) => {
   await hive.plug();
   await expect(run).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('a run that waits for a hive is cancelled at once, and a hive that comes later hears nothing of it', async ({
@@ -77,11 +77,11 @@ test('a run that waits for a hive is cancelled at once, and a hive that comes la
   await expectState(host, 'cancelled');
 
   await hive.plug();
-  const seat = await takeSeat(extension);
-  await seat.wake();
-  await expectRuns(seat, { state: 'cancelled' });
+  const service = await openServicePage(extension);
+  await service.wake();
+  await expectRuns(service, { state: 'cancelled' });
   expect(hive.calls()).toEqual([]);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('clicks on several models while no hive runs are done in their order, however soon their files are found', async ({
@@ -91,15 +91,15 @@ test('clicks on several models while no hive runs are done in their order, howev
 }) => {
   await hive.unplug();
   hub.setFaults([{ path: '/api/models/Qwen', delayMs: 1_000 }]);
-  const seat = await takeSeat(extension);
+  const service = await openServicePage(extension);
   const subjects = [qwen, 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF'];
-  for (const subject of subjects) await seat.ask('run/start', { subject });
-  await expectRuns(seat, { state: 'offline' }, { state: 'offline' });
+  for (const subject of subjects) await service.ask('run/start', { subject });
+  await expectRuns(service, { state: 'offline' }, { state: 'offline' });
   await hive.plug();
-  await seat.ask('hive/status', {});
+  await service.ask('hive/status', {});
 
-  await expectRuns(seat, { state: 'running', attempt: 1 }, { state: 'running', attempt: 1 });
+  await expectRuns(service, { state: 'running', attempt: 1 }, { state: 'running', attempt: 1 });
   const posted = hive.jobs.filter(({ operation }) => operation === 'model_download').map(({ payload }) => payload);
   expect(posted).toMatchObject(subjects.map((subject) => ({ model: expect.stringContaining(subject.slice(3)) })));
-  await expectTidy(seat);
+  await expectTidy(service);
 });

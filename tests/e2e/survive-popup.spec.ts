@@ -1,6 +1,6 @@
 import { install, installed } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectRuns, expectTidy, takeSeat } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
 const bursts = 50;
 const linesEach = 200;
@@ -21,13 +21,13 @@ test('a popup that is opened and closed fifty times while the hive says 10,000 t
   hive.setFaults([
     { after: 'build_output', pause: true, times: bursts, burst: { count: linesEach, message: 'burst {i}' } },
   ]);
-  const seat = await takeSeat(extension);
-  await seat.page.evaluate(() => {
+  const service = await openServicePage(extension);
+  await service.page.evaluate(() => {
     const writes: number[] = [];
     Object.assign(window, { writes });
     chrome.storage.local.onChanged.addListener(() => writes.push(Date.now()));
   });
-  await seat.ask('run/start', { subject: 'worker:llm-worker-rbee-cpu' });
+  await service.ask('run/start', { subject: 'worker:llm-worker-rbee-cpu' });
 
   const popup = await extension.context.newPage();
   const url = `chrome-extension://${extension.extensionId}/popup.html`;
@@ -40,17 +40,17 @@ test('a popup that is opened and closed fifty times while the hive says 10,000 t
     await popup.goto('about:blank');
   }
 
-  await expectRuns(seat, { state: 'installed', attempt: 1 });
+  await expectRuns(service, { state: 'installed', attempt: 1 });
   const [job] = hive.jobs.filter(({ operation }) => operation === 'worker_install');
   expect(job?.lines.length).toBeGreaterThan(bursts * linesEach);
   expect(job?.dropped).toBe(0);
-  const [[, log] = []] = Object.entries(await seat.stored()).filter(([key]) => key.startsWith('log:'));
+  const [[, log] = []] = Object.entries(await service.stored()).filter(([key]) => key.startsWith('log:'));
   const heard = job?.lines.slice(-300).map(({ action, message }) => ({ action, message: message.trimEnd() }));
   expect(log).toMatchObject(heard ?? []);
   expect(hive.calls()).toEqual([...installed, ...install, ...installed]);
 
-  const writes = await seat.page.evaluate(() => (window as unknown as { writes: number[] }).writes);
+  const writes = await service.page.evaluate(() => (window as unknown as { writes: number[] }).writes);
   const seconds = ((writes.at(-1) ?? 0) - (writes[0] ?? 0)) / 1_000;
   expect(writes.length).toBeLessThanOrEqual(4 * seconds + 2);
-  await expectTidy(seat);
+  await expectTidy(service);
 });

@@ -3,7 +3,7 @@ import type { Run } from '../../lib/runs/run.ts';
 import { download, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { failed, logOf, record, steps } from './records.ts';
-import { expectRuns, expectTidy, takeSeat, withJob } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50 } });
 
@@ -15,10 +15,10 @@ test('a damaged record and one of a later version are set aside as they are; the
   hive,
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
-  const seat = await takeSeat(extension);
-  const { run } = await seat.ask('run/start', { subject: qwen });
+  const service = await openServicePage(extension);
+  const { run } = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
-  await expectRuns(seat, withJob('download', { state: 'live' }));
+  await expectRuns(service, withJob('download', { state: 'live' }));
   await extension.killServiceWorker();
   hive.release();
   await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
@@ -30,12 +30,12 @@ test('a damaged record and one of a later version are set aside as they are; the
     [runKey('later')]: { ...record(now), id: 'later', schema: 2, planet: 'Mars', steps: { download: 'done' } },
     [runKey('moved')]: record(now, { id: 'elsewhere' }),
   };
-  await seat.store({ ...strange, [logKey('damaged')]: logOf(now, 3), [runKey(fine.id)]: fine });
-  await seat.wake();
+  await service.store({ ...strange, [logKey('damaged')]: logOf(now, 3), [runKey(fine.id)]: fine });
+  await service.wake();
 
-  await expect.poll(async () => (await seat.runs()).find(({ id }) => id === run.id)).toMatchObject(running);
+  await expect.poll(async () => (await service.runs()).find(({ id }) => id === run.id)).toMatchObject(running);
   expect(hive.calls()).toEqual(wholeRun);
-  const stored = await seat.stored();
+  const stored = await service.stored();
   for (const [key, value] of Object.entries(strange)) {
     expect(stored[key]).toBeUndefined();
     expect(stored[`aside:${key}`]).toEqual(value);
@@ -59,22 +59,22 @@ test('of 250 finished runs the 200 that ended last are kept, and what hives said
   extension,
   hive,
 }) => {
-  const seat = await takeSeat(extension);
+  const service = await openServicePage(extension);
   const old = Array.from({ length: 250 }, (_, index) =>
     record(now, { id: `old-${index}`, order: index + 1, updatedAt: now - (250 - index) * 60_000, ...ended(index) }),
   );
-  await seat.store(
+  await service.store(
     Object.fromEntries(
       old.flatMap((run) => [[runKey(run.id), run] as const, [logKey(run.id), logOf(now, 2)] as const]),
     ),
   );
   await extension.killServiceWorker();
-  await seat.ask('run/start', { subject: qwen });
+  await service.ask('run/start', { subject: qwen });
 
-  await expectRuns(seat, ...old.slice(50).map(({ id }) => ({ id })), running);
+  await expectRuns(service, ...old.slice(50).map(({ id }) => ({ id })), running);
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(seat);
-  const logs = Object.keys(await seat.stored()).filter((key) => key.startsWith('log:'));
+  await expectTidy(service);
+  const logs = Object.keys(await service.stored()).filter((key) => key.startsWith('log:'));
   expect(logs).toHaveLength(201);
 });
 
@@ -85,14 +85,14 @@ const ended = (index: number): Partial<Run> =>
     : { state: 'installed', subject: 'worker:llm-worker-rbee-cpu', steps: [{ name: 'install', state: 'done' }] };
 
 test('where the storage is full, old logs make room and the run goes on to its end', async ({ extension, hive }) => {
-  const seat = await takeSeat(extension);
+  const service = await openServicePage(extension);
   const old = Array.from({ length: 100 }, (_, index) => failed(now, 'network', 'download', 'x', { order: index + 1 }));
   const line = { at: now, action: 'build_output', message: 'x'.repeat(2_000) };
   const full = (bytes: number) => Array<typeof line>(Math.floor(bytes / JSON.stringify(line).length)).fill(line);
-  await seat.store(Object.fromEntries(old.map((run) => [runKey(run.id), run])));
-  await seat.store(Object.fromEntries(old.map((run) => [logKey(run.id), full(103_000)])));
+  await service.store(Object.fromEntries(old.map((run) => [runKey(run.id), run])));
+  await service.store(Object.fromEntries(old.map((run) => [logKey(run.id), full(103_000)])));
   // To the last byte, so that not even a new run's record has room.
-  await seat.page.evaluate(
+  await service.page.evaluate(
     async (key) => {
       const { local } = chrome.storage;
       const free = 10_485_760 - (await local.getBytesInUse());
@@ -101,13 +101,13 @@ test('where the storage is full, old logs make room and the run goes on to its e
     },
     logKey(old[0]?.id ?? ''),
   );
-  expect(await seat.page.evaluate(() => chrome.storage.local.getBytesInUse())).toBeGreaterThan(10_485_700);
+  expect(await service.page.evaluate(() => chrome.storage.local.getBytesInUse())).toBeGreaterThan(10_485_700);
   await extension.killServiceWorker();
 
-  await seat.ask('run/start', { subject: qwen });
-  await expectRuns(seat, ...old.map(({ id, failure }) => ({ id, failure })), running);
+  await service.ask('run/start', { subject: qwen });
+  await expectRuns(service, ...old.map(({ id, failure }) => ({ id, failure })), running);
   expect(hive.calls()).toEqual(wholeRun);
-  await expectTidy(seat);
+  await expectTidy(service);
 });
 
 test('damaged settings count one by one: what can be read holds, the rest is as it came', async ({
@@ -115,15 +115,15 @@ test('damaged settings count one by one: what can be read holds, the rest is as 
   hive,
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
-  const seat = await takeSeat(extension);
+  const service = await openServicePage(extension);
   const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, backend: 'metal', notifyFailed: 'yes', colour: 1 };
-  await seat.store({ settings: damaged });
+  await service.store({ settings: damaged });
   await extension.killServiceWorker();
-  await seat.ask('run/start', { subject: qwen });
-  await seat.ask('run/start', { subject: 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF' });
+  await service.ask('run/start', { subject: qwen });
+  await service.ask('run/start', { subject: 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF' });
   await hive.until(({ paused }) => paused());
 
-  await expectRuns(seat, { state: 'downloading', device: { backend: 'metal', index: 0 } }, { state: 'queued' });
+  await expectRuns(service, { state: 'downloading', device: { backend: 'metal', index: 0 } }, { state: 'queued' });
   expect(hive.calls()).toEqual(download);
-  expect((await seat.stored()).settings).toEqual(damaged);
+  expect((await service.stored()).settings).toEqual(damaged);
 });

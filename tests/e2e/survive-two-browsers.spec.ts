@@ -5,10 +5,10 @@ import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import { launchWithExtension } from '../browser/launch.ts';
 import { download, installed, list, qwen, spawn, wholeRun } from './calls.ts';
 import { test as base, expect } from './fixtures.ts';
-import { expectRuns, expectTidy, type Seat, takeSeat } from './seat.ts';
+import { expectRuns, expectTidy, openServicePage, type ServicePage } from './service-page.ts';
 
 /** A place in a second person's browser, which has the same hive. */
-const test = base.extend<{ other: Seat }>({
+const test = base.extend<{ other: ServicePage }>({
   other: async ({ site, hub, hive }, use) => {
     const profile = await mkdtemp(join(tmpdir(), 'rbee-e2e-'));
     const launched = await launchWithExtension({
@@ -17,7 +17,7 @@ const test = base.extend<{ other: Seat }>({
     });
     exposeClosedRoots(launched.context);
     try {
-      await use(await takeSeat(launched));
+      await use(await openServicePage(launched));
       expect(await launched.console.complaints()).toEqual([]);
     } finally {
       await launched.close();
@@ -37,17 +37,17 @@ test('what one browser has downloaded is there for the other, which starts a wor
   other,
   hive,
 }) => {
-  const seat = await takeSeat(extension);
-  await seat.ask('run/start', { subject: qwen });
-  await expectRuns(seat, running);
+  const service = await openServicePage(extension);
+  await service.ask('run/start', { subject: qwen });
+  await expectRuns(service, running);
   await other.ask('run/start', { subject: qwen });
   await expectRuns(other, there);
 
   expect(hive.calls()).toEqual([...wholeRun, ...wholeRun]);
   expect(hive.models().map(({ id }) => id)).toEqual([model]);
-  const ports = (await Promise.all([seat, other].map((each) => each.runs()))).map(([run]) => run?.worker?.port);
+  const ports = (await Promise.all([service, other].map((each) => each.runs()))).map(([run]) => run?.worker?.port);
   expect(new Set(ports)).toEqual(new Set(hive.workers.map(({ port }) => port)));
-  await expectTidy(seat);
+  await expectTidy(service);
   await expectTidy(other);
 });
 
@@ -58,8 +58,8 @@ test('while one browser downloads a file, the other is told that it is locked, a
   hub,
 }) => {
   hub.setFaults([{ path: /resolve/, holdAt: 0.5 }]);
-  const seat = await takeSeat(extension);
-  await seat.ask('run/start', { subject: qwen });
+  const service = await openServicePage(extension);
+  await service.ask('run/start', { subject: qwen });
   await hub.until(({ held }) => held());
   await other.ask('run/start', { subject: qwen });
   await expectRuns(other, { state: 'failed', failure: { code: 'download-locked' }, locks: 1 });
@@ -67,10 +67,10 @@ test('while one browser downloads a file, the other is told that it is locked, a
   expect((run?.retryAt ?? 0) - (run?.failure?.at ?? 0)).toBe(15_000);
   hub.release();
 
-  await expectRuns(seat, running);
-  expect((await seat.runs())[0]?.notes).toBeUndefined();
+  await expectRuns(service, running);
+  expect((await service.runs())[0]?.notes).toBeUndefined();
   expect(hive.calls()).toEqual([...download, ...download, ...list, ...list, ...installed, ...spawn]);
-  await expectTidy(seat);
+  await expectTidy(service);
   await expectTidy(other);
 });
 
@@ -80,31 +80,31 @@ test('where both download the same file, the one whose copy comes second has it 
   hive,
 }) => {
   hive.setFaults([{ before: 'hf_download_complete', pause: true, times: 1 }]);
-  const seat = await takeSeat(extension);
-  await seat.ask('run/start', { subject: qwen });
+  const service = await openServicePage(extension);
+  await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await other.ask('run/start', { subject: qwen });
   await expectRuns(other, running);
   expect((await other.runs())[0]?.notes).toBeUndefined();
   hive.release();
 
-  await expectRuns(seat, there);
+  await expectRuns(service, there);
   expect(hive.jobs[0]?.error).toBe(`Artifact '${model}' already exists in catalog`);
   expect(hive.calls()).toEqual([...download, ...wholeRun, ...list, ...installed, ...spawn]);
   expect(hive.models().map(({ id }) => id)).toEqual([model]);
-  await expectTidy(seat);
+  await expectTidy(service);
   await expectTidy(other);
 });
 
 test('a cancel in one browser is none in the other', async ({ extension, other, hive }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
-  const seat = await takeSeat(extension);
-  const { run } = await seat.ask('run/start', { subject: qwen });
+  const service = await openServicePage(extension);
+  const { run } = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused() === 1);
   await other.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused() === 2);
-  await seat.ask('run/cancel', { id: run.id });
-  await expectRuns(seat, { state: 'cancelled' });
+  await service.ask('run/cancel', { id: run.id });
+  await expectRuns(service, { state: 'cancelled' });
   hive.release();
 
   await expectRuns(other, running);
@@ -115,6 +115,6 @@ test('a cancel in one browser is none in the other', async ({ extension, other, 
     ...[...list, ...installed, ...spawn],
   ]);
   expect(hive.jobs.slice(0, 2).map(({ state }) => state)).toEqual(['cancelled', 'completed']);
-  await expectTidy(seat);
+  await expectTidy(service);
   await expectTidy(other);
 });

@@ -1,4 +1,5 @@
-import { detailOf, model, wholeRun } from '../e2e/one-run.ts';
+import { wholeRun } from '../e2e/calls.ts';
+import { detailOf, model } from '../e2e/one-run.ts';
 import { button, expect, expectState, test } from './fixtures.ts';
 
 const page = detailOf(model);

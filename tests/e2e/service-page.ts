@@ -5,13 +5,13 @@ import type { Run, StepName } from '../../lib/runs/run.ts';
 import { type Extension, expect } from './fixtures.ts';
 
 /**
- * A test's place inside the extension: asks the service worker what popup and page ask, and reads what is stored. Runs none
- * of the extension's code, so that nothing is asked, woken or kept alive unless the test does it.
+ * A page of the extension that runs none of its code, so that nothing is requested, woken or kept alive unless the test does it. It sends the
+ * service worker what popup and page send, and reads what is stored.
  */
-export type Seat = {
+export type ServicePage = {
   page: Page;
   ask<T extends MessageType>(type: T, request: Request<T>): Promise<Response<T>>;
-  /** What every view does when it is opened. */
+  /** Wakes the service worker, as every view does when it is opened. */
   wake(): Promise<void>;
   stored(): Promise<Record<string, unknown>>;
   store(items: Record<string, unknown>): Promise<void>;
@@ -20,13 +20,13 @@ export type Seat = {
   alarms(): Promise<string[]>;
 };
 
-export async function takeSeat(extension: Pick<Extension, 'openExtensionPage'>): Promise<Seat> {
+export async function openServicePage(extension: Pick<Extension, 'openExtensionPage'>): Promise<ServicePage> {
   const page = await extension.openExtensionPage('manifest.json');
   const stored = () => page.evaluate(() => chrome.storage.local.get() as Promise<Record<string, unknown>>);
   async function ask<T extends MessageType>(type: T, request: Request<T>): Promise<Response<T>> {
     let reply: Reply<MessageType> | undefined;
     while (!reply) {
-      // A service worker that is being ended takes no message; `lib/messages/send.ts` asks again as well.
+      // A service worker that is being terminated receives nothing; `lib/messages/send.ts` repeats the request as well.
       reply = await page.evaluate(
         (message) =>
           (chrome.runtime.sendMessage(message) as Promise<Reply<MessageType>>).catch((error: Error) => {
@@ -55,9 +55,9 @@ export async function takeSeat(extension: Pick<Extension, 'openExtensionPage'>):
 
 const quickly = { intervals: [50], timeout: 30_000 };
 
-/** Waits until the stored runs, in click order, are like this. */
-export async function expectRuns(seat: Seat, ...expected: object[]): Promise<void> {
-  await expect.poll(() => seat.runs(), quickly).toMatchObject(expected);
+/** Waits until the stored runs, in click order, match. */
+export async function expectRuns(service: ServicePage, ...expected: object[]): Promise<void> {
+  await expect.poll(() => service.runs(), quickly).toMatchObject(expected);
 }
 
 type Fields = Record<string, unknown>;
@@ -69,10 +69,10 @@ export const withStep = (name: StepName, step: Fields): object => ({
 export const withJob = (name: StepName, job: Fields): object => withStep(name, { job: expect.objectContaining(job) });
 export const sometime: unknown = expect.any(Number);
 
-/** Nothing is left over: no alarm, since nothing goes on, no log without its run, no record set aside. */
-export async function expectTidy(seat: Seat): Promise<void> {
-  await expect.poll(() => seat.alarms(), quickly).toEqual([]);
-  const stored = await seat.stored();
+/** Nothing is left over: no alarm, no log without its run, no quarantined record. */
+export async function expectTidy(service: ServicePage): Promise<void> {
+  await expect.poll(() => service.alarms(), quickly).toEqual([]);
+  const stored = await service.stored();
   const known = new Set(['settings', 'last-choice']);
   for (const key of Object.keys(stored).filter(isRunKey)) known.add(key).add(key.replace('run:', 'log:'));
   expect(Object.keys(stored).filter((key) => !known.has(key))).toEqual([]);
