@@ -1,6 +1,7 @@
 import { RbeeError } from '../errors.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { diskBytes } from '../hub/disk.ts';
+import { maxRows, nameFiles } from '../hub/file-names.ts';
 import { hiveModelId, type ModelFileEntry } from '../hub/files.ts';
 import { fitOn } from '../hub/fit.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Request, Start } from '../messages/contract.ts';
@@ -9,7 +10,6 @@ import { parseSubject } from '../subject.ts';
 import {
   type Ask,
   createSoon,
-  nameFile,
   readModelFacts,
   readWorkerFacts,
   type SubjectDeps,
@@ -70,13 +70,14 @@ async function modelChoices(
     ask.soon(deps.hives.workers(ask.hive, never)),
   ]);
   const { repo, picked, files, devices, taken, downloaded, derivatives, reasons, link } = facts;
+  const names = nameFiles(files);
   const running = new Set(workers?.map(({ model }) => model));
   const choice = (entry: ModelFileEntry): FileChoice => {
     const { label, path, sizeBytes, loads, refused } = entry;
     const fit = fitOn(entry, devices);
     const id = hiveModelId(repo, path);
     return {
-      name: nameFile(files, entry),
+      name: names(entry),
       ...(label && { quantisation: label }),
       ...(sizeBytes && { sizeBytes, diskBytes: diskBytes(sizeBytes) }),
       fit: fit.verdict,
@@ -92,7 +93,7 @@ async function modelChoices(
   return {
     reasons,
     ...(link && { link }),
-    files: files.map(choice),
+    files: files.slice(0, maxRows).map(choice),
     derivatives: derivatives.map(({ id, downloads }) => ({ repo: id, downloads, start: { ...start, repo: id } })),
   };
 }

@@ -163,13 +163,3 @@ export async function readWorkerFacts(
     reasons: named === 'rocm' ? ['rocm'] : isInstalledUsual ? ['installed'] : [],
   };
 }
-
-/** What distinguishes a file: its quantisation, and if several files have the same one, what their paths differ in. */
-export function nameFile(files: readonly ModelFileEntry[], { label, path }: ModelFileEntry): string {
-  const base = path.replace(/^.*\//, '').replace(/\.gguf$/i, '');
-  if (!label) return base;
-  const folder = (of: string) => of.replace(/\/?[^/]*$/, '');
-  const alike = files.filter((other) => other.label === label).map((other) => folder(other.path));
-  if (alike.length < 2) return label;
-  return `${label} · ${(new Set(alike).size === alike.length && folder(path)) || base}`;
-}

@@ -1,7 +1,8 @@
 import { RbeeError } from '../errors.ts';
+import { nameFiles } from '../hub/file-names.ts';
 import type { Summary } from '../messages/contract.ts';
 import { parseSubject } from '../subject.ts';
-import { type Ask, createSoon, nameFile, readModelFacts, readWorkerFacts, type SubjectDeps } from './subject-facts.ts';
+import { type Ask, createSoon, readModelFacts, readWorkerFacts, type SubjectDeps } from './subject-facts.ts';
 
 /** What a page may know about a subject before any click. Throws `message-rejected` if the text is no subject. */
 export async function makeSummary(subjectText: string, deps: SubjectDeps): Promise<Summary> {
@@ -31,7 +32,7 @@ export async function makeSummary(subjectText: string, deps: SubjectDeps): Promi
             : 'idle',
         reasons,
         ...(taken && {
-          file: { label: nameFile(files, taken), ...(taken.sizeBytes && { sizeBytes: taken.sizeBytes }) },
+          file: { label: nameFiles(files)(taken), ...(taken.sizeBytes && { sizeBytes: taken.sizeBytes }) },
         }),
         ...(link && { link }),
       };

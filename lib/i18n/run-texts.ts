@@ -75,6 +75,7 @@ export const noteTexts: Record<Note, Text> = {
   'process-may-remain': () => i18n.t('note.process_may_remain'),
   'sent-again': () => i18n.t('note.sent_again'),
   'size-unknown': () => i18n.t('note.size_unknown'),
+  tight: () => i18n.t('note.tight'),
   'found-after-loss': () => i18n.t('note.found_after_loss'),
 };
 

@@ -71,12 +71,12 @@ export async function resolveRun(
   const entries = listing.models;
   if (path) {
     const entry = entries.find((other) => other.path === path);
-    return resolved(listing, path, entry?.sizeBytes, deviceFor(entry && fitOn(entry, devices), devices, backend));
+    return resolved(listing, entry ?? { path }, entry && fitOn(entry, devices), devices, backend);
   }
 
   const choice = chooseFile(entries, devices, last);
   if ('entry' in choice && !('none' in choice)) {
-    return resolved(listing, choice.entry.path, choice.entry.sizeBytes, deviceFor(choice.fit, devices, backend));
+    return resolved(listing, choice.entry, choice.fit, devices, backend);
   }
   if (choice.none === 'no-fit') return { type: 'choice-needed', reason: 'no-fit' };
   if (choice.none === 'no-gguf' && (await hasDerivatives(hub, listing.id, signal))) {
@@ -95,12 +95,19 @@ function waitForHub(run: Run, error: HubError, now: number): Resolution {
 
 function resolved(
   { id, gated }: { id: string; gated: false | string },
-  path: string,
-  size: number | undefined,
-  device: NonNullable<Run['device']>,
+  { path, sizeBytes }: { path: string; sizeBytes?: number },
+  fit: Fit | undefined,
+  devices: Device[],
+  backend: Settings['backend'],
 ): Resolution {
-  const file = { path, ...(size && { size }) };
-  return { type: 'resolved', model: hiveModelId(id, path), file, device, gated: gated !== false };
+  return {
+    type: 'resolved',
+    model: hiveModelId(id, path),
+    file: { path, ...(sizeBytes && { size: sizeBytes }) },
+    device: deviceFor(fit, devices, backend),
+    gated: gated !== false,
+    ...(fit && 'tight' in fit && { note: 'tight' }),
+  };
 }
 
 async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal): Promise<boolean> {

@@ -159,6 +159,7 @@ export const notes = [
   'process-may-remain',
   'sent-again',
   'size-unknown',
+  'tight',
   'found-after-loss',
 ] as const;
 

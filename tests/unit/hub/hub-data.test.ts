@@ -3,12 +3,11 @@ import { accessOf } from '../../../lib/hub/access.ts';
 import { alternativesTo, searchUrl } from '../../../lib/hub/alternatives.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import { HubError } from '../../../lib/hub/error.ts';
-import { fileRows, maxRows } from '../../../lib/hub/file-rows.ts';
+import { nameFiles } from '../../../lib/hub/file-names.ts';
 import { readFiles } from '../../../lib/hub/files.ts';
 import { nextAttemptAt } from '../../../lib/hub/patience.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
-import { gpu } from './machines.ts';
 
 let hub: Hub;
 beforeAll(async () => {
@@ -84,22 +83,15 @@ describe('a temporary problem of the hub is waited for', () => {
   });
 });
 
-describe('the rows of the list of files', () => {
-  it('tell files with the same quantisation apart by folder, or else by name', () => {
-    const paths = ['a/x-Q4_K_M.gguf', 'b/x-Q4_K_M.gguf', 'a/x-Q8_0.gguf', 'a/y-Q8_0.gguf', 'x-Q6_K.gguf', 'plain.gguf'];
-    const rows = fileRows(readFiles(paths.map((path) => ({ path }))), [gpu(8)]);
-    expect(rows.map(({ label, distinction }) => [label, distinction])).toEqual([
-      ['Q8_0', 'x-Q8_0'],
-      ['Q8_0', 'y-Q8_0'],
-      ['Q6_K', undefined],
-      ['Q4_K_M', 'a'],
-      ['Q4_K_M', 'b'],
-      [undefined, 'plain'],
-    ]);
-  });
-
-  it('are limited in number', () => {
-    const files = Array.from({ length: 1_000 }, (_, index) => ({ path: `x-${index}.gguf` }));
-    expect(fileRows(readFiles(files), [])).toHaveLength(maxRows);
-  });
+it('files with the same quantisation are told apart by folder, or else by name', () => {
+  const paths = ['a/x-Q4_K_M.gguf', 'b/x-Q4_K_M.gguf', 'a/x-Q8_0.gguf', 'a/y-Q8_0.gguf', 'x-Q6_K.gguf', 'plain.gguf'];
+  const files = readFiles(paths.map((path) => ({ path })));
+  expect(files.map(nameFiles(files))).toEqual([
+    'Q8_0 · x-Q8_0',
+    'Q8_0 · y-Q8_0',
+    'Q6_K',
+    'Q4_K_M · a',
+    'Q4_K_M · b',
+    'plain',
+  ]);
 });
