@@ -18,7 +18,7 @@ import { useRestoreFocus } from '../ui/restore-focus.ts';
 import { ShowRun } from '../ui/show-run.ts';
 import { ConfirmationRequest } from './confirmation.tsx';
 import { FirstUse } from './first-use.tsx';
-import { KnownHives } from './known-hives.ts';
+import { HiveVersions, KnownHives } from './known-hives.ts';
 import { Quarantined } from './quarantined.tsx';
 import { RunList, type Target } from './run-list.tsx';
 import { useAnnouncedRuns } from './use-announced-runs.ts';
@@ -58,34 +58,36 @@ function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
   return (
     <ShowRun.Provider value={showRun}>
       <KnownHives.Provider value={useUrls(hives)}>
-        <NamedHives.Provider value={settings.hives}>
-          <header>
-            <img src="/icons/48.png" width="24" height="24" alt="" />
-            <h1>{i18n.t('extension_name')}</h1>
-            {!isTab && (
-              <button type="button" class="icon" aria-label={i18n.t('popup.open_tab')} onClick={openInTab}>
-                <Expand />
+        <HiveVersions.Provider value={useVersions(hives)}>
+          <NamedHives.Provider value={settings.hives}>
+            <header>
+              <img src="/icons/48.png" width="24" height="24" alt="" />
+              <h1>{i18n.t('extension_name')}</h1>
+              {!isTab && (
+                <button type="button" class="icon" aria-label={i18n.t('popup.open_tab')} onClick={openInTab}>
+                  <Expand />
+                </button>
+              )}
+              <button type="button" class="icon" aria-label={i18n.t('popup.open_options')} onClick={openOptions}>
+                <Sliders />
               </button>
-            )}
-            <button type="button" class="icon" aria-label={i18n.t('popup.open_options')} onClick={openOptions}>
-              <Sliders />
-            </button>
-          </header>
-          <main>
-            <ConfirmationRequest confirmation={confirmation} />
-            <HiveRegion hives={hives} error={error} onHives={replace} />
-            <section aria-labelledby="runs-title">
-              <h2 id="runs-title" tabIndex={-1}>
-                {i18n.t('popup.runs')}
-              </h2>
-              {runs.length === 0 && <FirstUse connected={hives?.some(isConnected) ?? false} />}
-              <Quarantined keys={quarantined} />
-              <RunList runs={runs} target={target} />
-            </section>
-            <Workers hives={hives} />
-            <Models hives={hives ?? []} />
-          </main>
-        </NamedHives.Provider>
+            </header>
+            <main>
+              <ConfirmationRequest confirmation={confirmation} />
+              <HiveRegion hives={hives} error={error} onHives={replace} />
+              <section aria-labelledby="runs-title">
+                <h2 id="runs-title" tabIndex={-1}>
+                  {i18n.t('popup.runs')}
+                </h2>
+                {runs.length === 0 && <FirstUse connected={hives?.some(isConnected) ?? false} />}
+                <Quarantined keys={quarantined} />
+                <RunList runs={runs} target={target} />
+              </section>
+              <Workers hives={hives} />
+              <Models hives={hives ?? []} />
+            </main>
+          </NamedHives.Provider>
+        </HiveVersions.Provider>
       </KnownHives.Provider>
     </ShowRun.Provider>
   );
@@ -97,6 +99,12 @@ const isConnected = ({ state }: { state: string }): boolean => state === 'connec
 function useUrls(hives: Hives['hives']): readonly string[] {
   const joined = hives?.map(({ url }) => url).join(' ') ?? '';
   return useMemo(() => joined.split(' ').filter(Boolean), [joined]);
+}
+
+/** The same object as long as the versions are the same. */
+function useVersions(hives: Hives['hives']): Readonly<Record<string, string>> {
+  const versions = JSON.stringify(Object.fromEntries(hives?.map(({ url, version }) => [url, version]) ?? []));
+  return useMemo(() => JSON.parse(versions), [versions]);
 }
 
 /** Has the service worker verify running workers again while the view is visible. */

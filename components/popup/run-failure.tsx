@@ -1,3 +1,4 @@
+import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { errorTexts, errorTitles, type Next } from '../../lib/i18n/error-texts.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
@@ -6,15 +7,17 @@ import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { openOptions } from '../ui/open.ts';
+import { HiveVersions } from './known-hives.ts';
 
 /** What went wrong. A command to type is itself the next step. */
 export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
   const { description, next: nextOf } = errorTexts[failure.code];
   const next = nextOf(run);
+  const version = useContext(HiveVersions)[run.hive];
   return (
     <div class="failure" data-code={failure.code}>
       <h4>{errorTitles[failure.code]()}</h4>
-      <p>{description(run)}</p>
+      <p>{description(run, version)}</p>
       {next.kind === 'command' && <Command text={next.command} about={nameSubject(run.subject).name} look="primary" />}
     </div>
   );

@@ -22,17 +22,19 @@ export type Next =
   | { kind: 'reload' };
 
 type ErrorText = {
-  /** What happened, in sentences. */
-  description: (run: Run) => string;
+  /** What happened, in sentences. `version` is that of the run's hive, if it is known. */
+  description: (run: Run, version?: string) => string;
   next: (run: Run) => Next;
 };
 
 /** More specific descriptions by the hive's text. The first match applies; the last entry matches everything. */
-type Causes = readonly (readonly [pattern: RegExp, description: (run: Run) => string])[];
+type Causes = readonly (readonly [pattern: RegExp, description: (run: Run, version?: string) => string])[];
 
 const textOf = ({ failure }: Run): string => failure?.text ?? '';
-const causeOf = (causes: Causes, run: Run): string =>
-  causes.find(([pattern]) => pattern.test(textOf(run)))?.[1](run) ?? '';
+const causeOf = (causes: Causes, run: Run, version?: string): string =>
+  causes.find(([pattern]) => pattern.test(textOf(run)))?.[1](run, version) ?? '';
+/** `rbee-hive 0.1.0`. */
+const nameProgram = (version = ''): string => `rbee-hive ${version}`.trim();
 const quoteHive = (run: Run): string | false => textOf(run) !== '' && i18n.t('error.log_line', { text: textOf(run) });
 
 const diskCauses: Causes = [
@@ -52,7 +54,7 @@ const installCauses: Causes = [
   [platformError, () => i18n.t('error.worker_install.platform')],
   [
     /worker metadata|found in catalog|PKGBUILD|^Missing required field|^Invalid function syntax|file downloads not yet/,
-    () => i18n.t('error.worker_install.catalog'),
+    (_, version) => i18n.t('error.worker_install.catalog', { program: nameProgram(version) }),
   ],
   [/git clone/i, () => i18n.t('error.worker_install.source')],
   [/^(?:Build|Package) failed/, () => i18n.t('error.worker_install.build')],
@@ -180,19 +182,23 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     next: retry,
   },
   'worker-missing': {
-    description: (run) => joinSentences(i18n.t('error.worker_install.catalog'), manualBuild(run)),
+    description: (run, version) =>
+      joinSentences(i18n.t('error.worker_install.catalog', { program: nameProgram(version) }), manualBuild(run)),
     next: (run) => command(buildCommand(run)),
   },
   'worker-install': {
-    description: (run) => joinSentences(causeOf(installCauses, run), manualBuild(run), quoteHive(run)),
+    description: (run, version) =>
+      joinSentences(causeOf(installCauses, run, version), manualBuild(run), quoteHive(run)),
     next: (run) => command(buildCommand(run)),
   },
   'spawn-binary': {
-    description: (run) => joinSentences(i18n.t('error.spawn_binary.description'), manualStart(run)),
+    description: (run, version) =>
+      joinSentences(i18n.t('error.spawn_binary.description', { program: nameProgram(version) }), manualStart(run)),
     next: startCommand,
   },
   'spawn-timeout': {
-    description: (run) => joinSentences(i18n.t('error.spawn_timeout.description'), manualStart(run)),
+    description: (run, version) =>
+      joinSentences(i18n.t('error.spawn_timeout.description', { program: nameProgram(version) }), manualStart(run)),
     next: startCommand,
   },
   'spawn-unproven': {

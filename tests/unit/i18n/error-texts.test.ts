@@ -74,7 +74,7 @@ describe('the next step of an error', () => {
   });
 });
 
-const catalog = 'This version of rbee-hive cannot read the current worker catalog.';
+const catalog = 'rbee-hive cannot read the current worker catalog.';
 const build = 'You can build the worker yourself from rbee’s source code on the hive’s machine.';
 const denied = 'HuggingFace download failed: I/O error Permission denied (os error 13)';
 
@@ -127,6 +127,12 @@ describe('the description of an error depends on the hive’s text', () => {
     expect(what.includes(catalog)).toBe(expected.includes(catalog));
     expect(what.includes('Free up space')).toBe(expected.includes('Free up space'));
     expect(what.includes('under the wrong file name')).toBe(expected.includes('under the wrong file name'));
+  });
+
+  it('the version of the hive is named if it is known', () => {
+    const { description } = errorTexts['spawn-binary'];
+    expect(description(failures['spawn-binary'], '0.2.0')).toMatch(/^rbee-hive 0\.2\.0 looks for the worker/);
+    expect(description(failures['spawn-binary'])).toMatch(/^rbee-hive looks for the worker/);
   });
 
   it('without a text from the hive, none is quoted', () => {
