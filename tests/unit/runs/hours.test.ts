@@ -547,3 +547,87 @@ describe('a model whose worker binary is missing', () => {
     expect(count('POST worker_install')).toBe(1);
   });
 });
+
+describe('a hive that cannot start a worker', () => {
+  const cannotSpawn: Plan = { ...works, outcome: 'fails', text: 1 };
+  const waitForCommand = async (world: Partial<World> = {}) => {
+    open({ plans: [works, cannotSpawn], ...world });
+    await click();
+    await until(() => run()?.choice === 'start-worker');
+  };
+  const polls = (from: number) => seen(from).filter((what) => what === 'processes').length;
+
+  it('is asked for the worker every 30 s for 10 minutes, then every 5 minutes for 2 hours, and then no more', async () => {
+    await waitForCommand();
+    await clock.advance(5 * minute);
+    const counts: number[] = [];
+    for (const minutes of [4, 10, 100, 600]) {
+      const from = browser.hive.requests.length;
+      await clock.advance(minutes * minute);
+      counts.push(polls(from));
+    }
+    // A poll lists the processes twice: for the worker, and for a free port.
+    expect(counts[0]).toBeGreaterThanOrEqual(14);
+    expect(counts[0]).toBeLessThanOrEqual(18);
+    expect(counts[2]).toBeGreaterThanOrEqual(38);
+    expect(counts[2]).toBeLessThanOrEqual(42);
+    const from = browser.hive.requests.length;
+    await clock.advance(10 * hour);
+    expect(seen(from)).toEqual([]);
+    browser.hive.startManually('org/a:f.gguf', run().manual?.port ?? 0);
+    await clock.advance(3_000);
+    await ask('run/check');
+    await until(() => run().state === 'running', 5_000);
+  });
+
+  it.each([true, false])(
+    'ends in the worker that the user started, over terminations of the service worker (process list: %s)',
+    async (lists) => {
+      await waitForCommand({ lists });
+      browser.die();
+      await clock.advance(20 * minute);
+      browser.die();
+      browser.hive.startManually('org/a:f.gguf', (await stored()).manual?.port ?? 0);
+      await until(() => run()?.state === 'running', 6 * minute);
+      expect(count('POST worker_spawn')).toBe(1);
+      expect(run().worker?.pid !== undefined).toBe(lists);
+    },
+  );
+
+  it('and reports an error while the worker runs is believed only after 150 s', async () => {
+    open({ plans: [works, { ...cannotSpawn, text: 2, loadSeconds: 100 }] });
+    await click();
+    await until(() => run()?.state === 'running', 3 * minute);
+    expect(browser.broken).toEqual([]);
+  });
+
+  const stored = async () => {
+    await browser.boot();
+    await clock.advance(100);
+    return run();
+  };
+});
+
+describe('a lost download', () => {
+  it('does not make a run wait whose model is on the hive', async () => {
+    open({ plans: [slow, works] });
+    await click();
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
+    browser.hive.cutStreams();
+    browser.hive.addModel('org/b:f.gguf');
+    await clock.advance(10_000);
+    await click('hf:org/b');
+    await until(() => run(1).state === 'running', minute);
+    expect(run().state).toBe('downloading');
+  });
+
+  it('is checked within 10 s after its hive came back', async () => {
+    open({ plans: [slow] });
+    await click();
+    await until(() => run().state === 'downloading' && jobState(run()) === 'live');
+    browser.hive.kill();
+    await clock.advance(2 * minute);
+    browser.hive.start();
+    await until(() => count('POST model_download') === 2, 11_000);
+  });
+});

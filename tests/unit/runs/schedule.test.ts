@@ -57,8 +57,11 @@ describe('on one hive', () => {
     expect(admitted(list, most)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, most));
   });
 
-  it('a download whose contact was lost holds its place: the hive may be at it', () => {
-    expect(admitted(runs(['a', play(downloading, lost)], ['b', waitsToDownload]))).toEqual([]);
+  it('a lost download keeps its place until it was looked for once', () => {
+    const unchecked = play(downloading, lost);
+    expect(admitted(runs(['a', unchecked], ['b', waitsToDownload]))).toEqual([]);
+    const checked = play(unchecked, { type: 'checked', nextCheckAt: 0 });
+    expect(admitted(runs(['a', checked], ['b', waitsToDownload]))).toEqual(['b']);
   });
 
   it('a download that is being cancelled holds its place until that is settled', () => {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../lib/runs/run.ts';
+import { belongsToHive, readStoredRun, withSafeOrders } from '../../../lib/runs/stored-run.ts';
+import { at, clicked, hive } from './samples.ts';
+
+describe('a stored record is quarantined', () => {
+  const running = at('running');
+  it.each<[string, object]>([
+    ['of another schema', { ...running, schema: 2 }],
+    ['with an unknown field', { ...running, extra: 1 }],
+    ['without steps', { ...running, steps: [] }],
+    ['in state running without a worker', { ...running, worker: undefined }],
+    ['in state stopped without a worker', { ...running, state: 'stopped', worker: undefined }],
+    ['in state failed without a failure', { ...running, state: 'failed' }],
+    ['in state choose without a choice', { ...at('resolving'), state: 'choose' }],
+    ['in state choose without an active step', { ...running, state: 'choose', choice: 'no-fit' }],
+    ['that waits for a manual start without a port', { ...at('starting'), state: 'choose', choice: 'start-worker' }],
+    ['in state cancelling without a cancel', { ...at('downloading'), state: 'cancelling' }],
+    ['in state downloading with another active step', { ...at('starting'), state: 'downloading' }],
+    ['in state queued without a step left', { ...running, state: 'queued' }],
+    [
+      'with a job that is lost and ended',
+      { ...at('downloading'), steps: [{ name: 'download', state: 'active', job: {} }] },
+    ],
+  ])('%s', (_, record) => {
+    expect(readStoredRun(JSON.parse(JSON.stringify(record)), [hive])).toBeUndefined();
+  });
+
+  it('is accepted as the service worker stores it', () => {
+    for (const run of [clicked(), at('downloading'), at('running'), at('checkingBinary')]) {
+      expect(readStoredRun(JSON.parse(JSON.stringify(run)), [hive])).toEqual(run);
+    }
+  });
+});
+
+describe('a record belongs to a configured hive', () => {
+  const withWorker = (address: string, port = 8080, url = hive): Run => ({
+    ...at('running'),
+    hive: url,
+    worker: { address, port },
+  });
+  it.each<[string, Run, readonly string[], boolean]>([
+    ['whose worker is on its host', withWorker('http://localhost:8080'), [hive], true],
+    ['whose worker has another name of this machine', withWorker('http://127.0.0.1:8080'), [hive], true],
+    ['without a worker', at('downloading'), [hive], true],
+    ['that is not configured', at('downloading'), ['http://gpu:7835'], false],
+    ['whose worker is on another host', withWorker('http://gpu:8080'), [hive], false],
+    [
+      'whose worker is on this machine, but not the hive',
+      withWorker('http://localhost:8080', 8080, 'http://gpu:7835'),
+      ['http://gpu:7835'],
+      false,
+    ],
+    ['whose worker has another port than recorded', withWorker('http://localhost:22', 8080), [hive], false],
+    ['whose worker has a path', withWorker('http://localhost:8080/v1/shutdown'), [hive], false],
+    ['whose worker has credentials', withWorker('http://a:b@localhost:8080'), [hive], false],
+    ['whose worker speaks another protocol', withWorker('https://localhost:8080'), [hive], false],
+    ['whose worker is no address', withWorker('javascript:alert(1)'), [hive], false],
+  ])('%s', (_, run, hives, expected) => {
+    expect(belongsToHive(run, hives)).toBe(expected);
+  });
+});
+
+it('click orders near the largest safe integer are numbered again, in the same order', () => {
+  const runs = [Number.MAX_SAFE_INTEGER, 7, 2 ** 50].map((order) => clicked({ id: `${order}`, order }));
+  const safe = withSafeOrders(runs);
+  expect(safe.map(({ id, order }) => [id, order])).toEqual([
+    ['7', 1],
+    [`${2 ** 50}`, 2],
+    [`${Number.MAX_SAFE_INTEGER}`, 3],
+  ]);
+  expect(withSafeOrders([clicked({ order: 7 })])[0]?.order).toBe(7);
+});
