@@ -47,7 +47,7 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
 
   const run = async (model: HiveModel) => {
     const reply = await send('run/start', { subject: `hf:${model.id}`, hive: url, backend });
-    if (reply) showRun(reply.run.id);
+    if (reply) showRun(reply.id);
   };
   const remove = async (model: HiveModel) => {
     const reply = await send('model/delete', { hive: url, id: model.id });

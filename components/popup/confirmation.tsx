@@ -43,7 +43,7 @@ function Question({ request }: { request: Start }) {
   const run = async () => {
     const reply = await send('run/start', request);
     if (!reply) return;
-    showRun(reply.run.id);
+    showRun(reply.id);
     await clearConfirmation();
   };
   return (

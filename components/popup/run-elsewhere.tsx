@@ -48,7 +48,7 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
     const reply = await send('run/start', { subject, hive, backend, ...(isBare(run) && { bare: true }) });
     if (!reply) return;
     pick(undefined);
-    showRun(reply.run.id);
+    showRun(reply.id);
   };
   const title = picksBackend ? i18n.t('elsewhere.title') : i18n.t('elsewhere.title_hive');
   return (

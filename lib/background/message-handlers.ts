@@ -1,6 +1,7 @@
 import { askForConfirmation } from '../confirmation.ts';
 import { RbeeError } from '../errors.ts';
 import { isHiveAddress } from '../hive/address.ts';
+import type { RunReply } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { isOver } from '../runs/attention.ts';
 import { isSameSubject } from '../runs/create-run.ts';
@@ -8,18 +9,18 @@ import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
 import { parseSubject } from '../subject.ts';
 import { makeChoices } from './choices.ts';
-import { makeOffer, type OfferDeps } from './offer.ts';
 import { openPopup, openRun } from './open-run.ts';
 import type { Pages } from './pages.ts';
 import { proveWorkers } from './prove-workers.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { retryRun, startRun } from './start-run.ts';
+import type { SubjectDeps } from './subject-facts.ts';
 import { makeSummary } from './summary.ts';
 
 /** A view gets its answer after this time; later results reach it through storage. */
 const proofWaitMs = 1_500;
 
-type Deps = OfferDeps & {
+type Deps = SubjectDeps & {
   runner: Runner;
   pages: Pages;
   now(): number;
@@ -43,17 +44,17 @@ export function createCommands(deps: Deps): Handlers {
    * The runner stores a run before it opens the stream of its job, so it does not wait for this write. A page that asked has the new
    * state when it gets the reply.
    */
-  async function persistAndSchedule(id: string, tabId?: number): Promise<{ run: Run }> {
+  async function persistAndSchedule(id: string, tabId?: number): Promise<RunReply> {
     runner.schedule();
     await store.flush();
     if (tabId !== undefined) await pages.push(tabId);
-    return { run: find(id) };
+    return { id };
   }
 
   /** A handler for a request about one run. */
   const onRun =
     <R extends { id: string }>(act: (run: Run, request: R) => unknown) =>
-    async (request: R, tabId?: number): Promise<{ run: Run }> => {
+    async (request: R, tabId?: number): Promise<RunReply> => {
       await store.ready;
       await act(find(request.id), request);
       return persistAndSchedule(request.id, tabId);
@@ -93,19 +94,12 @@ export function createCommands(deps: Deps): Handlers {
       return {};
     },
 
-    async 'run/sync'({ subjects }) {
+    async 'run/sync'() {
       await store.ready;
-      const shown = () =>
-        store.all().filter((run) => !subjects || subjects.some((subject) => isSameSubject(run, subject)));
       runner.schedule();
-      let there: string[] = [];
-      const lookThere = async (wanted: ReadonlySet<string>) => {
-        const ids = [...(await hives.downloadedIds(forever))];
-        there = ids.filter((id) => wanted.has(`hf:${id}`) || wanted.has(`hf:${id.replace(/:.*/, '')}`));
-      };
-      const looks = [proveWorkers(shown(), deps), subjects?.join().includes('hf:') && lookThere(new Set(subjects))];
-      await Promise.race([Promise.all(looks), new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
-      return { runs: shown(), there };
+      const proofs = proveWorkers(store.all(), deps);
+      await Promise.race([proofs, new Promise((resolve) => setTimeout(resolve, proofWaitMs))]);
+      return {};
     },
 
     async 'page/show'({ subjects }, tabId) {
@@ -176,11 +170,6 @@ export function createCommands(deps: Deps): Handlers {
     async 'hive/test'({ url }) {
       if (!isHiveAddress(url)) throw new RbeeError('message-rejected', url);
       return hives.test(url, forever);
-    },
-
-    async 'subject/offer'(request) {
-      await Promise.all([store.ready, hives.ready]);
-      return makeOffer(request, deps);
     },
 
     async 'subject/summary'({ subject }, tabId) {

@@ -19,12 +19,14 @@ import { createCommands } from './message-handlers.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
+import { restrictStorage } from './restrict-storage.ts';
 
 /**
  * Creates the parts of the service worker and registers all listeners. Synchronous: the browser delivers the event that started the
  * service worker only to listeners that were registered by then.
  */
 export function startService(): void {
+  void restrictStorage();
   const lifetime = new AbortController().signal;
   const now = () => Date.now();
   let settings = defaultSettings;

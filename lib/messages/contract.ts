@@ -77,6 +77,9 @@ export type Summary = {
   link?: string;
 };
 
+/** What a request about a run refers to. The run itself arrives as state, so that pages learn only what they may know. */
+export type RunReply = { id: string };
+
 /** A request that starts a run for one of the choices. */
 export type Start = Request<'run/start'>;
 
@@ -136,38 +139,6 @@ export type Choices = {
   backends: BackendChoice[];
 };
 
-/** One thing a person can take for a subject. The texts are ready to show: the page has no room for their words. */
-export type OfferItem = {
-  /** `Q4_K_M · 0.8 GB`, `gpu-box`, `CUDA`. */
-  text: string;
-  /** What is known of it: fit, marks, why it cannot be taken. May be empty. */
-  hint: string;
-  /** What a click on the button takes without a choice. */
-  usual?: boolean;
-  /** Cannot be taken. */
-  off?: true;
-  /** What taking it starts… */
-  start?: Request<'run/start'>;
-  /** …or the hive for which the list is read again, and to which clicks on this page go from then on (`best` for the best fit). */
-  hive?: string;
-};
-
-/** What can be started for a subject, and what is worth saying before anything is. */
-export type Offer = {
-  /** Behind the label of an idle button: `Q4_K_M · 0.8 GB`, `CUDA`. */
-  detail?: string | undefined;
-  /** What a click on the button takes is on this hive already. */
-  there?: boolean | undefined;
-  /** Sentences for the line under it: gated, nothing fits, others have published it… */
-  told: string[];
-  /** Whether `told` is worth its own visible line (gated is). */
-  telling?: boolean;
-  /** The next step for what was told. */
-  link?: { text: string; url: string };
-  /** The list under the caret; empty where there is nothing to choose. */
-  groups: { title: string; items: OfferItem[] }[];
-};
-
 /**
  * All messages to the service worker; each has one reply. State flows back separately: to our own pages through `storage.local`
  * (`run:{id}`, `log:{id}`), to marketplace pages as `PageUpdate`.
@@ -187,30 +158,27 @@ export type Contract = {
       repo?: string | undefined;
       bare?: boolean | undefined;
     };
-    response: { run: Run };
+    response: RunReply;
   };
   /**
    * Asks the user in the popup (in a tab if it cannot open) whether to send this `run/start`: for a click that may not have been meant.
    * Starts nothing and stores no run (`lib/confirmation.ts`).
    */
   'run/confirm': { request: Start; response: Record<string, never> };
-  'run/retry': { request: { id: string }; response: { run: Run } };
-  'run/cancel': { request: { id: string }; response: { run: Run } };
+  'run/retry': { request: { id: string }; response: RunReply };
+  'run/cancel': { request: { id: string }; response: RunReply };
   /** Opens the popup, or its page in a tab, at this run. */
   'run/open': { request: { id: string }; response: Record<string, never> };
-  /**
-   * Wakes the service worker, which looks after every run, proves running workers again, and answers with the present state.
-   * `there`: the ids (`org/name:file`) of those models in the hive's list that belong to one of the subjects.
-   */
-  'run/sync': { request: { subjects?: string[] | undefined }; response: { runs: Run[]; there: string[] } };
+  /** A view has opened, or stays open: resumes runs and verifies running workers. Resolves when that is done, or after 1.5 s. */
+  'run/sync': { request: Record<string, never>; response: Record<string, never> };
   /** Looks now for evidence of a lost step, or for the hive or worker that the run waits for. */
-  'run/check': { request: { id: string }; response: { run: Run } };
+  'run/check': { request: { id: string }; response: RunReply };
   /** Submits a lost step again, or tries the hive's own way instead of the manual start. */
-  'run/again': { request: { id: string }; response: { run: Run } };
+  'run/again': { request: { id: string }; response: RunReply };
   /** Agrees to building the missing worker binary. */
-  'run/agree': { request: { id: string }; response: { run: Run } };
+  'run/agree': { request: { id: string }; response: RunReply };
   /** Stops the worker of a running run. Rejected unless its hive lists a process with that port. */
-  'run/stop': { request: { id: string }; response: { run: Run } };
+  'run/stop': { request: { id: string }; response: RunReply };
   'run/dismiss': { request: { id: string }; response: Record<string, never> };
   /** A view has shown these failures, so that the badge no longer marks them. */
   'run/seen': { request: { ids: string[] }; response: Record<string, never> };
@@ -226,8 +194,6 @@ export type Contract = {
   'subject/summary': { request: { subject: string }; response: Summary };
   /** Only after a trusted action of the user. `hive` as in `run/start`. */
   'subject/choices': { request: { subject: string; hive?: string | undefined }; response: Choices };
-  /** What can be started for a subject: for the page when its button is shown and each time its list is opened, and for a choice in the popup. `hive` as in `run/start`. */
-  'subject/offer': { request: { subject: string; hive?: string | undefined }; response: Offer };
   /** Checks an address that the user typed. Nothing is stored. */
   'hive/test': { request: { url: string }; response: HiveStatus };
   /** Deletes a model that a fresh listing contains. Returns the listing afterwards. */

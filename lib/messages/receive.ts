@@ -32,7 +32,7 @@ const schemas: { [T in MessageType]: z.ZodMiniType<Contract[T]['request']> } = {
   'run/retry': byId,
   'run/cancel': byId,
   'run/open': byId,
-  'run/sync': z.strictObject({ subjects: z.optional(List(Subject, 1_000)) }),
+  'run/sync': z.strictObject({}),
   'run/check': byId,
   'run/again': byId,
   'run/agree': byId,
@@ -41,7 +41,6 @@ const schemas: { [T in MessageType]: z.ZodMiniType<Contract[T]['request']> } = {
   'run/seen': z.strictObject({ ids: List(Id, 1_000) }),
   'hive/status': z.strictObject({}),
   'hive/prefer': z.strictObject({ url: z.optional(Address) }),
-  'subject/offer': z.strictObject({ subject: Subject, hive: z.optional(Address) }),
   'page/show': z.strictObject({ subjects: List(Subject, 2_000) }),
   'subject/summary': z.strictObject({ subject: Subject }),
   'subject/choices': z.strictObject({ subject: Subject, hive: z.optional(Address) }),
@@ -60,8 +59,6 @@ const fromPages: ReadonlySet<string> = new Set<MessageType>([
   'run/retry',
   'run/cancel',
   'run/open',
-  'run/sync',
-  'subject/offer',
 ]);
 
 const Envelope = z.strictObject({ type: z.string(), request: z.unknown() });

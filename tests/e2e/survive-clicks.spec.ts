@@ -51,13 +51,13 @@ test('clicks that wake a service worker which has died find the run that is bein
     { on: 'submit', operation: 'model_list', hang: true, times: 1 },
   ]);
   const service = await openServicePage(extension);
-  const { run } = await service.ask('run/start', { subject: qwen });
+  const run = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('download', { state: 'live' }));
   await extension.killServiceWorker();
 
   const clicks = await Promise.all(Array.from({ length: 10 }, () => service.ask('run/start', { subject: qwen })));
-  expect(clicks.map((click) => click.run.id)).toEqual(clicks.map(() => run.id));
+  expect(clicks.map((click) => click.id)).toEqual(clicks.map(() => run.id));
   await hive.until(({ calls }) => calls().includes('POST model_list'));
   hive.release();
   await hive.until(({ jobs }) => jobs[0]?.state === 'completed');

@@ -316,7 +316,7 @@ test('three deaths in one run, cancel asked, nothing sent to the hive: it was st
 }) => {
   const service = await openServicePage(extension);
   hub.setFaults([{ path: '/api/', hang: true }]);
-  const { run } = await service.ask('run/start', { subject: qwen });
+  const run = await service.ask('run/start', { subject: qwen });
   await expectRuns(service, { state: 'resolving' });
   const [resolving] = await service.runs();
 
@@ -345,7 +345,7 @@ test.describe('on a hive without a worker binary', () => {
       { after: 'build_start', pause: true },
       { after: 'started', pause: true },
     ]);
-    const { run } = await service.ask('run/start', { subject: qwen });
+    const run = await service.ask('run/start', { subject: qwen });
 
     for (const name of ['download', 'install', 'spawn'] as const) {
       await hive.until(({ paused }) => paused());

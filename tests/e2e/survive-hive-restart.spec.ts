@@ -77,7 +77,7 @@ test('a cancel is remembered while the hive is gone and the service worker has d
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const service = await openServicePage(extension);
-  const { run } = await service.ask('run/start', { subject: qwen });
+  const run = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('download', { state: 'live' }));
 
@@ -101,7 +101,7 @@ test('a cancel that was remembered finds a hive that was restarted and knows no 
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const service = await openServicePage(extension);
-  const { run } = await service.ask('run/start', { subject: qwen });
+  const run = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('download', { state: 'live' }));
 
@@ -119,7 +119,7 @@ test('a cancel that was remembered finds a hive that was restarted and knows no 
 test('a spawn is never sent again, and a cancel ends the search for its worker', async ({ extension, hive }) => {
   hive.setFaults([{ after: 'health_check', pause: true }]);
   const service = await openServicePage(extension);
-  const { run } = await service.ask('run/start', { subject: qwen });
+  const run = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('spawn', { state: 'live' }));
 

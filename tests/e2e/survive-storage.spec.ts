@@ -16,7 +16,7 @@ test('a damaged record and one of a later version are set aside as they are; the
 }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const service = await openServicePage(extension);
-  const { run } = await service.ask('run/start', { subject: qwen });
+  const run = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('download', { state: 'live' }));
   await extension.killServiceWorker();

@@ -99,7 +99,7 @@ test('where both download the same file, the one whose copy comes second has it 
 test('a cancel in one browser is none in the other', async ({ extension, other, hive }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const service = await openServicePage(extension);
-  const { run } = await service.ask('run/start', { subject: qwen });
+  const run = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused() === 1);
   await other.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused() === 2);

@@ -33,7 +33,10 @@ async function open(machines: HiveOptions[], settings: Partial<Settings> = {}): 
   service = await openTestService({ hive, others, hub: hub.url, settings: { backend: 'auto', ...settings } });
   return urls;
 }
-const start = async (request: Request<'run/start'>): Promise<Run> => (await service.commands['run/start'](request)).run;
+const start = async (request: Request<'run/start'>): Promise<Run> => {
+  const { id } = await service.commands['run/start'](request);
+  return service.store.get(id) as Run;
+};
 const filesOf = async (request: Request<'subject/choices'>): Promise<FileChoice[]> =>
   (await service.commands['subject/choices'](request)).files;
 const fileOf = (files: FileChoice[], quantisation: string): FileChoice => {
@@ -58,8 +61,8 @@ const machine = (gpus: number[], cpu: number): NonNullable<HiveOptions['machine'
   { id: 'CPU-0', name: 'CPU', device_type: 'cpu' as const, vram_gb: cpu, compute_capability: null },
 ];
 
-describe('a person’s choice', () => {
-  it('of somebody whose files all are too large is followed by the choice of one of those files', async () => {
+describe('a choice', () => {
+  it('of a derivative whose files are all too large leads to a choice among its files', async () => {
     const [url] = await open([{ machine: machine([], 1) }]);
     const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
     await start({ subject: base });
@@ -78,7 +81,7 @@ describe('a person’s choice', () => {
     });
   });
 
-  it('of a file from the list of the best hive goes to that hive', async () => {
+  it('of a file from the list for the best fit uses that hive', async () => {
     const [small, big] = await open([{ machine: 'small' }, { machine: 'gpu24' }]);
     await service.commands['hive/prefer']({ url: small });
     await start({ subject: large });
@@ -90,7 +93,7 @@ describe('a person’s choice', () => {
     expect(service.run()).toMatchObject({ hive: big, device: { backend: 'cuda' } });
   });
 
-  it('of a file from a hive’s list goes to that hive, wherever else the model runs', async () => {
+  it('of a file from a hive’s list uses that hive, even if the model runs elsewhere', async () => {
     const [laptop, big] = await open([{ machine: 'laptop' }, { machine: 'gpu24' }]);
     await service.commands['hive/prefer']({ url: laptop });
     const first = await start({ subject });
@@ -100,7 +103,7 @@ describe('a person’s choice', () => {
     expect([second.id === first.id, second.hive]).toEqual([false, big]);
   });
 
-  it('of a file, where two runs wait for one, is for the run on that hive', async () => {
+  it('of a file answers the waiting run on that hive', async () => {
     const [one, two] = await open([{ machine: 'small' }, { machine: 'small' }]);
     await start({ subject: large, hive: one });
     await service.until((run) => run.state === 'choose');
@@ -114,7 +117,7 @@ describe('a person’s choice', () => {
     ]);
   });
 
-  it('of a kind of worker is taken back by a click without one', async () => {
+  it('of a backend ends with a click without one', async () => {
     const [url] = await open([{ machine: 'laptop', installed: [] }]);
     const run = await start({ subject, backend: 'cuda' });
     await service.until((now) => now.state === 'choose');
@@ -131,14 +134,14 @@ describe('a person’s choice', () => {
   });
 });
 
-describe('the kind of worker that a person wants', () => {
+describe('the backend of the options', () => {
   it.each([
     ['cpu', machine([23], 4), 'too-large'],
     ['auto', machine([23], 7), 'gpu'],
     ['cuda', machine([3], 64), 'too-large'],
     ['auto', machine([3], 64), 'cpu'],
     ['metal', machine([], 64), 'cpu'],
-  ] as const)('(%s) decides where a file has to fit', async (backend, machine, fit) => {
+  ] as const)('(%s) decides which memory counts', async (backend, machine, fit) => {
     await open([{ machine }], { backend });
     expect(fileOf(await filesOf({ subject: large }), 'Q4_K_M').fit).toBe(fit);
     await start({ subject: large });
@@ -156,22 +159,22 @@ describe('the kind of worker that a person wants', () => {
 });
 
 describe('the device', () => {
-  it('of several cards is the one that the numbers were about', async () => {
+  it('is the GPU that the file fits on', async () => {
     await open([{ machine: machine([2, 3], 3) }]);
     await take(await filesOf({ subject: large }), 'Q4_K_M');
     await service.until((run) => run.device);
     expect(service.run().device).toEqual({ backend: 'cuda', index: 1 });
   });
 
-  it('is the largest card where nobody knows the size', async () => {
-    hub.setFaults([{ path: '/api/', status: 401, headers: { 'x-error-code': 'GatedRepo' } }]);
+  it('is the largest GPU if the size is unknown', async () => {
+    hub.setFaults([hubFaults.rateLimited]);
     await open([{ machine: machine([12, 47], 64) }]);
     await start({ subject });
     await service.until((run) => run.device);
     expect(service.run().device).toEqual({ backend: 'cuda', index: 1 });
   });
 
-  it('is the processor where a card has less room', async () => {
+  it('is the CPU if a GPU has less memory', async () => {
     await open([{ machine: machine([2], 7) }]);
     await take(await filesOf({ subject: large }), 'Q4_K_M');
     await service.until((run) => run.device);
@@ -179,8 +182,8 @@ describe('the device', () => {
   });
 });
 
-describe('what the hive has already', () => {
-  it('without a file’s name is run as it is, and the page is told', async () => {
+describe('a model on the hive', () => {
+  it('that was downloaded without a file name runs as it is', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
     await service.commands['hive/models']({ hive: url });
     const { files } = await service.commands['subject/choices']({ subject });
@@ -191,7 +194,7 @@ describe('what the hive has already', () => {
     expect(asked('model_download')).toEqual([[expect.objectContaining({ model: repo })]]);
   });
 
-  it('holds up no click while its list is still on the way', async () => {
+  it('does not delay a click while the list is loading', async () => {
     const [url = ''] = await open([
       { machine: 'laptop', faults: [{ on: 'submit', operation: 'model_list', delayMs: 3_000, times: 1 }] },
     ]);
@@ -202,7 +205,7 @@ describe('what the hive has already', () => {
     await list;
   });
 
-  it('is not taken for a file that a person named', async () => {
+  it('is not used for a click that names another file', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
     await service.commands['hive/models']({ hive: url });
     await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf` });
@@ -211,37 +214,8 @@ describe('what the hive has already', () => {
   });
 });
 
-describe('a hub with a temporary problem', () => {
-  it('is asked again when it allows, and the hive is never sent off without a file name', async () => {
-    hub.setFaults([{ ...hubFaults.rateLimited, headers: { 'retry-after': '1' }, times: 1 }]);
-    await open([{ machine: 'laptop' }]);
-    await start({ subject });
-    const waiting = await service.until((run) => run.steps.find(({ retry }) => retry));
-    expect(waiting).toMatchObject({ name: 'resolve', state: 'active', retry: { count: 1, code: 'hub-busy' } });
-    await service.until(isOver);
-    expect(asked('model_download').flat()).toMatchObject([{ model: `${repo}:Llama-3.2-1B-Instruct-Q4_K_M.gguf` }]);
-  });
-
-  it('fails the run if it asks for more than a minute', async () => {
-    hub.setFaults([{ ...hubFaults.rateLimited, headers: { 'retry-after': '61' } }]);
-    await open([{ machine: 'laptop' }]);
-    await start({ subject });
-    await service.until(isOver);
-    expect(service.run()).toMatchObject({ state: 'failed', failure: { step: 'resolve', code: 'hub-busy' } });
-    expect(asked('model_download').flat()).toEqual([]);
-  });
-});
-
-it('a repository that the hub has disabled fails the run', async () => {
-  hub.setRepos([{ id: repo, files: [{ path: 'x-Q4_K_M.gguf', size: 1e9 }], disabled: true }]);
-  await open([{ machine: 'laptop' }]);
-  await start({ subject });
-  await service.until(isOver);
-  expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'repo-disabled' } });
-});
-
-describe('a new attempt while the hub is away', () => {
-  it('asks for the file that the last one was about, and still knows its size', async () => {
+describe('a retry while the hub does not answer', () => {
+  it('downloads the file of the last attempt and knows its size', async () => {
     await open([{ machine: 'laptop', spawn: 'noPorts' }]);
     const run = await start({ subject });
     await service.until((now) => now.state === 'failed');

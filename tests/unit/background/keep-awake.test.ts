@@ -16,14 +16,14 @@ beforeEach(() => {
   grant();
 });
 
-describe('the machine', () => {
-  it('is kept awake while a download runs, and asked for once', () => {
+describe('the computer', () => {
+  it('is kept awake during a download, with one request', () => {
     const keep = createKeepAwake();
     for (const run of [at('resolved'), at('downloading'), at('downloading'), at('downloaded')]) keep([run], true);
     expect(calls).toEqual(['release', 'system', 'release']);
   });
 
-  it('is let go where an earlier service worker died and left it awake', () => {
+  it('is released after an earlier service worker was terminated', () => {
     createKeepAwake()([at('downloading')], true);
     const keep = createKeepAwake();
     keep([at('downloading', lost)], true);
@@ -31,21 +31,21 @@ describe('the machine', () => {
     expect(calls).toEqual(['system', 'release']);
   });
 
-  it('is let go where nobody knows whether the download goes on', () => {
+  it('is released if the download’s log was lost', () => {
     const keep = createKeepAwake();
     keep([at('downloading')], true);
     keep([at('downloading', lost)], true);
     expect(calls).toEqual(['system', 'release']);
   });
 
-  it('is left alone where nobody wants that, and in any other step', () => {
+  it('is not kept awake if the setting is off, or in other steps', () => {
     const keep = createKeepAwake();
     keep([at('downloading')], false);
     keep([at('starting'), at('running')], true);
     expect(calls).toEqual(['release']);
   });
 
-  it('is kept awake as soon as the browser allows it, though that was wanted before', () => {
+  it('is kept awake as soon as the permission is granted', () => {
     vi.stubGlobal('chrome', {});
     const keep = createKeepAwake();
     keep([at('downloading')], true);

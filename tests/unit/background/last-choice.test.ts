@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { createLastChoice } from '../../../lib/background/last-choice.ts';
 import { memoryArea } from '../runs/area.ts';
 
-it('files chosen on two hives at once are both remembered', async () => {
+it('simultaneous choices on two hives are both stored', async () => {
   const choice = createLastChoice(memoryArea());
   await Promise.all([choice.set('http://a:7835', 'a.Q4_K_M.gguf'), choice.set('http://b:7835', 'b.gguf')]);
   expect(await choice.get('http://a:7835')).toMatchObject({ path: 'a.Q4_K_M.gguf', label: 'Q4_K_M' });
   expect(await choice.get('http://b:7835')).toMatchObject({ path: 'b.gguf' });
 });
 
-it('a choice that storage does not take harms nothing, and the next one is remembered', async () => {
+it('a choice that cannot be stored is ignored, and the next one is stored', async () => {
   const area = memoryArea();
   const choice = createLastChoice(area);
   area.quota = 5;

@@ -32,23 +32,23 @@ const killWorkers = async () => {
 };
 const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
 
-describe('a click', () => {
-  it('is stored when it is answered', async () => {
+describe('run/start', () => {
+  it('is persisted before it is answered', async () => {
     await open();
-    const { run } = await service.commands['run/start']({ subject });
+    const run = await service.commands['run/start']({ subject });
     expect(service.area.items.has(runKey(run.id))).toBe(true);
   });
 
-  it.each(['civitai:4384'])('on %s is told that no hive has that source, and leaves nothing', async (text) => {
+  it('rejects a CivitAI model as unsupported', async () => {
     await open();
-    await expect(service.commands['run/start']({ subject: text })).rejects.toMatchObject({
+    await expect(service.commands['run/start']({ subject: 'civitai:4384' })).rejects.toMatchObject({
       code: 'unsupported-source',
     });
     expect(service.store.all()).toEqual([]);
   });
 
   it.each(['', 'hf:', 'hf:../../etc', 'nonsense', 'worker:../x', 'hf:org/name:../../x'])(
-    'on %j is refused, and leaves nothing',
+    'rejects %j and creates no run',
     async (text) => {
       await open();
       await expect((async () => service.commands['run/start']({ subject: text }))()).rejects.toMatchObject({
@@ -59,51 +59,52 @@ describe('a click', () => {
     },
   );
 
-  it('to a hive that nobody named is refused, and that hive hears nothing', async () => {
+  it('rejects a hive that is not configured and does not contact it', async () => {
     await open();
     const start = async () => service.commands['run/start']({ subject, hive: 'http://127.0.0.1:1' });
     await expect(start()).rejects.toMatchObject({ code: 'message-rejected' });
     expect(service.store.all()).toEqual([]);
   });
 
-  it('without a file is the run of that model, whatever file it has', async () => {
+  it('without a file refers to the run of that model with any file', async () => {
     await open({ faults: [{ after: 'hf_download_file', pause: true, times: 1 }] });
     const first = await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'downloading');
     const second = await service.commands['run/start']({ subject: subject.slice(0, subject.lastIndexOf(':')) });
-    expect(second.run.id).toBe(first.run.id);
+    expect(second.id).toBe(first.id);
   });
 
-  it('keeps where the hive has the model, for whoever starts a worker by hand', async () => {
+  it('records the model’s path on the hive, which a manual start needs', async () => {
     await open();
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     expect(service.run().path).toBe(hive.models()[0]?.path);
   });
 
-  it('on a run that failed is its next attempt', async () => {
+  it('retries a failed run', async () => {
     await open({ models: [model], spawn: 'noPorts' });
     const first = await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'failed');
     hive.set({ spawn: 'works' });
-    const { run } = await service.commands['run/start']({ subject });
-    expect(run).toMatchObject({ id: first.run.id, attempt: 2 });
+    const run = await service.commands['run/start']({ subject });
+    expect(run.id).toBe(first.id);
+    expect(service.store.get(run.id)?.attempt).toBe(2);
     await service.until((run) => run.state === 'running');
   });
 });
 
-describe('a click that names the worker to run on', () => {
+describe('run/start with a backend', () => {
   const posted = (operation: string) =>
     hive.jobs.filter((job) => job.operation === operation).map(({ payload }) => payload);
 
-  it('runs the model on that one, whatever the options say', async () => {
+  it('overrides the backend of the options', async () => {
     await open({ machine: 'gpu24', models: [model] });
     await service.commands['run/start']({ subject, backend: 'cuda' });
     await service.until((run) => run.state === 'running');
     expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda', device: 0 }]);
   });
 
-  it('is known to the next service worker', async () => {
+  it('survives the termination of the service worker', async () => {
     await open({ machine: 'gpu24', models: [model] });
     await service.commands['run/start']({ subject, backend: 'cuda' });
     service.terminate();
@@ -116,9 +117,9 @@ describe('a click that names the worker to run on', () => {
     ['worker:llm-worker-rbee', undefined, 'llm-worker-rbee-cpu'],
     ['worker:llm-worker-rbee', 'cuda', 'llm-worker-rbee-cuda'],
     ['worker:llm-worker-rbee-cuda', undefined, 'llm-worker-rbee-cuda'],
-  ] as const)('installs of %s with %s: %s', async (page, worker, id) => {
+  ] as const)('for %s with %s installs %s', async (page, worker, id) => {
     await open({ machine: 'gpu24', installed: [] });
-    const { run } = await service.commands['run/start']({ subject: page, backend: worker });
+    const run = await service.commands['run/start']({ subject: page, backend: worker });
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
     expect(service.store.get(run.id)?.subject).toBe(page);
@@ -127,7 +128,7 @@ describe('a click that names the worker to run on', () => {
   it.each([
     ['laptop', 'llm-worker-rbee-cpu'],
     ['gpu24', 'llm-worker-rbee-cuda'],
-  ] as const)('or none installs what the devices of a %s ask for', async (machine, id) => {
+  ] as const)('or without one installs what fits the devices of a %s: %s', async (machine, id) => {
     hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, machine, installed: [] });
     service = await openTestService({ hive: hive.url, hub: hub.url, settings: { backend: 'auto' } });
     await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
@@ -135,17 +136,17 @@ describe('a click that names the worker to run on', () => {
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
   });
 
-  it('is a run of its own where that worker is not what was installed before', async () => {
+  it('is another run if another backend was installed before', async () => {
     await open({ machine: 'gpu24', installed: [] });
     const first = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     await service.until((run) => run.state === 'installed');
     const again = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
-    expect(again.run.id).toBe(first.run.id);
+    expect(again.id).toBe(first.id);
     const other = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cuda' });
-    expect(other.run.id).not.toBe(first.run.id);
+    expect(other.id).not.toBe(first.id);
   });
 
-  it('where it was installed and has gone since installs it again', async () => {
+  it('installs the worker again if it was removed since', async () => {
     await open({ machine: 'gpu24', installed: [] });
     const first = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     await service.until((run) => run.state === 'installed');
@@ -159,27 +160,28 @@ describe('a click that names the worker to run on', () => {
     await (await fetch(`${hive.url}/v1/jobs/${job}/stream`)).text();
     expect(hive.installed()).toEqual([]);
     const again = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
-    expect(again.run).toMatchObject({ id: first.run.id, attempt: 2 });
+    expect(again.id).toBe(first.id);
+    expect(service.store.get(first.id)?.attempt).toBe(2);
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toHaveLength(2);
   });
 
-  it('on a model that failed is its next attempt, with that worker', async () => {
+  it('retries a failed model with that backend', async () => {
     await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
     const first = await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'failed');
     hive.set({ spawn: 'works' });
-    const { run } = await service.commands['run/start']({ subject, backend: 'cuda' });
-    expect(run.id).toBe(first.run.id);
+    const run = await service.commands['run/start']({ subject, backend: 'cuda' });
+    expect(run.id).toBe(first.id);
     await service.until((run) => run.state === 'running');
     expect(service.run().device).toEqual({ backend: 'cuda', index: 0 });
   });
 });
 
-describe('a worker without a model', () => {
+describe('run/start of a worker without a model', () => {
   const page = 'worker:llm-worker-rbee';
 
-  it('is started where it is installed, as rbee does it, and proven like any other', async () => {
+  it('starts an installed worker and verifies it', async () => {
     await open();
     await service.commands['run/start']({ subject: page, bare: true });
     await service.until((run) => run.state === 'running');
@@ -193,9 +195,9 @@ describe('a worker without a model', () => {
     expect(service.run().worker?.port).toBe(hive.workers[0]?.port);
   });
 
-  it('is asked about before anything is built, and started once it is', async () => {
+  it('asks before it builds the worker, and starts it afterwards', async () => {
     await open({ installed: [] });
-    const { run } = await service.commands['run/start']({ subject: page, bare: true });
+    const run = await service.commands['run/start']({ subject: page, bare: true });
     await service.until((run) => run.state === 'choose');
     expect(service.run().choice).toBe('install');
     expect(posts('worker_install')).toBe(0);
@@ -204,14 +206,14 @@ describe('a worker without a model', () => {
     expect(posts('worker_install')).toBe(1);
   });
 
-  it('is another run than the one that installed it', async () => {
+  it('is another run than the installation', async () => {
     await open();
     const install = await service.commands['run/start']({ subject: page });
     await service.until((run) => run.state === 'installed');
     const bare = await service.commands['run/start']({ subject: page, bare: true });
-    expect(bare.run.id).not.toBe(install.run.id);
+    expect(bare.id).not.toBe(install.id);
     const again = await service.commands['run/start']({ subject: page, bare: true });
-    expect(again.run.id).toBe(bare.run.id);
+    expect(again.id).toBe(bare.id);
     await service.until((run) => run.state === 'running');
   });
 
@@ -222,7 +224,7 @@ describe('a worker without a model', () => {
     expect(service.run().failure).toMatchObject({ code: 'spawn-binary', step: 'spawn' });
   });
 
-  it('is nothing that a model could be', async () => {
+  it('is rejected for a model', async () => {
     await open();
     await expect((async () => service.commands['run/start']({ subject, bare: true }))()).rejects.toMatchObject({
       code: 'message-rejected',
@@ -231,7 +233,7 @@ describe('a worker without a model', () => {
   });
 });
 
-describe('a click where several hives are named', () => {
+describe('run/start with several hives', () => {
   let other: StandIn;
 
   async function openTwo(one: HiveOptions, two: HiveOptions, settings = {}): Promise<void> {
@@ -250,24 +252,24 @@ describe('a click where several hives are named', () => {
   }
   const there = { models: [model] };
 
-  it('is stored before any of them is asked, and goes to the one that the model fits best', async () => {
+  it('is persisted before any hive is contacted, and uses the one that the model fits best', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
-    const { run } = await service.commands['run/start']({ subject });
-    expect(run).toMatchObject({ hive: hive.url, anyHive: true });
+    const run = await service.commands['run/start']({ subject });
+    expect(service.store.get(run.id)).toMatchObject({ hive: hive.url, anyHive: true });
     await service.until((run) => run.state === 'running');
     expect(service.run()).toMatchObject({ hive: other.url, device: { backend: 'cuda', index: 0 } });
     expect(service.run().anyHive, 'from now on it stays there').toBeUndefined();
     expect(hive.calls()).toEqual([]);
   });
 
-  it('is one run, however many arrive together', async () => {
+  it('is one run for simultaneous clicks', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
     const runs = await Promise.all([1, 2, 3].map(() => service.commands['run/start']({ subject })));
-    expect(new Set(runs.map(({ run }) => run.id)).size).toBe(1);
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
     await service.until((run) => run.state === 'running');
   });
 
-  it('goes to the one that answers, and leaves out the other', async () => {
+  it('uses the hive that answers', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
     await other.unplug();
     await service.commands['run/start']({ subject });
@@ -275,7 +277,7 @@ describe('a click where several hives are named', () => {
     expect(service.run().hive).toBe(hive.url);
   });
 
-  it('waits while none answers, and starts with the first that does', async () => {
+  it('waits while no hive answers, and uses the first one that does', async () => {
     await openTwo(there, there);
     await Promise.all([hive.unplug(), other.unplug()]);
     await service.commands['run/start']({ subject });
@@ -286,15 +288,15 @@ describe('a click where several hives are named', () => {
     expect(service.run().hive).toBe(other.url);
   });
 
-  it('goes where it says, and to the first choice, and to the best fit when that is asked for', async () => {
+  it('uses the hive that it names, or the default hive, or the best fit on request', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
     const named = await service.commands['run/start']({ subject, hive: hive.url });
-    expect(named.run.anyHive).toBeUndefined();
+    expect(service.store.get(named.id)?.anyHive).toBeUndefined();
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
     await service.commands['hive/prefer']({ url: hive.url });
     const smol = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF';
-    expect((await service.commands['run/start']({ subject: smol })).run.hive).toBe(hive.url);
+    await service.commands['run/start']({ subject: smol });
     await service.until((run) => run.subject === smol && run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
     const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
@@ -303,7 +305,7 @@ describe('a click where several hives are named', () => {
     expect(service.run().hive).toBe(other.url);
   });
 
-  it('takes up after the service worker died before it was settled', async () => {
+  it('chooses the hive after the service worker was terminated', async () => {
     await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
     await service.commands['run/start']({ subject });
     service.terminate();
@@ -318,7 +320,7 @@ describe('a click where several hives are named', () => {
     expect(service.run().hive).toBe(other.url);
   });
 
-  it('installs a worker on one that answers', async () => {
+  it('installs a worker on a hive that answers', async () => {
     await openTwo({ installed: [] }, { installed: [] });
     await hive.unplug();
     await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
@@ -327,30 +329,34 @@ describe('a click where several hives are named', () => {
   });
 });
 
-describe('a new attempt', () => {
+describe('a retry', () => {
   const over = { ...at('downloading', { type: 'failed', code: 'disk', text: '' }), subject };
 
-  it.each(['run/start', 'run/retry'] as const)('(%s) goes to no hive that nobody names any more', async (type) => {
-    const old = await startHive({ kind: 'better', hub: hub.url, models: [model] });
-    await open({ models: [model] }, memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } }));
-    await service.commands[type]({ id: 'old', subject } as never);
-    await service.until((run) => run.state === 'running');
-    expect(service.run()).toMatchObject({ id: 'old', hive: hive.url });
-    expect(old.requests).toEqual([]);
-    await old.stop();
-  });
+  it.each(['run/start', 'run/retry'] as const)(
+    '(%s) uses a configured hive if the old one was removed',
+    async (type) => {
+      const old = await startHive({ kind: 'better', hub: hub.url, models: [model] });
+      await open({ models: [model] }, memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } }));
+      await service.commands[type]({ id: 'old', subject } as never);
+      await service.until((run) => run.state === 'running');
+      expect(service.run()).toMatchObject({ id: 'old', hive: hive.url });
+      expect(old.requests).toEqual([]);
+      await old.stop();
+    },
+  );
 
-  it('waits behind the clicks that came before it', async () => {
+  it('goes to the end of the queue', async () => {
     const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: 'http://127.0.0.1:9' } });
     await open({ models: [model] }, area);
     const other = await service.commands['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
     const again = await service.commands['run/retry']({ id: 'old' });
-    expect(again.run.order).toBeGreaterThan(other.run.order);
+    const orderOf = ({ id }: { id: string }) => service.store.get(id)?.order ?? 0;
+    expect(orderOf(again)).toBeGreaterThan(orderOf(other));
   });
 });
 
-describe('a worker that is said to run', () => {
-  it('is proven again when a view asks, and has stopped where it does not answer', async () => {
+describe('a running worker', () => {
+  it('is verified when a view asks, and stopped if it does not answer', async () => {
     await open({ models: [model] });
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -364,7 +370,7 @@ describe('a worker that is said to run', () => {
     await service.until((run) => run.state === 'stopped');
   });
 
-  it('is proven again after the clock was set back', async () => {
+  it('is verified after the clock was set back', async () => {
     await open({ models: [model] });
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -374,7 +380,7 @@ describe('a worker that is said to run', () => {
     expect(service.run().state).toBe('stopped');
   });
 
-  it('on another machine has stopped only where that machine can be asked, and does not show it', async () => {
+  it('on another machine is stopped only if its hive answers and does not list it', async () => {
     await open({ models: [model] }, memoryArea(), '0.0.0.0');
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -388,17 +394,18 @@ describe('a worker that is said to run', () => {
     await service.until((run) => run.state === 'stopped');
   });
 
-  it('is stopped on request', async () => {
+  it('is stopped on request, by the pid that its hive lists', async () => {
     await open({ models: [model] });
-    const { run } = await service.commands['run/start']({ subject });
+    const run = await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
-    expect((await service.commands['run/stop']({ id: run.id })).run.state).toBe('stopped');
+    await service.commands['run/stop']({ id: run.id });
+    expect(service.run().state).toBe('stopped');
     await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
   });
 });
 
 describe('a view', () => {
-  it('that asks about a run that is gone is told so, for every kind of request', async () => {
+  it('gets an error for each request about a removed run', async () => {
     await open();
     for (const type of [
       'run/retry',
@@ -415,7 +422,7 @@ describe('a view', () => {
     }
   });
 
-  it('dismisses what is over, with its log, and nothing that goes on', async () => {
+  it('can dismiss ended runs with their log, and no others', async () => {
     const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
     const area = memoryArea({
       [runKey('over')]: { ...over, id: 'over' },
@@ -437,43 +444,14 @@ describe('a view', () => {
     expect(area.items.has('log:over')).toBe(false);
   });
 
-  it('that has shown a failure makes the badge forget it', async () => {
+  it('marks failures as seen', async () => {
     const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
     await open({}, memoryArea({ [runKey('over')]: { ...over, id: 'over' } }));
     await service.commands['run/seen']({ ids: ['over', 'gone'] });
     expect(service.store.get('over')?.seen).toBe(true);
   });
 
-  it('hears of the runs it shows, and of no others', async () => {
-    const run = at('running');
-    await open(
-      {},
-      memoryArea({
-        [runKey('a')]: { ...run, id: 'a' },
-        [runKey('b')]: { ...run, id: 'b', subject: 'hf:org/b', model: 'org/b:f.gguf' },
-      }),
-    );
-    const { runs } = await service.commands['run/sync']({ subjects: ['hf:org/b'] });
-    expect(runs.map(({ id }) => id)).toEqual(['b']);
-  });
-
-  it('hears which of its models the hive has, and of no others', async () => {
-    await open({ models: [model, 'org/b:x.gguf', 'org/b:y.gguf', 'org/bb:z.gguf'] });
-    const ask = async (subjects?: string[]) => (await service.commands['run/sync']({ subjects })).there;
-    expect((await ask(['hf:org/b', subject])).toSorted()).toEqual([model, 'org/b:x.gguf', 'org/b:y.gguf']);
-    expect(await ask(['hf:org/c', 'worker:llm-worker-rbee'])).toEqual([]);
-    expect(await ask()).toEqual([]);
-    expect(posts('model_list')).toBe(1);
-  });
-
-  it('is not kept waiting by a hive that says nothing', async () => {
-    await open({ models: [model], faults: [{ on: 'stream', hang: true }] });
-    const began = Date.now();
-    expect(await service.commands['run/sync']({ subjects: [subject] })).toEqual({ runs: [], there: [] });
-    expect(Date.now() - began).toBeLessThan(2_500);
-  });
-
-  it('wakes a run that waits for its hive as soon as that is there', async () => {
+  it('resumes an offline run when its hive answers', async () => {
     await open({ models: [model] });
     await hive.unplug();
     await service.commands['run/start']({ subject });
@@ -484,7 +462,7 @@ describe('a view', () => {
     expect(posts('model_download')).toBe(1);
   });
 
-  it('sees a run wait for its hive that was verified a moment ago, and neither flicker nor knock', async () => {
+  it('sees no state change while an offline run’s hive stays down', async () => {
     await open({ models: [model] });
     await service.commands['hive/status']({});
     await hive.unplug();
@@ -498,7 +476,7 @@ describe('a view', () => {
     expect(service.states.slice(seen)).toEqual([]);
   });
 
-  it('is told where something else answers in place of the hive a run waits for', async () => {
+  it('sees a run fail if another program answers in place of its hive', async () => {
     await open({ models: [model] });
     await hive.unplug();
     await service.commands['run/start']({ subject });

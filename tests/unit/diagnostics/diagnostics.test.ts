@@ -28,8 +28,8 @@ const report = (more: Partial<Facts> = {}) => {
   return { text, json: JSON.parse(text) };
 };
 
-describe('a report for somebody who is to find out what is wrong', () => {
-  it('says what runs where, and what the browser allows', () => {
+describe('a diagnostics report', () => {
+  it('has version, browser and permissions', () => {
     expect(report().json).toMatchObject({
       format: 'rbee-diagnostics',
       version: 1,
@@ -41,7 +41,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     });
   });
 
-  it('has the settings, without addresses and names of machines', () => {
+  it('has the settings without addresses and names', () => {
     const settings = {
       ...defaultSettings,
       backend: 'cuda',
@@ -64,7 +64,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     expect(text).not.toMatch(/gpu-box|cellar/);
   });
 
-  it('has what the hives answer', () => {
+  it('has the status of the hives', () => {
     const { json, text } = report({
       hives: [
         {
@@ -92,11 +92,11 @@ describe('a report for somebody who is to find out what is wrong', () => {
     expect(text).not.toMatch(/annas-desk|anna/);
   });
 
-  it('says why it does not have that where the service worker gave no answer', () => {
+  it('has an error code if the service worker does not answer', () => {
     expect(report({ hives: 'message-rejected' }).json.hives).toBe('message-rejected');
   });
 
-  it('has every kind of run as it is stored, but for what is private', () => {
+  it('has runs in every state, without private data', () => {
     const runs = [...Object.values(everyState(now)), ...Object.values(everyFailure(now))];
     const { json } = report({ stored: stored(runs) });
     expect(json.runs).toHaveLength(runs.length);
@@ -109,7 +109,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     }
   });
 
-  it('keeps words of ours, although a machine is called like one', () => {
+  it('keeps states and step names that are also a host’s name', () => {
     const run = record(now, { hive: 'http://download:7835', steps: steps('download', 'active') });
     const { json } = report({ stored: stored([run]) });
     expect(json.runs[0].steps[1]).toEqual({ name: 'download', state: 'active' });
@@ -126,7 +126,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     expect(json.storage.runs).toBe(60);
   });
 
-  it('names records that cannot be read, and shows nothing of them', () => {
+  it('names damaged records without their content', () => {
     const { json, text } = report({
       stored: {
         [runKey('torn')]: 'a secret of gpu-box',
@@ -139,7 +139,7 @@ describe('a report for somebody who is to find out what is wrong', () => {
     expect(text).not.toContain('secret');
   });
 
-  it('has nothing private of what a hive said', () => {
+  it('has no private data from a hive’s log', () => {
     const run = failed(now, 'hive-rejected', 'download', 'No space in /home/anna/.cache on gpu-box', {
       hive: 'http://gpu-box:7835',
       worker: { address: 'http://gpu-box:8080', port: 8080 },
@@ -159,14 +159,14 @@ describe('a report for somebody who is to find out what is wrong', () => {
     expect(json.runs[0].worker.address).toBe('http://hive-1:8080');
   });
 
-  it('is read whatever times and texts are stored', () => {
+  it('survives unusual times and texts', () => {
     const run = record(now);
     const odd = [8.64e15, 8.64e15 + 1, -1].map((at) => ({ at, action: '\u0000', message: '\ud800' }));
     const { log } = report({ stored: { ...stored([run]), [logKey(run.id)]: [...odd, 'text'] } }).json.runs[0];
     expect(log).toEqual([expect.stringContaining('+275760-09-13')]);
   });
 
-  it('stays small enough to attach, however much is stored', () => {
+  it('has a bounded size', () => {
     const long = (length: number) => '"'.repeat(length);
     const before = Array.from({ length: 1_000 }, (_, pid) => ({ pid, port: pid }));
     const runs = Array.from({ length: 200 }, (_, order) =>

@@ -11,7 +11,7 @@ const hives = [
   'http://gpu-box:7834',
 ];
 
-describe('a text in a report', () => {
+describe('redaction', () => {
   it.each([
     // Machines
     ['http://gpu-box:7835/v1/jobs', 'http://hive-1:7835/v1/jobs'],
@@ -90,17 +90,17 @@ describe('a text in a report', () => {
     expect(createRedact(hives, ['deskbox', 'localhost', 'GPU-box', 'a', 'rbee-hive'])(text)).toBe(expected);
   });
 
-  it('names the same machine by the same word throughout', () => {
+  it('gives the same machine the same name', () => {
     const redact = createRedact([]);
     expect(redact('http://10.0.0.5 10.0.0.6')).toBe('http://host-1 host-2');
     expect(redact('10.0.0.6 10.0.0.5')).toBe('host-2 host-1');
   });
 
-  it.each(['attic', 'attic:7835', 'http://attic'])('knows a machine by the damaged address %j', (url) => {
+  it.each(['attic', 'attic:7835', 'http://attic'])('recognises a host in the damaged address %j', (url) => {
     expect(createRedact([url])(`${url} attic`)).not.toContain('attic');
   });
 
-  it('never keeps a hive’s host, whatever stands around it', () => {
+  it('never keeps a hive’s host in any context', () => {
     const redact = createRedact(hives);
     const piece = fc.constantFrom(
       'http://',

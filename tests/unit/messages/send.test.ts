@@ -19,18 +19,18 @@ afterEach(() => {
 });
 
 describe('a request to the service worker', () => {
-  it('is answered with what it says', async () => {
+  it('returns the reply', async () => {
     answering({ ok: true, value: { runs: [] } });
     await expect(send('run/sync', {})).resolves.toEqual({ runs: [] });
   });
 
-  it('is sent again while the service worker is being ended, and is answered by the next one', async () => {
+  it('is sent again while the service worker is being terminated', async () => {
     const sent = answering(unheard, unheard, { ok: true, value: { runs: [] } });
     await expect(send('run/sync', {})).resolves.toEqual({ runs: [] });
     expect(sent).toHaveBeenCalledTimes(3);
   });
 
-  it('is given up where nobody ever takes it, and says so', async () => {
+  it('fails if no service worker ever receives it', async () => {
     vi.useFakeTimers();
     const sent = answering(unheard);
     const outcome = expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
@@ -39,23 +39,23 @@ describe('a request to the service worker', () => {
     expect(sent).toHaveBeenCalledTimes(11);
   });
 
-  it('is not sent again where it was taken and the answer was lost', async () => {
+  it('is not sent again if it was received and the reply was lost', async () => {
     const sent = answering(new Error('The message channel closed before a response was received.'));
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
-  it('throws what the service worker answered', async () => {
+  it('throws the error of the reply', async () => {
     answering({ ok: false, error: { code: 'hive-unreachable', message: 'No hive.' } });
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'hive-unreachable', message: 'No hive.' });
   });
 
-  it('says that nobody answered where the answer is empty', async () => {
+  it('fails if the reply is empty', async () => {
     answering(undefined);
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
   });
 
-  it('says that the extension was updated where this script has outlived it', async () => {
+  it('fails with extension-updated if the extension was updated', async () => {
     vi.spyOn(browser.runtime, 'id', 'get').mockReturnValue(undefined as never);
     const sent = answering({ ok: true, value: {} });
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'extension-updated' });

@@ -31,11 +31,11 @@ describe('settings in a file', () => {
   it.each([
     ['as they are at first', defaultSettings],
     ['with everything decided', some],
-  ])('%s come back as they were', (_, settings) => {
+  ])('%s are the same after export and import', (_, settings) => {
     expect(readSettingsFile(writeSettingsFile(settings))).toEqual({ settings });
   });
 
-  it('can be read by a person', () => {
+  it('are readable', () => {
     expect(writeSettingsFile(defaultSettings)).toBe(`{
   "format": "rbee-settings",
   "version": 1,
@@ -51,7 +51,7 @@ describe('settings in a file', () => {
 `);
   });
 
-  it('may have addresses as a person types them', () => {
+  it('may have addresses as users type them', () => {
     const text = file({
       hives: [
         { url: ' GPU-box ', name: ' Box ' },
@@ -70,13 +70,13 @@ describe('settings in a file', () => {
     });
   });
 
-  it('may name as many hives as the list holds', () => {
+  it('may contain the maximum number of hives', () => {
     const urls = Array.from({ length: 20 }, (_, index) => `http://box-${index}:7835`);
     expect(readSettingsFile(file(hives(...urls)))).toMatchObject({ settings: { hives: { length: 20 } } });
   });
 });
 
-describe('a file that is not taken', () => {
+describe('a file that is rejected', () => {
   const many = Array.from({ length: 21 }, (_, index) => `http://box-${index}:7835`);
   it.each<[string, string, FileProblem]>([
     ['empty', '', { why: 'not-json' }],

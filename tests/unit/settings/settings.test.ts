@@ -10,8 +10,8 @@ async function watched(signal = new AbortController().signal) {
   return seen;
 }
 
-describe('whoever watches the settings', () => {
-  it('hears of them at once, and of each change', async () => {
+describe('watchSettings', () => {
+  it('calls back at once and after each change', async () => {
     await setSettings({ downloadsAtOnce: 2 });
     const seen = await watched();
     await setSettings({ backend: 'cpu' });
@@ -23,7 +23,7 @@ describe('whoever watches the settings', () => {
     );
   });
 
-  it('hears a change that comes while they are read', async () => {
+  it('reports a change that happens while settings are read', async () => {
     const { local } = fakeBrowser.storage;
     const { promise: slow, resolve: answer } = Promise.withResolvers<void>();
     const read = local.get.bind(local);
@@ -41,7 +41,7 @@ describe('whoever watches the settings', () => {
     vi.restoreAllMocks();
   });
 
-  it('hears nothing once it has gone', async () => {
+  it('stops when aborted', async () => {
     const controller = new AbortController();
     const seen = await watched(controller.signal);
     controller.abort();
@@ -49,7 +49,7 @@ describe('whoever watches the settings', () => {
     expect(seen).toEqual([defaultSettings]);
   });
 
-  it('hears nothing where it goes while they are read', async () => {
+  it('does not call back if aborted while settings are read', async () => {
     const controller = new AbortController();
     const seen = watched(controller.signal);
     controller.abort();
