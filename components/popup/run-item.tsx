@@ -17,9 +17,9 @@ import { RunFailure } from './run-failure.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunLost } from './run-lost.tsx';
 import { RunProgress } from './run-progress.tsx';
+import { RunPrompt } from './run-prompt.tsx';
 import { RunRetry } from './run-retry.tsx';
 import { RunSteps } from './run-steps.tsx';
-import { RunTry } from './run-try.tsx';
 import { RunWorker } from './run-worker.tsx';
 
 type Props = {
@@ -89,7 +89,7 @@ function RunBody({ id, run, name, ahead }: BodyProps) {
       {run.state === 'choose' && <RunChoice run={run} name={name} />}
       {step && <RunLost run={run} step={step} name={name} />}
       {run.worker && run.state === 'running' && <RunWorker run={run} worker={run.worker} name={name} />}
-      <RunTry run={run} name={name} />
+      <RunPrompt run={run} name={name} />
       {run.state === 'failed' && run.failure && <RunFailure run={run} failure={run.failure} />}
       {run.notes && (
         <ul class="notes">

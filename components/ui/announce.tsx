@@ -4,7 +4,7 @@ import { createAnnouncer } from './announcer.ts';
 
 const Announcing = createContext<(subject: string, text: string) => void>(() => {});
 
-/** Says something to people who listen to the page. */
+/** Announces a text to screen readers. A newer text about the same subject replaces one that still waits. */
 export const useAnnounce = () => useContext(Announcing);
 
 export function Announce({ children }: { children: ComponentChildren }) {

@@ -1,8 +1,8 @@
 export type Announcer = { say(subject: string, text: string): void; stop(): void };
 
 /**
- * Speaks through a live region, at most once in `everyMs`. What comes in between waits; of one subject only the newest is
- * kept, so that a fast run is heard where it is and not where it was.
+ * Announces texts through a live region, at most once in `everyMs`. Later texts wait; of those about the same subject only the newest is
+ * kept, so that a fast run is announced in its present state.
  */
 export function createAnnouncer(speak: (text: string) => void, everyMs = 5_000): Announcer {
   const waiting = new Map<string, string>();
@@ -10,7 +10,7 @@ export function createAnnouncer(speak: (text: string) => void, everyMs = 5_000):
 
   const flush = () => {
     timer = undefined;
-    // Emptied once it was heard: the same words are then a change again.
+    // An empty text follows, so that the same text is a change again.
     speak([...waiting.values()].join(' '));
     if (waiting.size === 0) return;
     waiting.clear();

@@ -38,7 +38,7 @@ export const Chevron = () => (
   </Icon>
 );
 
-/** The mark of a step: what its state is, without having to tell colours apart. */
+/** The state of a step as a symbol, so that it does not depend on colour. */
 export const StepMark = ({ state }: { state: string }) => (
   <svg class="mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
     <path class="cell" d="M9 1.2 15.8 5.1v7.8L9 16.8 2.2 12.9V5.1z" />

@@ -1,6 +1,6 @@
 import { Component, type ComponentChildren, type FunctionComponent } from 'preact';
 
-/** Renders again only when a prop is another one than before. (`memo` of preact/compat would bring all of compat.) */
+/** Renders again only when a prop has changed. (`memo` of preact/compat would bundle all of compat.) */
 export function memo<P extends object>(View: FunctionComponent<P>) {
   return class extends Component<P> {
     override shouldComponentUpdate(next: P): boolean {

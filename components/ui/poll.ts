@@ -1,6 +1,6 @@
 /**
- * Does the task now and then again, each time after the delay it answered with, until the signal aborts. While the page is
- * hidden it waits; it goes on as soon as the page is shown again.
+ * Runs the task now, and again after the delay in ms that each run returns, until the signal aborts. Pauses while the page is hidden and
+ * runs as soon as it is visible again.
  */
 export function poll(task: () => Promise<number>, signal: AbortSignal): void {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,23 +1,23 @@
 import type { Run, Step } from '../../lib/runs/run.ts';
 
-/** How long a percentage may stay the same before that is worth saying: the hive names one every ten seconds. */
+/** A percentage that has not changed for this long is reported as a stall; the hive sends one every 10 s. */
 export const stallAfterMs = 45_000;
 
 export type ProgressFacts = {
-  /** 0–100. Absent where the hive named none, and while contact is lost: then nobody knows. */
+  /** 0–100. Absent if the hive reported none, and while contact is lost. */
   percent?: number;
-  /** The last one known before contact was lost. */
+  /** The last percentage before contact was lost. */
   lastPercent?: number;
   bytes?: { done: number; total: number };
   bytesPerSecond?: number;
   leftMs?: number;
-  /** For how long nothing has moved, from 45 s on. */
+  /** How long the percentage has not changed, from 45 s on. */
   stalledMs?: number;
 };
 
 /**
- * What can honestly be said of a step's progress at `now`: bytes and speed from the file's size as the hub names it, and the
- * hive's percentages. Every number is finite, or absent.
+ * The progress of a step at `now`: bytes, speed and remaining time follow from the hive's percentages and the file size that the hub
+ * reports. Every number is finite, or absent.
  */
 export function readProgress(run: Run, step: Step, now: number): ProgressFacts {
   const { progress, job } = step;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The time, read again every so often; without an interval it stands still and costs nothing. */
+/** The current time, updated at this interval; without one it is only read when the component renders. */
 export function useNow(everyMs: number | undefined): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -81,27 +81,12 @@ test('axe finds no violation with everything expanded, in light and dark', async
   }
 });
 
-test('nothing is cut off: narrow windows, zoom, text spacing and right-to-left text', async ({ extension }) => {
+test('nothing is cut off in narrow windows, at 400 % zoom and with wide text spacing', async ({ extension }) => {
   const page = await openEverything(extension);
   await expectNoOverflow(page, 360);
   // A window of 1280 pixels at 400 % zoom.
   await expectNoOverflow(page, 320);
 
-  await page.evaluate(() => void (document.documentElement.dir = 'rtl'));
-  await expectNoOverflow(page, 320);
-  const line = await page.evaluate(() => {
-    const step = document.querySelector('.steps li') as Element;
-    const { left, right } = getComputedStyle(step, '::after');
-    return { left, right };
-  });
-  expect(line, 'the line between two steps starts after the icon').toEqual({ left: '3px', right: '21px' });
-  const bar = page.getByRole('progressbar').and(page.locator('[aria-valuenow]')).first();
-  const ends = await bar.evaluate((track) =>
-    [track, track.firstElementChild].map((e) => e?.getBoundingClientRect().right),
-  );
-  expect(ends[0]).toBe(ends[1]);
-
-  await page.evaluate(() => void (document.documentElement.dir = 'ltr'));
   // WCAG 2.2, success criterion 1.4.12.
   await page.addStyleTag({
     content: '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }',

@@ -101,6 +101,18 @@ test('without the permission for local hosts nothing is sent, and everything wor
   await expectState(firefox, 'running');
 });
 
+test('missing page buttons are explained while access to the marketplace is withheld', async ({ firefox }) => {
+  const missingButtons = 'add its buttons to marketplace.rbee.dev';
+  const site = ['https://marketplace.rbee.dev/*'];
+  await firefox.openExtensionPage('popup.html');
+  await expect.poll(() => firefox.textOf('body').catch(() => '')).toContain('Connected');
+  expect(await firefox.textOf('body')).not.toContain(missingButtons);
+  await firefox.permit('remove', site);
+  await expect.poll(() => firefox.textOf('body')).toContain(missingButtons);
+  await firefox.permit('add', site);
+  await expect.poll(() => firefox.textOf('body')).not.toContain(missingButtons);
+});
+
 test('the toolbar shows the button, and its popup closes when it opens a page', async ({ firefox, hive }) => {
   await hive.kill();
   expect(await firefox.toolbarArea()).toBe('nav-bar');

@@ -88,7 +88,7 @@ it('a choice to install the worker does not mention files', async () => {
 it.each([
   ['hive-rejected', 'No.', /^The hive reported an error Message from the hive: No\.$/],
   ['message-rejected', 'It still answers.', /^This view is out of date What you clicked has changed/],
-] as const)('the message for %s quotes only the hive', (code, text, told) => {
+] as const)('the message for %s quotes only the hive', (code, text, expected) => {
   render(<RequestError error={new RbeeError(code, text)} />, root);
-  expect(root.textContent).toMatch(told);
+  expect(root.textContent).toMatch(expected);
 });

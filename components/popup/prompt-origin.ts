@@ -2,10 +2,10 @@ import type { Run } from '../../lib/runs/run.ts';
 import { parseSubject } from '../../lib/subject.ts';
 
 /**
- * Origin of the worker that can be asked something: it runs, with a model, on the machine of its run's hive. Undefined
- * otherwise: views talk to no other address, whatever a record says.
+ * Origin of the worker that prompts are sent to: it runs a model on the host of its run's hive. Undefined otherwise, so that a forged
+ * record cannot make the popup contact another host.
  */
-export function workerToAsk({ state, worker, subject, hive }: Run): string | undefined {
+export function promptOrigin({ state, worker, subject, hive }: Run): string | undefined {
   if (state !== 'running' || !worker || parseSubject(subject)?.kind !== 'model') return undefined;
   const address = URL.canParse(worker.address) && new URL(worker.address);
   if (!address || !URL.canParse(hive) || address.hostname !== new URL(hive).hostname) return undefined;

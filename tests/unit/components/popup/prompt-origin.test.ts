@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workerToAsk } from '../../../../components/popup/worker-to-ask.ts';
+import { promptOrigin } from '../../../../components/popup/prompt-origin.ts';
 import type { Run } from '../../../../lib/runs/run.ts';
 import { everyState } from '../../../e2e/records.ts';
 
@@ -17,7 +17,7 @@ describe('the worker that prompts are sent to', () => {
     ['http://gpu-box:8080', 'https://gpu-box:443'],
     ['http://[fd00::5]:8080', 'http://[fd00::5]:7835'],
   ])('is %s for the hive %s', (address, hive) => {
-    expect(workerToAsk(at(address, hive))).toBe(address);
+    expect(promptOrigin(at(address, hive))).toBe(address);
   });
 
   it.each([
@@ -30,18 +30,18 @@ describe('the worker that prompts are sent to', () => {
     'localhost:8080',
     '',
   ])('is not %j, which is no worker of that hive', (address) => {
-    expect(workerToAsk(at(address))).toBeUndefined();
+    expect(promptOrigin(at(address))).toBeUndefined();
   });
 
   it('does not exist if the address of the hive is invalid', () => {
-    expect(workerToAsk(at('http://localhost:8080', 'localhost'))).toBeUndefined();
+    expect(promptOrigin(at('http://localhost:8080', 'localhost'))).toBeUndefined();
   });
 
   it.each(Object.values(others))('does not exist while a run is $state', (run) => {
-    expect(workerToAsk({ ...run, worker: { address: 'http://localhost:8080', port: 8080 } })).toBeUndefined();
+    expect(promptOrigin({ ...run, worker: { address: 'http://localhost:8080', port: 8080 } })).toBeUndefined();
   });
 
   it('does not exist for a worker without a model', () => {
-    expect(workerToAsk({ ...running, subject: 'worker:llm-worker-rbee-cpu' })).toBeUndefined();
+    expect(promptOrigin({ ...running, subject: 'worker:llm-worker-rbee-cpu' })).toBeUndefined();
   });
 });

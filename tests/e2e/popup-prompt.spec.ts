@@ -6,10 +6,10 @@ import { everyState, stored } from './records.ts';
 
 const complete = 'You asked about flowers. A bee dances to tell the hive where flowers are — so does this worker.';
 
-type Trial = { page: Page; run: Locator; prompt: Locator; said: Locator; send: Locator; stop: Locator };
+type Prompt = { page: Page; run: Locator; prompt: Locator; response: Locator; send: Locator; stop: Locator };
 
 /** Opens the prompt of a running worker. */
-async function openTrial(extension: Extension): Promise<Trial> {
+async function openPrompt(extension: Extension): Promise<Prompt> {
   const page = await extension.openExtensionPage('popup.html');
   await page.evaluate(
     (subject) => chrome.runtime.sendMessage({ type: 'run/start', request: { subject } }),
@@ -22,7 +22,7 @@ async function openTrial(extension: Extension): Promise<Trial> {
     page,
     run,
     prompt: run.getByLabel('Prompt'),
-    said: run.getByRole('log', { name: /^Response from / }),
+    response: run.getByRole('log', { name: /^Response from / }),
     send: run.getByRole('button', { name: 'Send' }),
     stop: run.getByRole('button', { name: 'Stop', exact: true }),
   };
@@ -37,12 +37,12 @@ test.describe('with a fast worker', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 1 } } });
 
   test('a prompt is answered, and another one after it', async ({ extension }) => {
-    const { page, prompt, send, said } = await openTrial(extension);
+    const { page, prompt, send, response } = await openPrompt(extension);
     await expect(send).toBeDisabled();
     await prompt.fill('Where are the flowers');
     await send.click();
-    await expect(said).toHaveText(complete);
-    await expect(said).toHaveAttribute('aria-busy', 'false');
+    await expect(response).toHaveText(complete);
+    await expect(response).toHaveAttribute('aria-busy', 'false');
     await expect(prompt).toHaveValue('Where are the flowers');
     await expect(page.locator('[aria-live="polite"]')).toContainText('The response is complete.');
     await expectAccessible(page);
@@ -50,11 +50,11 @@ test.describe('with a fast worker', () => {
     await prompt.fill('And the <b>meadows</b>');
     await expect(send).toBeEnabled();
     await send.click();
-    await expect(said, 'not parsed as HTML').toContainText('You asked about <b>meadows</b>');
+    await expect(response, 'not parsed as HTML').toContainText('You asked about <b>meadows</b>');
   });
 
   test('a prompt of two lines is sent with the keyboard alone', async ({ extension }) => {
-    const { page, run, prompt, said } = await openTrial(extension);
+    const { page, run, prompt, response } = await openPrompt(extension);
     await run.getByText('Try it').click();
     await expect(prompt).toBeHidden();
     await page.keyboard.press('Enter');
@@ -66,11 +66,11 @@ test.describe('with a fast worker', () => {
     await page.keyboard.type('flowers');
     await expect(prompt).toHaveValue('Hello\nflowers');
     await page.keyboard.press('Enter');
-    await expect(said).toHaveText(complete);
+    await expect(response).toHaveText(complete);
     await expect(prompt, 'Enter sends and adds no line').toHaveValue('Hello\nflowers');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    await expect(said).toBeFocused();
+    await expect(response).toBeFocused();
   });
 });
 
@@ -78,35 +78,35 @@ test.describe('with a slow worker', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 400 } } });
 
   test('tokens appear as they arrive, and Stop ends the request', async ({ extension }) => {
-    const { page, prompt, send, stop, said, run } = await openTrial(extension);
+    const { page, prompt, send, stop, response, run } = await openPrompt(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('Where are the flowers');
     await send.click();
-    await expect(said).toHaveText(/^You asked/);
-    await expect(said).toHaveAttribute('aria-busy', 'true');
+    await expect(response).toHaveText(/^You asked/);
+    await expect(response).toHaveAttribute('aria-busy', 'true');
     await expect(stop).toBeEnabled();
     await stop.click();
     expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
     await expect(run).toContainText('You stopped the response.');
-    await expect(said).not.toHaveText(complete);
+    await expect(response).not.toHaveText(complete);
     await expect(send).toBeEnabled();
     await expect(prompt).toHaveValue('Where are the flowers');
   });
 
   test('a double click on Send does not stop the response', async ({ extension }) => {
-    const { prompt, send, said, stop } = await openTrial(extension);
+    const { prompt, send, response, stop } = await openPrompt(extension);
     await prompt.fill('flowers');
     await send.dblclick();
     await expect(stop).toBeEnabled();
-    await expect(said).toHaveText(/^You asked about/);
+    await expect(response).toHaveText(/^You asked about/);
   });
 
   test('the request ends when the run ends', async ({ extension }) => {
-    const { page, prompt, send, said, run } = await openTrial(extension);
+    const { page, prompt, send, response, run } = await openPrompt(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('flowers');
     await send.click();
-    await expect(said).toHaveText(/^You/);
+    await expect(response).toHaveText(/^You/);
     // The worker keeps running, so that only the run's state can end the request.
     await page.evaluate(async () => {
       const stored = await chrome.storage.local.get();
@@ -121,11 +121,11 @@ test.describe('with a slow worker', () => {
   });
 
   test('the request ends when the popup is closed', async ({ extension }) => {
-    const { page, prompt, send, said } = await openTrial(extension);
+    const { page, prompt, send, response } = await openPrompt(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('flowers');
     await send.click();
-    await expect(said).toHaveText(/^You/);
+    await expect(response).toHaveText(/^You/);
     await page.goto(`chrome-extension://${extension.extensionId}/manifest.json`);
     expect((await failed).failure()?.errorText).toBe('net::ERR_ABORTED');
   });
@@ -134,23 +134,23 @@ test.describe('with a slow worker', () => {
     test.use({ allowConsole: [/net::ERR_(?:INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RE)/] });
 
     test('prompt and response stay visible after the user stopped the worker', async ({ extension }) => {
-      const { prompt, send, said, run } = await openTrial(extension);
+      const { prompt, send, response, run } = await openPrompt(extension);
       await prompt.fill('flowers');
       await send.click();
-      await expect(said).toHaveText(/^You/);
+      await expect(response).toHaveText(/^You/);
       await run.getByRole('button', { name: /^Stop .+/ }).click();
       await expect(run).toHaveAttribute('data-state', 'stopped');
       await expect(run).toContainText('Your prompt is still here.');
-      await expect(said).toHaveText(/^You/);
+      await expect(response).toHaveText(/^You/);
       await expect(prompt).toHaveValue('flowers');
       await expect(send).toBeDisabled();
     });
 
     test('an interrupted response is reported and the prompt is kept', async ({ extension, hive }) => {
-      const { prompt, send, said, run } = await openTrial(extension);
+      const { prompt, send, response, run } = await openPrompt(extension);
       await prompt.fill('flowers');
       await send.click();
-      await expect(said).toHaveText(/^You/);
+      await expect(response).toHaveText(/^You/);
       const { pid } = hive.workers[0] ?? {};
       if (pid) process.kill(pid, 'SIGKILL');
       await expect(run).toContainText('The response was interrupted. The worker may have stopped.');
@@ -168,7 +168,7 @@ test.describe('with a worker that requires a token', () => {
   });
 
   test('the missing token is explained', async ({ extension }) => {
-    const { page, prompt, send, run } = await openTrial(extension);
+    const { page, prompt, send, run } = await openPrompt(extension);
     await prompt.fill('flowers');
     await send.click();
     await expect(run).toContainText('This worker requires an API token');
@@ -181,7 +181,7 @@ test.describe('with a worker that fails', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { inferError: '\u001b[31mout of memory <b>' } } });
 
   test('its error is shown as text', async ({ extension }) => {
-    const { prompt, send, run } = await openTrial(extension);
+    const { prompt, send, run } = await openPrompt(extension);
     await prompt.fill('flowers');
     await send.click();
     await expect(run).toContainText('Error from the worker: out of memory <b>');

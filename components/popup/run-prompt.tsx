@@ -7,26 +7,26 @@ import { useAnnounce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { useScrollToEnd } from '../ui/use-scroll-to-end.ts';
-import { type Answer, useAnswer } from './use-answer.ts';
-import { workerToAsk } from './worker-to-ask.ts';
+import { promptOrigin } from './prompt-origin.ts';
+import { type ModelResponse, useResponse } from './use-response.ts';
 
-/** Sends a prompt to the running worker and shows the answer as it streams in. Both stay visible after the worker has stopped. */
-export function RunTry({ run, name }: { run: Run; name: string }) {
-  const origin = workerToAsk(run);
+/** Sends a prompt to the running worker and shows the response as it streams in. Both stay visible after the worker has stopped. */
+export function RunPrompt({ run, name }: { run: Run; name: string }) {
+  const origin = promptOrigin(run);
   const announce = useAnnounce();
   const [prompt, setPrompt] = useState('');
-  const { answer, ask, stop } = useAnswer(origin, (ended) => announce(`try ${run.id}`, describeEnd(ended)));
+  const { response, ask, stop } = useResponse(origin, (ended) => announce(`try ${run.id}`, describeEnd(ended)));
   const id = useId();
-  const busy = answer !== undefined && answer.end === undefined;
+  const busy = response !== undefined && response.end === undefined;
   const ready = origin !== undefined && prompt.trim() !== '';
-  if (!origin && !answer) return null;
+  if (!origin && !response) return null;
 
   const send = () => {
     if (ready && !busy) void ask(prompt);
   };
   return (
     <Disclosure title={i18n.t('try.title')} about={name}>
-      <div class="try">
+      <div class="prompt">
         <label for={id}>{i18n.t('try.prompt')}</label>
         <textarea
           id={id}
@@ -54,22 +54,22 @@ export function RunTry({ run, name }: { run: Run; name: string }) {
             {busy ? i18n.t('try.stop') : i18n.t('try.send')}
           </Button>
         </div>
-        {answer && <AnswerText answer={answer} name={name} />}
+        {response && <ResponseText response={response} name={name} />}
       </div>
     </Disclosure>
   );
 }
 
-function AnswerText({ answer, name }: { answer: Answer; name: string }) {
-  const { text, end } = answer;
+function ResponseText({ response, name }: { response: ModelResponse; name: string }) {
+  const { text, end } = response;
   const tail = useScrollToEnd(text);
-  const outcome = describeEnd(answer);
+  const outcome = describeEnd(response);
   return (
     <>
       {text !== '' && (
         <div
           {...tail}
-          class="answer"
+          class="response"
           role="log"
           // Only completion is announced: announcing every token would be unusable.
           aria-live="off"
@@ -91,7 +91,7 @@ function AnswerText({ answer, name }: { answer: Answer; name: string }) {
   );
 }
 
-function describeEnd({ text, end }: Answer): string {
+function describeEnd({ text, end }: ModelResponse): string {
   switch (end?.type) {
     case 'done':
       return text === '' ? i18n.t('try.empty') : i18n.t('try.complete');
