@@ -3,7 +3,7 @@ import { browser } from 'wxt/browser';
 
 export { browser };
 
-/** Closes the toolbar popup when another tab becomes active. Firefox leaves it open above a page that was opened from it. */
-export function closeOnTabChange(): void {
-  browser.tabs.onActivated.addListener(() => window.close());
+/** Closes the toolbar popup after it has opened a page. Firefox leaves it open above that page. Does nothing in a tab. */
+export function closePopup(): void {
+  if (browser.extension.getViews({ type: 'popup' }).includes(window)) window.close();
 }

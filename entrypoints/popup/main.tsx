@@ -4,7 +4,7 @@ import { followConfirmation } from '../../components/popup/confirmation.tsx';
 import { followQuarantined, followRuns } from '../../components/popup/stored-runs.ts';
 import { type Hives, requestHives } from '../../components/popup/use-hives.ts';
 import { followSettings } from '../../components/ui/stored-settings.ts';
-import { browser, closeOnTabChange } from '../../lib/browser.ts';
+import { browser, closePopup } from '../../lib/browser.ts';
 import { setLanguage } from '../../lib/i18n/language.ts';
 import '../../components/styles/base.css';
 import '../../components/styles/controls.css';
@@ -29,7 +29,7 @@ const [runs, quarantined, settings, confirmation, hives, tab] = await Promise.al
 
 setLanguage(document.documentElement);
 document.documentElement.dataset.place = tab ? 'tab' : 'popup';
-if (!tab) closeOnTabChange();
+browser.tabs.onActivated.addListener(closePopup); // After a click on a link.
 const root = document.getElementById('app');
 if (root) {
   render(<App {...{ runs, quarantined, settings, confirmation, hives }} isTab={tab !== undefined} />, root);
