@@ -167,7 +167,7 @@ describe('the device', () => {
   });
 
   it('is the largest GPU if the size is unknown', async () => {
-    hub.setFaults([hubFaults.rateLimited]);
+    hub.setFaults([hubFaults.html]);
     await open([{ machine: machine([12, 47], 64) }]);
     await start({ subject });
     await service.until((run) => run.device);

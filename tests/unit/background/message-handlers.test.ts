@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runKey } from '../../../lib/runs/keys.ts';
+import type { Run } from '../../../lib/runs/run.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
+import { listen } from '../../net/listener.ts';
 import { memoryArea } from '../runs/area.ts';
 import { at, t0 } from '../runs/samples.ts';
 import { openTestService, type TestService } from '../runs/test-service.ts';
@@ -392,6 +394,30 @@ describe('a running worker', () => {
     await hive.plug();
     await service.commands['run/sync']({});
     await service.until((run) => run.state === 'stopped');
+  });
+
+  it('on another machine keeps running behind a captive portal that answers everything', async () => {
+    await open({ models: [model] }, memoryArea(), '0.0.0.0');
+    await service.commands['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
+    const portal = await listen(
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Log in'),
+    );
+    onTestFinished(() => portal.close());
+    await hive.unplug();
+    const { worker } = service.run();
+    const run = {
+      ...service.run(),
+      id: 'behind',
+      worker: { ...worker, port: portal.port, address: `http://0.0.0.0:${portal.port}` },
+    };
+    service.store.add(run as Run);
+    service.later(6_000);
+    await service.commands['run/sync']({});
+    expect(service.store.get('behind')?.state).toBe('running');
+    await hive.plug();
+    await service.commands['run/sync']({});
+    expect(service.store.get('behind')?.state).toBe('stopped');
   });
 
   it('is stopped on request, by the pid that its hive lists', async () => {
