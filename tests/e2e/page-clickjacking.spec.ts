@@ -1,0 +1,141 @@
+import type { Page } from '@playwright/test';
+import { isRunKey } from '../../lib/runs/keys.ts';
+import { hostOf } from './buttons.ts';
+import { type Extension, expect, test } from './fixtures.ts';
+import { openModel } from './one-run.ts';
+
+const started = /^(queued|resolving|downloading|installing|starting|running)$/;
+/** The header of the page, which has the button in it. */
+const header = '.space-y-4:has(> rbee-run)';
+
+type Attack = {
+  name: string;
+  /** A style sheet, as a README can contain it. */
+  css?: string;
+  /** A script of the page; returns how to undo it. */
+  script?: () => () => void;
+};
+
+/** Each leaves a click of the user on the button trusted, and the button not to be seen or recognised. */
+const attacks: Attack[] = [
+  { name: 'an ancestor is nearly transparent', css: `${header} { opacity: 0.03 }` },
+  { name: 'an ancestor is blurred', css: `${header} { filter: blur(30px) }` },
+  { name: 'an ancestor is masked', css: `${header} { mask-image: linear-gradient(transparent, transparent) }` },
+  {
+    name: 'an ancestor is clipped to a corner of the button',
+    css: `${header} { clip-path: circle(9px at 45% calc(100% - 20px)) }`,
+  },
+  { name: 'an ancestor is blended with what is below', css: `main { mix-blend-mode: color-burn }` },
+  { name: 'an ancestor is scaled down', css: `${header} { transform: scale(0.2) }` },
+  {
+    name: 'a picture that takes no pointer events lies over it',
+    css: `${header}::after { content: "Free wallpaper"; position: absolute; inset: 0; z-index: 9; background: white; pointer-events: none } ${header} { position: relative }`,
+  },
+  {
+    name: 'an element in the top layer lies over it',
+    script: () => {
+      const cover = document.createElement('div');
+      cover.popover = 'manual';
+      cover.textContent = 'Free wallpaper';
+      cover.style.cssText = 'inset:0;width:100vw;height:100vh;pointer-events:none;background:white';
+      document.body.append(cover);
+      cover.showPopover();
+      return () => cover.remove();
+    },
+  },
+  {
+    name: 'it jumps under the pointer when a decoy is pressed',
+    script: () => {
+      const host = document.querySelector<HTMLElement>('rbee-run');
+      const { left = 0, top = 0 } = host?.getBoundingClientRect() ?? {};
+      const row = host?.parentElement as HTMLElement;
+      row.style.transform = 'translate(-300px, 200px)';
+      const jump = () => {
+        row.style.transform = '';
+      };
+      addEventListener('pointermove', ({ clientX, clientY }) => clientX > left && clientY > top && jump(), true);
+      return jump;
+    },
+  },
+];
+
+async function confirmation(extension: Extension): Promise<unknown> {
+  const worker = await extension.serviceWorker();
+  return worker.evaluate(async () => (await chrome.storage.session.get('confirmation')).confirmation);
+}
+
+const runs = async (extension: Extension) => Object.keys(await extension.storage()).filter(isRunKey);
+
+async function attack(page: Page, { css, script }: Attack): Promise<() => Promise<void>> {
+  if (css) {
+    const style = await page.addStyleTag({ content: css });
+    return () => style.evaluate((element) => (element as Element).remove());
+  }
+  const undo = await page.evaluateHandle(script as () => () => void);
+  return () => undo.evaluate((act) => act());
+}
+
+for (const one of attacks) {
+  test(`a click is not taken while ${one.name}, and is taken afterwards`, async ({ page, extension, hive }) => {
+    const host = await openModel(page);
+    const button = host.locator('.main');
+    await button.click({ trial: true });
+    const box = await button.boundingBox();
+    if (!box) throw new Error('The button has no box.');
+    await page.mouse.move(5, 5);
+    const undo = await attack(page, one);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const now = await button.boundingBox();
+    // Where a transform has put the button, or where it is about to jump.
+    const at = one.script || !now ? { x, y } : { x: now.x + now.width / 2, y: now.y + now.height / 2 };
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.click(at.x, at.y);
+    await expect.poll(() => confirmation(extension)).toBeTruthy();
+    expect(await runs(extension)).toEqual([]);
+    expect(hive.calls().filter((call) => /download|spawn|install$/.test(call))).toEqual([]);
+    await expect(host).toHaveAttribute('data-state', 'idle');
+
+    await undo();
+    const still = await page.evaluate(() => performance.now());
+    await page.mouse.move(at.x, at.y - 200);
+    await page.waitForFunction((since) => performance.now() > since + 500, still);
+    await hostOf(page).locator('.main').click();
+    await expect(host).toHaveAttribute('data-state', started);
+  });
+}
+
+test('a class that the page defines for the element does not reach its shadow root', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    const roots: unknown[] = [];
+    Object.assign(window, { roots });
+    customElements.define(
+      'rbee-run',
+      class extends HTMLElement {
+        constructor() {
+          super();
+          roots.push(this.attachInternals().shadowRoot);
+        }
+      },
+    );
+  });
+  await page.goto(site.url);
+  await expect(page.locator('rbee-run').first()).toBeVisible();
+  const roots = await page.evaluate(() => (window as unknown as { roots: unknown[] }).roots.map(String));
+  expect(new Set(roots)).toEqual(new Set(['null']));
+});
+
+test('styles of the page cannot hide, cover or rename what is in the element', async ({ page }) => {
+  const host = await openModel(page);
+  const button = host.locator('.main');
+  await button.click({ trial: true });
+  const before = await button.screenshot();
+  await page.addStyleTag({
+    content: `@font-face { font-family: system-ui; src: local("Wingdings") }
+      :root { --primary: transparent; --on-primary: transparent; --surface: transparent }
+      rbee-run { --on-primary: transparent !important; -webkit-text-fill-color: transparent !important; font-size: 0 !important;
+        opacity: 0 !important; content: url(data:,) !important; animation: fade 1s infinite; zoom: 0.1 !important }
+      rbee-run::before { content: "Free wallpaper" !important; position: absolute; inset: 0; background: white }
+      @keyframes fade { to { opacity: 0; transform: scale(0) } }`,
+  });
+  expect((await button.screenshot()).equals(before)).toBe(true);
+});

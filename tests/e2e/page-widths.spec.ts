@@ -1,0 +1,75 @@
+import type { Page } from '@playwright/test';
+import { hydrated } from '../site/probe.ts';
+import { samples } from '../site/samples/index.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Texts, icons and small pictures of a card that a button lies over, and buttons that leave their card or are too small to hit. */
+const defects = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('rbee-run[data-variant="compact"]')].flatMap((host) => {
+      const card = host.parentElement;
+      const own = host.getBoundingClientRect();
+      if (!card || !host.checkVisibility({ visibilityProperty: true })) return [];
+      const box = card.getBoundingClientRect();
+      const named = `${host.dataset.subject} ${Math.round(own.width)}x${Math.round(own.height)}`;
+      const found: string[] = [];
+      if (own.width < 24 || own.height < 24) found.push(`${named} is too small`);
+      if (own.left < box.left || own.right > box.right || own.top < box.top || own.bottom > box.bottom)
+        found.push(`${named} leaves its card`);
+      const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+      const range = document.createRange();
+      while (texts.nextNode()) {
+        range.selectNode(texts.currentNode);
+        const clip = texts.currentNode.parentElement?.closest('.truncate, .line-clamp-2')?.getBoundingClientRect();
+        for (const text of range.getClientRects()) {
+          const right = Math.min(text.right, clip?.right ?? text.right);
+          const bottom = Math.min(text.bottom, clip?.bottom ?? text.bottom);
+          const covered = text.left < own.right && right > own.left && text.top < own.bottom && bottom > own.top;
+          if (covered && text.width > 0) found.push(`${named} covers "${texts.currentNode.nodeValue}"`);
+        }
+      }
+      return found;
+    }),
+  );
+
+/** Wraps every text in an element and makes it half as long again, as a translation by the browser does. */
+const translate = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found: Text[] = [];
+    while (texts.nextNode()) found.push(texts.currentNode as Text);
+    for (const text of found) {
+      if (!text.nodeValue?.trim() || text.parentElement?.closest('script, style, [translate="no"]')) continue;
+      const font = document.createElement('font');
+      text.replaceWith(font);
+      font.textContent = `${text.nodeValue} ${'ü'.repeat(text.nodeValue.length / 2)}`;
+    }
+  });
+
+const widths = Array.from({ length: 33 }, (_, index) => 320 + 40 * index);
+const lists = samples
+  .filter(({ kind }) => /list|home|search/.test(kind))
+  .filter(({ file }) => !file.includes('loading'));
+
+for (const generation of new Set(lists.map((list) => list.generation))) {
+  test(`${generation}: no button on a card covers anything from 320 to 1,600 px, nor on a translated page`, async ({
+    page,
+    site,
+  }) => {
+    test.slow();
+    await page.context().addCookies([{ name: 'generation', value: generation, url: site.url }]);
+    for (const { file, url } of lists.filter((list) => list.generation === generation)) {
+      await page.goto(site.url + url);
+      await hydrated(page);
+      const cards = await page.locator('main a h3, main tbody tr').count();
+      if (cards > 0 && !/^gap|^g0/.test(generation)) await expect(page.locator('rbee-run').first()).toBeAttached();
+      for (const look of ['original', 'translated']) {
+        if (look === 'translated') await translate(page);
+        for (const width of look === 'original' ? widths : [320, 800, 1280]) {
+          await page.setViewportSize({ width, height: 900 });
+          await expect.poll(() => defects(page), `${file}, ${look}, at ${width} px`).toEqual([]);
+        }
+      }
+    }
+  });
+}
