@@ -16,11 +16,15 @@ export const spawn = once('worker_spawn');
 export const stop = once('worker_process_delete');
 
 /** Everything a hive is asked for a model that it does not have, in order. */
-export const wholeRun = [...download, ...list, ...installed, ...processes, ...spawn];
+export const wholeRun = [...download, ...list, ...installed, ...spawn];
+
+/** Job requests without process lists, which are read before each spawn and while evidence for one is looked for. */
+export const callsOf = (hive: { calls(): string[] }): string[] =>
+  hive.calls().filter((call) => !processes.includes(call));
 
 /** What a hive was asked for runs: all calls except the one listing of models that pages need, once a minute for all of them. */
 export function askedFor(hive: { calls(): string[] }): string[] {
-  const made = hive.calls();
+  const made = callsOf(hive);
   for (const call of list) if (made.includes(call)) made.splice(made.indexOf(call), 1);
   return made;
 }

@@ -36,7 +36,7 @@ const names: Record<Shown, RegExp> = {
   stopped: /^(?:Run|Install) with rbee/,
   failed: /^Retry/,
   cancelled: /^Retry/,
-  choose: /^Choose a file/,
+  choose: /^(?:Choose a file|Install the worker|Start the worker)/,
   unsupported: /^Not supported/,
 };
 

@@ -110,9 +110,14 @@ test('a click on a card is the run of the model’s own page, and never a second
   const card = list.locator('rbee-run[data-subject="hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF"]');
   await expectState(card, 'idle');
   const host = await openModel(page);
+  // Clicks count only in the page that has the focus.
+  await page.bringToFront();
+  await readable(host);
   await host.getByRole('button').click();
   await hub.until(({ held }) => held());
   await expectState(card, 'downloading');
+  await list.bringToFront();
+  await readable(card);
   await card.getByRole('button').click();
   await expectState(card, 'cancelled');
   await expectState(host, 'cancelled');

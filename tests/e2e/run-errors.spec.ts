@@ -6,28 +6,28 @@ import type { Hub } from '../hub/start-hub.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { detailOf, model, stepIn } from './one-run.ts';
-import { openServicePage } from './service-page.ts';
+import { expectRuns, openServicePage, withStep } from './service-page.ts';
 
 type Step = 'resolve' | 'download' | 'install' | 'spawn';
 
 type Case = {
-  /** What the person meets. */
+  /** What happens. */
   when: string;
   code: ErrorCode;
-  /** Where it ends. */
+  /** The step that fails. */
   step: Step;
   title: string;
   /** The one button that is the next step. */
   next: RegExp;
-  /** The hive's own words, behind "Details". */
+  /** The text of the hive, behind "Details". */
   says: string | RegExp;
   page?: string;
   hive?: HiveOptions;
   arrange?(world: { hive: StandIn; hub: Hub }): void;
   /** What happens once the hive stands at a pause. */
   meanwhile?(world: { hive: StandIn; hub: Hub }): Promise<unknown>;
-  /** The worker is looked for until 150 s have passed, though the hive gave up on it. */
-  patient?: boolean;
+  /** The failure is retried automatically first. */
+  retries?: boolean;
 };
 
 const cacheError = 'HuggingFace download failed: I/O error No space left on device (os error 28)';
@@ -137,6 +137,7 @@ const cases: readonly Case[] = [
     title: 'The hive could not reach the hub',
     next: /^Retry/,
     says: /response body closed before all bytes were read/,
+    retries: true,
     arrange: ({ hub }) => hub.setFaults([{ path: /resolve/, cutAt: 0.5 }]),
   },
   {
@@ -146,6 +147,7 @@ const cases: readonly Case[] = [
     title: 'The hive could not reach the hub',
     next: /^Retry/,
     says: /Connection refused/,
+    retries: true,
     // Nothing listens there.
     hive: { hub: 'http://127.0.0.1:1' },
   },
@@ -173,53 +175,6 @@ const cases: readonly Case[] = [
       const job = hive.jobs.find(({ operation }) => operation === 'model_download');
       return fetch(`${hive.url}/v1/jobs/${job?.id}`, { method: 'DELETE' });
     },
-  },
-  {
-    when: 'the worker binary has gone from the hive',
-    code: 'worker-missing',
-    step: 'spawn',
-    title: 'The worker is not installed',
-    next: /Copy command/,
-    says: 'Worker binary not found for Cpu. Worker binaries must be installed via worker-catalog first!',
-    hive: { spawn: 'notInstalled' },
-  },
-  {
-    when: 'today’s hive looks for a program named after the port',
-    code: 'spawn-binary',
-    step: 'spawn',
-    title: 'The hive could not start the worker',
-    next: /Copy command/,
-    says: /^Binary 'worker-cpu-\d+' not found locally\. Install it first with install_daemon\(\)/m,
-    hive: { spawn: 'real' },
-  },
-  {
-    when: 'the hive may not start processes',
-    code: 'spawn-binary',
-    step: 'spawn',
-    title: 'The hive could not start the worker',
-    next: /Copy command/,
-    says: 'Failed to spawn monitored daemon',
-    hive: { spawn: 'notSpawned' },
-  },
-  {
-    when: 'the worker never answers the hive',
-    code: 'spawn-timeout',
-    step: 'spawn',
-    title: 'The worker did not respond in time',
-    next: /Copy command/,
-    says: 'Start daemon timed out after 120 seconds',
-    hive: { spawn: 'timesOut', spawnTimeoutMs: 600 },
-    patient: true,
-  },
-  {
-    when: 'the worker ends as soon as it starts',
-    code: 'spawn-timeout',
-    step: 'spawn',
-    title: 'The worker did not respond in time',
-    next: /Copy command/,
-    says: 'Start daemon timed out after 120 seconds',
-    hive: { spawn: 'exits', spawnTimeoutMs: 600 },
-    patient: true,
   },
   {
     when: 'every port of the hive is used up',
@@ -271,12 +226,13 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** The next service worker finds the run as if it had begun so much earlier. */
-async function moveClockOn(extension: Extension, ms: number): Promise<void> {
+/** The next service worker finds the run before the last of its automatic retries. */
+async function skipRetries(extension: Extension): Promise<void> {
   const service = await openServicePage(extension);
+  await expectRuns(service, withStep('download', { retry: expect.objectContaining({ count: 1 }) }));
   await extension.killServiceWorker();
   for (const run of await service.runs()) {
-    for (const { job } of run.steps) if (job && 'openedAt' in job && job.openedAt) job.openedAt -= ms;
+    for (const { retry } of run.steps) if (retry) Object.assign(retry, { count: 3, at: 0 });
     await service.store({ [runKey(run.id)]: run });
   }
   await service.wake();
@@ -293,7 +249,7 @@ for (const {
   hive: options = {},
   arrange,
   meanwhile,
-  patient,
+  retries,
 } of cases) {
   test.describe(`${code}: ${when}`, () => {
     test.use({ hiveOptions: { progressMs: 40, ...options } });
@@ -312,10 +268,9 @@ for (const {
         await hive.until(({ paused }) => paused());
         await meanwhile({ hive, hub });
       }
-      if (patient) {
-        await expect(host).toHaveAttribute('data-state', 'starting');
-        await expect.poll(() => descriptionOf(host)).toContain('the hive gave up on it');
-        await moveClockOn(extension, 151_000);
+      if (retries) {
+        await expect(host).toHaveAttribute('data-state', 'downloading');
+        await skipRetries(extension);
       }
 
       await expect(host).toHaveAttribute('data-state', 'failed', { timeout: 30_000 });

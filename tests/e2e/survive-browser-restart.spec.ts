@@ -1,4 +1,4 @@
-import { download, installed, list, llama, lookedOnce, qwen, smol, spawn, wholeRun } from './calls.ts';
+import { callsOf, download, installed, list, llama, lookedOnce, qwen, smol, spawn, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
 
@@ -27,7 +27,7 @@ test('a download that ends while the browser is closed is found at the next star
   await hive.until(({ jobs }) => jobs.at(-1)?.operation === 'worker_spawn');
   const service = await openServicePage(extension);
   await expectRuns(service, found);
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -49,12 +49,12 @@ test('a download that is still under way at the next start goes on, and says tha
   await expect(run).toHaveAttribute('data-state', 'downloading');
   await expect(run).toContainText('The live log was lost. The hive may still be working.');
   await expect(run.getByRole('button', { name: /^Check now/ })).toBeVisible();
-  await expect.poll(() => lookedOnce(hive.calls())).toEqual([...download, ...list]);
+  await expect.poll(() => lookedOnce(callsOf(hive))).toEqual([...download, ...list]);
 
   hub.release();
   const service = await openServicePage(extension);
   await expectRuns(service, found);
-  expect(lookedOnce(hive.calls())).toEqual(wholeRun);
+  expect(lookedOnce(callsOf(hive))).toEqual(wholeRun);
   await expect(run).toContainText('The live log was lost, but the result was found on the hive.');
   await expectTidy(service);
 });
@@ -75,7 +75,7 @@ test('a worker that was being started when the browser closed is found, and not 
   await expectRuns(service, found);
   const [worker] = hive.workers;
   await expectRuns(service, { worker: { port: worker?.port, pid: worker?.pid } });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -91,7 +91,7 @@ test('a worker that ended while the browser was closed is not said to be running
   const popup = await extension.openExtensionPage('popup.html');
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
   await expect(run).toHaveAttribute('data-state', 'stopped', { timeout: 30_000 });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(await openServicePage(extension));
 });
 
@@ -127,7 +127,7 @@ test.describe('on a hive without a worker binary', () => {
       llama,
     ]);
     expect(hive.calls().filter((call) => call.startsWith('DELETE') || spawn.includes(call))).toEqual([]);
-    expect(lookedOnce(hive.calls(), installed).filter((call) => download.includes(call))).toHaveLength(6);
+    expect(lookedOnce(callsOf(hive), installed).filter((call) => download.includes(call))).toHaveLength(6);
     await expectTidy(service);
   });
 });

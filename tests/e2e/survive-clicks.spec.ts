@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { askedFor, download, qwen, wholeRun } from './calls.ts';
+import { askedFor, callsOf, download, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel } from './one-run.ts';
 import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
@@ -65,6 +65,6 @@ test('clicks that wake a service worker which has died find the run that is bein
   await Promise.all(Array.from({ length: 10 }, () => service.ask('run/start', { subject: qwen })));
 
   await expectRuns(service, { state: 'running', attempt: 1 });
-  expect(hive.calls()).toEqual([...download, 'POST model_list', ...wholeRun.slice(2)]);
+  expect(callsOf(hive)).toEqual([...download, 'POST model_list', ...wholeRun.slice(2)]);
   await expectTidy(service);
 });

@@ -1,5 +1,5 @@
 import type { HubRepo } from '../hub/repo.ts';
-import { qwen, wholeRun } from './calls.ts';
+import { callsOf, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
@@ -66,7 +66,7 @@ test.describe('of a spawn', () => {
       await expectRuns(service, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
       const [worker] = hive.workers;
       await expectRuns(service, { worker: { port: worker?.port } });
-      expect(hive.calls()).toEqual(wholeRun);
+      expect(callsOf(hive)).toEqual(wholeRun);
       expect(hive.workers).toHaveLength(1);
       await expectTidy(service);
     });

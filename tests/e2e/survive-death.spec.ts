@@ -4,7 +4,7 @@ import type { RunState } from '../../lib/runs/run.ts';
 import type { Fault, HiveOptions, StandIn } from '../hive/start-hive.ts';
 import type { HubFault } from '../hub/faults.ts';
 import type { Hub } from '../hub/start-hub.ts';
-import { download, install, installed, list, llama, qwen, spawn, stop, times, wholeRun } from './calls.ts';
+import { callsOf, download, install, installed, list, llama, qwen, spawn, stop, times, wholeRun } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import {
   expectRuns,
@@ -277,7 +277,7 @@ for (const { rule, when, subject = qwen, options, faults, hubFaults, first, stan
     }
 
     await expectRuns(service, ends);
-    expect(hive.calls()).toEqual(calls);
+    expect(callsOf(hive)).toEqual(calls);
     expect(hive.workers.filter(({ alive }) => alive)).toHaveLength(ends.state === 'running' ? 1 : 0);
     await expectTidy(service);
   });
@@ -305,7 +305,7 @@ test('three deaths in one run, between two steps: another run is starting its wo
   }
 
   await expectRuns(service, running, running);
-  expect(hive.calls()).toEqual([...wholeRun, ...download, ...list, ...installed, ...spawn]);
+  expect(callsOf(hive)).toEqual([...wholeRun, ...download, ...list, ...installed, ...spawn]);
   await expectTidy(service);
 });
 
@@ -328,7 +328,7 @@ test('three deaths in one run, cancel asked, nothing sent to the hive: it was st
     await expectRuns(service, { state: 'cancelled' });
   }
 
-  expect(hive.calls()).toEqual([]);
+  expect(callsOf(hive)).toEqual([]);
   await expectTidy(service);
 });
 
@@ -360,7 +360,7 @@ test.describe('on a hive without a worker binary', () => {
     }
 
     await expectRuns(service, { ...running, notes: ['found-after-loss'] });
-    expect(hive.calls()).toEqual([...download, ...list, ...installed, ...install, ...installed, ...spawn]);
+    expect(callsOf(hive)).toEqual([...download, ...list, ...installed, ...install, ...installed, ...spawn]);
     await expectTidy(service);
   });
 
@@ -388,7 +388,7 @@ test.describe('on a hive without a worker binary', () => {
     }
 
     await expectRuns(service, { state: 'installed', attempt: 1, notes: ['found-after-loss'] });
-    expect(hive.calls()).toEqual([...installed, ...install, ...times(3, 'POST worker_list_installed'), ...installed]);
+    expect(callsOf(hive)).toEqual([...installed, ...install, ...times(3, 'POST worker_list_installed'), ...installed]);
     await expectTidy(service);
   });
 });

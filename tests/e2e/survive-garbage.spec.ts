@@ -1,7 +1,7 @@
 import type { RunState } from '../../lib/runs/run.ts';
 import { hiveFaults } from '../hive/faults.ts';
 import type { Fault } from '../hive/start-hive.ts';
-import { download, installed, list, lookedOnce, qwen, times } from './calls.ts';
+import { callsOf, download, installed, list, lookedOnce, qwen, times } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, type ServicePage, withJob } from './service-page.ts';
 
@@ -95,7 +95,7 @@ test('garbage from the hive ends only the run it was for, with an error that can
   const [refusals, whole] = [times(3, 'POST model_download'), [...download, ...list, ...installed]];
   // A stream that was none may not have begun, and is asked for again.
   const twice = [...download, 'GET model_download', ...list, ...installed];
-  expect(lookedOnce(hive.calls())).toEqual([
+  expect(lookedOnce(callsOf(hive))).toEqual([
     ...[...download, ...refusals, ...twice, ...whole, ...whole, ...download, ...list],
     ...[...whole, ...whole, ...whole, ...whole, ...list, ...installed],
   ]);

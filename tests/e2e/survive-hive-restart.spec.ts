@@ -1,4 +1,4 @@
-import { download, install, installed, list, lookedOnce, qwen, spawn, times, wholeRun } from './calls.ts';
+import { callsOf, download, install, installed, list, lookedOnce, qwen, spawn, times, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, sometime, withJob } from './service-page.ts';
 
@@ -30,7 +30,7 @@ test('a download is sent again once for each restart of the hive, three times an
 
   await expectRuns(service, { state: 'failed', failure: { code: 'job-lost' }, notes: ['sent-again'] });
   const round = [...download, ...list];
-  expect(hive.calls()).toEqual([...round, ...round, ...round, ...round]);
+  expect(callsOf(hive)).toEqual([...round, ...round, ...round, ...round]);
   await expectTidy(service);
 });
 
@@ -46,7 +46,7 @@ test('a hive that comes back with the finished model is not asked for it again',
   await hive.restart({ add: [id] });
 
   await expectRuns(service, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -67,7 +67,7 @@ test('a network that fails for a while is no restart: the job goes on and is not
   await hive.plug();
 
   await expectRuns(service, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -90,7 +90,7 @@ test('a cancel is remembered while the hive is gone and the service worker has d
   await hive.plug();
 
   await expectRuns(service, { state: 'cancelled', attempt: 1 });
-  expect(hive.calls()).toEqual([...download, 'DELETE model_download']);
+  expect(callsOf(hive)).toEqual([...download, 'DELETE model_download']);
   expect(hive.jobs.map(({ state }) => state)).toEqual(['cancelled']);
   await expectTidy(service);
 });
@@ -112,7 +112,7 @@ test('a cancel that was remembered finds a hive that was restarted and knows no 
 
   await expectRuns(service, { state: 'cancelled', attempt: 1 });
   // The hive knows the id no more, so the stand-in cannot say of which operation it was.
-  expect(hive.calls()).toEqual([...download, 'DELETE ?']);
+  expect(callsOf(hive)).toEqual([...download, 'DELETE ?']);
   await expectTidy(service);
 });
 
@@ -135,7 +135,7 @@ test('a spawn is never sent again, and a cancel ends the search for its worker',
     ({ requests }) => requests.slice(before).filter(({ path }) => path.includes('heartbeats')).length >= 2,
   );
   await expectRuns(service, { state: 'starting' });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
 
   await service.ask('run/cancel', { id: run.id });
   await expectRuns(service, { state: 'cancelled', attempt: 1 });
@@ -162,7 +162,7 @@ test.describe('whose workers outlive it', () => {
 
     await expectRuns(service, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
     await hive.restart();
-    expect(hive.calls()).toEqual(wholeRun);
+    expect(callsOf(hive)).toEqual(wholeRun);
     await expectTidy(service);
   });
 });
@@ -182,7 +182,7 @@ test.describe('without a worker binary', () => {
     await hive.restart();
 
     await expectRuns(service, { state: 'failed', failure: { code: 'job-lost' } });
-    expect(lookedOnce(hive.calls(), installed)).toEqual([...installed, ...install, ...installed]);
+    expect(lookedOnce(callsOf(hive), installed)).toEqual([...installed, ...install, ...installed]);
     await expectTidy(service);
   });
 });
@@ -198,7 +198,7 @@ test('a request whose answer was lost is sent again by itself, and one job runs'
     return service.runs();
   };
   await expect.poll(lookedAt, { timeout: 30_000 }).toMatchObject([{ state: 'running', attempt: 1 }]);
-  expect(hive.calls()).toEqual([...times(2, 'POST model_download'), ...wholeRun]);
+  expect(callsOf(hive)).toEqual([...times(2, 'POST model_download'), ...wholeRun]);
   expect(hive.jobs.filter(({ operation, openedAt }) => operation === 'model_download' && openedAt)).toHaveLength(1);
   await expectTidy(service);
 });

@@ -1,4 +1,4 @@
-import { qwen, wholeRun } from './calls.ts';
+import { callsOf, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel } from './one-run.ts';
 import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
@@ -30,7 +30,7 @@ test('a click while no hive runs starts by itself once one does, though page and
   await hive.until(({ requests }) => requests.length > 0, 45_000);
   expect(Date.now() - back).toBeLessThan(35_000);
   await expectRuns(service, { state: 'running', attempt: 1 });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -44,7 +44,7 @@ test('opening the popup looks for the hive at once', async ({ extension, hive })
   const popup = await extension.openExtensionPage('popup.html');
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
   await expect(run).toHaveAttribute('data-state', 'running');
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -59,7 +59,7 @@ test('a popup that is open sees the hive come', async ({ extension, hive }) => {
 
   await hive.plug();
   await expect(run).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -80,7 +80,7 @@ test('a run that waits for a hive is cancelled at once, and a hive that comes la
   const service = await openServicePage(extension);
   await service.wake();
   await expectRuns(service, { state: 'cancelled' });
-  expect(hive.calls()).toEqual([]);
+  expect(callsOf(hive)).toEqual([]);
   await expectTidy(service);
 });
 

@@ -1,4 +1,4 @@
-import { install, installed } from './calls.ts';
+import { callsOf, install, installed } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
@@ -47,7 +47,7 @@ test('a popup that is opened and closed fifty times while the hive says 10,000 t
   const [[, log] = []] = Object.entries(await service.stored()).filter(([key]) => key.startsWith('log:'));
   const heard = job?.lines.slice(-300).map(({ action, message }) => ({ action, message: message.trimEnd() }));
   expect(log).toMatchObject(heard ?? []);
-  expect(hive.calls()).toEqual([...installed, ...install, ...installed]);
+  expect(callsOf(hive)).toEqual([...installed, ...install, ...installed]);
 
   const writes = await service.page.evaluate(() => (window as unknown as { writes: number[] }).writes);
   const seconds = ((writes.at(-1) ?? 0) - (writes[0] ?? 0)) / 1_000;

@@ -5,7 +5,7 @@ import type { Run } from '../../lib/runs/run.ts';
 import { type Alone, launchAlone } from '../browser/launch-alone.ts';
 import { type HiveOptions, type StandIn, startHive } from '../hive/start-hive.ts';
 import { sleep } from '../net/wait.ts';
-import { download, installed, list, qwen, wholeRun } from './calls.ts';
+import { callsOf, download, installed, list, qwen, wholeRun } from './calls.ts';
 import { test as base, expect } from './fixtures.ts';
 
 type Given = { browser: Alone; hive: StandIn };
@@ -66,16 +66,16 @@ test('a minute in which the hive says nothing ends no stream; a minute in which 
   }
 
   expect(new Set(lives)).toEqual(new Set([true]));
-  expect(silent.hive.calls()).toEqual(download);
+  expect(callsOf(silent.hive)).toEqual(download);
   silent.hive.release();
   await expect.poll(() => runOf(silent)).toMatchObject({ state: 'choose', choice: 'install' });
   expect((await runOf(silent)).notes).toBeUndefined();
   expect(silent.hive.jobs[0]?.dropped).toBe(0);
-  expect(silent.hive.calls()).toEqual([...download, ...list, ...installed]);
+  expect(callsOf(silent.hive)).toEqual([...download, ...list, ...installed]);
 
   // Once gone it stays gone, and nobody was asked for anything.
   expect(deaths.lastIndexOf(false)).toBeLessThan(deaths.indexOf(true));
   expect(deaths.indexOf(true)).toBeLessThan(40);
   expect(idle.hive.requests.length).toBe(asked);
-  expect(idle.hive.calls()).toEqual(wholeRun);
+  expect(callsOf(idle.hive)).toEqual(wholeRun);
 });

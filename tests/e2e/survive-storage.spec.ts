@@ -1,6 +1,6 @@
 import { logKey, runKey } from '../../lib/runs/keys.ts';
 import type { Run } from '../../lib/runs/run.ts';
-import { download, qwen, wholeRun } from './calls.ts';
+import { callsOf, download, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { failed, logOf, record, steps } from './records.ts';
 import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
@@ -34,7 +34,7 @@ test('a damaged record and one of a later version are set aside as they are; the
   await service.wake();
 
   await expect.poll(async () => (await service.runs()).find(({ id }) => id === run.id)).toMatchObject(running);
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   const stored = await service.stored();
   for (const [key, value] of Object.entries(strange)) {
     expect(stored[key]).toBeUndefined();
@@ -72,7 +72,7 @@ test('of 250 finished runs the 200 that ended last are kept, and what hives said
   await service.ask('run/start', { subject: qwen });
 
   await expectRuns(service, ...old.slice(50).map(({ id }) => ({ id })), running);
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
   const logs = Object.keys(await service.stored()).filter((key) => key.startsWith('log:'));
   expect(logs).toHaveLength(201);
@@ -106,7 +106,7 @@ test('where the storage is full, old logs make room and the run goes on to its e
 
   await service.ask('run/start', { subject: qwen });
   await expectRuns(service, ...old.map(({ id, failure }) => ({ id, failure })), running);
-  expect(hive.calls()).toEqual(wholeRun);
+  expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
 });
 
@@ -124,6 +124,6 @@ test('damaged settings count one by one: what can be read holds, the rest is as 
   await hive.until(({ paused }) => paused());
 
   await expectRuns(service, { state: 'downloading', device: { backend: 'metal', index: 0 } }, { state: 'queued' });
-  expect(hive.calls()).toEqual(download);
+  expect(callsOf(hive)).toEqual(download);
   expect((await service.stored()).settings).toEqual(damaged);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import { launchWithExtension } from '../browser/launch.ts';
-import { download, installed, list, qwen, spawn, wholeRun } from './calls.ts';
+import { callsOf, download, installed, list, qwen, spawn, wholeRun } from './calls.ts';
 import { test as base, expect } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, type ServicePage } from './service-page.ts';
 
@@ -43,7 +43,7 @@ test('what one browser has downloaded is there for the other, which starts a wor
   await other.ask('run/start', { subject: qwen });
   await expectRuns(other, there);
 
-  expect(hive.calls()).toEqual([...wholeRun, ...wholeRun]);
+  expect(callsOf(hive)).toEqual([...wholeRun, ...wholeRun]);
   expect(hive.models().map(({ id }) => id)).toEqual([model]);
   const ports = (await Promise.all([service, other].map((each) => each.runs()))).map(([run]) => run?.worker?.port);
   expect(new Set(ports)).toEqual(new Set(hive.workers.map(({ port }) => port)));
@@ -69,7 +69,7 @@ test('while one browser downloads a file, the other is told that it is locked, a
 
   await expectRuns(service, running);
   expect((await service.runs())[0]?.notes).toBeUndefined();
-  expect(hive.calls()).toEqual([...download, ...download, ...list, ...list, ...installed, ...spawn]);
+  expect(callsOf(hive)).toEqual([...download, ...download, ...list, ...list, ...installed, ...spawn]);
   await expectTidy(service);
   await expectTidy(other);
 });
@@ -90,7 +90,7 @@ test('where both download the same file, the one whose copy comes second has it 
 
   await expectRuns(service, there);
   expect(hive.jobs[0]?.error).toBe(`Artifact '${model}' already exists in catalog`);
-  expect(hive.calls()).toEqual([...download, ...wholeRun, ...list, ...installed, ...spawn]);
+  expect(callsOf(hive)).toEqual([...download, ...wholeRun, ...list, ...installed, ...spawn]);
   expect(hive.models().map(({ id }) => id)).toEqual([model]);
   await expectTidy(service);
   await expectTidy(other);
@@ -108,7 +108,7 @@ test('a cancel in one browser is none in the other', async ({ extension, other, 
   hive.release();
 
   await expectRuns(other, running);
-  expect(hive.calls()).toEqual([
+  expect(callsOf(hive)).toEqual([
     ...download,
     ...download,
     'DELETE model_download',

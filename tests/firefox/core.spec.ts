@@ -1,4 +1,4 @@
-import { wholeRun } from '../e2e/calls.ts';
+import { callsOf, wholeRun } from '../e2e/calls.ts';
 import { detailOf, model } from '../e2e/one-run.ts';
 import { button, expect, expectState, test } from './fixtures.ts';
 
@@ -20,7 +20,7 @@ test('one click downloads the model and starts a worker, and popup and badge sho
   hub.release();
   await expectState(firefox, 'running');
   expect(await firefox.nameOf(...button)).toMatch(/^Open/);
-  expect(hive.calls()).toEqual(expect.arrayContaining(wholeRun));
+  expect(callsOf(hive)).toEqual(expect.arrayContaining(wholeRun));
   expect(hive.calls().filter((call) => call === 'POST model_download')).toHaveLength(1);
 
   await firefox.openExtensionPage('popup.html');
