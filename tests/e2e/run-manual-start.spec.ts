@@ -10,7 +10,7 @@ const posts = (hive: { calls(): string[] }, operation: string) =>
 /** The command that the popup displays, as its copy button copies it. */
 async function displayedCommand(extension: Extension): Promise<string> {
   const popup = await extension.openExtensionPage('popup.html');
-  const command = runIn(popup, model).locator('pre').first();
+  const command = runIn(popup, model).locator('.command code').first();
   await expect(command).toContainText('llm-worker-rbee-cpu', { timeout: 30_000 });
   const text = await command.textContent();
   await popup.close();

@@ -142,7 +142,7 @@ test('a spawn without evidence after 150 s leads to the command for a manual sta
   const host = await openModel(page);
   await expectState(host, 'choose');
   const popup = await extension.openExtensionPage('popup.html');
-  await expect(runIn(popup).locator('pre')).toContainText('llm-worker-rbee-cpu');
+  await expect(runIn(popup).locator('.command code')).toContainText('llm-worker-rbee-cpu');
 });
 
 test.describe('a hive that is restarted', () => {
