@@ -88,14 +88,12 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
   }
 
   function partsOf({ hives, files, derivatives, backends }: Choices): HTMLElement[] {
-    const sameQuantisation = (file: FileChoice): boolean =>
-      files.some((other) => other !== file && other.quantisation === file.quantisation);
     const parts = [
       ...(hives.length > 1 ? [hiveSelect(hives)] : []),
       ...table(
         i18n.t('offer.file'),
         [i18n.t('files.quantization'), i18n.t('files.size'), i18n.t('files.fit'), ''],
-        files.map((file) => fileRow(file, sameQuantisation(file))),
+        files.map(fileRow),
       ),
       ...table(
         i18n.t('offer.derivatives'),
@@ -124,23 +122,17 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     return label;
   }
 
-  function fileRow(file: FileChoice, ambiguous: boolean): Row {
-    const { quantisation, name, sizeBytes, fit, recommended, needBytes, freeBytes, start } = file;
+  function fileRow(file: FileChoice): Row {
+    const { name, sizeBytes, fit, recommended, needBytes, freeBytes, start } = file;
     const { symbol, text } = fits[fit];
     const fitText = make('span', { className: `fit ${fit}` });
     fitText.append(make('span', { ariaHidden: 'true' }, symbol), ` ${text()}`);
     const need = needBytes && freeBytes && { need: formatBytes(needBytes), room: formatBytes(freeBytes) };
     return {
-      cells: [
-        quantisation ?? name,
-        sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1),
-        fitText,
-        chips(make, marksOf(file)),
-      ],
+      cells: [name, sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1), fitText, chips(make, marksOf(file))],
       recommended,
       ...(start && { start }),
-      ...(ambiguous && quantisation && { hint: name }),
-      ...(!ambiguous && need && { hint: i18n.t('offer.need', need) }),
+      ...(need && { hint: i18n.t('offer.need', need) }),
     };
   }
 

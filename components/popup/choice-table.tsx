@@ -6,22 +6,16 @@ import { fits, marksOf } from '../ui/file-choice.ts';
 
 type TableProps<T> = { choices: T[]; busy: boolean; onTake: (start: Start) => void };
 
-/** The files of a repository; those of equal quantisation also show their names. */
+/** The files of a repository. */
 export function FileTable({ choices, busy, onTake }: TableProps<FileChoice>) {
   return (
     <Table title={i18n.t('offer.file')} columns={[i18n.t('files.size'), i18n.t('files.fit')]}>
       {choices.map((file) => {
-        const { name, quantisation, sizeBytes, fit, needBytes, freeBytes, start } = file;
-        const alone = choices.filter((other) => other.quantisation === quantisation).length === 1;
+        const { name, sizeBytes, fit, needBytes, freeBytes, start } = file;
         const need = fit === 'too-large' && needBytes && freeBytes;
         return (
           <tr key={name}>
-            <Choice
-              label={quantisation ?? name}
-              hint={quantisation && !alone ? name : undefined}
-              {...{ start, busy, onTake }}
-              current={file.recommended}
-            >
+            <Choice label={name} current={file.recommended} {...{ start, busy, onTake }}>
               <Marks marks={marksOf(file)} />
             </Choice>
             <td class="figure">{sizeBytes && formatBytes(sizeBytes, 0.1)}</td>
@@ -76,7 +70,6 @@ function Table({ title, columns, children }: { title: string; columns: string[];
 
 type ChoiceProps = {
   label: string;
-  hint?: string | undefined;
   start: Start | undefined;
   busy: boolean;
   current?: boolean;
@@ -85,13 +78,12 @@ type ChoiceProps = {
 };
 
 /** The first cell of a row, whose button takes what the row describes. */
-function Choice({ label, hint, start, busy, current, onTake, children }: ChoiceProps) {
+function Choice({ label, start, busy, current, onTake, children }: ChoiceProps) {
   const off = busy || !start;
   return (
     <th scope="row" aria-current={current}>
       <button type="button" aria-disabled={off} onClick={() => off || onTake(start)}>
         <bdi>{label}</bdi>
-        {hint && <small class="hint">{hint}</small>}
       </button>
       {children}
     </th>

@@ -11,6 +11,8 @@ import '../../components/styles/controls.css';
 import '../../components/styles/hive.css';
 import '../../components/styles/popup.css';
 import '../../components/styles/run.css';
+import '../../components/styles/steps.css';
+import '../../components/styles/choices.css';
 
 /** A local hive answers within milliseconds. Waiting this long avoids a first rendering that changes at once. */
 const hivePatienceMs = 150;

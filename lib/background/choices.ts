@@ -73,12 +73,11 @@ async function modelChoices(
   const names = nameFiles(files);
   const running = new Set(workers?.map(({ model }) => model));
   const choice = (entry: ModelFileEntry): FileChoice => {
-    const { label, path, sizeBytes, loads, refused } = entry;
+    const { path, sizeBytes, loads, refused } = entry;
     const fit = fitOn(entry, devices);
     const id = hiveModelId(repo, path);
     return {
       name: names(entry),
-      ...(label && { quantisation: label }),
       ...(sizeBytes && { sizeBytes, diskBytes: diskBytes(sizeBytes) }),
       fit: fit.verdict,
       ...('tight' in fit && { tight: fit.tight }),

@@ -94,10 +94,8 @@ export type HiveChoice = {
 };
 
 export type FileChoice = {
-  /** Path in the repository, without the folders and endings that all of them share. */
+  /** `Q4_K_M`; with the folder or the name of the file if several have the same quantisation. */
   name: string;
-  /** `Q4_K_M`; absent if the name has no such label. */
-  quantisation?: string;
   sizeBytes?: number;
   /** Free space that the hive needs to download it. */
   diskBytes?: number;

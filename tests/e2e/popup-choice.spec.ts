@@ -4,7 +4,7 @@ import { catalogue } from '../hub/catalogue.ts';
 import { hubFaults } from '../hub/faults.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { runIn } from './one-run.ts';
-import { record, stored } from './records.ts';
+import { record, steps, stored } from './records.ts';
 
 const gb = 1_000_000_000;
 /** Nothing of it fits into 3 GB, and two of its files go by the same label. */
@@ -50,7 +50,7 @@ test('files are listed with size and fit, and those that cannot be taken say why
     Locator,
     Locator,
   ];
-  await expect(base).toContainText(/Q4_K_M.*base.*Downloaded.*9\.0 GB.*Too large.*\d+\.\d GB.*1\.1 GB/);
+  await expect(base).toContainText(/Q4_K_M · large-base.*Downloaded.*9\.0 GB.*Too large.*\d+\.\d GB of \d+\.\d GB/);
   await expect(chat).not.toContainText('Downloaded');
   await expect(split).toContainText(/Split into parts.*18\.0 GB/);
   await expect(split.getByRole('button')).toBeDisabled();
@@ -92,7 +92,12 @@ test.describe('while the hub does not respond', () => {
 
   test('the list can be loaded again', async ({ extension, hub }) => {
     hub.setFaults([hubFaults.rateLimited]);
-    const waiting = record(Date.now(), { state: 'choose', choice: 'no-fit', subject: `hf:${large}` });
+    const waiting = record(Date.now(), {
+      state: 'choose',
+      choice: 'no-fit',
+      subject: `hf:${large}`,
+      steps: steps('resolve', 'active'),
+    });
     const worker = await extension.serviceWorker();
     await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored([waiting]));
     const page = await extension.openExtensionPage('popup.html');

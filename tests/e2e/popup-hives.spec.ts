@@ -69,7 +69,7 @@ test('a run names its hive and can be started on the other hive too', async ({ e
   await run.getByLabel('Hive').selectOption('127.0.0.1:7835');
   await run.getByRole('button', { name: /^Run Qwen/ }).click();
   await expect(runIn(page)).toHaveCount(2);
-  const other = runIn(page).filter({ hasText: 'on 127.0.0.1:7835' });
+  const other = runIn(page).filter({ hasText: 'Hive: 127.0.0.1:7835' });
   await expect(other.getByRole('heading', { level: 3 })).toBeFocused();
   await expect(other).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
   await expect(run).toHaveAttribute('data-state', 'failed');

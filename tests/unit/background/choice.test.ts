@@ -39,13 +39,12 @@ const start = async (request: Request<'run/start'>): Promise<Run> => {
 };
 const filesOf = async (request: Request<'subject/choices'>): Promise<FileChoice[]> =>
   (await service.commands['subject/choices'](request)).files;
-const fileOf = (files: FileChoice[], quantisation: string): FileChoice => {
-  const file = files.find((one) => one.quantisation === quantisation);
-  if (!file) throw new Error(`No ${quantisation} in ${JSON.stringify(files)}`);
+const fileOf = (files: FileChoice[], name: string): FileChoice => {
+  const file = files.find((one) => one.name === name);
+  if (!file) throw new Error(`No ${name} in ${JSON.stringify(files)}`);
   return file;
 };
-const take = (files: FileChoice[], quantisation: string): Promise<Run> =>
-  start(fileOf(files, quantisation).start ?? { subject: '' });
+const take = (files: FileChoice[], name: string): Promise<Run> => start(fileOf(files, name).start ?? { subject: '' });
 const isOver = ({ state }: Run) => ['running', 'failed', 'choose'].includes(state);
 const asked = (operation: string) =>
   hives.map(({ jobs }) => jobs.filter((job) => job.operation === operation).map(({ payload }) => payload));

@@ -43,9 +43,9 @@ const choices = async (text = subject, hive?: string): Promise<Choices> =>
   service.commands['subject/choices']({ subject: text, hive }, tabId);
 const summary = async (text = subject): Promise<Summary> =>
   service.commands['subject/summary']({ subject: text }, tabId);
-const fileOf = ({ files }: Choices, quantisation: string): FileChoice => {
-  const found = files.find((one) => one.quantisation === quantisation);
-  if (!found) throw new Error(`No ${quantisation} in ${JSON.stringify(files)}`);
+const fileOf = ({ files }: Choices, name: string): FileChoice => {
+  const found = files.find((one) => one.name === name);
+  if (!found) throw new Error(`No ${name} in ${JSON.stringify(files)}`);
   return found;
 };
 
