@@ -51,26 +51,29 @@ for (const language of languages) {
   test.describe(() => {
     test.use({ browserLanguage: language });
 
-    test(`popup and options in ${language} fit into 360 pixels`, async ({ extension }, testInfo) => {
+    test(`popup, options and the button on a page are written in ${language} and fit into 360 pixels`, async ({
+      extension,
+      page: modelPage,
+    }, testInfo) => {
       await storeEveryRun(extension);
       for (const file of ['popup.html', 'options.html']) {
         const page = await extension.openExtensionPage(file);
         await expect(page.locator('html')).toHaveAttribute('lang', language);
         await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
         await expand(page);
-        await page.screenshot({ path: testInfo.outputPath(`${file}.png`), fullPage: true });
+        await page.screenshot({ path: testInfo.outputPath(`${file}.png`) });
         expect(await misfits(page), file).toEqual([]);
+        await page.close();
       }
-    });
 
-    test(`the button on a page is written in ${language} and shows its whole label`, async ({ page }, testInfo) => {
-      await page.setViewportSize({ width: 360, height: 800 });
-      const host = await openModel(page);
+      await modelPage.setViewportSize({ width: 360, height: 800 });
+      // A model of which no run is stored.
+      const host = await openModel(modelPage, 'Qwen/Qwen2.5-0.5B-Instruct-GGUF');
       await expect(host).toHaveAttribute('lang', language);
       const button = host.getByRole('button').first();
       await expect(button).toHaveAccessibleName(text(language, 'run', 'start'));
       await button.scrollIntoViewIfNeeded();
-      await page.screenshot({ path: testInfo.outputPath('page.png') });
+      await modelPage.screenshot({ path: testInfo.outputPath('page.png') });
       const { left, right, isCut } = await button.evaluate((element) => ({
         ...(element.getBoundingClientRect().toJSON() as DOMRect),
         isCut: element.scrollWidth > element.clientWidth + 1,
@@ -97,18 +100,15 @@ test.describe('in a right-to-left language', () => {
     return page;
   }
 
-  test('popup and options are mirrored, and fit into 360 pixels', async ({ extension }, testInfo) => {
+  test('options and popup are mirrored, fit into 360 pixels, and steps and names keep their order', async ({
+    extension,
+  }, testInfo) => {
     await storeEveryRun(extension);
-    for (const file of ['popup.html', 'options.html']) {
-      const page = await openMirrored(extension, file);
-      await page.screenshot({ path: testInfo.outputPath(`${file}.png`), fullPage: true });
-      expect(await misfits(page), file).toEqual([]);
-    }
-  });
-
-  test('the lines between the steps do not cross the icons, and names keep their order', async ({ extension }) => {
-    await storeEveryRun(extension);
+    const options = await openMirrored(extension, 'options.html');
+    expect(await misfits(options)).toEqual([]);
     const page = await openMirrored(extension, 'popup.html');
+    await page.screenshot({ path: testInfo.outputPath('popup.html.png') });
+    expect(await misfits(page)).toEqual([]);
     const crossed = await page.evaluate(() =>
       [...document.querySelectorAll('.steps li:not(:last-child)')].filter((item) => {
         const { left, right } = item.getBoundingClientRect();
@@ -117,7 +117,7 @@ test.describe('in a right-to-left language', () => {
         return left + Number.parseFloat(line.left) < icon.right && right - Number.parseFloat(line.right) > icon.left;
       }),
     );
-    expect(crossed).toHaveLength(0);
+    expect(crossed, 'Lines between the steps do not cross the icons').toHaveLength(0);
     const slash = await page.evaluate(() => {
       const owner = document.querySelector('.owner')?.firstChild;
       const at = (index: number) => {
@@ -128,6 +128,6 @@ test.describe('in a right-to-left language', () => {
       };
       return { first: at(0), last: at((owner?.textContent?.length ?? 1) - 1) };
     });
-    expect(slash.last).toBeGreaterThan(slash.first);
+    expect(slash.last, '“owner/” ends with its slash').toBeGreaterThan(slash.first);
   });
 });
