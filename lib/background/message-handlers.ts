@@ -135,7 +135,8 @@ export function createCommands(deps: Deps): Handlers {
       if (!pid) throw new RbeeError('message-rejected', id);
       await client.stopWorker(pid, forever);
       hives.forgetWorkers(hive);
-      if ((await client.workerHealth(worker.port, forever)) === 'healthy') throw new RbeeError('message-rejected', id);
+      const probe = await client.probeWorker(worker.port, forever);
+      if (probe.state === 'healthy') throw new RbeeError('message-rejected', id);
       store.apply(id, { type: 'worker-gone' });
     }),
 

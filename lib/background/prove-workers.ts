@@ -15,10 +15,10 @@ export async function proveWorkers(runs: readonly Run[], { store, hives, now }: 
     runs.map(async (run) => {
       const { worker } = run;
       if (run.state !== 'running' || !worker || Math.abs(now() - (worker.provenAt ?? 0)) < provenForMs) return;
-      const health = await hives.client(run.hive).workerHealth(worker.port, never);
-      if (health === 'healthy') store.apply(run.id, { type: 'worker-proven' });
+      const { state } = await hives.client(run.hive).probeWorker(worker.port, never);
+      if (state === 'healthy') store.apply(run.id, { type: 'worker-proven' });
       // A timeout proves nothing: the machine may be busy, or the browser may not let us ask.
-      else if (health !== 'timeout' && (await hasGone(run.hive, worker, hives)))
+      else if (state !== 'timeout' && (await hasGone(run.hive, worker, hives)))
         store.apply(run.id, { type: 'worker-gone' });
     }),
   );

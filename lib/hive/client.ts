@@ -44,8 +44,6 @@ export type HiveClient = {
   workerAddress(port: number): string;
   /** Whether a worker answers on this port, and at which address: not always that of `workerAddress`. Throws nothing but the abort. */
   probeWorker(port: number, signal: AbortSignal): Promise<WorkerProbe>;
-  /** The state of `probeWorker` alone. */
-  workerHealth(port: number, signal: AbortSignal): Promise<WorkerProbe['state']>;
 };
 
 const telemetryMs = 2_500;
@@ -141,8 +139,6 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
     return found ?? 'other';
   }
 
-  const probeWorker = (port: number, signal: AbortSignal) => probeWorkerAt(http, base, port, signal);
-
   return {
     submit: jobs.submit,
     follow: (jobId, signal) => jobs.follow(jobId, signal),
@@ -188,8 +184,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
     },
 
     workerAddress: (port) => workerOrigin(base, port),
-    probeWorker,
-    workerHealth: async (port, signal) => (await probeWorker(port, signal)).state,
+    probeWorker: (port, signal) => probeWorkerAt(http, base, port, signal),
   };
 }
 

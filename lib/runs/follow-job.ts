@@ -88,11 +88,11 @@ async function probePort(
   signal: AbortSignal,
 ): Promise<void> {
   if (worker.pid) return;
-  const health = await deps
+  const probe = await deps
     .client(run.hive)
-    .workerHealth(worker.port, signal)
+    .probeWorker(worker.port, signal)
     .catch(() => undefined);
-  if (health === 'healthy') deps.store.apply(run.id, { type: 'port-taken', jobId });
+  if (probe?.state === 'healthy') deps.store.apply(run.id, { type: 'port-taken', jobId });
 }
 
 /** While a stream is read, its end is the answer to a cancel; it is waited for, but not forever. */

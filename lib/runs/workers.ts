@@ -201,8 +201,8 @@ export async function chooseFreePort(
     (port): port is number => port !== undefined && !isNamed(port),
   );
   for (const port of candidates.slice(0, maxProbes)) {
-    const health = await hive.workerHealth(port, signal);
-    if (health === 'refused' || health === 'timeout') return port;
+    const { state } = await hive.probeWorker(port, signal);
+    if (state === 'refused' || state === 'timeout') return port;
   }
   return candidates[maxProbes] ?? firstPort;
 }

@@ -21,6 +21,9 @@ function foreign(name: string, error?: string): Operation {
   };
 }
 
+/** Known to the hive; the extension never sends it. */
+const unused = (name: string): Operation => foreign(name, `${name}: not imitated`);
+
 const inferError =
   'Infer operation should NOT be routed to hive! Queen should route inference directly to workers. This indicates a routing bug in queen-rbee/src/job_router.rs. See bin/.plan/TEAM_261_ARCHITECTURE_CLARITY.md for details.';
 
@@ -38,13 +41,14 @@ export const operations: Readonly<Record<string, Operation>> = {
   rhai_script_delete: foreign('rhai_script_delete'),
   ...remoteCatalog,
   worker_list_installed: installedWorkers.worker_list_installed,
-  worker_installed_get: installedWorkers.worker_installed_get,
+  worker_installed_get: unused('worker_installed_get'),
   worker_install: workerInstall,
-  worker_remove: installedWorkers.worker_remove,
+  worker_remove: unused('worker_remove'),
   worker_spawn: workerSpawn,
   ...workerProcesses,
   model_download: modelDownload,
   ...models,
+  model_unload: unused('model_unload'),
   queen_check: foreign('queen_check'),
   hive_check: hiveCheck,
 };

@@ -54,13 +54,6 @@ async function load(work: Work, args: Args): Promise<void> {
   await work.say('model_load_complete', `✅ Model '${id}' loaded to RAM on device '${device}'`);
 }
 
-async function unload(work: Work, args: Args): Promise<void> {
-  const id = text(args, 'id');
-  await work.say('model_unload_start', `🔽 Unloading model '${id}' from RAM`);
-  await work.say('model_unload_progress', `🧹 Freeing memory for model '${id}'`);
-  await work.say('model_unload_complete', `✅ Model '${id}' unloaded from RAM`);
-}
-
 const named = { hive_id: 'string', id: 'string' } as const;
 
 export const models = {
@@ -68,5 +61,4 @@ export const models = {
   model_get: { fields: named, path: path('handle_model_get'), run: get },
   model_delete: { fields: named, path: path('handle_model_delete'), run: remove },
   model_load: { fields: { ...named, device: 'string' }, path: path('handle_model_load'), run: load },
-  model_unload: { fields: named, path: path('handle_model_unload'), run: unload },
 } satisfies Record<string, Operation>;

@@ -115,7 +115,7 @@ describe('without the browser’s permission', () => {
     access.changed();
     const before = hive.requests.length;
     expect(await hives.status(never)).toMatchObject([{ state: 'permission-missing' }]);
-    expect(await hives.client(hive.url).workerHealth(8080, never)).toBe('timeout');
+    expect(await hives.client(hive.url).probeWorker(8080, never)).toEqual({ state: 'timeout' });
     await expect(hives.client(hive.url).models(never)).rejects.toBeInstanceOf(HiveUnreachable);
     expect(hive.requests).toHaveLength(before);
     allowed = true;

@@ -518,16 +518,18 @@ describe('the health of a worker', () => {
   ])('is %s for HTTP %i with %j', async (health, status, body) => {
     const worker = await startServer((_, response) => reply(response, status, 'application/json', body));
     const client = createHiveClient('http://127.0.0.1:7835');
-    expect(await client.workerHealth(worker.port, never)).toBe(health);
+    expect(await client.probeWorker(worker.port, never)).toMatchObject({ state: health });
     expect(worker.lines()).toEqual(['GET /health']);
   });
 
   it('is refused if nothing listens, and timeout if nothing answers', async () => {
     const client = createHiveClient('http://127.0.0.1:7835');
-    expect(await client.workerHealth(Number(new URL(await findDeadUrl()).port), never)).toBe('refused');
+    expect(await client.probeWorker(Number(new URL(await findDeadUrl()).port), never)).toMatchObject({
+      state: 'refused',
+    });
     stopClock();
     const silent = await startServer(() => vi.advanceTimersByTime(5_000));
-    expect(await client.workerHealth(silent.port, never)).toBe('timeout');
+    expect(await client.probeWorker(silent.port, never)).toMatchObject({ state: 'timeout' });
   });
 
   it('is requested again if the connection breaks, as it does when the network changes', async () => {
@@ -537,13 +539,17 @@ describe('the health of a worker', () => {
       else response.destroy();
       broken = true;
     });
-    expect(await createHiveClient('http://127.0.0.1:7835').workerHealth(worker.port, never)).toBe('healthy');
+    expect(await createHiveClient('http://127.0.0.1:7835').probeWorker(worker.port, never)).toMatchObject({
+      state: 'healthy',
+    });
   });
 
   it('does not follow redirects', async () => {
     const healthy = await startServer((_, response) => json(response, { status: 'healthy' }));
     const other = await startServer((_, response) => void response.writeHead(302, { location: healthy.url }).end());
-    expect(await createHiveClient('http://127.0.0.1:7835').workerHealth(other.port, never)).not.toBe('healthy');
+    expect(await createHiveClient('http://127.0.0.1:7835').probeWorker(other.port, never)).not.toMatchObject({
+      state: 'healthy',
+    });
     expect(healthy.seen).toEqual([]);
   });
 });

@@ -68,7 +68,7 @@ describe('the client with the stand-in hive', patience, () => {
     expect(spawned.at(-1)).toEqual({ type: 'done' });
     const said = spawned.flatMap((event) => (event.type === 'narration' ? [event.message] : [])).join('\n');
     const [, pid, port] = /spawned \(PID: (\d+), port: (\d+)\)/.exec(said)?.map(Number) ?? [];
-    expect(await client.workerHealth(port ?? 0, never)).toBe('healthy');
+    expect(await client.probeWorker(port ?? 0, never)).toMatchObject({ state: 'healthy' });
     await expect
       .poll(() => client.telemetry(never), { timeout: 15_000 })
       .toMatchObject({ workers: [{ pid, port, model: file }] });
@@ -81,7 +81,7 @@ describe('the client with the stand-in hive', patience, () => {
 
     expect(await client.stopWorker(pid ?? 0, never)).toBe('stopped');
     expect(hive.workers.map(({ alive }) => alive)).toEqual([false]);
-    expect(await client.workerHealth(port ?? 0, never)).toBe('refused');
+    expect(await client.probeWorker(port ?? 0, never)).toMatchObject({ state: 'refused' });
     expect(await client.stopWorker(pid ?? 0, never)).toBe('gone');
 
     expect(await client.deleteModel(file, never)).toEqual([]);

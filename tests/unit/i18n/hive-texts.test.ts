@@ -12,6 +12,8 @@ describe('the state of a hive', () => {
     ['down', 'refused', here, 'Not running', /Start it on this computer/],
     ['down', 'refused', there, 'Not running', /Start rbee-hive on that machine, or check the address/],
     ['down', undefined, there, 'Not running', /Start rbee-hive on that machine, or check the address/],
+    ['down', 'refused', 'https://hive.example:443', 'Not running', /certificate/],
+    ['down', 'gateway', there, 'Not running', /proxy/i],
     ['down', 'timeout', here, 'Not responding', /does not respond/],
     ['down', 'timeout', there, 'Not responding', /asleep or behind a firewall/],
     ['not-a-hive', undefined, there, 'Not a hive', /Another program is using/],

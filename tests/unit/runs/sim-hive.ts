@@ -393,12 +393,8 @@ export function createSimHive(options: {
           return 'stopped';
         });
       },
-      async probeWorker(port, signal) {
-        const state = await this.workerHealth(port, signal);
-        return state === 'healthy' ? { state, address: this.workerAddress(port) } : { state };
-      },
       workerAddress: (port) => `http://localhost:${port}`,
-      async workerHealth(port, signal) {
+      async probeWorker(port, signal) {
         // The worker answers, not the hive: it does so too while the hive is down.
         await wait(3);
         if (death.aborted) await never;
@@ -406,10 +402,11 @@ export function createSimHive(options: {
         if (deafWorkers > 0) {
           deafWorkers -= 1;
           troubledAt = now();
-          return 'refused';
+          return { state: 'refused' };
         }
         const process = onPort(port);
-        return process && process.healthyAt <= now() ? 'healthy' : 'refused';
+        const isHealthy = process !== undefined && process.healthyAt <= now();
+        return isHealthy ? { state: 'healthy', address: `http://localhost:${port}` } : { state: 'refused' };
       },
       async *follow(id, signal) {
         let channel: Channel;

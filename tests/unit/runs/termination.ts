@@ -32,7 +32,7 @@ export function terminableClient(client: HiveClient, termination: AbortSignal): 
     'deleteModel',
     'stopWorker',
   ] as const;
-  const asks = ['telemetry', 'identify', 'probeWorker', 'workerHealth'] as const;
+  const asks = ['telemetry', 'identify', 'probeWorker'] as const;
   return {
     ...client,
     ...Object.fromEntries([...names, ...asks].map((name) => [name, method(name)])),
