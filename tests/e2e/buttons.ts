@@ -19,7 +19,7 @@ export const hostOf = (page: Page, subject?: string): Locator =>
 
 /** Its accessible description, as a screen reader reads it after the name. */
 export const descriptionOf = async (host: Locator): Promise<string> =>
-  (await host.locator('#more').textContent()) ?? '';
+  (await host.locator('#description').textContent()) ?? '';
 
 /** Moves focus from the link above to the button with Tab, and waits until a key press there counts. */
 export async function focusByTab(page: Page): Promise<void> {
