@@ -194,10 +194,13 @@ export async function chooseFreePort(
   signal: AbortSignal,
 ): Promise<number> {
   const { workers } = await listWorkers(run, hive, signal);
+  // A process of the failed spawn may still come up on the announced port.
   const isNamed = (port: number) =>
-    isUsedByOther(run, port, runs) || workers.some((worker) => worker.port === port && !worker.isModel);
+    port === run.worker?.port ||
+    isUsedByOther(run, port, runs) ||
+    workers.some((worker) => worker.port === port && !worker.isModel);
   const counted = Array.from({ length: runs.length + maxProbes }, (_, index) => firstPort + index);
-  const candidates = [run.manual?.port, run.worker?.port, ...counted].filter(
+  const candidates = [run.manual?.port, ...counted].filter(
     (port): port is number => port !== undefined && !isNamed(port),
   );
   for (const port of candidates.slice(0, maxProbes)) {

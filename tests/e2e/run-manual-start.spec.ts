@@ -3,18 +3,18 @@ import { type Extension, expect, test } from './fixtures.ts';
 import { expectState, file, model, openModel, runIn } from './one-run.ts';
 import { openServicePage } from './service-page.ts';
 
+test.setTimeout(120_000);
+
 const whole = `${model}:${file}`;
 const posts = (hive: { calls(): string[] }, operation: string) =>
   hive.calls().filter((call) => call === `POST ${operation}`).length;
 
-/** The command that the popup displays, as its copy button copies it. */
+/** The command that the popup displays. The popup stays open, and looks for the worker. */
 async function displayedCommand(extension: Extension): Promise<string> {
   const popup = await extension.openExtensionPage('popup.html');
   const command = runIn(popup, model).locator('.command code').first();
   await expect(command).toContainText('llm-worker-rbee-cpu', { timeout: 30_000 });
-  const text = await command.textContent();
-  await popup.close();
-  return text ?? '';
+  return (await command.textContent()) ?? '';
 }
 
 test.describe('the hive of November 2025', () => {
