@@ -52,13 +52,14 @@ export type RunButton = {
 export function createRunButtons(options: ButtonOptions): (place: Place) => RunButton {
   const { page } = options;
   const addStyles = createStyles(page);
-  const template = page.createElement('template');
-  template.innerHTML = parts;
+  const template = new DOMParser().parseFromString(parts, 'text/html');
+  const contents = template.createRange();
+  contents.selectNodeContents(template.body);
   return (place) => {
     // In the template's document no custom element is defined. A class that the page defines for `rbee-run` could reach the closed root.
-    const host = template.content.ownerDocument.createElement('rbee-run');
+    const host = template.createElement('rbee-run');
     const root = host.attachShadow({ mode: 'closed' });
-    root.append(template.content.cloneNode(true));
+    root.append(contents.cloneContents());
     page.adoptNode(host);
     addStyles(root);
     return connect(host, root, { ...options, ...place });
