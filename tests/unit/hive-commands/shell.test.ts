@@ -39,7 +39,8 @@ const hostile = [
   '\u202ex',
 ];
 
-describe('a command pasted into an interactive bash with bracketed paste', () => {
+// Needs util-linux `script` for a terminal, and a bash with bracketed paste, which macOS does not have.
+describe.runIf(process.platform === 'linux')('a command pasted into an interactive bash with bracketed paste', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rbee-shell-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
