@@ -169,9 +169,9 @@ export type Contract = {
   'run/open': { request: { id: string }; response: Record<string, never> };
   /** A view has opened, or stays open: resumes runs and verifies running workers. Resolves when that is done, or after 1.5 s. */
   'run/sync': { request: Record<string, never>; response: Record<string, never> };
-  /** Looks now for evidence of a lost step, or for the hive or worker that the run waits for. */
+  /** Looks for the evidence of a lost step now, or for the worker of a manual start: a view that shows its command sends this every 10 s. */
   'run/check': { request: { id: string }; response: RunReply };
-  /** Submits a lost step again, or tries the hive's own way instead of the manual start. */
+  /** Submits a lost job again, or lets the hive try again instead of a manual start. */
   'run/again': { request: { id: string }; response: RunReply };
   /** Agrees to building the missing worker binary. */
   'run/agree': { request: { id: string }; response: RunReply };

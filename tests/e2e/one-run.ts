@@ -17,6 +17,8 @@ export async function openModel(page: Page, repo = model): Promise<Locator> {
   await page.goto(detailOf(repo));
   const host = hostOf(page);
   await expect(host.getByRole('button')).toBeVisible({ timeout: 30_000 });
+  // A label that just appeared takes no click.
+  await expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
   return host;
 }
 

@@ -1,5 +1,4 @@
 import type { HubRepo } from '../hub/repo.ts';
-import { callsOf, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
@@ -17,11 +16,11 @@ const repo: HubRepo = {
 };
 const narrated = { action: 'download_progress', message: '⏳ Still downloading ({i}.0% complete)...' };
 
-test.describe('of a download', () => {
+test.describe('a stream of a download', () => {
   // Each run ends at the question for the worker binary: fifty worker processes would prove nothing more.
   test.use({ hiveOptions: { installed: [] }, hubOptions: { repos: [repo] } });
 
-  test('cut after any of its first fifty events, a stream leaves a run that finds its model and asks for it once', async ({
+  test('that is cut after any of its first fifty events leaves a run that finds its model and asks for it once', async ({
     extension,
     hive,
   }) => {
@@ -50,25 +49,4 @@ test.describe('of a download', () => {
     expect(hive.calls().filter((call) => call.startsWith('DELETE'))).toEqual([]);
     await expectTidy(service);
   });
-});
-
-test.describe('of a spawn', () => {
-  const places = { 'before the port is named': 2, 'before the process is named': 9, 'while its health is polled': 15 };
-  for (const [place, cutAfterEvents] of Object.entries(places)) {
-    test(`cut ${place}, a stream leaves a run that finds its worker and starts no second one`, async ({
-      extension,
-      hive,
-    }) => {
-      hive.setFaults([{ on: 'stream', operation: 'worker_spawn', stream: { cutAfterEvents } }]);
-      const service = await openServicePage(extension);
-      await service.ask('run/start', { subject: qwen });
-
-      await expectRuns(service, { state: 'running', attempt: 1, notes: ['found-after-loss'] });
-      const [worker] = hive.workers;
-      await expectRuns(service, { worker: { port: worker?.port } });
-      expect(callsOf(hive)).toEqual(wholeRun);
-      expect(hive.workers).toHaveLength(1);
-      await expectTidy(service);
-    });
-  }
 });
