@@ -29,7 +29,8 @@ export function createAccess(contains: (origins: string[]) => Promise<boolean>) 
     mayReach,
     /** `fetch` for hives and workers. Throws `HiveUnreachable`, which proves nothing about the host, if it may not be reached. */
     fetch: (async (url, init) => {
-      if (!(await mayReach(url))) throw new HiveUnreachable('timeout', `No permission for ${new URL(url).host}`);
+      if (!(await mayReach(url)))
+        throw new HiveUnreachable('timeout', new URL(url).host, { code: 'permission-missing' });
       return globalThis.fetch(url, init);
     }) satisfies Fetch,
     /** The user has granted or removed permissions. */

@@ -6,6 +6,7 @@ import { readCaller, receive } from '../messages/receive.ts';
 import { createPlanner } from '../runs/planner.ts';
 import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
+import { isFinished } from '../runs/steps.ts';
 import { createStore } from '../runs/store.ts';
 import { defaultSettings, setSettings, watchSettings } from '../settings/settings.ts';
 import { createAccess } from './access.ts';
@@ -138,6 +139,9 @@ export function startService(): void {
     access.changed();
     hives.forgetAll();
     void resumeRuns();
+    // Verifying their hives now makes runs that wait for a later check continue at once (`runner.hiveSeen`).
+    const waiting = store.all().filter((run) => !isFinished(run));
+    for (const url of new Set(waiting.map(({ hive }) => hive))) void hives.verify(url, lifetime).catch(() => {});
   }
   browser.permissions.onAdded.addListener(permissionsChanged);
   browser.permissions.onRemoved.addListener(permissionsChanged);

@@ -114,7 +114,7 @@ export function createVerification({ configured, settled, session, access, obser
   };
 }
 
-/** The hive, if that is what was found. Throws `HiveUnreachable`, or an `RbeeError` for what is there instead. */
+/** The hive, if that is what was found. Throws `HiveUnreachable` (also if it may not be reached), or an `RbeeError` for what is there instead. */
 export function requireHive({
   url,
   state,
@@ -123,5 +123,6 @@ export function requireHive({
 }: Pick<HiveStatus, 'url' | 'state' | 'why' | 'devices'>): VerifiedHive {
   if (state === 'connected') return { url, devices };
   if (state === 'down') throw new HiveUnreachable(why ?? 'refused', url);
+  if (state === 'permission-missing') throw new HiveUnreachable('timeout', url, { code: state });
   throw new RbeeError(state === 'old-hive' ? 'hive-protocol' : state, `${url}: ${state}`);
 }

@@ -14,8 +14,12 @@ export type Unreachable = 'refused' | 'timeout' | 'gateway';
 export class HiveUnreachable extends RbeeError {
   readonly why: Unreachable;
 
-  constructor(why: Unreachable, message: string, options?: ErrorOptions) {
-    super('hive-unreachable', message, options);
+  constructor(
+    why: Unreachable,
+    message: string,
+    { code = 'hive-unreachable', ...options }: ErrorOptions & { code?: 'hive-unreachable' | 'permission-missing' } = {},
+  ) {
+    super(code, message, options);
     this.why = why;
   }
 }

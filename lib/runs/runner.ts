@@ -60,9 +60,16 @@ export function createRunner(deps: RunnerDeps) {
     schedule();
   }
 
-  /** An error that no action handled ends the run. A hive that is offline is waited for. */
+  /** An error that no action handled ends the run. A hive that is offline or may not be reached any more is waited for. */
   function settleError(run: Run, error: unknown): void {
-    if (error instanceof HiveUnreachable) {
+    // Before anything was sent, the user learns at once that the browser does not allow it.
+    const isNewAndDenied =
+      error instanceof HiveUnreachable &&
+      error.code === 'permission-missing' &&
+      run.state !== 'offline' &&
+      run.steps.every(({ state }) => state === 'pending' || state === 'active') &&
+      !activeStep(run)?.job;
+    if (error instanceof HiveUnreachable && !isNewAndDenied) {
       forget(run.hive);
       const checks = activeStep(run)?.job?.checks ?? 0;
       apply(run, { type: 'hive-offline', nextCheckAt: now() + offlineBackOffMs(checks) });

@@ -1,19 +1,5 @@
-import { type Extension, expect, test } from './fixtures.ts';
-
-/** Drives “Site access” on the browser's own page for extensions. */
-async function openSiteAccess({ context, extensionId }: Extension) {
-  const page = await context.newPage();
-  await page.goto('chrome://extensions/');
-  const call = (method: string, ...values: unknown[]) =>
-    page.evaluate(([name, given]) => Reflect.get(Reflect.get(chrome, 'developerPrivate'), name)(...given), [
-      method,
-      values,
-    ] as [string, unknown[]]);
-  return {
-    withhold: () => call('updateExtensionConfiguration', { extensionId, hostAccess: 'ON_CLICK' }),
-    allow: (match: string) => call('addHostPermission', extensionId, match),
-  };
-}
+import { openSiteAccess } from '../browser/site-access.ts';
+import { expect, test } from './fixtures.ts';
 
 test('withheld site access is explained, sends no request to the hive, and is noticed when it is granted', async ({
   extension,
