@@ -1,6 +1,8 @@
 type Box = { left: number; top: number; right: number; bottom: number };
 
 const insetPx = 8;
+/** Rows of a table are low: their lines may be as close to the button as they are to each other. */
+const rowInsetPx = 1;
 const gapPx = 4;
 const stepPx = 8;
 /** Icon alone, then the smallest target that a finger can hit (WCAG 2.2, 2.5.8). */
@@ -9,8 +11,8 @@ const iconSizes = [28, 24] as const;
 /** A picture that fills this much of a card is its background. */
 const backgroundShare = 0.4;
 
-const hits = (a: Box, b: Box): boolean =>
-  a.left < b.right + gapPx && b.left < a.right + gapPx && a.top < b.bottom + gapPx && b.top < a.bottom + gapPx;
+const hits = (a: Box, b: Box, gap: number): boolean =>
+  a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom + gap && b.top < a.bottom + gap;
 
 /**
  * Where a button of one of the sizes fits into a card without covering what is in it: in a lower or upper corner at the end, otherwise
@@ -21,11 +23,12 @@ export function findRoom(
   content: readonly Box[],
   sizes: readonly { width: number; height: number }[],
   rtl = false,
+  inset = insetPx,
 ): (Box & { size: number }) | undefined {
-  const left = card.left + insetPx;
-  const right = card.right - insetPx;
-  const top = card.top + insetPx;
-  const bottom = card.bottom - insetPx;
+  const left = card.left + inset;
+  const right = card.right - inset;
+  const top = card.top + inset;
+  const bottom = card.bottom - inset;
   const at = (x: number, y: number, { width, height }: { width: number; height: number }): Box => ({
     left: x,
     top: y,
@@ -44,7 +47,7 @@ export function findRoom(
         places.push(at(x, bottom - height, wanted), at(x, top, wanted));
       for (let y = bottom - height; y >= top; y -= stepPx) places.push(at(start, y, wanted));
     }
-    const free = places.find((place) => !content.some((box) => hits(place, box)));
+    const free = places.find((place) => !content.some((box) => hits(place, box, Math.min(gapPx, inset))));
     if (free) return { ...free, size };
   }
   return undefined;
@@ -131,14 +134,20 @@ function measure(card: Element, host: HTMLElement, labelledWidth: number): Room 
     { width: labelledWidth, height: iconSizes[0] },
     ...iconSizes.map((size) => ({ width: size, height: size })),
   ];
-  const room = findRoom(box, contentOf(card, box, host), sizes, host.dir === 'rtl');
+  const room = findRoom(
+    box,
+    measureContent(card, box, host),
+    sizes,
+    host.dir === 'rtl',
+    card.localName === 'td' ? rowInsetPx : insetPx,
+  );
   return (
     room && { left: room.left - box.left - card.clientLeft, top: room.top - box.top - card.clientTop, size: room.size }
   );
 }
 
 /** What a button must not cover: texts, icons and small pictures. */
-function contentOf(card: Element, box: DOMRect, host: Element): Box[] {
+export function measureContent(card: Element, box: DOMRect, host: Element): Box[] {
   const boxes: Box[] = [];
   const range = card.ownerDocument.createRange();
   for (const element of card.querySelectorAll('*')) {

@@ -90,7 +90,10 @@ function connect(
   const link = root.querySelector('a') as HTMLAnchorElement;
   setLanguage(host);
   host.translate = false;
-  if (compact) host.dataset.variant = 'compact';
+  if (compact) {
+    host.dataset.variant = 'compact';
+    link.remove();
+  }
 
   let facts: Omit<ButtonFacts, 'now'> = { subject: '' };
   let view: ButtonView | undefined;

@@ -12,6 +12,7 @@ import type { Request, Start, Summary } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createCardFit } from './card-fit.ts';
+import { floatInNav } from './float-in-nav.ts';
 import { createNewLabels } from './new-labels.ts';
 import { showNotice } from './notice.ts';
 import { createPageState } from './page-state.ts';
@@ -93,7 +94,9 @@ export function servePage(ctx: ContentScriptContext): void {
         onLabel: () => place.kind === 'card' && fit.relabel(place.anchor, one.button.host),
       }),
     };
+    const lifetime = new AbortController();
     one.button.setDark(isDark());
+    if (place.kind !== 'card') floatInNav(one.button.host, AbortSignal.any([signal, lifetime.signal]));
     return {
       host: one.button.host,
       update(now) {
@@ -106,6 +109,7 @@ export function servePage(ctx: ContentScriptContext): void {
       },
       placed: () => fit.watch(place.anchor, one.button.host),
       remove() {
+        lifetime.abort();
         one.button.remove();
         fit.forget(place.anchor);
         shown.delete(one);

@@ -9,7 +9,7 @@ describe.each(browsers)('the bundles of the %s package', (browser) => {
   it.each([
     [
       'content scripts',
-      16 * kB,
+      21 * kB,
       (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/')),
     ],
     ['service worker', 48 * kB, (files: Files) => loadedBy(files, ['background.js'])],

@@ -25,6 +25,11 @@ export const descriptionOf = async (host: Locator): Promise<string> =>
 export async function focusByTab(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'View on HuggingFace' }).focus();
   await page.keyboard.press('Tab');
+  await holdFocus(page);
+}
+
+/** Waits until what has focus has had it for long enough for a key press to count. */
+export async function holdFocus(page: Page): Promise<void> {
   const focusedAt = await page.evaluate(() => performance.now());
   await page.waitForFunction((since) => performance.now() > since + 450, focusedAt);
 }

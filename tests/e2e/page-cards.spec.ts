@@ -85,11 +85,15 @@ test('a button in a table’s row starts its model and does not open the row', a
   await expect(page).not.toHaveURL(`${site.url}/models?generation=g2`);
 });
 
-test('a CivitAI card says that it is not supported, why, and leads nowhere from there', async ({ page, site }) => {
+test('a list of CivitAI models has one notice that they are not supported, which leads nowhere', async ({
+  page,
+  site,
+}) => {
   await page.goto(`${site.url}/models/civitai`);
-  const button = hostOf(page, 'civitai:4384').getByRole('button', { name: 'Not supported 4384' });
+  const button = hostOf(page, 'civitai:4384').getByRole('button', { name: 'Not supported CivitAI model 4384' });
   await expect(button).toBeDisabled();
   await expect(button).toHaveAccessibleDescription(/CivitAI/);
+  await expect(page.locator('rbee-run')).toHaveCount(1);
   await button.click({ force: true });
   expect(page.url()).toBe(`${site.url}/models/civitai`);
 });

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { exposeToPage } from '../browser/closed-roots.ts';
 import { startHive } from '../hive/start-hive.ts';
 import { hydrated } from '../site/probe.ts';
-import { descriptionOf, hostOf } from './buttons.ts';
+import { descriptionOf, holdFocus, hostOf } from './buttons.ts';
 import { wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { detailOf, expectState, file, model, openModel } from './one-run.ts';
@@ -56,6 +56,7 @@ test('by keyboard alone another file is found, taken and run', async ({ page, hi
     if (await wanted.and(page.locator(':focus')).count()) break;
   }
   await expect(wanted).toBeFocused();
+  await holdFocus(page);
   await page.keyboard.press('Enter');
   await expect(host.locator('.main')).toBeFocused();
   await expectState(host, 'running');
