@@ -17,8 +17,6 @@ export function judge(name: string, value: number, limit: number): void {
   if (!isMet) process.exitCode = 1;
 }
 
-export type World = Awaited<ReturnType<typeof startWorld>>;
-
 /** The local marketplace, hub and hive, and browsers that reach them. */
 export async function startWorld(hiveOptions: HiveOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'rbee-bench-'));
