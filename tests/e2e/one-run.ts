@@ -16,10 +16,16 @@ export const detailOf = (repo: string): string =>
 export async function openModel(page: Page, repo = model): Promise<Locator> {
   await page.goto(detailOf(repo));
   const host = hostOf(page);
-  await expect(host.getByRole('button')).toBeVisible({ timeout: 30_000 });
-  // A label that just appeared takes no click.
-  await expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
+  await clickable(host);
   return host;
+}
+
+/** Waits until a click on the button counts: visible, unchanged and in a focused window for half a second. */
+export async function clickable(host: Locator): Promise<void> {
+  await expect(host.getByRole('button')).toBeVisible({ timeout: 30_000 });
+  await expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
+  const shownAt = await host.page().evaluate(() => performance.now());
+  await host.page().waitForFunction((since) => performance.now() > since + 500, shownAt);
 }
 
 export type Shown = RunState | 'idle' | 'unsupported';
