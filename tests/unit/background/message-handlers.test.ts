@@ -148,26 +148,6 @@ describe('run/start with a backend', () => {
     expect(other.id).not.toBe(first.id);
   });
 
-  it('installs the worker again if it was removed since', async () => {
-    await open({ machine: 'gpu24', installed: [] });
-    const first = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
-    await service.until((run) => run.state === 'installed');
-    const body = { operation: 'worker_remove', hive_id: 'localhost', worker_id: hive.installed()[0]?.id };
-    const removal = await fetch(`${hive.url}/v1/jobs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    const { job_id: job } = (await removal.json()) as { job_id: string };
-    await (await fetch(`${hive.url}/v1/jobs/${job}/stream`)).text();
-    expect(hive.installed()).toEqual([]);
-    const again = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
-    expect(again.id).toBe(first.id);
-    expect(service.store.get(first.id)?.attempt).toBe(2);
-    await service.until((run) => run.state === 'installed');
-    expect(posted('worker_install')).toHaveLength(2);
-  });
-
   it('retries a failed model with that backend', async () => {
     await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
     const first = await service.commands['run/start']({ subject });
