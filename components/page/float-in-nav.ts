@@ -26,7 +26,9 @@ export function floatInNav(host: HTMLElement, signal: AbortSignal): void {
     const room = nav && box && findRoom(box, measureContent(nav, box, host), sizes, host.dir === 'rtl', 4);
     host.classList.toggle('floating', Boolean(room));
     host.classList.toggle('icon', room?.size === 1);
-    if (room) host.style.setProperty('--rbee-float', `${room.top}px auto auto ${room.left}px`);
+    // What stands in the bar is centred, so free space is free at its middle as well.
+    const top = box && (box.top + box.bottom - (sizes[0]?.height ?? 0)) / 2;
+    if (room) host.style.setProperty('--rbee-float', `${top}px auto auto ${room.left}px`);
   }
 
   observer.observe(host);

@@ -22,8 +22,8 @@ const attacks: Attack[] = [
   { name: 'an ancestor is blurred', css: `${header} { filter: blur(30px) }` },
   { name: 'an ancestor is masked', css: `${header} { mask-image: linear-gradient(transparent, transparent) }` },
   {
-    name: 'an ancestor is clipped to a corner of the button',
-    css: `${header} { clip-path: circle(9px at 45% calc(100% - 20px)) }`,
+    name: 'an ancestor is clipped to a shape',
+    css: `${header} { clip-path: polygon(0 40%, 100% 40%, 100% 100%, 0 100%) }`,
   },
   { name: 'an ancestor is blended with what is below', css: `main { mix-blend-mode: color-burn }` },
   { name: 'an ancestor is scaled down', css: `${header} { transform: scale(0.2) }` },
