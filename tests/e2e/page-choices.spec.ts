@@ -161,7 +161,8 @@ test('with several hives a person picks one in the list, and the run goes there'
     const host = await openModel(page);
     await openList(host);
     await expect(host.getByLabel('Hive')).toHaveValue(named[0]?.url as string);
-    await host.getByLabel('Hive').selectOption({ label: 'Tower · 8 GB' });
+    // Playwright's own way to choose makes events that are not trusted.
+    await host.getByLabel('Hive').press('ArrowDown');
     await expect(rowOf(host, 'File', 'Q4_K_M')).toContainText('Fits in GPU memory');
     await page.keyboard.press('Escape');
     await expect(host.getByRole('table')).toHaveCount(0);
@@ -189,7 +190,7 @@ test('what failed on one hive is tried on the hive that a person picks', async (
     await host.locator('.main').click();
     await expectState(host, 'failed');
     await openList(host);
-    await host.getByLabel('Hive').selectOption(there);
+    await host.getByLabel('Hive').press('ArrowDown');
     await page.keyboard.press('Escape');
     await host.locator('.main').click();
     await expectRuns(service, { state: 'failed', hive: named[0]?.url }, { state: 'running', hive: there });

@@ -3,8 +3,8 @@ import { hydrated } from '../site/probe.ts';
 import { expectButtons, hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 
-const llama = 'hf:meta-llama/Llama-3.2-1B';
-const detail = '/models/huggingface/meta-llama%2FLlama-3.2-1B';
+const llama = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
+const detail = '/models/huggingface/Qwen%2FQwen2.5-0.5B-Instruct-GGUF';
 const started = /^(queued|resolving|downloading|installing|starting|running|choose|failed)$/;
 
 const subjects = (storage: Record<string, unknown>) =>
