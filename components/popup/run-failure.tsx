@@ -1,6 +1,7 @@
 import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { errorTexts, errorTitles, type Next } from '../../lib/i18n/error-texts.ts';
+import { errorDescriptions, errorTitles } from '../../lib/i18n/error-texts.ts';
+import { type Next, nextSteps } from '../../lib/i18n/next-steps.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Failure, Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,13 +12,12 @@ import { HiveVersions } from './known-hives.ts';
 
 /** What went wrong. A command to type is itself the next step. */
 export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
-  const { description, next: nextOf } = errorTexts[failure.code];
-  const next = nextOf(run);
+  const next = nextSteps[failure.code](run);
   const version = useContext(HiveVersions)[run.hive];
   return (
     <div class="failure" data-code={failure.code}>
       <h4>{errorTitles[failure.code]()}</h4>
-      <p>{description(run, version)}</p>
+      <p>{errorDescriptions[failure.code](run, version)}</p>
       {next.kind === 'command' && <Command text={next.command} about={nameSubject(run.subject).name} look="primary" />}
     </div>
   );

@@ -1,31 +1,10 @@
 import { i18n } from '#i18n';
 import type { ErrorCode } from '../errors.ts';
-import {
-  buildWorkerCommand,
-  deletePartialFilesCommand,
-  otherHivePort,
-  startHiveCommand,
-  startWorkerCommand,
-} from '../hive-commands/commands.ts';
 import type { Run } from '../runs/run.ts';
 import { formatBytes } from './format.ts';
 import { nameHost } from './hive-texts.ts';
 import { joinSentences } from './language.ts';
-import { nameSubject } from './subject-texts.ts';
-
-/** The next step, as a button. */
-export type Next =
-  | { kind: 'retry' }
-  | { kind: 'command'; command: string }
-  | { kind: 'link'; label: string; url: string }
-  | { kind: 'options' }
-  | { kind: 'reload' };
-
-type ErrorText = {
-  /** What happened, in sentences. `version` is that of the run's hive, if it is known. */
-  description: (run: Run, version?: string) => string;
-  next: (run: Run) => Next;
-};
+import { buildCommand, repoOf } from './next-steps.ts';
 
 /** More specific descriptions by the hive's text. The first match applies; the last entry matches everything. */
 type Causes = readonly (readonly [pattern: RegExp, description: (run: Run, version?: string) => string])[];
@@ -64,25 +43,9 @@ const installCauses: Causes = [
 
 const manualStart = ({ model }: Run): string => (model ? i18n.t('error.manual') : i18n.t('error.manual_without_model'));
 
-const retry = (): Next => ({ kind: 'retry' });
-const command = (text: string | undefined): Next => (text ? { kind: 'command', command: text } : retry());
-const startCommand = (run: Run): Next => command(startWorkerCommand(run));
-const buildCommand = (run: Run): string | undefined =>
-  platformError.test(textOf(run)) ? undefined : buildWorkerCommand(run);
 const manualBuild = (run: Run): string | undefined => buildCommand(run) && i18n.t('error.worker_install.manual');
 
-const repoOf = (run: Run): string => run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
-const hubUrl = (run: Run, path = ''): string => `https://huggingface.co/${repoOf(run)}${path}`;
-
-/** The hub's search for GGUF files of a model. */
-export function searchHubUrl(run: Run): string {
-  const { repo, name } = nameSubject(run.subject);
-  return `https://huggingface.co/models?library=gguf${repo ? `&search=${encodeURIComponent(name)}` : ''}`;
-}
-
-const filesUrl = (run: Run): string => hubUrl(run, '/tree/main');
-
-/** What happened, in a few words. Separate from the rest so that the content script bundles nothing else. */
+/** What happened, in a few words. Separate from the descriptions so that the content script does not bundle them. */
 export const errorTitles: Record<ErrorCode, () => string> = {
   'hive-unreachable': () => i18n.t('error.hive_unreachable.title'),
   'not-a-hive': () => i18n.t('error.not_a_hive.title'),
@@ -115,136 +78,48 @@ export const errorTitles: Record<ErrorCode, () => string> = {
   'extension-updated': () => i18n.t('error.extension_updated.title'),
 };
 
-/** The description and the next step of each error. The titles are in `errorTitles`, the texts in `lib/locales`. */
-export const errorTexts: Record<ErrorCode, ErrorText> = {
-  'hive-unreachable': {
-    description: (run) => i18n.t('error.hive_unreachable.description', { host: nameHost(run.hive) }),
-    next: (run) => command(startHiveCommand(run.hive)),
+/** What happened, in sentences. `version` is that of the run's hive, if it is known. */
+export const errorDescriptions: Record<ErrorCode, (run: Run, version?: string) => string> = {
+  'hive-unreachable': (run) => i18n.t('error.hive_unreachable.description', { host: nameHost(run.hive) }),
+  'not-a-hive': (run) => i18n.t('error.not_a_hive.description', { host: nameHost(run.hive) }),
+  'hive-rejected': ({ failure }) =>
+    failure?.text
+      ? i18n.t('error.hive_rejected.description', { text: failure.text })
+      : i18n.t('error.hive_rejected.description_empty'),
+  'hive-protocol': () => i18n.t('error.hive_protocol.description'),
+  'no-gguf': (run) => {
+    const repo = repoOf(run);
+    // In the resolve step it was the hub's listing that had none.
+    if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.description', { repo });
+    return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
   },
-  'not-a-hive': {
-    description: (run) => i18n.t('error.not_a_hive.description', { host: nameHost(run.hive) }),
-    next: (run) => command(startHiveCommand(run.hive, otherHivePort(run.hive))),
-  },
-  'hive-rejected': {
-    description: ({ failure }) =>
-      failure?.text
-        ? i18n.t('error.hive_rejected.description', { text: failure.text })
-        : i18n.t('error.hive_rejected.description_empty'),
-    next: retry,
-  },
-  'hive-protocol': {
-    description: () => i18n.t('error.hive_protocol.description'),
-    next: retry,
-  },
-  'no-gguf': {
-    description: (run) => {
-      const repo = repoOf(run);
-      // In the resolve step it was the hub's listing that had none.
-      if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.description', { repo });
-      return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
-    },
-    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
-  },
-  'file-missing': {
-    description: (run) => i18n.t('error.file_missing.description', { repo: repoOf(run) }),
-    next: (run) => ({ kind: 'link', label: i18n.t('next.open_files'), url: filesUrl(run) }),
-  },
-  gated: {
-    description: () => i18n.t('error.gated.description'),
-    next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
-  },
-  'private-or-missing': {
-    description: (run) => i18n.t('error.private_or_missing.description', { repo: repoOf(run) }),
-    next: (run) => ({ kind: 'link', label: i18n.t('next.open_model'), url: hubUrl(run) }),
-  },
-  'repo-disabled': {
-    description: (run) => i18n.t('error.repo_disabled.description', { repo: repoOf(run) }),
-    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
-  },
-  'partial-file': {
-    description: () => i18n.t('error.partial_file.description'),
-    next: (run) => command(deletePartialFilesCommand(repoOf(run))),
-  },
-  'download-locked': {
-    description: () => i18n.t('error.download_locked.description'),
-    next: retry,
-  },
-  disk: {
-    description: (run) => causeOf(diskCauses, run),
-    next: retry,
-  },
-  network: {
-    description: () => i18n.t('error.network.description'),
-    next: retry,
-  },
-  'hub-busy': {
-    description: () => i18n.t('error.hub_busy.description'),
-    next: retry,
-  },
-  'worker-missing': {
-    description: (run, version) =>
-      joinSentences(i18n.t('error.worker_install.catalog', { program: nameProgram(version) }), manualBuild(run)),
-    next: (run) => command(buildCommand(run)),
-  },
-  'worker-install': {
-    description: (run, version) =>
-      joinSentences(causeOf(installCauses, run, version), manualBuild(run), quoteHive(run)),
-    next: (run) => command(buildCommand(run)),
-  },
-  'spawn-binary': {
-    description: (run, version) =>
-      joinSentences(i18n.t('error.spawn_binary.description', { program: nameProgram(version) }), manualStart(run)),
-    next: startCommand,
-  },
-  'spawn-timeout': {
-    description: (run, version) =>
-      joinSentences(i18n.t('error.spawn_timeout.description', { program: nameProgram(version) }), manualStart(run)),
-    next: startCommand,
-  },
-  'spawn-unproven': {
-    description: ({ worker }) =>
-      worker ? i18n.t('error.spawn_unproven.description') : i18n.t('error.spawn_unproven.description_no_address'),
-    next: ({ worker }) =>
-      worker ? { kind: 'link', label: i18n.t('next.open_address'), url: `${worker.address}/health` } : retry(),
-  },
-  'no-ports': {
-    description: () => i18n.t('error.no_ports.description'),
-    next: (run) => command(startHiveCommand(run.hive)),
-  },
-  'model-unsupported': {
-    description: () => i18n.t('error.model_unsupported.description'),
-    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
-  },
-  'unsupported-source': {
-    description: () => i18n.t('error.unsupported_source.description'),
-    next: (run) => ({ kind: 'link', label: i18n.t('next.search_hub'), url: searchHubUrl(run) }),
-  },
-  'job-lost': {
-    description: () => i18n.t('error.job_lost.description'),
-    next: retry,
-  },
-  'cancelled-by-hive': {
-    description: () => i18n.t('error.cancelled_by_hive.description'),
-    next: retry,
-  },
-  'message-rejected': {
-    description: () => i18n.t('error.message_rejected.description'),
-    next: () => ({ kind: 'reload' }),
-  },
-  'permission-missing': {
-    description: (run) => i18n.t('error.permission_missing.description', { host: nameHost(run.hive) }),
-    next: () => ({ kind: 'options' }),
-  },
-  storage: {
-    description: () => i18n.t('error.storage.description'),
-    next: retry,
-  },
-  internal: {
-    description: () => i18n.t('error.internal.description'),
-    next: retry,
-  },
-  'extension-updated': {
-    description: () => i18n.t('error.extension_updated.description'),
-    next: () => ({ kind: 'reload' }),
-  },
+  'file-missing': (run) => i18n.t('error.file_missing.description', { repo: repoOf(run) }),
+  gated: () => i18n.t('error.gated.description'),
+  'private-or-missing': (run) => i18n.t('error.private_or_missing.description', { repo: repoOf(run) }),
+  'repo-disabled': (run) => i18n.t('error.repo_disabled.description', { repo: repoOf(run) }),
+  'partial-file': () => i18n.t('error.partial_file.description'),
+  'download-locked': () => i18n.t('error.download_locked.description'),
+  disk: (run) => causeOf(diskCauses, run),
+  network: () => i18n.t('error.network.description'),
+  'hub-busy': () => i18n.t('error.hub_busy.description'),
+  'worker-missing': (run, version) =>
+    joinSentences(i18n.t('error.worker_install.catalog', { program: nameProgram(version) }), manualBuild(run)),
+  'worker-install': (run, version) =>
+    joinSentences(causeOf(installCauses, run, version), manualBuild(run), quoteHive(run)),
+  'spawn-binary': (run, version) =>
+    joinSentences(i18n.t('error.spawn_binary.description', { program: nameProgram(version) }), manualStart(run)),
+  'spawn-timeout': (run, version) =>
+    joinSentences(i18n.t('error.spawn_timeout.description', { program: nameProgram(version) }), manualStart(run)),
+  'spawn-unproven': ({ worker }) =>
+    worker ? i18n.t('error.spawn_unproven.description') : i18n.t('error.spawn_unproven.description_no_address'),
+  'no-ports': () => i18n.t('error.no_ports.description'),
+  'model-unsupported': () => i18n.t('error.model_unsupported.description'),
+  'unsupported-source': () => i18n.t('error.unsupported_source.description'),
+  'job-lost': () => i18n.t('error.job_lost.description'),
+  'cancelled-by-hive': () => i18n.t('error.cancelled_by_hive.description'),
+  'message-rejected': () => i18n.t('error.message_rejected.description'),
+  'permission-missing': (run) => i18n.t('error.permission_missing.description', { host: nameHost(run.hive) }),
+  storage: () => i18n.t('error.storage.description'),
+  internal: () => i18n.t('error.internal.description'),
+  'extension-updated': () => i18n.t('error.extension_updated.description'),
 };

@@ -1,4 +1,4 @@
-import { errorTexts } from '../i18n/error-texts.ts';
+import { nextSteps } from '../i18n/next-steps.ts';
 import { isBare, isSameSubject, latestFirst } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import { activeStep } from '../runs/steps.ts';
@@ -49,9 +49,10 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
   };
 }
 
-/** Commands and settings are shown by the popup: they contain the user's addresses and paths. */
+/** Links to the hub only. Commands, settings and links to workers contain addresses or paths: the popup shows them. */
 function nextStep(run: Run): NonNullable<PageRun['failure']>['next'] {
-  const next = run.failure && errorTexts[run.failure.code].next(run);
+  const next = run.failure && nextSteps[run.failure.code](run);
   if (next?.kind === 'retry') return 'retry';
-  return next?.kind === 'link' ? { label: next.label, url: next.url } : 'popup';
+  if (next?.kind !== 'link' || !next.url.startsWith('https://huggingface.co/')) return 'popup';
+  return { label: next.label, url: next.url };
 }

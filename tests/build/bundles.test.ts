@@ -1,29 +1,7 @@
-import { posix } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { browsers, type Files, filesOf } from './output.ts';
 
-const kB = 1000;
-
 describe.each(browsers)('the bundles of the %s package', (browser) => {
-  it.each([
-    [
-      'content scripts',
-      21 * kB,
-      (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/')),
-    ],
-    ['service worker', 48 * kB, (files: Files) => loadedBy(files, ['background.js'])],
-    ['popup with its styles', 48 * kB, (files: Files) => loadedBy(files, ['popup.html'])],
-    ['options with its styles', 56 * kB, (files: Files) => loadedBy(files, ['options.html'])],
-  ])('%s: at most %i bytes gzipped', (_, budget, pick) => {
-    const files = filesOf(browser);
-    const names = pick(files);
-    expect(names).not.toEqual([]);
-    const sizes = names.map((name) => [name, gzipSync(files.get(name) ?? '', { level: 9 }).length] as const);
-    const total = sizes.reduce((sum, [, size]) => sum + size, 0);
-    expect(total, `Too large. What is in it: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(budget);
-  });
-
   it('contain no eval, no remote code', () => {
     const forbidden = /\beval\(|\bFunction\(|\bimportScripts\(|\bimport\(\s*[^'"`.]|(?:src|href)="https?:/g;
     expect(findings(filesOf(browser), forbidden)).toEqual([]);
@@ -56,19 +34,4 @@ function findings(files: Files, pattern: RegExp): string[] {
         ({ index }) => `${name}: …${String(content).slice(index - 40, index + 60)}…`,
       ),
     );
-}
-
-/** The named files and everything they load, as the browser would follow it. */
-function loadedBy(files: Files, names: string[], seen = new Set<string>()): string[] {
-  for (const name of names) {
-    const content = files.get(name);
-    if (!content || seen.has(name)) continue;
-    seen.add(name);
-    const links = String(content).matchAll(/(?:src|href|from|import)\s*[=(]?\s*["'`]([./][^"'`]+\.(?:js|css))["'`]/g);
-    const next = [...links].map(([, link = '']) =>
-      posix.join('/', link.startsWith('/') ? '' : posix.dirname(name), link).slice(1),
-    );
-    loadedBy(files, next, seen);
-  }
-  return [...seen];
 }

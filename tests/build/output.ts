@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,4 +34,19 @@ export function zipNamed(kind: BrowserName | 'sources'): string {
   if (!name || names.length > 1)
     throw new Error(`Expected one ${kind} archive, found ${names.length}. Run \`npm run zip\`.`);
   return join(output, name);
+}
+
+/** The named files and everything they load, as the browser would follow it. */
+export function loadedBy(files: Files, names: string[], seen = new Set<string>()): string[] {
+  for (const name of names) {
+    const content = files.get(name);
+    if (!content || seen.has(name)) continue;
+    seen.add(name);
+    const links = String(content).matchAll(/(?:src|href|from|import)\s*[=(]?\s*["'`]([./][^"'`]+\.(?:js|css))["'`]/g);
+    const next = [...links].map(([, link = '']) =>
+      posix.join('/', link.startsWith('/') ? '' : posix.dirname(name), link).slice(1),
+    );
+    loadedBy(files, next, seen);
+  }
+  return [...seen];
 }

@@ -35,6 +35,7 @@ describe('what a page learns about a run', () => {
     ['disk', 'retry'],
     ['gated', { label: expect.any(String), url: 'https://huggingface.co/org/name' }],
     ['hive-unreachable', 'popup'],
+    ['extension-updated', 'popup'],
   ] as const)('is that it failed with %s, and what can help', (code, next) => {
     expect(only(at('downloading', { type: 'failed', code, text: '' }))?.failure).toEqual({ code, next });
   });
@@ -44,7 +45,13 @@ describe('what a page learns about a run', () => {
     const run = at('running', { type: 'worker-proven' });
     const private_ = { ...run, hive: `http://${secret}:7835`, path: `/home/${secret}/model.gguf` };
     const failed = at('downloading', { type: 'failed', code: 'hive-rejected', text: secret });
-    const text = JSON.stringify([only(private_), only({ ...failed, hive: `http://${secret}:7835` })]);
+    const unproven = {
+      ...run,
+      state: 'failed',
+      failure: { code: 'spawn-unproven', step: 'spawn', text: '', at: t0 },
+    } as const;
+    const texts = [private_, { ...failed, hive: `http://${secret}:7835` }, unproven].map((one) => only(one));
+    const text = JSON.stringify(texts);
     for (const hidden of [secret, hive, '8080', 'pid']) expect(text).not.toContain(hidden);
   });
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import '../english.ts';
 import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
-import { errorTexts, errorTitles, searchHubUrl } from '../../../lib/i18n/error-texts.ts';
+import { errorDescriptions, errorTitles } from '../../../lib/i18n/error-texts.ts';
+import { nextSteps, searchHubUrl } from '../../../lib/i18n/next-steps.ts';
 import { everyFailure, failed, record } from '../../e2e/records.ts';
 
 const now = 1_764_000_000_000;
 const failures = everyFailure(now);
 
 describe.each(errorCodes)('a run that failed with %s', (code) => {
-  const words = errorTexts[code];
   // The same failure in a run with few known facts.
   const { model: _, file: __, worker: ___, ...bare } = failures[code];
 
@@ -19,11 +19,11 @@ describe.each(errorCodes)('a run that failed with %s', (code) => {
     ['with an unknown kind of subject', { ...bare, subject: 'ollama:phi3' }],
   ])('has a title, a sentence and one next step, %s', (_name, run) => {
     const title = errorTitles[code]();
-    const what = words.description(run);
+    const what = errorDescriptions[code](run);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(what).toMatch(/\S.*\S/);
     expect(`${title} ${what}`).not.toMatch(/[{}]|undefined|null|NaN/);
-    const next = words.next(run);
+    const next = nextSteps[code](run);
     if (next.kind === 'link') {
       expect(new URL(next.url).protocol).toMatch(/^https?:$/);
       expect(next.label).not.toBe('');
@@ -40,12 +40,12 @@ describe('the next step of an error', () => {
     ['unsupported-source', 'https://huggingface.co/models?library=gguf'],
     ['spawn-unproven', 'http://localhost:8080/health'],
   ] as const)('%s links to %s', (code, url) => {
-    expect(errorTexts[code].next(failures[code])).toMatchObject({ kind: 'link', url });
+    expect(nextSteps[code](failures[code])).toMatchObject({ kind: 'link', url });
   });
 
   it('the link leads to the repository that the user chose as a derivative', () => {
     const run = { ...failures.gated, picked: { repo: 'other/Model-GGUF' } };
-    expect(errorTexts.gated.next(run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
+    expect(nextSteps.gated(run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
   });
 
   it('the search on the hub contains only the name of the model, not its owner', () => {
@@ -56,21 +56,21 @@ describe('the next step of an error', () => {
     ['worker-missing', 'spawn', 'Worker binary not found for Cpu.'],
     ['worker-install', 'install', 'Build failed with exit code 101'],
   ] as const)('%s of a model leads to building the worker and then to starting it', (code, step, text) => {
-    const next = errorTexts[code].next(failed(now, code, step, text));
+    const next = nextSteps[code](failed(now, code, step, text));
     expect(next).toMatchObject({ command: expect.stringMatching(/&& cargo run .* -- /) });
   });
 
   it.each(['Platform', 'Architecture'])('%s incompatible: no build command is shown', (what) => {
     const text = `${what} incompatible. Worker requires: ["macos"], Current platform: linux`;
     const run = failed(now, 'worker-install', 'install', text);
-    expect(errorTexts['worker-install'].next(run)).toEqual({ kind: 'retry' });
-    expect(errorTexts['worker-install'].description(run)).toBe(
+    expect(nextSteps['worker-install'](run)).toEqual({ kind: 'retry' });
+    expect(errorDescriptions['worker-install'](run)).toBe(
       `This worker does not support the hive’s platform. Message from the hive: ${text}`,
     );
   });
 
   it('a full disk names twice the size of the file', () => {
-    expect(errorTexts.disk.description(failures.disk)).toContain('1.6 GB');
+    expect(errorDescriptions.disk(failures.disk)).toContain('1.6 GB');
   });
 });
 
@@ -85,13 +85,13 @@ describe('the description of an error depends on the hive’s text', () => {
     ['no-gguf', 'No GGUF file here.', /^bartowski\/\S+ has no GGUF file/, /no quantized version by others/],
     ['no-gguf', 'Every GGUF model here is split into several files.', /^All GGUF files of this model are split/],
   ])('%s, found in the hub’s listing before the hive was asked: %s', (code, text, ...expected) => {
-    const what = errorTexts[code].description(failed(now, code, 'resolve', text));
+    const what = errorDescriptions[code](failed(now, code, 'resolve', text));
     for (const part of expected) expect(what).toMatch(part);
     expect(what).not.toContain('The hive found');
   });
 
   it('no-gguf reported by the hive mentions that the hive may be offline', () => {
-    expect(errorTexts['no-gguf'].description(failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
+    expect(errorDescriptions['no-gguf'](failures['no-gguf'])).toMatch(/^The hive found no GGUF file .* offline/);
   });
 
   it.each<Case>([
@@ -121,7 +121,7 @@ describe('the description of an error depends on the hive’s text', () => {
       'You can start the worker yourself',
     ],
   ])('%s: %s', (code, text, ...expected) => {
-    const what = errorTexts[code].description({ ...failures[code], failure: { code, step: 'install', text, at: now } });
+    const what = errorDescriptions[code]({ ...failures[code], failure: { code, step: 'install', text, at: now } });
     for (const sentence of expected) expect(what).toContain(sentence);
     if (code === 'worker-install') expect(what).toContain(`Message from the hive: ${text}`);
     expect(what.includes(catalog)).toBe(expected.includes(catalog));
@@ -130,12 +130,12 @@ describe('the description of an error depends on the hive’s text', () => {
   });
 
   it('the version of the hive is named if it is known', () => {
-    const { description } = errorTexts['spawn-binary'];
+    const description = errorDescriptions['spawn-binary'];
     expect(description(failures['spawn-binary'], '0.2.0')).toMatch(/^rbee-hive 0\.2\.0 looks for the worker/);
     expect(description(failures['spawn-binary'])).toMatch(/^rbee-hive looks for the worker/);
   });
 
   it('without a text from the hive, none is quoted', () => {
-    expect(errorTexts.disk.description(failed(now, 'disk', 'download', ''))).not.toContain('Message from the hive');
+    expect(errorDescriptions.disk(failed(now, 'disk', 'download', ''))).not.toContain('Message from the hive');
   });
 });
