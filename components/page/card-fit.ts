@@ -56,8 +56,6 @@ export function findRoom(
 /** Part of a frame, so that a list of a thousand cards does not block the page. */
 const sliceMs = 8;
 
-export type CardFit = ReturnType<typeof createCardFit>;
-
 /**
  * Gives each card's button the size and place that cover nothing. Cards are measured when the browser has laid them out, so reading costs
  * no layout of its own, and what is in view is in place before it is painted.

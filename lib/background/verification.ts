@@ -35,8 +35,6 @@ type Deps = {
   now(): number;
 };
 
-export type Verification = ReturnType<typeof createVerification>;
-
 /** Which addresses are hives: `/health` and `/v1/capabilities`, at most once a minute while they answer. */
 export function createVerification({ configured, settled, session, access, observer, now }: Deps) {
   const share = createShare();

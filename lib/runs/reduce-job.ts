@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from './events.ts';
+import type { EventOf } from './events.ts';
 import type { Job, ManualStart, Progress, Run, Step } from './run.ts';
 import {
   activeStep,
@@ -173,5 +173,3 @@ function liveStep(run: Run, jobId: string): Step | undefined {
 function withJob(run: Run, jobId: string, change: (job: Job) => Job): Run {
   return activeStep(run)?.job?.id === jobId ? withActiveJob(run, change) : run;
 }
-
-export type { RunEvent };

@@ -135,6 +135,7 @@ test('no card and no row of any generation moves for its button, wide or narrow'
   }));
   for (const { file, url, generation } of [...lists, ...today]) {
     await page.context().addCookies([{ name: 'generation', value: generation, url: site.url }]);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(site.url + url);
     await hydrated(page);
     if (generation !== 'g0' && !generation.startsWith('gap'))

@@ -170,38 +170,11 @@ function worker(kind: 'llm' | 'sd', id: string, name: string, backends: readonly
 
 const backends = ['CPU', 'CUDA', 'Metal', 'ROCm'];
 
-/** Two-word ids, 2025-11-05 to 11-07 in links, until 11-09 in the detail route. */
-export const oldWorkers: readonly Worker[] = backends.map((backend) =>
-  worker('llm', `${backend.toLowerCase()}-llm`, `${backend} LLM Worker`, [backend]),
-);
-
-/** One entry per kind and backend, from 2025-11-07. */
-export const backendWorkers: readonly Worker[] = (['llm', 'sd'] as const).flatMap((kind) =>
-  backends.map((backend) =>
-    worker(kind, `${kind}-worker-rbee-${backend.toLowerCase()}`, `${kind.toUpperCase()} Worker rbee (${backend})`, [
-      backend,
-    ]),
-  ),
-);
-
 /** Two entries, backends as badges, from 2025-11-12. */
 export const workers: readonly Worker[] = [
   { ...worker('llm', 'llm-worker-rbee', 'LLM Worker rbee', backends), platforms: ['linux', 'macos', 'windows'] },
   { ...worker('sd', 'sd-worker-rbee', 'SD Worker rbee', backends), platforms: ['linux', 'macos', 'windows'] },
 ];
-
-/** The slug of 2025-11-05 to 11-11: case, dots and underscores are lost. */
-export function lossySlug(id: string): string {
-  return id
-    .toLowerCase()
-    .replace(/[^a-z0-9/-]/g, '-')
-    .replace(/-+/g, '-')
-    .replace(/\//g, '--')
-    .replace(/^-+|-+$/g, '');
-}
-
-/** The slug of the pre-built pages of 2025-11-11. */
-export const manifestSlug = (id: string): string => id.replace('/', '--');
 
 export function shortNumber(value: number): string {
   if (value >= 1_000_000) return `${(value / 1_000_000).toFixed(1)}M`;

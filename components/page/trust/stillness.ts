@@ -55,5 +55,3 @@ export function createStillness(page: Document, signal: AbortSignal) {
     },
   };
 }
-
-export type Stillness = ReturnType<typeof createStillness>;
