@@ -47,7 +47,7 @@ test('a download that is still under way at the next start goes on, and says tha
   const popup = await extension.openExtensionPage('popup.html');
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="${qwen}"]`);
   await expect(run).toHaveAttribute('data-state', 'downloading');
-  await expect(run).toContainText('The live log was lost. The hive may still be working.');
+  await expect(run).toContainText('The live log was lost. The hive may still be downloading.');
   await expect(run.getByRole('button', { name: /^Check now/ })).toBeVisible();
   await expect.poll(() => lookedOnce(callsOf(hive))).toEqual([...download, ...list]);
 

@@ -18,17 +18,11 @@ async function hammer(page: Page): Promise<() => Promise<unknown>> {
   return () => Promise.all(types.map((type) => session.send('Input.dispatchMouseEvent', { type, ...at })));
 }
 
-test('ten clicks in each of five tabs within a second are one run and one request', async ({
-  context,
-  extension,
-  hive,
-}) => {
+test('ten clicks in each of five tabs at once are one run and one request', async ({ context, extension, hive }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const pages = await Promise.all(Array.from({ length: 5 }, () => context.newPage()));
   const hammers = await Promise.all(pages.map(hammer));
-  const began = Date.now();
   await Promise.all(hammers.map((strike) => strike()));
-  expect(Date.now() - began).toBeLessThan(1_000);
 
   await hive.until(({ paused }) => paused());
   for (const page of pages) await expectState(page.locator('rbee-run').first(), 'downloading');

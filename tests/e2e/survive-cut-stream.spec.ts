@@ -3,7 +3,6 @@ import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
 test.use({
-  hiveOptions: { heartbeatMs: 50 },
   // The browser's own line about a response that broke off.
   allowConsole: [/^Failed to load resource: net::ERR_/],
 });
@@ -18,7 +17,7 @@ const narrated = { action: 'download_progress', message: '⏳ Still downloading 
 
 test.describe('a stream of a download', () => {
   // Each run ends at the question for the worker binary: fifty worker processes would prove nothing more.
-  test.use({ hiveOptions: { installed: [] }, hubOptions: { repos: [repo] } });
+  test.use({ hiveOptions: { heartbeatMs: 50, installed: [] }, hubOptions: { repos: [repo] } });
 
   test('that is cut after any of its first fifty events leaves a run that finds its model and asks for it once', async ({
     extension,

@@ -1,6 +1,6 @@
 import { callsOf, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, openModel } from './one-run.ts';
+import { clickable, expectState, openModel } from './one-run.ts';
 import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
 test.use({
@@ -72,7 +72,7 @@ test('a run that waits for a hive is cancelled at once, and a hive that comes la
   const host = await openModel(page);
   await host.getByRole('button').click();
   await expectState(host, 'offline');
-  await expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
+  await clickable(host);
   await host.getByRole('button').click();
   await expectState(host, 'cancelled');
 

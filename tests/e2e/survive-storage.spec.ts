@@ -46,8 +46,8 @@ test('a damaged record and one of a later version are set aside as they are; the
   const popup = await extension.openExtensionPage('popup.html');
   const shown = popup.getByRole('list', { name: 'Runs' }).locator('> [data-run]');
   await expect(shown).toHaveCount(2);
-  const notice = popup.locator('[data-notice="aside"]');
-  await expect(notice).toContainText('4 saved runs could not be read');
+  const notice = popup.locator('[data-notice="quarantined"]');
+  await expect(notice).toContainText('Saved runs that could not be read: 4.');
   await notice.getByRole('button', { name: 'Dismiss' }).click();
   await expect(notice).toHaveCount(0);
   await popup.reload();
