@@ -28,6 +28,13 @@ export async function clickable(host: Locator): Promise<void> {
   await host.page().waitForFunction((since) => performance.now() > since + 500, shownAt);
 }
 
+/** Clicks the button as a user does who looks at its page. */
+export async function press(host: Locator, name = /./): Promise<void> {
+  await host.page().bringToFront();
+  await clickable(host);
+  await host.getByRole('button', { name }).click();
+}
+
 export type Shown = RunState | 'idle' | 'unsupported';
 
 const names: Record<Shown, RegExp> = {

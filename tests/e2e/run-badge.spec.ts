@@ -1,5 +1,5 @@
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectState, openModel, otherModel, runIn } from './one-run.ts';
+import { expectState, openModel, otherModel, press, runIn } from './one-run.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 
@@ -20,12 +20,12 @@ test('the toolbar shows how far one run is, how many there are, and nothing when
   hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   const first = await openModel(page);
   await seen(extension).toBe(' (rbee)');
-  await first.getByRole('button').click();
+  await press(first);
   await seen(extension).toBe('40% (rbee – active runs: 1)');
   const second = await openModel(await context.newPage(), otherModel);
-  await second.getByRole('button').click();
+  await press(second);
   await seen(extension).toBe('2 (rbee – active runs: 2)');
-  await second.getByRole('button', { name: 'Cancel' }).click();
+  await press(second, /^Cancel/);
   await seen(extension).toBe('40% (rbee – active runs: 1)');
   hub.release();
   await page.bringToFront();
@@ -36,15 +36,13 @@ test('the toolbar shows how far one run is, how many there are, and nothing when
 test('a failure is marked until somebody has seen it', async ({ page, extension, hub }) => {
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'failed');
   await seen(extension).toBe('! (rbee – a run failed)');
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toHaveAttribute('data-state', 'failed');
   await seen(extension).toBe(' (rbee)');
-
-  await page.bringToFront();
-  await host.getByRole('button', { name: 'Retry' }).click();
+  await press(host, /^Retry/);
   await expectState(host, 'failed');
   await popup.bringToFront();
   await seen(extension).toBe(' (rbee)');
@@ -53,7 +51,7 @@ test('a failure is marked until somebody has seen it', async ({ page, extension,
 test('a failure is still marked after the browser was closed', async ({ page, extension, hub }) => {
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'failed');
   await seen(extension).toBe('! (rbee – a run failed)');
   await extension.relaunch();

@@ -4,7 +4,7 @@ import { hiveFaults } from '../hive/faults.ts';
 import { descriptionOf } from './buttons.ts';
 import { askedFor, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, otherModel, runIn, stepIn, storedRuns } from './one-run.ts';
+import { expectState, file, model, openModel, otherModel, press, runIn, stepIn, storedRuns } from './one-run.ts';
 
 const [postDownload, getDownload] = wholeRun as [string, string];
 const deleteDownload = 'DELETE model_download';
@@ -31,12 +31,12 @@ test('a run that waits for its turn is cancelled at once, and the hive never hea
 }) => {
   hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   const first = await openModel(page);
-  await first.getByRole('button').click();
+  await press(first);
   await hub.until(({ held }) => held());
   const second = await openModel(await context.newPage(), otherModel);
-  await second.getByRole('button').click();
+  await press(second);
   await expectState(second, 'queued');
-  await second.getByRole('button', { name: 'Cancel' }).click();
+  await press(second, /^Cancel/);
   await expectState(second, 'cancelled');
   expect(askedFor(hive)).toEqual([postDownload, getDownload]);
   await expectState(first, 'downloading');
@@ -50,9 +50,9 @@ test('while the file is being looked for, nothing has to be told to the hive', a
 }) => {
   hub.setFaults([{ path: '/api/', hang: true }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'resolving');
-  await host.getByRole('button', { name: 'Cancel' }).click();
+  await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
   expect(askedFor(hive)).toEqual([]);
   const popup = await extension.openExtensionPage('popup.html');
@@ -64,9 +64,9 @@ test('a job that the hive has and nobody has started is never started', async ({
   // The job is made, and its answer is on its way.
   hive.setFaults([{ on: 'submit', operation: 'model_download', late: true, delayMs: 4_500 }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await hive.until(({ jobs }) => jobs.some(({ operation }) => operation === 'model_download'));
-  await host.getByRole('button', { name: 'Cancel' }).click();
+  await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
   expect(askedFor(hive)).toEqual([postDownload]);
   expect(hive.jobs.at(-1)).toMatchObject({ state: 'queued' });
@@ -75,10 +75,10 @@ test('a job that the hive has and nobody has started is never started', async ({
 test('at 0 % the hive is told, and says that it has cancelled', async ({ page, hive }) => {
   hive.setFaults([{ after: 'hf_download_file', pause: true }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await hive.until(({ paused }) => paused());
   await expectState(host, 'downloading');
-  await host.getByRole('button', { name: 'Cancel' }).click();
+  await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
   expect(askedFor(hive)).toEqual([postDownload, getDownload, deleteDownload]);
   expect(hive.jobs.at(-1)).toMatchObject({ state: 'cancelled' });
@@ -93,9 +93,9 @@ test('until the hive has confirmed it, the button says “Cancelling” and take
   hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   hive.setFaults([{ on: 'cancel', delayMs: 2_000 }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expect(host.getByRole('button')).toContainText('downloading 40%');
-  await host.getByRole('button', { name: 'Cancel' }).click();
+  await press(host, /^Cancel/);
   await expectState(host, 'cancelling');
   await expect(host.getByRole('button')).toBeDisabled();
   const popup = await extension.openExtensionPage('popup.html');
@@ -120,7 +120,7 @@ test.describe('after a cancel in the middle of a download', () => {
     const labels = await recordLabels(page);
     await button.click();
     await expect(button).toContainText('downloading 40%');
-    await host.getByRole('button', { name: 'Cancel' }).click();
+    await press(host, /^Cancel/);
     await expect(host).toHaveAttribute('data-state', 'cancelled');
     await expect(button).toHaveAccessibleName(/^Retry in \d s$/);
     await expect(button).toBeDisabled();
@@ -162,11 +162,11 @@ test.describe('after a cancel in the middle of a download', () => {
 test('a cancelled start leaves no worker behind', async ({ page, extension, hive }) => {
   hive.setFaults([{ after: 'health_check', pause: true }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await hive.until(({ paused }) => paused());
   await expectState(host, 'starting');
   expect(hive.workers).toMatchObject([{ alive: true }]);
-  await host.getByRole('button', { name: 'Cancel' }).click();
+  await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
   await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
   const popup = await extension.openExtensionPage('popup.html');
@@ -182,10 +182,10 @@ test.describe('a hive that does not tell which workers run', () => {
     // The process is there, and its line is not.
     hive.setFaults([{ before: 'started', pause: true }]);
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await hive.until(({ paused }) => paused());
     await expectState(host, 'starting');
-    await host.getByRole('button', { name: 'Cancel' }).click();
+    await press(host, /^Cancel/);
     await expectState(host, 'cancelled');
     expect(await descriptionOf(host)).toContain('A worker process may still be running on the hive’s machine.');
     const popup = await extension.openExtensionPage('popup.html');
@@ -202,9 +202,9 @@ test('a cancel that the hive’s own end has overtaken says so, and nothing is d
 }) => {
   hive.setFaults([{ after: 'hf_copy_start', pause: true }, ...hiveFaults.cancelTooLate]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await hive.until(({ paused }) => paused());
-  await host.getByRole('button', { name: 'Cancel' }).click();
+  await press(host, /^Cancel/);
   await expectState(host, 'cancelling');
   await hive.until(({ calls }) => calls().includes(deleteDownload));
   hive.release();
@@ -215,8 +215,7 @@ test('a cancel that the hive’s own end has overtaken says so, and nothing is d
 
   hive.setFaults([]);
   const downloaded = hub.requests.length;
-  await page.bringToFront();
-  await host.getByRole('button', { name: /^Retry$/ }).click();
+  await press(host, /^Retry$/);
   await expectState(host, 'running');
   expect(hub.requests.length, 'the hub is not asked again').toBe(downloaded);
 });
@@ -227,9 +226,9 @@ test.describe('a hive that is away', () => {
   test('is never asked for what was cancelled before it came', async ({ page, extension, hive }) => {
     await hive.unplug();
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'offline');
-    await host.getByRole('button', { name: 'Cancel' }).click();
+    await press(host, /^Cancel/);
     await expectState(host, 'cancelled');
     await hive.plug();
     const popup = await extension.openExtensionPage('popup.html');

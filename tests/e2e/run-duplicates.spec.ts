@@ -2,11 +2,12 @@ import type { Locator, Page } from '@playwright/test';
 import { inClosedRoot } from '../browser/closed-roots.ts';
 import { askedFor, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, openModel, storedRuns } from './one-run.ts';
+import { expectState, openModel, press, storedRuns } from './one-run.ts';
 
 /** A mouse that does not wait: what it does goes out at once, as fast as the page takes it. */
 async function impatientMouse(page: Page, host: Locator): Promise<() => Promise<unknown>> {
   const session = await page.context().newCDPSession(page);
+  await host.getByRole('button').hover();
   const box = await host.getByRole('button').boundingBox();
   if (!box) throw new Error('The button is not to be seen.');
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, button: 'left', clickCount: 1 } as const;
@@ -17,14 +18,10 @@ async function impatientMouse(page: Page, host: Locator): Promise<() => Promise<
     ]);
 }
 
-/** Before that a press would not count: nobody can have read the label. */
-const readable = (host: Locator): Promise<void> => expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
-
 test.use({ hiveOptions: { progressMs: 40 } });
 
 test('a double click starts a run and does not cancel it', async ({ page, extension, hive }) => {
   const host = await openModel(page);
-  await readable(host);
   const click = await impatientMouse(page, host);
   await Promise.all([click(), click()]);
   await expectState(host, 'running');
@@ -40,7 +37,6 @@ test('clicks that go on until the label says “Cancel” cancel nothing; one af
 }) => {
   hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   const host = await openModel(page);
-  await readable(host);
   // Counts the presses that came after the label had changed and before anybody could have read it.
   await inClosedRoot(page, (root) => {
     const label = root.querySelector('.label') as Element;
@@ -73,27 +69,9 @@ test('clicks that go on until the label says “Cancel” cancel nothing; one af
   expect(askedFor(hive)).toEqual(wholeRun.slice(0, 2));
   expect(await storedRuns(extension)).toMatchObject([{ state: 'downloading', attempt: 1 }]);
 
-  await readable(host);
-  await click();
+  await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
   expect(askedFor(hive)).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
-});
-
-test('five tabs that are clicked in the same moment start one run', async ({ page, context, extension, hive }) => {
-  const pages = [page];
-  while (pages.length < 5) pages.push(await context.newPage());
-  const hosts = await Promise.all(pages.map((each) => openModel(each)));
-  const clicks = await Promise.all(
-    pages.map(async (each, index) => {
-      const host = hosts[index] as Locator;
-      await readable(host);
-      return impatientMouse(each, host);
-    }),
-  );
-  await Promise.all(clicks.map((click) => click()));
-  for (const host of hosts) await expectState(host, 'running');
-  expect(askedFor(hive)).toEqual(wholeRun);
-  expect(await storedRuns(extension)).toHaveLength(1);
 });
 
 test('a click on a card is the run of the model’s own page, and never a second one', async ({
@@ -110,15 +88,10 @@ test('a click on a card is the run of the model’s own page, and never a second
   const card = list.locator('rbee-run[data-subject="hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF"]');
   await expectState(card, 'idle');
   const host = await openModel(page);
-  // Clicks count only in the page that has the focus.
-  await page.bringToFront();
-  await readable(host);
-  await host.getByRole('button').click();
+  await press(host);
   await hub.until(({ held }) => held());
   await expectState(card, 'downloading');
-  await list.bringToFront();
-  await readable(card);
-  await card.getByRole('button').click();
+  await press(card);
   await expectState(card, 'cancelled');
   await expectState(host, 'cancelled');
   expect(askedFor(hive)).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);

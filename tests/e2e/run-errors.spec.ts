@@ -5,7 +5,7 @@ import type { HiveOptions, StandIn } from '../hive/start-hive.ts';
 import type { Hub } from '../hub/start-hub.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { clickable, detailOf, model, stepIn } from './one-run.ts';
+import { detailOf, model, press, stepIn } from './one-run.ts';
 import { expectRuns, openServicePage, withStep } from './service-page.ts';
 
 type Step = 'resolve' | 'download' | 'install' | 'spawn';
@@ -263,8 +263,7 @@ for (const {
       arrange?.({ hive, hub });
       await page.goto(url ?? detailOf(model));
       const host = hostOf(page);
-      await clickable(host);
-      await host.getByRole('button').click();
+      await press(host);
       if (meanwhile) {
         await hive.until(({ paused }) => paused());
         await meanwhile({ hive, hub });

@@ -1,6 +1,6 @@
 import { processes, spawn } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, runIn } from './one-run.ts';
+import { expectState, file, model, openModel, press, runIn } from './one-run.ts';
 import { openServicePage } from './service-page.ts';
 
 test.setTimeout(120_000);
@@ -22,7 +22,7 @@ test.describe('the hive of November 2025', () => {
 
   test('needs one click and one pasted command', async ({ page, extension, hive }) => {
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'choose');
     hive.shell(await displayedCommand(extension));
     await expectState(host, 'running', 60_000);
@@ -39,7 +39,7 @@ test.describe('the hive of November 2025', () => {
     hive,
   }) => {
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'choose');
     const command = await displayedCommand(extension);
     await extension.killServiceWorker();
@@ -55,7 +55,7 @@ test.describe('a hive whose binaries have other names than it looks for', () => 
 
   test('leads to a command without a question', async ({ page, extension, hive }) => {
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'choose');
     await expect(host.getByRole('button')).toHaveAccessibleName(/^Start the worker/);
     hive.shell(await displayedCommand(extension));
@@ -69,7 +69,7 @@ test.describe('a hive that reports an error although the worker runs', () => {
 
   test('is believed only after 150 s: the run is running without a command', async ({ page, hive }) => {
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'running', 60_000);
     expect(hive.calls()).toEqual(expect.arrayContaining([...processes, ...spawn]));
     expect(posts(hive, 'worker_spawn')).toBe(1);

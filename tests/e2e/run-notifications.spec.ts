@@ -1,6 +1,6 @@
 import { settingsKey } from '../../lib/settings/watch-stored.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectState, openModel, storedRuns } from './one-run.ts';
+import { expectState, openModel, press, storedRuns } from './one-run.ts';
 
 /** Ids of the notifications that the browser shows for the extension. */
 async function notified(extension: Extension): Promise<string[]> {
@@ -21,7 +21,7 @@ const ids = async (extension: Extension) => (await storedRuns(extension)).map(({
 test('a notification appears when the worker runs', async ({ page, extension, hive }) => {
   const host = await openModel(page);
   hive.setFaults([{ after: 'health_check', pause: true }]);
-  await host.getByRole('button').click();
+  await press(host);
   await hive.until(({ paused }) => paused());
   expect(await notified(extension)).toEqual([]);
   hive.release();
@@ -37,7 +37,7 @@ test('a notification appears when a run fails, also if those for finished runs a
   await turnOff(extension, 'notifyFinished');
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'failed');
   await expect.poll(() => notified(extension)).toEqual(await ids(extension));
 });
@@ -46,7 +46,7 @@ test('no notification appears when a run fails if those are off', async ({ page,
   await turnOff(extension, 'notifyFailed');
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'failed');
   expect(await notified(extension)).toEqual([]);
 });

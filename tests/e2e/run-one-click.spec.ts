@@ -2,7 +2,7 @@ import { infer } from '../../lib/hive/infer.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { askedFor, installed, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, recordStates, runIn, stepIn, storedRuns } from './one-run.ts';
+import { expectState, file, model, openModel, press, recordStates, runIn, stepIn, storedRuns } from './one-run.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 
@@ -15,11 +15,9 @@ test('one click on a model’s page ends in a worker that answers', async ({ pag
   const popup = await extension.openExtensionPage('popup.html');
   await expect(popup.getByText('Connected')).toBeVisible();
   const inPopup = await recordStates(popup, '[data-run]');
-
-  await page.bringToFront();
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'downloading');
-  await expect(host.getByRole('button')).toContainText(/downloading \d+ %/);
+  await expect(host.getByRole('button')).toContainText(/downloading \d+%/);
   await expect(runIn(popup).getByRole('progressbar')).toHaveAttribute('aria-valuenow', /\d+/);
   await hive.until(({ paused }) => paused());
   await expectState(host, 'starting');
@@ -61,12 +59,13 @@ test('one click on a model’s page ends in a worker that answers', async ({ pag
 
 test('the hive is asked for what is needed, in order and once', async ({ page, hive, hub }) => {
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'running');
   expect(askedFor(hive)).toEqual(wholeRun);
-  const asked = hub.requests.filter(({ path }) => path.startsWith('/api/'));
-  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /api/models/${model}?blobs=true`]);
-  const [look, ...jobs] = hive.jobs.map(({ payload }) => payload);
+  const lookups = hub.requests.filter(({ path }) => path.startsWith('/api/'));
+  expect(lookups.map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /api/models/${model}?blobs=true`]);
+  const asked = hive.jobs.filter(({ operation }) => operation !== 'worker_process_list');
+  const [look, ...jobs] = asked.map(({ payload }) => payload);
   expect(look, 'what the page asks').toEqual({ operation: 'model_list', hive_id: 'localhost' });
   expect(jobs).toEqual([
     { operation: 'model_download', hive_id: 'localhost', model: `${model}:${file}` },
@@ -85,8 +84,7 @@ test('what one tab starts shows in the others, in later ones and after a reload'
   hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   const first = await openModel(page);
   const second = await openModel(await context.newPage());
-  await page.bringToFront();
-  await first.getByRole('button').click();
+  await press(first);
   await hub.until(({ held }) => held());
   const late = await openModel(await context.newPage());
   for (const host of [first, second, late]) {
@@ -105,7 +103,7 @@ test('a card’s button runs its model and leaves the list where it is', async (
   const list = page.url();
   const card = hostOf(page, `hf:${model}`);
   await expectState(card, 'idle');
-  await card.getByRole('button').click();
+  await press(card);
   await expectState(card, 'running');
   expect(page.url()).toBe(list);
   expect(askedFor(hive)).toEqual(wholeRun);
@@ -121,7 +119,7 @@ test.describe('on the page of 2025-11-05', () => {
     const host = hostOf(page);
     await expectState(host, 'idle');
     await expect(page.getByRole('link', { name: 'Download Keeper' })).toBeHidden();
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'running');
     expect(askedFor(hive)).toEqual(wholeRun);
     expect(hive.workers.map((worker) => worker.model)).toEqual([
@@ -133,7 +131,7 @@ test.describe('on the page of 2025-11-05', () => {
 test('a model that the hive has already is not downloaded again', async ({ page, extension, hive, hub }) => {
   await hive.restart({ add: [`${model}:${file}`] });
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'running');
   expect(await descriptionOf(host)).toContain('The model was already on the hive.');
   expect(askedFor(hive)).toEqual(wholeRun);
@@ -153,7 +151,7 @@ test.describe('a worker’s page', () => {
     await expectState(host, 'idle');
     const states = await recordStates(page, 'rbee-run');
     hive.setFaults([{ after: 'build_start', pause: true }]);
-    await host.getByRole('button', { name: 'Install with rbee' }).click();
+    await press(host, /^Install with rbee/);
     await expectState(host, 'installing');
     await expect.poll(() => descriptionOf(host)).toContain('Building from source. This takes several minutes');
     hive.release();
@@ -171,7 +169,7 @@ test('a worker that is installed already is not built again', async ({ page, sit
   await page.goto(site.url + workerPage);
   const host = hostOf(page);
   await expectState(host, 'idle');
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'installed');
   expect(new Set(hive.calls())).toEqual(new Set(installed));
 });
@@ -190,12 +188,11 @@ test('a CivitAI model cannot be run, and its button says why', async ({ page, si
 
 test('“Open” shows the run in the popup', async ({ page, extension }) => {
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'running');
   // Before the click: reading opens a tab, and a popup closes when something else gets the focus.
   const [run] = await storedRuns(extension);
-  await page.bringToFront();
-  await host.getByRole('button', { name: 'Open' }).click();
+  await press(host, /^Open/);
   const session = await page.context().browser()?.newBrowserCDPSession();
   const targets = async () => (await session?.send('Target.getTargets'))?.targetInfos.map(({ url }) => url);
   await expect

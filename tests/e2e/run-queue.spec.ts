@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { expectState, openModel, otherModel, runIn, storedRuns } from './one-run.ts';
+import { expectState, openModel, otherModel, press, runIn, storedRuns } from './one-run.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 
@@ -16,10 +16,10 @@ test('the second model waits until the first one’s download has ended, and say
   hub.setFaults([{ path: /resolve/, holdAt: 0.4, times: 2 }]);
   hive.setFaults([{ after: 'health_check', pause: true, times: 1 }]);
   const first = await openModel(page);
-  await first.getByRole('button').click();
+  await press(first);
   await hub.until(({ held }) => held());
   const second = await openModel(await context.newPage(), otherModel);
-  await second.getByRole('button').click();
+  await press(second);
   await expectState(second, 'queued');
   await expect(second.getByRole('button')).toContainText('queued');
   const popup = await extension.openExtensionPage('popup.html');
@@ -50,12 +50,12 @@ test('the second model waits until the first one’s download has ended, and say
 test('the next one’s turn comes when the one before it is cancelled', async ({ page, context, hive, hub }) => {
   hub.setFaults([{ path: /resolve/, holdAt: 0.4, times: 2 }]);
   const first = await openModel(page);
-  await first.getByRole('button').click();
+  await press(first);
   await hub.until(({ held }) => held());
   const second = await openModel(await context.newPage(), otherModel);
-  await second.getByRole('button').click();
+  await press(second);
   await expectState(second, 'queued');
-  await first.getByRole('button', { name: 'Cancel' }).click();
+  await press(first, /^Cancel/);
   await expect(first).toHaveAttribute('data-state', 'cancelled');
   await expectState(second, 'running');
   expect(hive.models().map(({ id }) => id.split(':')[0])).toEqual([otherModel]);
@@ -65,10 +65,10 @@ test('a failure holds nobody up', async ({ page, context, hive, hub }) => {
   hub.setFaults([{ path: /resolve/, holdAt: 0.4, times: 2 }]);
   hive.setFaults([{ after: 'hf_copy_start', fail: 'Failed to copy', times: 1 }]);
   const first = await openModel(page);
-  await first.getByRole('button').click();
+  await press(first);
   await hub.until(({ held }) => held());
   const second = await openModel(await context.newPage(), otherModel);
-  await second.getByRole('button').click();
+  await press(second);
   await expectState(second, 'queued');
   hub.release();
   await expectState(first, 'failed');

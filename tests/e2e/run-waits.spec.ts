@@ -2,7 +2,7 @@ import { settingsKey } from '../../lib/settings/watch-stored.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
 import { askedFor, callsOf, wholeRun } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, runIn, stepIn } from './one-run.ts';
+import { expectState, file, model, openModel, press, runIn, stepIn } from './one-run.ts';
 import { job, record, steps, stored } from './records.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
@@ -14,7 +14,7 @@ test.describe('no hive runs', () => {
   test('a click waits for it, says so, and goes on by itself once it is there', async ({ page, extension, hive }) => {
     await hive.unplug();
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'offline');
     await expect(host.getByRole('button')).toContainText('waiting for the hive');
     const popup = await extension.openExtensionPage('popup.html');
@@ -40,7 +40,7 @@ test('another hive’s address that the browser may not reach is named, with the
     { schema: 1, hives },
   ] as const);
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'failed');
   expect(await descriptionOf(host)).toContain('The browser blocks access to the hive');
   const popup = await extension.openExtensionPage('popup.html');
@@ -54,7 +54,7 @@ test('a repository without a GGUF file, of which there are versions with one, wa
   hive,
 }) => {
   const host = await openModel(page, 'Qwen/Qwen2.5-0.5B-Instruct');
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'choose');
   expect(await descriptionOf(host)).toContain('This repository has no GGUF file.');
   const popup = await extension.openExtensionPage('popup.html');
@@ -69,7 +69,7 @@ test.describe('a small machine', () => {
 
   test('has no room for a large model, and somebody has to choose', async ({ page, extension, hive }) => {
     const host = await openModel(page, 'TheBloke/Llama-2-7B-Chat-GGUF');
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'choose');
     expect(await descriptionOf(host)).toContain('No file of this model is likely to fit into this hive’s memory');
     const popup = await extension.openExtensionPage('popup.html');
@@ -83,7 +83,7 @@ test.describe('a hive without a worker', () => {
 
   test('asks before one is built, and runs the model once it is agreed to', async ({ page, extension, hive }) => {
     const host = await openModel(page);
-    await host.getByRole('button').click();
+    await press(host);
     await expectState(host, 'choose');
     expect(await descriptionOf(host)).toContain('The hive needs to install a worker first.');
     expect(hive.calls()).not.toContain('POST worker_install');
@@ -102,7 +102,7 @@ test.describe('a hive without a worker', () => {
 
 test('a worker that has ended is not said to run, and a click starts it again', async ({ page, extension, hive }) => {
   const host = await openModel(page);
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'running');
   process.kill(hive.workers[0]?.pid ?? 0, 'SIGKILL');
   await hive.until(({ workers }) => workers[0]?.alive === false);
@@ -114,8 +114,7 @@ test('a worker that has ended is not said to run, and a click starts it again', 
   await expectState(host, 'stopped');
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toContainText('The worker no longer responds.');
-  await page.bringToFront();
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'running');
   expect(hive.workers).toMatchObject([{ alive: false }, { alive: true }]);
   expect(hive.models()).toHaveLength(1);
@@ -154,7 +153,7 @@ test.describe('a hive that is restarted', () => {
     await page.goto(`${site.url}/workers/cpu-llm?generation=g3`);
     const host = hostOf(page);
     await expectState(host, 'idle');
-    await host.getByRole('button').click();
+    await press(host);
     await hive.until(({ paused }) => paused());
     await expectState(host, 'installing');
     await hive.kill();
@@ -181,7 +180,7 @@ test('a request that the service worker does not take is told where it was made'
   const worker = await extension.serviceWorker();
   await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored([gone]));
   await expectState(host, 'cancelled');
-  await host.getByRole('button', { name: 'Retry' }).click();
+  await press(host, /^Retry/);
   await expect.poll(() => descriptionOf(host)).toContain('This view is out of date');
   await expectState(host, 'cancelled');
 
