@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { isRunKey } from '../../lib/runs/keys.ts';
 import { hostOf } from './buttons.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { openModel } from './one-run.ts';
+import { clickable, openModel } from './one-run.ts';
 
 const started = /^(queued|resolving|downloading|installing|starting|running)$/;
 /** The header of the page, which has the button in it. */
@@ -138,4 +138,17 @@ test('styles of the page cannot hide, cover or rename what is in the element', a
       @keyframes fade { to { opacity: 0; transform: scale(0) } }`,
   });
   expect((await button.screenshot()).equals(before)).toBe(true);
+});
+
+test('a click counts after the list was closed with Escape, which leaves a focus ring beside the button', async ({
+  page,
+}) => {
+  const host = await openModel(page);
+  await host.locator('summary').click();
+  await expect(host.getByRole('table').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(host.locator('summary')).toBeFocused();
+  await clickable(host);
+  await host.locator('.main').click();
+  await expect(host).toHaveAttribute('data-state', started);
 });
