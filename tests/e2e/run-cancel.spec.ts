@@ -143,7 +143,7 @@ test.describe('after a cancel in the middle of a download', () => {
     const run = runIn(popup);
     await expect(run.locator('[data-code="download-locked"]')).toContainText('The hive is still downloading this file');
     await expect(run.locator('[data-code="download-locked"]')).toContainText(
-      'An earlier download of the same file goes on',
+      'An earlier download of the same file is still running',
     );
     await expect(run.getByRole('button', { name: /^Retry in \d+ s$/ })).toBeDisabled();
 

@@ -3,7 +3,7 @@ import { runKey } from '../../lib/runs/keys.ts';
 import { hiveFaults } from '../hive/faults.ts';
 import type { HiveOptions, StandIn } from '../hive/start-hive.ts';
 import type { Hub } from '../hub/start-hub.ts';
-import { descriptionOf, hostOf } from './buttons.ts';
+import { hostOf } from './buttons.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { detailOf, model, press, stepIn } from './one-run.ts';
 import { expectRuns, openServicePage, withStep } from './service-page.ts';
@@ -275,8 +275,8 @@ for (const {
 
       await expect(host).toHaveAttribute('data-state', 'failed', { timeout: 30_000 });
       await expect(host.getByRole('button')).toHaveAccessibleName(/^Retry/);
-      expect(await descriptionOf(host)).toContain(title);
-      await expect(host.getByText(title)).toBeVisible();
+      await expect(host.locator('#description')).toContainText(title);
+      await expect(host.locator('#description')).toBeVisible();
 
       const popup = await extension.openExtensionPage('popup.html');
       const run = popup.getByRole('list', { name: 'Runs' }).locator('> li');

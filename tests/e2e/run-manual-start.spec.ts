@@ -10,8 +10,9 @@ const posts = (hive: { calls(): string[] }, operation: string) =>
   hive.calls().filter((call) => call === `POST ${operation}`).length;
 
 /** The command that the popup displays. The popup stays open, and looks for the worker. */
-async function displayedCommand(extension: Extension): Promise<string> {
+async function displayedCommand(extension: Extension, inside?: string): Promise<string> {
   const popup = await extension.openExtensionPage('popup.html');
+  if (inside) await runIn(popup, model).getByText(inside).click();
   const command = runIn(popup, model).locator('.command code').first();
   await expect(command).toContainText('llm-worker-rbee-cpu', { timeout: 30_000 });
   return (await command.textContent()) ?? '';
@@ -24,7 +25,7 @@ test.describe('the hive of November 2025', () => {
     const host = await openModel(page);
     await press(host);
     await expectState(host, 'choose');
-    hive.shell(await displayedCommand(extension));
+    hive.shell(await displayedCommand(extension, 'Build and start the worker yourself'));
     await expectState(host, 'running', 60_000);
     const popup = await extension.openExtensionPage('popup.html');
     await expect(runIn(popup, model)).toHaveAttribute('data-state', 'running');
@@ -41,7 +42,7 @@ test.describe('the hive of November 2025', () => {
     const host = await openModel(page);
     await press(host);
     await expectState(host, 'choose');
-    const command = await displayedCommand(extension);
+    const command = await displayedCommand(extension, 'Build and start the worker yourself');
     await extension.killServiceWorker();
     hive.shell(command);
     await (await openServicePage(extension)).wake();
