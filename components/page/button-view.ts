@@ -137,7 +137,8 @@ const unsupported = (reasons: readonly SummaryReason[]): ButtonView => ({
 
 function linkOf(summary: Summary | undefined): Pick<ButtonView, 'link'> {
   if (!summary?.link) return {};
-  const label = summary.reasons.includes('gated') ? i18n.t('offer.accept') : i18n.t('next.search_hub');
+  const isSearch = summary.state === 'unsupported';
+  const label = isSearch ? i18n.t('next.search_hub') : i18n.t('offer.accept');
   return { link: { label, url: summary.link } };
 }
 

@@ -11,10 +11,9 @@ import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { progressMs: 40, heartbeatMs: 50 } });
 
-const gemma = 'google/gemma-2-2b-it-GGUF';
+const gated = 'google/gemma-2-2b-it-GGUF';
 const base = 'Qwen/Qwen2.5-0.5B-Instruct';
 const derivative = 'bartowski/Qwen2.5-0.5B-Instruct-GGUF';
-const gated = 'mistralai/Mistral-7B-Instruct-v0.3';
 const small = 'qwen2.5-0.5b-instruct-q8_0.gguf';
 
 const summaryOf = (host: Locator): Locator => host.locator('summary');
@@ -27,7 +26,7 @@ const itemOf = (host: Locator, table: string, text: string | RegExp): Locator =>
 /** Opens the list, and waits until a press in it counts. */
 async function openList(host: Locator): Promise<void> {
   await summaryOf(host).click();
-  await host.getByRole('table').getByRole('button').first().click({ trial: true });
+  await host.getByRole('table').getByRole('button', { disabled: false }).first().click({ trial: true });
 }
 
 async function openWorkerPage(page: Page): Promise<Locator> {
@@ -265,7 +264,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     page,
   }) => {
     await page.emulateMedia({ colorScheme });
-    const host = await openModel(page, gemma);
+    const host = await openModel(page, gated);
     await openList(host);
     await exposeToPage(page);
     const found = await new AxeBuilder({ page }).include('rbee-run').analyze();

@@ -139,6 +139,18 @@ describe('a list', () => {
     expect(looks.at(-1)).toEqual(['hf:org/b', 'hf:org/c']);
   });
 
+  it('of many cards gets its buttons in many turns, so that the page stays responsive', async () => {
+    const opened = openPage(Array.from({ length: 120 }, (_, index) => card(`m${index}`)).join(''), '/');
+    keep(opened);
+    const counts = [0];
+    while (counts.at(-1) !== 120) {
+      await new Promise((resolve) => setTimeout(resolve));
+      counts.push(hosts(opened.page).length);
+    }
+    const added = counts.slice(1).map((count, index) => count - (counts[index] as number));
+    expect(Math.max(...added)).toBeLessThan(60);
+  });
+
   it('is not looked at again for what we put there ourselves', async () => {
     const opened = openPage(card('a') + card('b'), '/');
     const { looks } = keep(opened);

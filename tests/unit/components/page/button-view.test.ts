@@ -76,9 +76,9 @@ describe('before any click', () => {
       { action: 'choose', label: 'Choose a file', prominent: true },
     ],
     [
-      'is disabled if nothing can run, and shows the reason',
-      { state: 'unsupported', reasons: ['no-gguf'] },
-      { state: 'unsupported', prominent: true },
+      'is disabled if nothing can run, shows the reason, and links to a search, also if the model is gated',
+      { state: 'unsupported', reasons: ['gated', 'no-gguf'], link: 'https://huggingface.co/models' },
+      { state: 'unsupported', prominent: true, link: { label: 'Find GGUF models' } },
     ],
     [
       'links to the licence of a gated model',
