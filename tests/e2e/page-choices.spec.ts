@@ -29,6 +29,13 @@ async function openList(host: Locator): Promise<void> {
   await host.getByRole('table').getByRole('button', { disabled: false }).first().click({ trial: true });
 }
 
+/** Clicks a button of the list once it has stood still for long enough: it may have to be scrolled into view. */
+async function pick(item: Locator): Promise<void> {
+  await item.hover();
+  await holdFocus(item.page());
+  await item.click();
+}
+
 async function openWorkerPage(page: Page): Promise<Locator> {
   await page.goto('https://marketplace.rbee.dev/workers/llm-worker-rbee');
   await hydrated(page);
@@ -97,7 +104,7 @@ test('without a file of its own the page offers other people’s, and starts non
   await expectState(host, 'choose');
   expect(await descriptionOf(host)).toContain('others have published');
   await host.locator('.main').click();
-  await itemOf(host, 'Quantized by others', derivative).click();
+  await pick(itemOf(host, 'Quantized by others', derivative));
   await expectState(host, 'running');
   const service = await openServicePage(extension);
   await expectRuns(service, { state: 'running', subject: `hf:${base}` });
@@ -118,23 +125,27 @@ test('a gated model is marked before the click, with the link to its licence, an
   await expect.poll(async () => (await (await openServicePage(extension)).runs()).length).toBe(1);
 });
 
-test('a worker page takes the backend of the hive, or the one a person picks', async ({ page, hive }) => {
-  const host = await openWorkerPage(page);
-  await expect(host.getByRole('button')).toContainText('CPU');
-  await openList(host);
-  await expect(itemOf(host, 'Backend', 'AMD GPU (ROCm)')).toHaveAttribute('aria-disabled', 'true');
-  await itemOf(host, 'Backend', 'NVIDIA GPU (CUDA)').click();
-  await hive.until(({ requests }) => requests.find(({ operation }) => operation === 'worker_install'));
-  const sent = hive.requests.flatMap(({ method, operation, json }) =>
-    method === 'POST' && operation === 'worker_install' ? [json] : [],
-  );
-  expect(sent).toMatchObject([{ worker_id: 'llm-worker-rbee-cuda' }]);
+test.describe('with no worker on the hive', () => {
+  test.use({ hiveOptions: { installed: [], progressMs: 40, heartbeatMs: 50 } });
+
+  test('a worker page takes the backend of the hive, or the one a person picks', async ({ page, hive }) => {
+    const host = await openWorkerPage(page);
+    await expect(host.getByRole('button')).toContainText('CPU');
+    await openList(host);
+    await expect(itemOf(host, 'Backend', 'AMD GPU (ROCm)')).toHaveAttribute('aria-disabled', 'true');
+    await pick(itemOf(host, 'Backend', 'NVIDIA GPU (CUDA)'));
+    await hive.until(({ requests }) => requests.find(({ operation }) => operation === 'worker_install'));
+    const sent = hive.requests.flatMap(({ method, operation, json }) =>
+      method === 'POST' && operation === 'worker_install' ? [json] : [],
+    );
+    expect(sent).toMatchObject([{ worker_id: 'llm-worker-rbee-cuda' }]);
+  });
 });
 
 test('an installed worker is started without a model from its page', async ({ page, hive }) => {
   const host = await openWorkerPage(page);
   await openList(host);
-  await host.getByRole('button', { name: 'Start without a model' }).click();
+  await pick(host.getByRole('button', { name: 'Start without a model' }));
   await expectState(host, 'running');
   const sent = hive.requests.flatMap(({ method, operation, json }) =>
     method === 'POST' && operation === 'worker_spawn' ? [json] : [],
