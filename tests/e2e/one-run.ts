@@ -12,8 +12,9 @@ export const otherModel = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 export const detailOf = (repo: string): string =>
   `https://marketplace.rbee.dev/models/huggingface/${encodeURIComponent(repo)}`;
 
-/** Opens a model's page of today and waits until its button can be clicked. */
+/** Opens a model's page of today in front of all others and waits until its button can be clicked. */
 export async function openModel(page: Page, repo = model): Promise<Locator> {
+  await page.bringToFront();
   await page.goto(detailOf(repo));
   const host = hostOf(page);
   await clickable(host);
