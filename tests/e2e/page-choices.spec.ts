@@ -6,7 +6,7 @@ import { hydrated } from '../site/probe.ts';
 import { descriptionOf, holdFocus, hostOf } from './buttons.ts';
 import { wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { detailOf, expectState, file, model, openModel } from './one-run.ts';
+import { detailOf, expectState, file, model, openModel, storedRuns } from './one-run.ts';
 import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { progressMs: 40, heartbeatMs: 50 } });
@@ -122,7 +122,7 @@ test('a gated model is marked before the click, with the link to its licence, an
     `https://huggingface.co/${gated}`,
   );
   await host.getByRole('button').click();
-  await expect.poll(async () => (await (await openServicePage(extension)).runs()).length).toBe(1);
+  await expect.poll(async () => (await storedRuns(extension)).length).toBe(1);
 });
 
 test.describe('with no worker on the hive', () => {
