@@ -78,7 +78,11 @@ describe('before any click', () => {
     [
       'is disabled if nothing can run, shows the reason, and links to a search, also if the model is gated',
       { state: 'unsupported', reasons: ['gated', 'no-gguf'], link: 'https://huggingface.co/models' },
-      { state: 'unsupported', prominent: true, link: { label: 'Find GGUF models' } },
+      {
+        state: 'unsupported',
+        prominent: true,
+        link: { label: 'Find GGUF models', url: 'https://huggingface.co/models' },
+      },
     ],
     [
       'links to the licence of a gated model',
