@@ -1,6 +1,6 @@
 import type { HubRepo } from '../hub/repo.ts';
 import { expect, test } from './fixtures.ts';
-import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
+import { expectRuns, expectTidy, openServicePage, withStep } from './service-page.ts';
 
 test.use({
   // The browser's own line about a response that broke off.
@@ -23,6 +23,7 @@ test.describe('a stream of a download', () => {
     extension,
     hive,
   }) => {
+    test.setTimeout(120_000);
     hive.setFaults([
       ...cuts.map((cut) => ({
         on: 'stream' as const,
@@ -34,7 +35,8 @@ test.describe('a stream of a download', () => {
     ]);
     const service = await openServicePage(extension);
     await service.store({ settings: { schema: 1, downloadsAtOnce: 4 } });
-    for (const { path } of repo.files) await service.ask('run/start', { subject: `hf:${repo.id}:${path}` });
+    await Promise.all(repo.files.map(({ path }) => service.ask('run/start', { subject: `hf:${repo.id}:${path}` })));
+    await expectRuns(service, ...cuts.map(() => withStep('download', { state: 'done' })));
 
     const found = { state: 'choose', choice: 'install', attempt: 1, notes: ['found-after-loss'] };
     await expectRuns(service, ...cuts.map(() => found));

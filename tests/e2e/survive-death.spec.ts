@@ -83,7 +83,10 @@ const deaths: Death[] = [
     rule: 'not submitted',
     when: 'the hive has made the job, and its answer is on the way',
     faults: [{ on: 'submit', operation: 'worker_spawn', late: true, hang: true, times: 3 }],
-    stands: asked('POST worker_spawn'),
+    stands: async (world, nth) => {
+      await asked('POST worker_spawn')(world, nth);
+      await expectRuns(world.service, withStep('spawn', { state: 'active' }));
+    },
     ends: running,
     calls: [...download, ...list, ...installed, ...times(3, 'POST worker_spawn'), ...spawn],
   },
