@@ -32,7 +32,7 @@ const model = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m.gguf
 const running = { state: 'running', attempt: 1 };
 const there = { ...running, notes: ['already-there'] };
 
-test('what one browser has downloaded is there for the other, which starts a worker of its own', async ({
+test('what one browser has downloaded and started is there for the other, which uses the same worker', async ({
   extension,
   other,
   hive,
@@ -43,9 +43,10 @@ test('what one browser has downloaded is there for the other, which starts a wor
   await other.ask('run/start', { subject: qwen });
   await expectRuns(other, there);
 
-  expect(callsOf(hive)).toEqual([...wholeRun, ...wholeRun]);
+  expect(callsOf(hive)).toEqual([...wholeRun, ...download, ...list, ...installed]);
   expect(hive.models().map(({ id }) => id)).toEqual([model]);
   const ports = (await Promise.all([service, other].map((each) => each.runs()))).map(([run]) => run?.worker?.port);
+  expect(hive.workers).toHaveLength(1);
   expect(new Set(ports)).toEqual(new Set(hive.workers.map(({ port }) => port)));
   await expectTidy(service);
   await expectTidy(other);
@@ -90,7 +91,7 @@ test('where both download the same file, the one whose copy comes second has it 
 
   await expectRuns(service, there);
   expect(hive.jobs[0]?.error).toBe(`Artifact '${model}' already exists in catalog`);
-  expect(callsOf(hive)).toEqual([...download, ...wholeRun, ...list, ...installed, ...spawn]);
+  expect(callsOf(hive)).toEqual([...download, ...wholeRun, ...list, ...installed]);
   expect(hive.models().map(({ id }) => id)).toEqual([model]);
   await expectTidy(service);
   await expectTidy(other);
