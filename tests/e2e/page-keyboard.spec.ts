@@ -2,6 +2,7 @@ import { inClosedRoot } from '../browser/closed-roots.ts';
 import { hydrated } from '../site/probe.ts';
 import { descriptionOf, expectButtons, focusByTab, hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
+import { clickable } from './one-run.ts';
 
 const detail = '/models/huggingface/TheBloke%2FLlama-2-7B-Chat-GGUF';
 const theBloke = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
@@ -12,6 +13,7 @@ test.beforeEach(async ({ page, site }) => {
   await page.goto(site.url + detail);
   await hydrated(page);
   await expectButtons(page, [`under "View on HuggingFace" ${theBloke}`]);
+  await clickable(hostOf(page));
 });
 
 test('Tab reaches the button after the link above it, and shows where it is', async ({ page }) => {
@@ -25,8 +27,6 @@ test('Tab reaches the button after the link above it, and shows where it is', as
 
 for (const key of ['Enter', 'Space']) {
   test(`${key} starts the run, and focus stays while the label changes`, async ({ page }) => {
-    const button = page.getByRole('button', { name: 'Run with rbee' });
-    await button.click({ trial: true });
     await focusByTab(page);
     await page.keyboard.press(key);
     await expect(hostOf(page)).toHaveAttribute('data-state', underWay);
@@ -39,8 +39,6 @@ test.describe('while a download lasts', () => {
   test.use({ hubOptions: { bytesPerSecond: 200_000 } });
 
   test('holding Enter starts the run and does not cancel it', async ({ page }) => {
-    const button = page.getByRole('button', { name: 'Run with rbee' });
-    await button.click({ trial: true });
     await focusByTab(page);
     await page.keyboard.down('Enter');
     await expect(hostOf(page)).toHaveAttribute('data-state', 'downloading');
