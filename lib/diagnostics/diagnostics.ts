@@ -54,7 +54,7 @@ export function buildDiagnostics(facts: Facts): string {
     ],
     hives.flatMap(({ id }) => id ?? []),
   );
-  const brief = (list: readonly string[]) => shorten(list.map((text) => clip(redact(text))));
+  const brief = (list: readonly string[]) => shorten(list).map((text) => clip(redact(String(text))));
 
   const report = {
     format: 'rbee-diagnostics',
@@ -103,7 +103,7 @@ function readLog(log: unknown, redact: Redact): string[] {
 /** A copy in which every text is redacted but those of the named fields, and no text or list is long. */
 function hidden(value: unknown, redact: Redact, open: ReadonlySet<string>, key = ''): unknown {
   if (typeof value === 'string') return open.has(key) ? value : clip(redact(value));
-  if (Array.isArray(value)) return shorten(value.map((item) => hidden(item, redact, open, key)));
+  if (Array.isArray(value)) return shorten(value).map((item) => hidden(item, redact, open, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, hidden(field, redact, open, name)]));
 }

@@ -234,7 +234,7 @@ describe('a refusal', () => {
     [401, {}, 'missing', 'private-or-missing'],
     [401, { 'x-error-code': 'GatedRepo' }, 'gated', 'gated'],
     [403, { 'x-error-code': 'GatedRepo' }, 'gated', 'gated'],
-    [403, { 'x-error-code': 'DisabledRepo' }, 'disabled', 'private-or-missing'],
+    [403, { 'x-error-code': 'DisabledRepo' }, 'disabled', 'repo-disabled'],
     [403, {}, 'refused', 'network'],
     [404, {}, 'missing', 'private-or-missing'],
     [500, {}, 'server', 'hub-busy'],
