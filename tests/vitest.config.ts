@@ -18,6 +18,7 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           // Real servers and processes on two cores that others may be using: only what hangs takes longer.
           testTimeout: 20_000,
+          expect: { poll: { timeout: 10_000 } },
           mockReset: true,
           unstubGlobals: true,
         },

@@ -168,15 +168,15 @@ describe('a diagnostics report', () => {
 
   it('has a bounded size', () => {
     const long = (length: number) => '"'.repeat(length);
-    const before = Array.from({ length: 1_000 }, (_, pid) => ({ pid, port: pid }));
-    const runs = Array.from({ length: 200 }, (_, order) =>
+    const before = Array.from({ length: 100 }, (_, pid) => ({ pid, port: pid }));
+    const runs = Array.from({ length: 60 }, (_, order) =>
       failed(now, 'hive-rejected', 'spawn', long(4_000), {
         order,
         steps: steps('spawn', 'failed', { before, job: job(now, { as: 'failed', reason: long(4_000) }) }),
       }),
     );
     for (const run of runs) expect(safeParse(Run, run).success).toBe(true);
-    const lines = Array.from({ length: 300 }, () => ({ at: now, action: long(100), message: long(2_000) }));
+    const lines = Array.from({ length: 60 }, () => ({ at: now, action: long(100), message: long(2_000) }));
     const worker = { pid: 1, port: 1, model: long(520), address: long(300), source: 'run' as const };
     const { json, text } = report({
       stored: {
@@ -187,7 +187,7 @@ describe('a diagnostics report', () => {
         url: 'http://localhost:7835',
         state: 'connected',
         devices: [],
-        workers: Array.from({ length: 1_000 }, () => worker),
+        workers: Array.from({ length: 100 }, () => worker),
       })),
     });
     expect(text.length).toBeLessThan(4_000_000);
