@@ -115,5 +115,5 @@ function clip(text: string): string {
   return text.length > maxText ? `${plain}…` : plain;
 }
 
-const shorten = (list: unknown[]): unknown[] =>
+const shorten = (list: readonly unknown[]): readonly unknown[] =>
   list.length > maxItems ? [...list.slice(0, maxItems), `${list.length - maxItems} more`] : list;
