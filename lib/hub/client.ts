@@ -52,7 +52,7 @@ const maxDerivatives = 10;
 
 /**
  * A client of the model hub. Replies are cached for 10 minutes as parsed data, concurrent equal questions share one request, and nothing is
- * sent for as long as the hub asked to be left alone. Needs no permission: it only sends plain GETs, which the hub allows any origin.
+ * sent for as long as the hub asked. Needs no permission: it only sends plain GETs, which the hub allows any origin.
  */
 export function createHubClient(options: HubClientOptions = {}): HubClient {
   const base = (options.baseUrl ?? 'https://huggingface.co').replace(/\/+$/, '');
@@ -60,15 +60,19 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
   const request = createRequest({ fetch: options.fetch, timeoutMs, maxBytes });
   const share = createShare();
   const never = new AbortController().signal;
+  let busy: HubError | undefined;
   let quietUntil = 0;
 
   async function get(url: string): Promise<Answer> {
     const wait = quietUntil - now();
-    if (wait > 0) throw new HubError('rate-limited', 'The hub asked to be left alone.', { retryAfterMs: wait });
+    if (wait > 0 && busy) throw new HubError(busy.trouble, busy.message, { retryAfterMs: wait });
     try {
       return await request(url, never);
     } catch (error) {
-      if (error instanceof HubError && error.trouble === 'rate-limited') quietUntil = now() + (error.retryAfterMs ?? 0);
+      if (error instanceof HubError && error.trouble === 'rate-limited') {
+        busy = error;
+        quietUntil = now() + (error.retryAfterMs ?? 0);
+      }
       throw error;
     }
   }
