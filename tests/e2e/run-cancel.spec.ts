@@ -122,7 +122,7 @@ test.describe('after a cancel in the middle of a download', () => {
     await expect(button).toContainText('downloading 40%');
     await press(host, /^Cancel/);
     await expect(host).toHaveAttribute('data-state', 'cancelled');
-    await expect(button).toHaveAccessibleName(/^Retry in \d s$/);
+    await expect(button).toHaveAccessibleName(/^Retry in \d sec$/);
     await expect(button).toBeDisabled();
     expect(hive.downloads(), 'the hive’s download goes on').toBe(1);
     await expect(button).toHaveAccessibleName('Retry');
@@ -137,7 +137,7 @@ test.describe('after a cancel in the middle of a download', () => {
     await button.click();
     await expect(host).toHaveAttribute('data-state', 'failed');
     expect(await descriptionOf(host)).toContain('The hive is still downloading this file');
-    await expect(button).toHaveAccessibleName(/^Retry in 1\d s$/);
+    await expect(button).toHaveAccessibleName(/^Retry in 1\d sec$/);
     await expect(button).toBeDisabled();
     const popup = await extension.openExtensionPage('popup.html');
     const run = runIn(popup);
@@ -145,7 +145,7 @@ test.describe('after a cancel in the middle of a download', () => {
     await expect(run.locator('[data-code="download-locked"]')).toContainText(
       'An earlier download of the same file is still running',
     );
-    await expect(run.getByRole('button', { name: /^Retry in \d+ s$/ })).toBeDisabled();
+    await expect(run.getByRole('button', { name: /^Retry in \d+ sec$/ })).toBeDisabled();
 
     hub.setFaults([]);
     hub.release();

@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
     code: 'download-locked',
     step: 'download',
     title: 'The hive is still downloading this file',
-    next: /^Retry in \d+ s$/,
+    next: /^Retry in \d+ sec$/,
     says: lockError,
     arrange: ({ hive }) => hive.setFaults([{ after: 'hf_download_file', fail: lockError }]),
   },

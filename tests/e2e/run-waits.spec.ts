@@ -56,11 +56,11 @@ test('a repository without a GGUF file, of which there are versions with one, wa
   const host = await openModel(page, 'Qwen/Qwen2.5-0.5B-Instruct');
   await press(host);
   await expectState(host, 'choose');
-  expect(await descriptionOf(host)).toContain('This repository has no GGUF file.');
+  expect(await descriptionOf(host)).toContain('This repository has no GGUF file');
   const popup = await extension.openExtensionPage('popup.html');
   const run = runIn(popup, 'Qwen/Qwen2.5-0.5B-Instruct');
   await expect(run).toHaveAttribute('data-state', 'choose');
-  await expect(run).toContainText('This repository has no GGUF file.');
+  await expect(run).toContainText('This repository has no GGUF file');
   expect(hive.calls(), 'nothing of another author is taken unasked').not.toContain('POST model_download');
 });
 
