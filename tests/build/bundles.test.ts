@@ -1,7 +1,22 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { browsers, type Files, filesOf } from './output.ts';
+import { browsers, type Files, filesOf, loadedBy } from './output.ts';
 
 describe.each(browsers)('the bundles of the %s package', (browser) => {
+  it.each([
+    ['content scripts', 16, (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/'))],
+    ['service worker', 48, (files: Files) => loadedBy(files, ['background.js'])],
+    ['popup with its styles', 48, (files: Files) => loadedBy(files, ['popup.html'])],
+    ['options with its styles', 56, (files: Files) => loadedBy(files, ['options.html'])],
+  ])('%s: at most %i kB gzipped', (_, limit, pick) => {
+    const files = filesOf(browser);
+    const names = pick(files);
+    expect(names).not.toEqual([]);
+    const sizes = names.map((name) => [name, gzipSync(files.get(name) ?? '', { level: 9 }).length] as const);
+    const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+    expect(total, `Too large. What is in it: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(limit * 1000);
+  });
+
   it('contain no eval, no remote code', () => {
     const forbidden = /\beval\(|\bFunction\(|\bimportScripts\(|\bimport\(\s*[^'"`.]|(?:src|href)="https?:/g;
     expect(findings(filesOf(browser), forbidden)).toEqual([]);

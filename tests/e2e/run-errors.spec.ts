@@ -18,6 +18,8 @@ type Case = {
   step: Step;
   title: string;
   /** The one button that is the next step. */
+  /** The name of the page's button. Default: Retry. */
+  button?: RegExp;
   next: RegExp;
   /** The text of the hive, behind "Details". */
   says: string | RegExp;
@@ -147,6 +149,7 @@ const cases: readonly Case[] = [
     code: 'unsupported-source',
     step: 'download',
     title: 'This source is not supported',
+    button: /^Find GGUF models/,
     next: /Find GGUF models/,
     says: /is not supported by HuggingFace vendor/,
     arrange: ({ hive }) =>
@@ -234,6 +237,7 @@ for (const {
   code,
   step,
   title,
+  button,
   next,
   says,
   page: url,
@@ -265,7 +269,7 @@ for (const {
       }
 
       await expect(host).toHaveAttribute('data-state', 'failed', { timeout: 30_000 });
-      await expect(host.getByRole('button')).toHaveAccessibleName(/^(Retry|Find GGUF models)/);
+      await expect(host.getByRole('button')).toHaveAccessibleName(button ?? /^Retry/);
       await expect(host.locator('#description')).toContainText(title);
       await expect(host.locator('#description')).toBeVisible();
 
