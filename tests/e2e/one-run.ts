@@ -31,9 +31,12 @@ export async function clickable(host: Locator): Promise<void> {
 
 /** Clicks the button as a user does who looks at its page. */
 export async function press(host: Locator, name = /./): Promise<void> {
+  const button = host.getByRole('button', { name });
   await host.page().bringToFront();
+  // Before the click: Playwright scrolls the page while a new label takes no pointer events, and a moved button is in doubt.
+  await expect(button).toBeVisible({ timeout: 30_000 });
   await clickable(host);
-  await host.getByRole('button', { name }).click();
+  await button.click();
 }
 
 export type Shown = RunState | 'idle' | 'unsupported';
