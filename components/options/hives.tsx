@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { parseHiveAddress } from '../../lib/hive/address.ts';
 import { defaultHives } from '../../lib/hive/discovery.ts';
+import { parseHiveAddress } from '../../lib/hive/parse-address.ts';
 import { addressTexts } from '../../lib/i18n/address-texts.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
 import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';

@@ -158,7 +158,7 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
     view.description = [toSentence(errorTitles[failure.code]())];
     // A licence can still be accepted after a download was refused.
     const isGated = summary?.reasons.includes('gated');
-    Object.assign(view, typeof failure.next === 'object' && !isGated ? { link: failure.next } : linkOf(summary));
+    Object.assign(view, failure.link && !isGated ? { link: failure.link } : linkOf(summary));
     if (view.link && finalFailures.has(failure.code)) Object.assign(view, { action: 'link', label: view.link.label });
   }
   if (run.lost)

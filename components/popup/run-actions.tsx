@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import { formatDuration } from '../../lib/i18n/format.ts';
-import { nextSteps } from '../../lib/i18n/next-steps.ts';
+import { nextStep } from '../../lib/i18n/next-steps.ts';
 import type { MessageType } from '../../lib/messages/contract.ts';
 import { isOver } from '../../lib/runs/attention.ts';
 import { retryWaitMs } from '../../lib/runs/retry-wait.ts';
@@ -48,7 +48,7 @@ export function RunActions({ run, name }: { run: Run; name: string }) {
   const waits = retryWaitMs(run, Date.now()) > 0;
   const now = useNow(waits ? 500 : undefined);
   const action = actions[run.state];
-  const next = run.failure && run.state === 'failed' ? nextSteps[run.failure.code](run) : undefined;
+  const next = run.failure && run.state === 'failed' ? nextStep(run.failure.code, run) : undefined;
   const waitMs = action === 'retry' ? retryWaitMs(run, now) : 0;
   const isNext = action === 'start' || next?.kind === 'retry';
 

@@ -1,7 +1,7 @@
 import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { errorDescriptions, errorTitles } from '../../lib/i18n/error-texts.ts';
-import { type Next, nextSteps } from '../../lib/i18n/next-steps.ts';
+import { type Next, nextStep } from '../../lib/i18n/next-steps.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Failure, Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,7 +12,7 @@ import { HiveVersions } from './known-hives.ts';
 
 /** What went wrong. A command to type is itself the next step. */
 export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
-  const next = nextSteps[failure.code](run);
+  const next = nextStep(failure.code, run);
   const version = useContext(HiveVersions)[run.hive];
   return (
     <div class="failure" data-code={failure.code}>

@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import type { AddressProblem } from '../hive/address.ts';
+import type { AddressProblem } from '../hive/parse-address.ts';
 
 export const addressTexts: Record<AddressProblem, () => string> = {
   empty: () => i18n.t('address.empty'),

@@ -3,8 +3,9 @@ import type { ErrorCode } from '../errors.ts';
 import type { Run } from '../runs/run.ts';
 import { formatBytes } from './format.ts';
 import { nameHost } from './hive-texts.ts';
+import { repoOf } from './hub-links.ts';
 import { joinSentences } from './language.ts';
-import { buildCommand, repoOf } from './next-steps.ts';
+import { buildCommand } from './next-steps.ts';
 
 /** More specific descriptions by the hive's text. The first match applies; the last entry matches everything. */
 type Causes = readonly (readonly [pattern: RegExp, description: (run: Run, version?: string) => string])[];

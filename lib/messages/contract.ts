@@ -20,8 +20,8 @@ export type PageRun = {
   progress?: { phase: Phase; percent?: number; changedAt: number };
   /** The step's log was lost: `restarted` if the hive was seen down since then, so that its job is gone. */
   lost?: 'unknown' | 'restarted';
-  /** `next`: what can help. `retry` another attempt, `link` a page on the web, `popup` what the popup shows for this run. */
-  failure?: { code: ErrorCode; next: 'retry' | 'popup' | { label: string; url: string } };
+  /** `link`: the page of the model hub that can help. Other next steps are in the popup. */
+  failure?: { code: ErrorCode; link?: { label: string; url: string } };
   choice?: NonNullable<Run['choice']>;
   /** In ms since the epoch: when an automatic attempt follows, or else before when Retry cannot help. */
   retryAt?: number;

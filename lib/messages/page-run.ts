@@ -1,4 +1,5 @@
-import { nextSteps } from '../i18n/next-steps.ts';
+import type { ErrorCode } from '../errors.ts';
+import { type HubLink, hubLinks } from '../i18n/hub-links.ts';
 import { isBare, isSameSubject, latestFirst } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import { activeStep } from '../runs/steps.ts';
@@ -41,7 +42,7 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
     ...(phase &&
       changedAt !== undefined && { progress: { phase, ...(percent !== undefined && { percent }), changedAt } }),
     ...(lost && { lost: lost.downAt === undefined ? 'unknown' : 'restarted' }),
-    ...(run.failure && state === 'failed' && { failure: { code: run.failure.code, next: nextStep(run) } }),
+    ...(run.failure && state === 'failed' && { failure: { code: run.failure.code, ...linkOf(run.failure.code, run) } }),
     ...(choice && state === 'choose' && { choice }),
     ...(retryAt !== undefined && { retryAt }),
     notes,
@@ -49,10 +50,8 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
   };
 }
 
-/** Links to the hub only. Commands, settings and links to workers contain addresses or paths: the popup shows them. */
-function nextStep(run: Run): NonNullable<PageRun['failure']>['next'] {
-  const next = run.failure && nextSteps[run.failure.code](run);
-  if (next?.kind === 'retry') return 'retry';
-  if (next?.kind !== 'link' || !next.url.startsWith('https://huggingface.co/')) return 'popup';
-  return { label: next.label, url: next.url };
+/** Links to the hub only. Other next steps contain addresses or paths: the popup shows them. */
+function linkOf(code: ErrorCode, run: Run): { link?: HubLink } {
+  const link = hubLinks[code]?.(run);
+  return link ? { link } : {};
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type AddressProblem, parseHiveAddress } from '../hive/address.ts';
+import { type AddressProblem, parseHiveAddress } from '../hive/parse-address.ts';
 import { Text } from '../schemas.ts';
 import { maxHives, type Settings, settingsShape } from './settings.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import '../english.ts';
 import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
 import { errorDescriptions, errorTitles } from '../../../lib/i18n/error-texts.ts';
-import { nextSteps, searchHubUrl } from '../../../lib/i18n/next-steps.ts';
+import { searchHubUrl } from '../../../lib/i18n/hub-links.ts';
+import { nextStep } from '../../../lib/i18n/next-steps.ts';
 import { everyFailure, failed, record } from '../../e2e/records.ts';
 
 const now = 1_764_000_000_000;
@@ -23,7 +24,7 @@ describe.each(errorCodes)('a run that failed with %s', (code) => {
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(what).toMatch(/\S.*\S/);
     expect(`${title} ${what}`).not.toMatch(/[{}]|undefined|null|NaN/);
-    const next = nextSteps[code](run);
+    const next = nextStep(code, run);
     if (next.kind === 'link') {
       expect(new URL(next.url).protocol).toMatch(/^https?:$/);
       expect(next.label).not.toBe('');
@@ -40,12 +41,12 @@ describe('the next step of an error', () => {
     ['unsupported-source', 'https://huggingface.co/models?library=gguf'],
     ['spawn-unproven', 'http://localhost:8080/health'],
   ] as const)('%s links to %s', (code, url) => {
-    expect(nextSteps[code](failures[code])).toMatchObject({ kind: 'link', url });
+    expect(nextStep(code, failures[code])).toMatchObject({ kind: 'link', url });
   });
 
   it('the link leads to the repository that the user chose as a derivative', () => {
     const run = { ...failures.gated, picked: { repo: 'other/Model-GGUF' } };
-    expect(nextSteps.gated(run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
+    expect(nextStep('gated', run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
   });
 
   it('the search on the hub contains only the name of the model, not its owner', () => {
@@ -56,14 +57,14 @@ describe('the next step of an error', () => {
     ['worker-missing', 'spawn', 'Worker binary not found for Cpu.'],
     ['worker-install', 'install', 'Build failed with exit code 101'],
   ] as const)('%s of a model leads to building the worker and then to starting it', (code, step, text) => {
-    const next = nextSteps[code](failed(now, code, step, text));
+    const next = nextStep(code, failed(now, code, step, text));
     expect(next).toMatchObject({ command: expect.stringMatching(/&& cargo run .* -- /) });
   });
 
   it.each(['Platform', 'Architecture'])('%s incompatible: no build command is shown', (what) => {
     const text = `${what} incompatible. Worker requires: ["macos"], Current platform: linux`;
     const run = failed(now, 'worker-install', 'install', text);
-    expect(nextSteps['worker-install'](run)).toEqual({ kind: 'retry' });
+    expect(nextStep('worker-install', run)).toEqual({ kind: 'retry' });
     expect(errorDescriptions['worker-install'](run)).toBe(
       `This worker does not support the hive’s platform. Message from the hive: ${text}`,
     );
