@@ -40,17 +40,15 @@ export function createAsk({ fetch, timeoutMs, maxBytes, init: always, fail }: As
     const deadline = createDeadline(signal, typeof timeoutMs === 'number' ? timeoutMs : timeoutMs(new URL(url)));
 
     async function readText(response: Response): Promise<string> {
-      const reader = response.body?.getReader(); // `for await` over a body needs Chrome 124.
       const decoder = new TextDecoder();
       let text = '';
       let bytes = 0;
-      for (;;) {
-        const { done, value } = (await reader?.read()) ?? { done: true };
-        if (done || !value) return text + decoder.decode();
-        bytes += value.length;
+      for await (const chunk of response.body ?? []) {
+        bytes += chunk.length;
         if (bytes > maxBytes) throw fail('too-long', host);
-        text += decoder.decode(value, { stream: true });
+        text += decoder.decode(chunk, { stream: true });
       }
+      return text + decoder.decode();
     }
 
     try {

@@ -11,10 +11,11 @@ export const Printable = (max: number, min = 0) => Text(max, min).check(z.refine
 export const FilePath = z.string().check(z.refine(isFilePath));
 
 /** A safe integer from `min` to `max`. */
-export const Whole = (min = 0, max = Number.MAX_SAFE_INTEGER) => z.int().check(z.gte(min), z.lte(max));
+export const Whole = (min = 0, max = Number.MAX_SAFE_INTEGER) =>
+  z.number().check(z.refine((value) => Number.isSafeInteger(value) && value >= min && value <= max));
 
 /** A finite number from 0 to `max`. */
-export const Amount = (max = Number.MAX_VALUE) => z.number().check(z.gte(0), z.lte(max));
+export const Amount = (max = Number.MAX_VALUE) => z.number().check(z.refine((value) => value >= 0 && value <= max));
 
 /** At most `max` items. */
 export const List = <T extends z.ZodMiniType>(item: T, max: number) => z.array(item).check(z.maxLength(max));

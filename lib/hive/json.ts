@@ -8,7 +8,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-const JobReply = z.object({ job_id: z.string().check(z.regex(/^[\w-]{1,100}$/)) });
+const JobReply = z.object({ job_id: z.string().check(z.refine((id) => /^[\w-]{1,100}$/.test(id))) });
 
 /** The job's id. The reply's `sse_url` is ignored, so that a server cannot choose an address. */
 export function readJobId(body: unknown): string | undefined {

@@ -29,23 +29,16 @@ export async function* readSse(
     },
   });
   const decoder = new TextDecoder();
-  const reader = body.getReader();
   let busySince = performance.now();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      for (let at = 0; at < value.length; at += sliceBytes) {
-        parser.feed(decoder.decode(value.subarray(at, at + sliceBytes), { stream: true }));
-        if (messages.length > 0) yield messages;
-        if (tooLong) throw tooLong;
-        messages = [];
-        if (performance.now() - busySince < maxBusyMs) continue;
-        await new Promise((resolve) => setTimeout(resolve));
-        busySince = performance.now();
-      }
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.length; at += sliceBytes) {
+      parser.feed(decoder.decode(chunk.subarray(at, at + sliceBytes), { stream: true }));
+      if (messages.length > 0) yield messages;
+      if (tooLong) throw tooLong;
+      messages = [];
+      if (performance.now() - busySince < maxBusyMs) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      busySince = performance.now();
     }
-  } finally {
-    reader.releaseLock();
   }
 }

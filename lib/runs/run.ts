@@ -39,7 +39,7 @@ const job = {
 };
 
 /** A job of the hive. Its stream can be opened once, and opening it starts the work (hive-wire contract, section 0). */
-export const Job = z.discriminatedUnion('state', [
+export const Job = z.union([
   /** Submitted; its stream was never opened, so the hive has not started it. */
   z.strictObject({ ...job, state: z.literal('posted'), downAt: z.optional(Time) }),
   /** The stream was opened, and no end of it was stored. */
