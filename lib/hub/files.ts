@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { parseSubject } from '../subject.ts';
 import { type GgufFacts, modelFacts } from './gguf.ts';
 import { type Loadability, loadabilityOf } from './loadability.ts';
@@ -65,19 +66,20 @@ function entryOf(parts: HubFile[], { total, architecture, tokenizer }: Known): M
   const weights = weightsOf(sizeBytes, quant, total);
   // If the size contradicts the number of weights, the hub read the header of another model of the repository.
   const header = weights && total && weights.parameters !== total ? {} : { architecture, tokenizer };
-  const bits = quant?.bits ?? weights?.bits;
   return {
     path,
-    ...(quant && { label: quant.label }),
-    ...(quant?.name && { quant: quant.name }),
-    ...(quant?.rank !== undefined && { rank: quant.rank }),
-    ...(bits && { bits }),
-    ...(sizeBytes > 0 && { sizeBytes }),
-    ...(weights && { parameters: weights.parameters }),
-    ...(header.architecture && { architecture: header.architecture }),
-    ...(tokenizer && { vocabulary: tokenizer.vocabulary }),
+    ...defined({
+      label: quant?.label,
+      quant: quant?.name,
+      rank: quant?.rank,
+      bits: quant?.bits ?? weights?.bits,
+      sizeBytes: sizeBytes > 0 ? sizeBytes : undefined,
+      parameters: weights?.parameters,
+      architecture: header.architecture,
+      vocabulary: tokenizer?.vocabulary,
+      refused: split && (split.parts ?? parts.length) > 1 ? ('split' as const) : undefined,
+    }),
     ...loadabilityOf(header, quant),
-    ...(split && (split.parts ?? parts.length) > 1 && { refused: 'split' as const }),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defined } from '../defined.ts';
 import { FilePath, fieldsOf, List, Text, Whole } from '../schemas.ts';
 import { parseRepo } from '../subject.ts';
 import type { HubFile } from './files.ts';
@@ -37,12 +38,14 @@ export function readGguf(value: unknown, id: string, tags: readonly string[] = [
   const facts = fieldsOf(gguf, value);
   const bases = tags.flatMap((tag) => /^base_model:(?:\w+:)?(.+\/.+)$/.exec(tag)?.[1] ?? []);
   return {
-    ...(facts.architecture && { architecture: facts.architecture }),
-    ...(facts.total && { total: facts.total }),
-    ...(facts.context_length && { contextLength: facts.context_length }),
-    ...(facts.bos_token && { firstToken: facts.bos_token }),
-    ...(facts.eos_token && { lastToken: facts.eos_token }),
-    ...(facts.chat_template && { chatTemplate: facts.chat_template.slice(0, 20_000) }),
+    ...defined({
+      architecture: facts.architecture,
+      total: facts.total,
+      contextLength: facts.context_length,
+      firstToken: facts.bos_token,
+      lastToken: facts.eos_token,
+      chatTemplate: facts.chat_template?.slice(0, 20_000),
+    }),
     names: [...new Set([id, ...bases])],
   };
 }

@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Phase } from '../hive/narration.ts';
 import type { Backend, Device, HiveModel, HiveStatus } from '../hive/types.ts';
-import type { Note, Run, RunState, StepName } from '../runs/run.ts';
+import type { Note, Progress, Run, RunState, StepName } from '../runs/run.ts';
 
 /**
  * What a page learns about a run: enough to draw its button, and nothing about the user's machines (no hive, address, device,
@@ -16,8 +15,7 @@ export type PageRun = {
   state: RunState;
   /** The step in progress. */
   step?: StepName;
-  /** `percent` is 0 to 100 and never falls within an attempt; `changedAt` is in ms since the epoch. */
-  progress?: { phase: Phase; percent?: number; changedAt: number };
+  progress?: Progress;
   /** The step's log was lost: `restarted` if the hive was seen down since then, so that its job is gone. */
   lost?: 'unknown' | 'restarted';
   /** `link`: the page of the model hub that can help. Other next steps are in the popup. */

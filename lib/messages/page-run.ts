@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors.ts';
-import { type HubLink, hubLinks } from '../i18n/hub-links.ts';
+import { defined } from '../defined.ts';
+import { hubLinks } from '../i18n/hub-links.ts';
 import { isBare, isSameSubject, latestFirst } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import { activeStep } from '../runs/steps.ts';
@@ -31,27 +31,27 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
   const { id, subject, state, choice, notes = [] } = run;
   const step = activeStep(run);
   const retryAt = run.retryAt ?? (step?.job ? undefined : step?.retry?.at);
-  const { phase, percent, changedAt } = step?.progress ?? {};
   const lost = step?.job?.state === 'lost' ? step.job : undefined;
   return {
     id,
     pageSubject,
     subject,
     state,
-    ...(step && { step: step.name }),
-    ...(phase &&
-      changedAt !== undefined && { progress: { phase, ...(percent !== undefined && { percent }), changedAt } }),
-    ...(lost && { lost: lost.downAt === undefined ? 'unknown' : 'restarted' }),
-    ...(run.failure && state === 'failed' && { failure: { code: run.failure.code, ...linkOf(run.failure.code, run) } }),
-    ...(choice && state === 'choose' && { choice }),
-    ...(retryAt !== undefined && { retryAt }),
+    ...defined({
+      step: step?.name,
+      progress: step?.progress,
+      lost: lost && (lost.downAt === undefined ? ('unknown' as const) : ('restarted' as const)),
+      failure: state === 'failed' ? failureOf(run) : undefined,
+      choice: state === 'choose' ? choice : undefined,
+      retryAt,
+    }),
     notes,
     bare: isBare(run),
   };
 }
 
-/** Links to the hub only. Other next steps contain addresses or paths: the popup shows them. */
-function linkOf(code: ErrorCode, run: Run): { link?: HubLink } {
-  const link = hubLinks[code]?.(run);
-  return link ? { link } : {};
+/** With links to the hub only. Other next steps contain addresses or paths: the popup shows them. */
+function failureOf(run: Run): PageRun['failure'] {
+  const code = run.failure?.code;
+  return code && { code, ...defined({ link: hubLinks[code]?.(run) }) };
 }

@@ -1,10 +1,10 @@
+import { defined } from '../defined.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { EventOf } from './events.ts';
 import type { Run, Step } from './run.ts';
 import {
   activeStep,
   currentStep,
-  defined,
   hasProcess,
   isFinished,
   isLost,

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { EventOf, TimedEvent } from './events.ts';
 import {
   advance,
@@ -14,7 +15,7 @@ import {
 import { lookNow, reduceJob } from './reduce-job.ts';
 import { isRetryEarly } from './retry-wait.ts';
 import type { Run, RunState, StepName } from './run.ts';
-import { activeStep, currentStep, defined, isFinished, withActiveJob, withNote, without, withStep } from './steps.ts';
+import { activeStep, currentStep, isFinished, withActiveJob, withNote, without, withStep } from './steps.ts';
 
 const stateOfStep: Record<StepName, RunState> = {
   resolve: 'resolving',
