@@ -32,6 +32,7 @@ async function sourceHash(): Promise<string> {
   const names = (await readdir(new URL('app/', here))).map((name) => `app/${name}`);
   const files = [
     ...names,
+    'data.json',
     'data.ts',
     'readmes.ts',
     'app/theme.ts',

@@ -7,7 +7,6 @@ import { listModels, type Route, readRoute } from './app/route.ts';
 import { buildApp } from './build.ts';
 import { type Certificate, createCertificate, hosts } from './certificate.ts';
 import { type Choices, defaults, readChoices, readCookies } from './choices.ts';
-import { siteCss } from './css.ts';
 import { findOlder } from './older.ts';
 import { readFixture } from './samples/read.ts';
 
@@ -50,7 +49,7 @@ const javascript = 'text/javascript; charset=utf-8';
 async function loadAssets(client: string): Promise<Map<string, Asset>> {
   const read = (name: string): Promise<string> => readFile(new URL(`public/${name}`, import.meta.url), 'utf8');
   const tokens = { type: css, body: await read('tokens.css') };
-  const site = { type: css, body: siteCss() };
+  const site = { type: css, body: await read('site.css') };
   const app = { type: javascript, body: client };
   return new Map([
     ['/_next/static/css/tokens.css', tokens],
