@@ -1,5 +1,5 @@
 /**
- * Every way a run or a request can fail. `lib/i18n/error-texts.ts` has the texts and the next step of each code;
+ * Every way a run or a request can fail. `lib/i18n` has the texts and the next step of each code;
  * `lib/hive/failures.ts` derives codes from the texts of a hive.
  */
 export const errorCodes = [

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { backendTexts } from '../../lib/i18n/offer-texts.ts';
 import type { Request } from '../../lib/messages/contract.ts';
 
 /** Undefined: automatic, by the options and the hive's devices. */
@@ -25,7 +24,7 @@ export function BackendSelect({ id, value, onChange }: Props) {
       <option value="">{i18n.t('backend.auto')}</option>
       {options.map((backend) => (
         <option key={backend} value={backend}>
-          {backendTexts[backend]()}
+          {i18n.t(`backend.${backend}`)}
         </option>
       ))}
     </select>

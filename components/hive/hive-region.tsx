@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/hive/types.ts';
-import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { hiveTexts } from '../../lib/i18n/hive-texts.ts';
 import { installationUrl } from '../../lib/links.ts';
 import { Button } from '../ui/button.tsx';
@@ -68,7 +68,7 @@ function NoAnswer({ error }: { error: RbeeError | undefined }) {
       <p class="hive-line">
         <span class="state">{error ? i18n.t('hive.unknown') : i18n.t('hive.looking')}</span>
       </p>
-      {error && <p>{errorTitles[error.code]()}.</p>}
+      {error && <p>{errorTitle(error.code)}.</p>}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import { backendSettingTexts } from '../../lib/i18n/settings-texts.ts';
+import { backends } from '../../lib/hive/types.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { Announce } from '../ui/announce.tsx';
 import { useCloseOnEscape } from '../ui/close-on-escape.ts';
@@ -47,7 +47,7 @@ function Options({ settings: stored, canKeepAwake }: Props) {
               label={i18n.t('backend.label')}
               hint={i18n.t('options.backend_hint')}
               value={settings.backend}
-              options={Object.entries(backendSettingTexts).map(([value, label]) => ({ value, label: label() }))}
+              options={(['auto', ...backends] as const).map((value) => ({ value, label: i18n.t(`backend.${value}`) }))}
               onChange={(backend) => change({ backend: backend as Settings['backend'] })}
             />
             <Choice

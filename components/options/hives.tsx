@@ -2,8 +2,8 @@ import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { defaultHives } from '../../lib/hive/discovery.ts';
 import { parseHiveAddress } from '../../lib/hive/parse-address.ts';
-import { addressTexts } from '../../lib/i18n/address-texts.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
+import { toKey } from '../../lib/i18n/keys.ts';
 import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';
 import { requestHive } from '../hive/permissions.ts';
 import { Button } from '../ui/button.tsx';
@@ -68,7 +68,7 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
 
   const add = async () => {
     const read = parseHiveAddress(address);
-    if ('problem' in read) return setProblem(addressTexts[read.problem]());
+    if ('problem' in read) return setProblem(i18n.t(`address.${toKey(read.problem)}`));
     if (known.some(({ url }) => url === read.url)) return setProblem(i18n.t('options.already_listed'));
     if (known.length >= maxHives) return setProblem(i18n.t('options.list_full', { n: maxHives }));
     if (!(await requestHive(read.url))) return setProblem(i18n.t('options.denied'));

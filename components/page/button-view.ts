@@ -1,16 +1,10 @@
 import { i18n } from '#i18n';
-import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../lib/i18n/format.ts';
+import { toKey } from '../../lib/i18n/keys.ts';
 import { toSentence } from '../../lib/i18n/language.ts';
-import { backendTexts, reasonTexts } from '../../lib/i18n/offer-texts.ts';
-import {
-  choiceTexts,
-  detailTexts,
-  lostTexts,
-  noteTexts,
-  phaseTexts,
-  stateSentences,
-} from '../../lib/i18n/run-texts.ts';
+import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
+import { stateSentence } from '../../lib/i18n/run-texts.ts';
 import type { PageRun, Summary, SummaryReason } from '../../lib/messages/contract.ts';
 import type { RunState } from '../../lib/runs/run.ts';
 import { stallAfterMs } from '../ui/progress.ts';
@@ -52,7 +46,7 @@ export type ButtonFacts = {
   now: number;
 };
 
-const actions: Record<RunState, ButtonAction | undefined> = {
+const actions: Record<RunState, Exclude<ButtonAction, 'link'> | undefined> = {
   queued: 'cancel',
   offline: 'cancel',
   resolving: 'cancel',
@@ -68,13 +62,8 @@ const actions: Record<RunState, ButtonAction | undefined> = {
   choose: 'choose',
 };
 
-const labels: Record<Exclude<ButtonAction, 'link'>, () => string> = {
-  start: () => i18n.t('run.start'),
-  cancel: () => i18n.t('run.cancel'),
-  open: () => i18n.t('run.open'),
-  retry: () => i18n.t('run.retry'),
-  choose: () => i18n.t('run.choose'),
-};
+type InProgress = 'queued' | 'offline' | 'resolving' | 'downloading' | 'installing' | 'starting';
+const isInProgress = (state: RunState): state is InProgress => actions[state] === 'cancel';
 
 /** What the user has to know now and cannot see on the button. */
 const prominentStates: ReadonlySet<string> = new Set(['offline', 'installing', 'failed', 'choose']);
@@ -103,7 +92,7 @@ function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonVie
   const link = linkOf(summary);
   if (state === 'unsupported') return { ...unsupported(reasons), ...link };
   if (state === 'choose')
-    return { state, action: 'choose', label: labels.choose(), description: texts, prominent, ...link };
+    return { state, action: 'choose', label: i18n.t('run.choose'), description: texts, prominent, ...link };
   const usual = downloaded
     ? i18n.t('button.downloaded')
     : isWorker
@@ -113,7 +102,7 @@ function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonVie
   return {
     state: 'idle',
     action: 'start',
-    label: isWorker ? i18n.t('button.install') : labels.start(),
+    label: isWorker ? i18n.t('button.install') : i18n.t('run.start'),
     ...(detail && { detail }),
     description: [...(reasons.includes('installed') ? [] : [usual]), ...texts],
     prominent,
@@ -125,7 +114,7 @@ function detailOf(summary: Summary | undefined): string | undefined {
   if (summary?.reasons.includes('installed')) return i18n.t('offer.installed');
   const { file, backend } = summary ?? {};
   if (file) return [file.label, file.sizeBytes && formatBytes(file.sizeBytes, 0.1)].filter(Boolean).join(' · ');
-  return backend && backendTexts[backend]();
+  return backend && i18n.t(`backend.${backend}`);
 }
 
 const unsupported = (reasons: readonly SummaryReason[]): ButtonView => ({
@@ -149,20 +138,20 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
     state,
     ...(action && { action }),
     label: labelOf(run),
-    description: [state === 'offline' ? i18n.t('button.offline_description') : stateSentences[state]('')],
+    description: [state === 'offline' ? i18n.t('button.offline_description') : stateSentence(state, '')],
     prominent: prominentStates.has(state),
   };
   if (action === 'cancel') Object.assign(view, progressOf(run, now));
-  if (state === 'choose' && run.choice) view.description = [choiceTexts[run.choice]()];
+  if (state === 'choose' && run.choice) view.description = [i18n.t(`choice.${toKey(run.choice)}`)];
   if (state === 'failed' && failure) {
-    view.description = [toSentence(errorTitles[failure.code]())];
+    view.description = [toSentence(errorTitle(failure.code))];
     // A licence can still be accepted after a download was refused.
     const isGated = summary?.reasons.includes('gated');
     Object.assign(view, failure.link && !isGated ? { link: failure.link } : linkOf(summary));
     if (view.link && finalFailures.has(failure.code)) Object.assign(view, { action: 'link', label: view.link.label });
   }
   if (run.lost)
-    view.description.push(run.lost === 'restarted' ? i18n.t('lost.down') : lostTexts[run.step ?? 'download']());
+    view.description.push(run.lost === 'restarted' ? i18n.t('lost.down') : i18n.t(`lost.${run.step ?? 'download'}`));
   const waitMs = (run.retryAt ?? 0) - now;
   if (view.action === 'retry' && waitMs > 0 && waitMs < longestWaitMs) {
     delete view.action;
@@ -174,29 +163,28 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
     view.description.push(i18n.t('run.retries_in', { time: formatDuration(Math.ceil(waitMs / 5_000) * 5_000) }));
     view.until = now + (waitMs % 5_000 || 5_000);
   }
-  for (const note of run.notes) view.description.push(noteTexts[note]());
+  for (const note of run.notes) view.description.push(i18n.t(`note.${toKey(note)}`));
   return view;
 }
 
 function labelOf({ state, choice }: PageRun): string {
   if (choice === 'install' && state === 'choose') return i18n.t('choice.agree');
   if (choice === 'start-worker' && state === 'choose') return i18n.t('button.start_worker');
-  if (state === 'stopped') return labels.start();
+  if (state === 'stopped') return i18n.t('run.start');
   const action = actions[state];
-  return action && action !== 'link' ? labels[action]() : i18n.t('run.cancelling');
+  return action ? i18n.t(`run.${action}`) : i18n.t('run.cancelling');
 }
 
 function progressOf({ state, progress, lost }: PageRun, now: number): Partial<ButtonView> {
   const { phase, percent, changedAt = now } = progress ?? {};
-  const detail = detailTexts[state]?.();
-  const named = detail ? { detail } : {};
+  const named = isInProgress(state) ? { detail: i18n.t(`button.${state}`) } : {};
   if (!phase || lost) return named;
   if (state !== 'downloading' || percent === undefined)
-    return { ...named, description: [toSentence(phaseTexts[phase]())] };
+    return { ...named, description: [toSentence(i18n.t(`phase.${phase}`))] };
   const shown = { percent: formatPercent(percent) };
   const view = { detail: i18n.t('button.downloading_percent', shown), percent };
   // Phases that are silent by nature are named instead.
-  if (phase !== 'downloading') return { ...view, description: [toSentence(phaseTexts[phase]())] };
+  if (phase !== 'downloading') return { ...view, description: [toSentence(i18n.t(`phase.${phase}`))] };
   const stalledAt = changedAt + stallAfterMs;
   const description = [i18n.t('button.downloading_description', shown)];
   if (stalledAt > now) return { ...view, description, until: stalledAt };

@@ -1,6 +1,5 @@
 import { i18n } from '#i18n';
 import { formatBytes, formatCount, formatMemory } from '../../lib/i18n/format.ts';
-import { backendTexts } from '../../lib/i18n/offer-texts.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Start } from '../../lib/messages/contract.ts';
 import { fits, marksOf } from '../ui/file-choice.ts';
 import { createElements, type Elements } from './elements.ts';
@@ -137,7 +136,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
   }
 
   function backendRow({ backend, recommended, installed, start, startBare }: BackendChoice): Row {
-    const text = backend === 'rocm' ? i18n.t('backend.rocm') : backendTexts[backend]();
+    const text = backend === 'rocm' ? i18n.t('backend.rocm') : i18n.t(`backend.${backend}`);
     const marks = [installed && i18n.t('offer.installed'), recommended && i18n.t('files.recommended')];
     const bare = startBare ? button(i18n.t('offer.without_model'), startBare, 'plain') : '';
     const known = marks.filter((mark): mark is string => Boolean(mark));

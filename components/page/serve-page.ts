@@ -2,7 +2,7 @@ import type { ContentScriptContext } from 'wxt/utils/content-script-context';
 import { i18n } from '#i18n';
 import { browser } from '../../lib/browser.ts';
 import type { RbeeError } from '../../lib/errors.ts';
-import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { clearLeftovers, keepPlaces, type Placed } from '../../lib/marketplace/keep-places.ts';
 import { isOwn } from '../../lib/marketplace/own-content.ts';
 import { rbeeLink, readRbeeLink } from '../../lib/marketplace/rbee-link.ts';
@@ -70,7 +70,7 @@ export function servePage(ctx: ContentScriptContext): void {
       guard,
       newLabels,
       isAlive: () => ctx.isValid,
-      explain: (error) => errorTitles[(error as Partial<RbeeError>).code ?? 'message-rejected'](),
+      explain: (error) => errorTitle((error as Partial<RbeeError>).code ?? 'message-rejected'),
       announce: createAnnouncer(),
       choices: (subject, hive) => send('subject/choices', { subject, hive }),
     });

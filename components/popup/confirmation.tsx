@@ -7,7 +7,6 @@ import {
   parseConfirmation,
   readConfirmation,
 } from '../../lib/confirmation.ts';
-import { backendTexts } from '../../lib/i18n/offer-texts.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Start } from '../../lib/messages/contract.ts';
 import { parseSubject } from '../../lib/subject.ts';
@@ -81,7 +80,7 @@ function Facts({ request }: { request: Start }) {
     [i18n.t('confirm.repo'), request.repo],
     [i18n.t('offer.file'), file],
     [i18n.t('offer.hive'), request.hive === 'best' ? i18n.t('offer.best') : request.hive && nameOf(request.hive)],
-    [i18n.t('backend.label'), request.backend && backendTexts[request.backend]()],
+    [i18n.t('backend.label'), request.backend && i18n.t(`backend.${request.backend}`)],
   ];
   return (
     <dl>

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { toKey } from '../../lib/i18n/keys.ts';
 import { joinSentences } from '../../lib/i18n/language.ts';
 import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
-import { choiceTexts } from '../../lib/i18n/run-texts.ts';
 import type { Choices, Start } from '../../lib/messages/contract.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
@@ -18,7 +18,7 @@ export function RunChoice({ run, name }: { run: Run; name: string }) {
   const { send, busy, error } = useRequest();
   return (
     <div class="choice">
-      <p>{run.choice && choiceTexts[run.choice]()}</p>
+      <p>{run.choice && i18n.t(`choice.${toKey(run.choice)}`)}</p>
       {run.choice === 'install' && (
         <div class="actions">
           <Button look="primary" about={name} disabled={busy} onClick={() => send('run/agree', { id: run.id })}>

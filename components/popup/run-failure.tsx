@@ -1,6 +1,7 @@
 import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { errorDescriptions, errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorDescriptions } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { type Next, nextStep } from '../../lib/i18n/next-steps.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Failure, Run } from '../../lib/runs/run.ts';
@@ -16,7 +17,7 @@ export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
   const version = useContext(HiveVersions)[run.hive];
   return (
     <div class="failure" data-code={failure.code}>
-      <h4>{errorTitles[failure.code]()}</h4>
+      <h4>{errorTitle(failure.code)}</h4>
       <p>{errorDescriptions[failure.code](run, version)}</p>
       {next.kind === 'command' && <Command text={next.command} about={nameSubject(run.subject).name} look="primary" />}
     </div>

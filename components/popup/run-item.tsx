@@ -1,8 +1,8 @@
 import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatBytes, formatWhen } from '../../lib/i18n/format.ts';
-import { noteTexts, stateTexts } from '../../lib/i18n/run-texts.ts';
+import { toKey } from '../../lib/i18n/keys.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import { isOver } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
@@ -44,7 +44,7 @@ export const RunItem = memo<Props>(({ run, open, opened, ahead, onToggle }) => {
           {owner && <bdi class="owner">{owner}</bdi>}
           <bdi>{name}</bdi>
         </h3>
-        <span class="state">{stateTexts[run.state]()}</span>
+        <span class="state">{i18n.t(`state.${run.state}`)}</span>
         {isOver(run) && (
           <button
             type="button"
@@ -65,7 +65,7 @@ export const RunItem = memo<Props>(({ run, open, opened, ahead, onToggle }) => {
 });
 
 function Summary({ run }: { run: Run }) {
-  const what = run.state === 'failed' && run.failure && errorTitles[run.failure.code]();
+  const what = run.state === 'failed' && run.failure && errorTitle(run.failure.code);
   return (
     <p class="hint figure">
       {[what, formatWhen(run.updatedAt, Date.now()), useHiveNote(run)].filter(Boolean).join(' · ')}
@@ -94,7 +94,7 @@ function RunBody({ id, run, name, ahead }: BodyProps) {
       {run.notes && (
         <ul class="notes">
           {run.notes.map((note) => (
-            <li key={note}>{noteTexts[note]()}</li>
+            <li key={note}>{i18n.t(`note.${toKey(note)}`)}</li>
           ))}
         </ul>
       )}

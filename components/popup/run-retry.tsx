@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatDuration } from '../../lib/i18n/format.ts';
 import { joinSentences, toSentence } from '../../lib/i18n/language.ts';
 import type { Step } from '../../lib/runs/run.ts';
@@ -11,7 +11,7 @@ export function RunRetry({ retry }: { retry: NonNullable<Step['retry']> }) {
   const time = formatDuration(Math.ceil(Math.max(0, retry.at - now) / 1000) * 1000);
   return (
     <p class="notice figure" data-notice="retry">
-      {joinSentences(toSentence(errorTitles[retry.code]()), i18n.t('run.retries_in', { time }))}
+      {joinSentences(toSentence(errorTitle(retry.code)), i18n.t('run.retries_in', { time }))}
     </p>
   );
 }

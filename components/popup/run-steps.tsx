@@ -1,5 +1,4 @@
 import { i18n } from '#i18n';
-import { stepStateTexts, stepTexts } from '../../lib/i18n/run-texts.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { StepMark } from '../ui/icons.tsx';
 
@@ -15,8 +14,8 @@ export function RunSteps({ run }: { run: Run }) {
         >
           <StepMark state={step.state} />
           <span>
-            {stepTexts[step.name]()}
-            <span class="hidden"> {stepStateTexts[step.state]()}</span>
+            {i18n.t(`step.${step.name}`)}
+            <span class="hidden"> {i18n.t(`step_state.${step.state}`)}</span>
           </span>
         </li>
       ))}

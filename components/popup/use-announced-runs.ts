@@ -1,8 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatPercent } from '../../lib/i18n/format.ts';
-import { stateTexts } from '../../lib/i18n/run-texts.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { useAnnounce } from '../ui/announce.tsx';
@@ -22,7 +21,7 @@ export function useAnnouncedRuns(runs: Run[]): void {
 
 function describe(run: Run): string {
   const { name } = nameSubject(run.subject);
-  const state = run.state === 'failed' && run.failure ? errorTitles[run.failure.code]() : stateTexts[run.state]();
+  const state = run.state === 'failed' && run.failure ? errorTitle(run.failure.code) : i18n.t(`state.${run.state}`);
   const percent = run.steps.find(({ state }) => state === 'active')?.progress?.percent;
   const quarter = run.state === 'downloading' && percent ? Math.floor(percent / 25) * 25 : 0;
   return quarter > 0

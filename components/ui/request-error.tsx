@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { ErrorCode, RbeeError } from '../../lib/errors.ts';
-import { errorTitles } from '../../lib/i18n/error-texts.ts';
+import { errorTitle } from '../../lib/i18n/error-titles.ts';
 
 /** Details after the title of these codes. */
 const details: Partial<Record<ErrorCode, (message: string) => string>> = {
@@ -13,7 +13,7 @@ export function RequestError({ error }: { error: RbeeError | undefined }) {
   if (!error) return null;
   return (
     <p class="notice" data-notice="error" role="alert">
-      <b>{errorTitles[error.code]()}</b> {details[error.code]?.(error.message)}
+      <b>{errorTitle(error.code)}</b> {details[error.code]?.(error.message)}
     </p>
   );
 }

@@ -46,39 +46,6 @@ const manualStart = ({ model }: Run): string => (model ? i18n.t('error.manual') 
 
 const manualBuild = (run: Run): string | undefined => buildCommand(run) && i18n.t('error.worker_install.manual');
 
-/** What happened, in a few words. Separate from the descriptions so that the content script does not bundle them. */
-export const errorTitles: Record<ErrorCode, () => string> = {
-  'hive-unreachable': () => i18n.t('error.hive_unreachable.title'),
-  'not-a-hive': () => i18n.t('error.not_a_hive.title'),
-  'hive-rejected': () => i18n.t('error.hive_rejected.title'),
-  'hive-protocol': () => i18n.t('error.hive_protocol.title'),
-  'no-gguf': () => i18n.t('error.no_gguf.title'),
-  'file-missing': () => i18n.t('error.file_missing.title'),
-  gated: () => i18n.t('error.gated.title'),
-  'private-or-missing': () => i18n.t('error.private_or_missing.title'),
-  'repo-disabled': () => i18n.t('error.repo_disabled.title'),
-  'partial-file': () => i18n.t('error.partial_file.title'),
-  'download-locked': () => i18n.t('error.download_locked.title'),
-  disk: () => i18n.t('error.disk.title'),
-  network: () => i18n.t('error.network.title'),
-  'hub-busy': () => i18n.t('error.hub_busy.title'),
-  'worker-missing': () => i18n.t('error.worker_missing.title'),
-  'worker-install': () => i18n.t('error.worker_install.title'),
-  'spawn-binary': () => i18n.t('error.spawn_binary.title'),
-  'spawn-timeout': () => i18n.t('error.spawn_timeout.title'),
-  'spawn-unproven': () => i18n.t('error.spawn_unproven.title'),
-  'no-ports': () => i18n.t('error.no_ports.title'),
-  'model-unsupported': () => i18n.t('error.model_unsupported.title'),
-  'unsupported-source': () => i18n.t('error.unsupported_source.title'),
-  'job-lost': () => i18n.t('error.job_lost.title'),
-  'cancelled-by-hive': () => i18n.t('error.cancelled_by_hive.title'),
-  'message-rejected': () => i18n.t('error.message_rejected.title'),
-  'permission-missing': () => i18n.t('error.permission_missing.title'),
-  storage: () => i18n.t('error.storage.title'),
-  internal: () => i18n.t('error.internal.title'),
-  'extension-updated': () => i18n.t('error.extension_updated.title'),
-};
-
 /** What happened, in sentences. `version` is that of the run's hive, if it is known. */
 export const errorDescriptions: Record<ErrorCode, (run: Run, version?: string) => string> = {
   'hive-unreachable': (run) => i18n.t('error.hive_unreachable.description', { host: nameHost(run.hive) }),

@@ -1,15 +1,9 @@
 import { i18n } from '#i18n';
 import type { SettingsChange } from '../settings/changes.ts';
-import { maxHives, type Settings } from '../settings/settings.ts';
+import { maxHives } from '../settings/settings.ts';
 import type { FileProblem } from '../settings/settings-file.ts';
-import { addressTexts } from './address-texts.ts';
 import { nameHive } from './hive-texts.ts';
-import { backendTexts } from './offer-texts.ts';
-
-export const backendSettingTexts: Record<Settings['backend'], () => string> = {
-  auto: () => i18n.t('backend.auto'),
-  ...backendTexts,
-};
+import { toKey } from './keys.ts';
 
 const setTo = (label: string, value: string): string => i18n.t('settings.set_to', { label, value });
 const setToState = (label: string, on: boolean): string =>
@@ -31,7 +25,7 @@ export function changeText(change: SettingsChange): string {
     case 'downloadsAtOnce':
       return setTo(i18n.t('options.downloads'), String(change.to));
     case 'backend':
-      return setTo(i18n.t('backend.label'), backendSettingTexts[change.to]());
+      return setTo(i18n.t('backend.label'), i18n.t(`backend.${change.to}`));
     case 'notifyFinished':
       return setToState(i18n.t('options.notify_finished'), change.to);
     case 'notifyFailed':
@@ -57,7 +51,10 @@ export function fileProblemText(problem: FileProblem): string {
     case 'field':
       return problem.field ? i18n.t('settings.field', { field: problem.field }) : i18n.t('settings.format');
     case 'address':
-      return i18n.t('settings.address', { address: problem.address, problem: addressTexts[problem.problem]() });
+      return i18n.t('settings.address', {
+        address: problem.address,
+        problem: i18n.t(`address.${toKey(problem.problem)}`),
+      });
     case 'twice':
       return i18n.t('settings.duplicate', { address: problem.address });
     case 'no-such-hive':

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { errorTitle } from '../../../lib/i18n/error-titles.ts';
 import '../english.ts';
 import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
-import { errorDescriptions, errorTitles } from '../../../lib/i18n/error-texts.ts';
+import { errorDescriptions } from '../../../lib/i18n/error-texts.ts';
 import { searchHubUrl } from '../../../lib/i18n/hub-links.ts';
 import { nextStep } from '../../../lib/i18n/next-steps.ts';
 import { everyFailure, failed, record } from '../../e2e/records.ts';
@@ -19,7 +20,7 @@ describe.each(errorCodes)('a run that failed with %s', (code) => {
     ['on a worker’s page', { ...bare, subject: 'worker:sd-worker-rbee' }],
     ['with an unknown kind of subject', { ...bare, subject: 'ollama:phi3' }],
   ])('has a title, a sentence and one next step, %s', (_name, run) => {
-    const title = errorTitles[code]();
+    const title = errorTitle(code);
     const what = errorDescriptions[code](run);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(what).toMatch(/\S.*\S/);
