@@ -3,8 +3,8 @@ import { i18n } from '#i18n';
 import { browser } from '../../lib/browser.ts';
 import type { RbeeError } from '../../lib/errors.ts';
 import { errorTitle } from '../../lib/i18n/error-titles.ts';
-import { clearLeftovers, keepPlaces, type Placed } from '../../lib/marketplace/keep-places.ts';
 import { isOwn } from '../../lib/marketplace/own-content.ts';
+import { clearLeftovers, type PlacedButton, placeButtons } from '../../lib/marketplace/place-buttons.ts';
 import { rbeeLink, readRbeeLink } from '../../lib/marketplace/rbee-link.ts';
 import type { Place } from '../../lib/marketplace/read-places.ts';
 import { isSettled } from '../../lib/marketplace/settled.ts';
@@ -25,7 +25,7 @@ type Shown = { button: RunButton; place: Place; summary?: Summary };
 /** Puts the buttons into a page and keeps them up to date until the extension is gone. */
 export function servePage(ctx: ContentScriptContext): void {
   const { signal } = ctx;
-  // Read now: once the extension is gone its texts are gone, too.
+  // Read now, because the texts are gone once the extension is.
   const [updated, dismiss] = [i18n.t('page.updated'), i18n.t('run.dismiss')];
   const shown = new Set<Shown>();
   const state = createPageState(ctx, () => {
@@ -41,17 +41,17 @@ export function servePage(ctx: ContentScriptContext): void {
     for (const { place, button } of shown) if (place.kind === 'card') fit.relabel(place.anchor, button.host);
   });
   let createButton: ReturnType<typeof createRunButtons>;
-  let lookAgain = () => {};
+  let scanAgain = () => {};
 
   ctx.onInvalidated(() => {
     if (!browser.runtime?.id) showNotice(document, updated, dismiss);
   });
   listen(document, 'DOMContentLoaded', start);
-  // That the extension is gone is noticed only by looking: at each of these events the page gets its own actions back.
+  // No event reports that the extension is gone. `isValid` notices it, and then the page's own actions are shown again.
   listen(document, 'pointerdown', () => ctx.isValid);
   listen(document, 'keydown', () => ctx.isValid);
   listen(document, 'click', followRbeeLink);
-  listen(globalThis.navigation, 'navigate', () => ctx.isValid && lookAgain());
+  listen(globalThis.navigation, 'navigate', () => ctx.isValid && scanAgain());
   listen(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && state.refresh());
   listen(document, 'visibilitychange', () => {
     if (ctx.isValid && document.visibilityState === 'visible') void state.refresh();
@@ -74,17 +74,17 @@ export function servePage(ctx: ContentScriptContext): void {
       announce: createAnnouncer(),
       choices: (subject, hive) => send('subject/choices', { subject, hive }),
     });
-    lookAgain = keepPlaces({
+    scanAgain = placeButtons({
       page: document,
       location,
       isSettled: (element) => ctx.isValid && isSettled(element),
-      put,
-      onLooked: state.setSubjects,
+      create,
+      onScanned: state.setSubjects,
       signal,
     });
   }
 
-  function put(place: Place): Placed {
+  function create(place: Place): PlacedButton {
     const one: Shown = {
       place,
       button: createButton({
@@ -107,7 +107,7 @@ export function servePage(ctx: ContentScriptContext): void {
         draw(one);
         if (place.kind === 'card') fit.update(place.anchor);
       },
-      placed: () => fit.watch(place.anchor, one.button.host),
+      inserted: () => fit.watch(place.anchor, one.button.host),
       remove() {
         lifetime.abort();
         one.button.remove();

@@ -1,11 +1,11 @@
 import type { Route } from './route.ts';
 
-/** What is known of one kind of detail page, over every generation of the site. */
+/** How one kind of detail page is read, in all generations of the site. */
 export type DetailPage = {
-  /** Reads what the page is about; undefined where the page does not say. */
+  /** What the page is about; undefined if the page does not show it. */
   subject(page: Document, route: Route): string | undefined;
-  /** The page's own action: one slot, whatever it says at the moment. */
+  /** The page's own action, with all its labels. */
   action?: { selector: string; texts: readonly string[] };
-  /** The link to the source in the header: ours stands under it where the page has no action. */
+  /** The external link in the header: the button is placed below it if the page has no action. */
   link?: { selector: string; texts: readonly string[] };
 };

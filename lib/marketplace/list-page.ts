@@ -2,20 +2,20 @@ import { parseRepo } from '../subject.ts';
 import { readRoute, subjectOfRoute } from './route.ts';
 import { textOf } from './text.ts';
 
-/** A card is a link to a detail page around the card's heading: every list since 2025-11-05 but the tables. */
+/** A card is a link to a detail page that contains the card's heading: all lists since 2025-11-05 except tables. */
 export const card = 'a[href*="/models/"]:has(h3), a[href*="/workers/"]:has(h3)';
 
-/** The first cell of a model table's row, 2025-11-04 to 11-12: no link, no id, only the names that are shown. */
+/** The first cell of a model table's row, 2025-11-04 to 11-12. It has no link and no id, only the displayed names. */
 export const row = 'tbody tr[data-slot="table-row"] > td:first-child';
 
 export function subjectOfCard(link: HTMLAnchorElement, origin: string): string | undefined {
   const route = link.origin === origin ? readRoute(link.pathname) : undefined;
   if (!route) return undefined;
-  const written = route.kind === 'model' && parseRepo(textOf(link.querySelector('h3')));
-  return subjectOfRoute(route) ?? (written ? `hf:${written}` : undefined);
+  const heading = route.kind === 'model' && parseRepo(textOf(link.querySelector('h3')));
+  return subjectOfRoute(route) ?? (heading ? `hf:${heading}` : undefined);
 }
 
-/** What stands for an unknown author is no name the hub allows, so such a row reads as nothing. */
+/** Undefined for an unknown author, because its placeholder is not a valid name on the hub. */
 export function subjectOfRow(cell: Element): string | undefined {
   // Bold until 2025-11-11; the table of 2025-11-11 23:14 has the full id there.
   const name = textOf(cell.querySelector('.font-semibold, .font-medium'));

@@ -4,7 +4,7 @@ import { findOwn, isOwn } from './own-content.ts';
 import { isRouteOf, subjectOfRoute } from './route.ts';
 import { textOf } from './text.ts';
 
-/** The action of 2025-11-05 18:10 to 11-06 14:53, which its page swaps as it looks for rbee's desktop app. */
+/** 2025-11-05 18:10 to 11-06 14:53. The label changes while the page looks for rbee's desktop app. */
 export const modelAction = {
   selector: 'button, a',
   texts: ['Checking...', 'Run with rbee', 'Download Keeper'],
@@ -25,7 +25,7 @@ export function readModelId(page: Document): string | undefined {
 
 export const modelPage: DetailPage = {
   subject(page, route) {
-    // The address is the server's. Markup in a README that closes the site's elements can pretend to be anything on the page.
+    // The address is trusted over the content, which README markup that closes the site's elements can imitate.
     const named = subjectOfRoute(route);
     if (named) return named;
     const link = findOwn(page, modelLink.selector, modelLink.texts)?.getAttribute('href');

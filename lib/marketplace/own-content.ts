@@ -1,24 +1,24 @@
 import { textOf } from './text.ts';
 
-/** HTML that other people wrote and the site shows unsanitised: it can imitate every place and every id. */
-const foreign = [
+/** HTML by authors, which the site displays unsanitised: it can imitate any element of the site. */
+const authored = [
   '.markdown-content', // README and descriptions, 2025-11-10 to 2025-11-14
   '.prose', // CivitAI descriptions, 2025-11-10
   '.prose-sm', // CivitAI descriptions, 2025-11-14
 ].join();
 
-/** Parts that are in the document and not on the page. */
-const unseen = [
-  '[hidden]', // What a React server streams waits in such an element until it is moved to its place
-  '[style*="display:none"]', // Pages that a React router keeps for the way back, as the server writes it
+/** Parts of the document that are not displayed. */
+const hidden = [
+  '[hidden]', // React streams parts of the page into such an element before it moves them
+  '[style*="display:none"]', // Pages that Next.js keeps for back navigation, as the server writes it
   '[style*="display: none"]', // …and as the browser does
 ].join();
 
-/** Whether the element is the page's own and in use, not part of what somebody else wrote into it. */
+/** Whether the element belongs to the site and is displayed, and is not part of what an author wrote. */
 export const isOwn = (element: Element): boolean =>
-  !element.closest(foreign) && !element.parentElement?.closest(unseen);
+  !element.closest(authored) && !element.parentElement?.closest(hidden);
 
-/** The first of the page's own elements that match, and whose text is one of `texts` where there are any. */
+/** The first of the site's own elements that match the selector and, if given, whose text is one of `texts`. */
 export function findOwn(page: Document, selector: string, texts?: readonly string[]): HTMLElement | undefined {
   for (const element of page.querySelectorAll<HTMLElement>(selector)) {
     if ((!texts || texts.includes(textOf(element))) && isOwn(element)) return element;

@@ -1,7 +1,7 @@
 import { isCommitted } from './react-marks.ts';
 import { question } from './settled.ts';
 
-/** Runs in the page's world, before its scripts, and answers the content script's question (`settled.ts`). */
+/** Runs in the MAIN world, before the page's scripts, and answers the content script's question (`settled.ts`). */
 export function answerFromPageWorld(): void {
   let loaded = document.readyState === 'complete';
   addEventListener('load', () => (loaded = true));
@@ -15,18 +15,18 @@ export function answerFromPageWorld(): void {
 
   function isSettled(element: Element): boolean {
     try {
-      return isCommitted(element) ?? (loaded && !isAwaited());
+      return isCommitted(element) ?? (loaded && !isNextMissing());
     } catch {
-      return loaded && !isAwaited();
+      return loaded && !isNextMissing();
     }
   }
 
   /**
-   * Next.js announces itself in the first bytes that the server sends, and adds its announcer once it has started. Where its scripts never
-   * arrive, nothing is placed: without them the site's own elements cannot be told from markup in a README that closes them.
+   * Next.js is recognisable in the first bytes of a page, and adds a route announcer once it has started. If its scripts never load, nothing
+   * is placed: without them the site's own elements cannot be distinguished from README markup that closes the site's elements.
    */
-  function isAwaited(): boolean {
-    // Not by the document's own method: an author's `<img name="querySelector">` takes its name in this world.
+  function isNextMissing(): boolean {
+    // Not `document.querySelector`, which an author's `<img name="querySelector">` replaces in this world.
     const find = (selector: string): Element | null => Document.prototype.querySelector.call(document, selector);
     const expected = '__next_f' in window || find('script[src*="/_next/"]') !== null;
     const { next } = window as { next?: { version?: unknown } };

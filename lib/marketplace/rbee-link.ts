@@ -6,10 +6,9 @@ import { decode } from './route.ts';
 export const rbeeLink = 'a[href^="rbee:"]';
 
 /**
- * What such a link asks for: the forms the site ever had (`rbee://model/org/name`, `rbee://worker/{id}`,
- * `rbee://install-worker/{id}`, `rbee://download-model/{id}`) and those rbee itself reads: `rbee://install/model?id=&worker=`
- * (run it with that worker), `rbee://install/worker?id=`, and two that only open a page of the marketplace (`path`):
- * `rbee://model?id=` and `rbee://marketplace`.
+ * What an `rbee:` link requests. The site has used `rbee://model/org/name`, `rbee://worker/{id}`, `rbee://install-worker/{id}` and
+ * `rbee://download-model/{id}`. rbee's desktop app reads `rbee://install/model?id=&worker=` (run the model with that worker),
+ * `rbee://install/worker?id=`, and two that open a page of the marketplace (`path`): `rbee://model?id=` and `rbee://marketplace`.
  */
 export function readRbeeLink(href: string): {
   subject?: string | undefined;

@@ -12,20 +12,20 @@ import { workerPage } from './worker-page.ts';
 export type Place = {
   /** What the page offers here (`lib/subject.ts`). */
   subject: string;
-  /** `replace`: the anchor is the page's own action, ours takes its place. `under`: after the anchor. `card`: inside it. */
+  /** `replace`: instead of the anchor, the page's own action. `under`: after the anchor. `card`: inside the anchor. */
   kind: 'replace' | 'under' | 'card';
   anchor: HTMLElement;
-  /** The worker that a link to rbee names. */
+  /** The backend that a link to rbee names. */
   backend?: Backend | undefined;
-  /** What the page offers here now. A click asks again, because the page may have changed since. */
+  /** Reads the subject again: a click does, because the page may have changed. */
   read(): string | undefined;
 };
 
 const pages: Record<Route['kind'], DetailPage> = { model: modelPage, civitai: civitaiPage, worker: workerPage };
 
 /**
- * Where this page should have a button, in any generation of the site. Reads only, and a piece at a time, so that a long
- * list can be walked without holding the page up.
+ * Where this page should have buttons, in any generation of the site. Only reads the page, and lazily, so that a long list can be handled in
+ * slices.
  */
 export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 'pathname'>): Generator<Place> {
   const readDetail = () => {
@@ -34,61 +34,60 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
   };
   const route = readRoute(location.pathname);
   const subject = readDetail();
-  let linked = false;
+  let hasLink = false;
 
   for (const anchor of page.querySelectorAll<HTMLElement>(rbeeLink)) {
-    const asked = () => readRbeeLink(anchor.getAttribute('href') ?? '');
-    const { backend: worker, path } = asked();
-    const read = () => asked().subject ?? readDetail();
+    const request = () => readRbeeLink(anchor.getAttribute('href') ?? '');
+    const { backend: worker, path } = request();
+    const read = () => request().subject ?? readDetail();
     const named = !path && isUsable(anchor) && read();
-    // A detail page is about one thing: its address says which.
-    if (!named || (route && (linked || named !== subject))) continue;
-    linked = true;
+    // A detail page has one subject, which its address names.
+    if (!named || (route && (hasLink || named !== subject))) continue;
+    hasLink = true;
     yield { subject: named, kind: 'replace', anchor, backend: worker, read };
   }
 
-  if (route && subject && !linked) {
+  if (route && subject && !hasLink) {
     const { action, link } = pages[route.kind];
-    const native =
+    const own =
       action &&
       [...page.querySelectorAll<HTMLElement>(action.selector)].find(
         (one) => action.texts.includes(textOf(one)) && isUsable(one),
       );
-    const anchor =
-      native ?? (link && findOwn(page, link.selector, link.texts)) ?? belowHeading(page, route.kind, subject);
-    if (anchor) yield { subject, kind: native ? 'replace' : 'under', anchor, read: readDetail };
+    const anchor = own ?? (link && findOwn(page, link.selector, link.texts)) ?? belowHeading(page, route.kind, subject);
+    if (anchor) yield { subject, kind: own ? 'replace' : 'under', anchor, read: readDetail };
   }
 
   if (route) return;
-  let unsupported = false;
+  let hasNotice = false;
   for (const anchor of page.querySelectorAll<HTMLElement>(`${card}, ${row}`)) {
     const read = () =>
       anchor.localName === 'a' ? subjectOfCard(anchor as HTMLAnchorElement, location.origin) : subjectOfRow(anchor);
     const named = isOwn(anchor) && read();
     if (!named) continue;
-    // One notice for all of them: a list has dozens of models that cannot run.
+    // One notice for the whole list, which may have dozens of models that cannot be run.
     if (named.startsWith('civitai:')) {
-      if (unsupported) continue;
-      unsupported = true;
+      if (hasNotice) continue;
+      hasNotice = true;
     }
     yield { subject: named, kind: 'card', anchor, read };
   }
 }
 
-/** Not hidden by the page itself. Hidden with our button after it means that we did it. */
-const isUsable = (native: HTMLElement): boolean =>
-  isOwn(native) && (!native.hidden || native.nextElementSibling?.localName === 'rbee-run');
+/** Not hidden by the page itself. If our button follows it, we have hidden it. */
+const isUsable = (action: HTMLElement): boolean =>
+  isOwn(action) && (!action.hidden || action.nextElementSibling?.localName === 'rbee-run');
 
 /**
- * For a redesign that left neither action nor link: under the heading and the lines that belong to it. A page that is
- * itself an error names no model, and gets nothing.
+ * If a redesign has removed action and link: below the heading and its paragraphs. Undefined on error pages, whose heading does not name the
+ * model.
  */
 function belowHeading(page: Document, kind: Route['kind'], subject: string): HTMLElement | undefined {
   let heading = findOwn(page, 'h1');
   const words = textOf(heading).toLowerCase();
   const name = subject.replace(/^.*\//, '').toLowerCase();
-  const isIts = kind === 'model' ? words.includes(name) : words && !/404|not found/.test(words);
-  if (!heading || !isIts) return undefined;
+  const isMatch = kind === 'model' ? words.includes(name) : words && !/404|not found/.test(words);
+  if (!heading || !isMatch) return undefined;
   while (heading.nextElementSibling?.localName === 'p') heading = heading.nextElementSibling as HTMLElement;
   return heading;
 }

@@ -1,8 +1,8 @@
 /**
- * Before React has hydrated a part of the page, a node more than the server sent makes it throw that part away and build it
- * anew. React's own marks on the nodes say when that is over, and only the page's world can see them (measured 2026-11-23:
- * neither `load` nor any delay says it). So the content script asks with a cancelable event, and the listener in the page's
- * world answers by cancelling it: one bit, at once, no data from the page.
+ * A node that the server did not send makes React discard and rebuild the part of the page that it is hydrating. React's internal properties
+ * of the nodes tell when a part is hydrated; they are only visible in the MAIN world, and neither `load` nor a delay can replace them (measured
+ * 2026-11-23). So the content script dispatches a cancelable event, and a listener in the MAIN world cancels it if the part is hydrated: the
+ * answer is synchronous and a single bit.
  */
 export const question = 'rbee:settled';
 

@@ -11,5 +11,5 @@ export const workerAction = {
   ],
 };
 
-/** The id is in the address only; the heading is a display name. */
+/** Only the address contains the id; the heading is a display name. */
 export const workerPage: DetailPage = { subject: (_page, route) => subjectOfRoute(route), action: workerAction };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { clearLeftovers, keepPlaces } from '../../../lib/marketplace/keep-places.ts';
+import { clearLeftovers, placeButtons } from '../../../lib/marketplace/place-buttons.ts';
 import type { Place } from '../../../lib/marketplace/read-places.ts';
 import { type OpenPage, openPage } from './open-page.ts';
 
@@ -13,46 +13,46 @@ beforeEach(() => {
 });
 afterEach(() => lifetime.abort());
 
-function keep({ page, location }: OpenPage, isSettled: (element: Element) => boolean = () => true) {
+function start({ page, location }: OpenPage, isSettled: (element: Element) => boolean = () => true) {
   const window = page.defaultView as unknown as typeof globalThis;
   vi.stubGlobal('MutationObserver', window.MutationObserver);
   vi.stubGlobal('HTMLElement', window.HTMLElement);
-  const looks: string[][] = [];
-  const check = keepPlaces({
+  const scans: string[][] = [];
+  const scan = placeButtons({
     page,
     location,
     isSettled,
-    put: () => {
+    create: () => {
       const host = page.createElement('rbee-run');
       return {
         host,
         update: (place: Place) => host.setAttribute('data-subject', place.subject),
-        placed: () => {},
+        inserted: () => {},
         remove: () => host.remove(),
       };
     },
-    onLooked: (subjects) => looks.push([...subjects]),
+    onScanned: (subjects) => scans.push([...subjects]),
     signal: lifetime.signal,
   });
-  return { check, looks };
+  return { scan, scans };
 }
 
 const body = (page: Document) => page.body.innerHTML;
 const hosts = (page: Document) =>
   [...page.querySelectorAll('rbee-run')].map((host) => host.getAttribute('data-subject'));
 
-describe('a page', () => {
-  it('gets a button under its link', async () => {
+describe('on a detail page', () => {
+  it('the button is inserted below the external link', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
-    keep(opened);
+    start(opened);
     await expect.poll(() => body(opened.page)).toBe(`<p>${link}<rbee-run data-subject="hf:org/name"></rbee-run></p>`);
   });
 
-  it('is left alone until its framework is done with the place', async () => {
+  it('nothing is inserted before the element is settled', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
     let settled = false;
     let asked = 0;
-    keep(opened, () => {
+    start(opened, () => {
       asked += 1;
       return settled;
     });
@@ -62,9 +62,9 @@ describe('a page', () => {
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
   });
 
-  it('has its own action hidden, and back when we go', async () => {
+  it('the page’s own action is hidden, and shown again after an abort', async () => {
     const opened = openPage('<p><button>Run with rbee</button></p>', detail);
-    keep(opened);
+    start(opened);
     await expect
       .poll(() => body(opened.page))
       .toMatch(/^<p><button hidden="">Run with rbee<\/button><rbee-run .*><\/rbee-run><\/p>$/);
@@ -72,9 +72,9 @@ describe('a page', () => {
     expect(body(opened.page)).toBe('<p><button>Run with rbee</button></p>');
   });
 
-  it('keeps one button when it puts another action in the place of the first', async () => {
+  it('there is one button after the page has replaced its action by another one', async () => {
     const opened = openPage('<p><button>Checking...</button></p>', detail);
-    keep(opened);
+    start(opened);
     await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     const { page } = opened;
     page.querySelector('button')?.remove();
@@ -84,64 +84,64 @@ describe('a page', () => {
       .toMatch(/^<p><a href="\/releases" hidden="">Download Keeper<\/a><rbee-run [^>]*><\/rbee-run><\/p>$/);
   });
 
-  it('has its button’s subject changed when the same elements show another model', async () => {
+  it('the subject is updated when the same elements show another model', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
-    keep(opened);
+    start(opened);
     await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.location.href = new URL('/models/huggingface/org%2Fother', opened.location.href).href;
     opened.page.querySelector('a')?.setAttribute('href', 'https://huggingface.co/org/other');
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/other']);
   });
 
-  it('has none left over when it shows something else', async () => {
+  it('the button is removed when the page no longer offers anything', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
-    keep(opened);
+    start(opened);
     await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.page.querySelector('a')?.remove();
     await expect.poll(() => hosts(opened.page)).toEqual([]);
   });
 
-  it('gets its button back where the page threw it away', async () => {
+  it('the button is inserted again after the page has removed it', async () => {
     const opened = openPage(`<p>${link}</p>`, detail);
-    keep(opened);
+    start(opened);
     await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.page.querySelector('rbee-run')?.remove();
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
   });
 
-  it('is looked at again when told so, for an address that changed alone', async () => {
+  it('a requested scan finds a subject after only the address has changed', async () => {
     const opened = openPage('<p><a href="rbee://model/">Run</a></p>', '/');
-    const { check } = keep(opened);
+    const { scan } = start(opened);
     expect(hosts(opened.page)).toEqual([]);
     opened.location.href = `${opened.location.origin}/#`;
     (opened.page.defaultView as unknown as { history: History }).history.pushState({}, '', detail);
-    check();
+    scan();
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
   });
 });
 
-describe('a list', () => {
-  it('has a button in each card, before its last part', async () => {
+describe('on a list', () => {
+  it('each card gets a button before its last element', async () => {
     const opened = openPage(card('a') + card('b'), '/');
-    const { looks } = keep(opened);
+    const { scans } = start(opened);
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/a', 'hf:org/b']);
     expect(opened.page.querySelector('a')?.lastElementChild?.localName).toBe('div');
-    expect(looks).toEqual([['hf:org/a', 'hf:org/b']]);
+    expect(scans).toEqual([['hf:org/a', 'hf:org/b']]);
   });
 
-  it('has the right ones after it was filtered', async () => {
+  it('the buttons match the cards after the list was filtered', async () => {
     const opened = openPage(card('a') + card('b'), '/');
-    const { looks } = keep(opened);
+    const { scans } = start(opened);
     await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
     opened.page.querySelector('a')?.remove();
     opened.page.body.insertAdjacentHTML('beforeend', card('c'));
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/b', 'hf:org/c']);
-    expect(looks.at(-1)).toEqual(['hf:org/b', 'hf:org/c']);
+    expect(scans.at(-1)).toEqual(['hf:org/b', 'hf:org/c']);
   });
 
-  it('of many cards gets its buttons in many turns, so that the page stays responsive', async () => {
+  it('120 cards get their buttons in several slices, so that the page stays responsive', async () => {
     const opened = openPage(Array.from({ length: 120 }, (_, index) => card(`m${index}`)).join(''), '/');
-    keep(opened);
+    start(opened);
     const counts = [0];
     while (counts.at(-1) !== 120) {
       await new Promise((resolve) => setTimeout(resolve));
@@ -151,33 +151,27 @@ describe('a list', () => {
     expect(Math.max(...added)).toBeLessThan(60);
   });
 
-  it('is not looked at again for what we put there ourselves', async () => {
+  it('our own changes cause no further scan', async () => {
     const opened = openPage(card('a') + card('b'), '/');
-    const { looks } = keep(opened);
-    await expect.poll(() => looks.length).toBe(1);
+    const { scans } = start(opened);
+    await expect.poll(() => scans.length).toBe(1);
     opened.page.body.insertAdjacentHTML('beforeend', card('c'));
-    await expect.poll(() => looks.length).toBe(2);
+    await expect.poll(() => scans.length).toBe(2);
     opened.page.body.append('x');
-    await expect.poll(() => looks.length).toBe(3);
+    await expect.poll(() => scans.length).toBe(3);
   });
 });
 
-describe('what an earlier content script left behind', () => {
-  it('is taken out, and the page’s own action shown again', () => {
-    const { page } = openPage(
-      '<p><button hidden>Install</button><rbee-run data-in-place-of></rbee-run></p>',
-      '/workers/x',
-    );
+describe('clearing the buttons of an earlier content script', () => {
+  it('removes them and shows the page’s own action again', () => {
+    const { page } = openPage('<p><button hidden>Install</button><rbee-run></rbee-run></p>', '/workers/x');
     vi.stubGlobal('HTMLElement', (page.defaultView as unknown as typeof globalThis).HTMLElement);
     clearLeftovers(page);
     expect(body(page)).toBe('<p><button>Install</button></p>');
   });
 
-  it('is not what an author imitates', () => {
-    const { page } = openPage(
-      '<div class="markdown-content"><b hidden>x</b><rbee-run data-in-place-of></rbee-run></div>',
-      '/',
-    );
+  it('leaves imitations in an author’s text alone', () => {
+    const { page } = openPage('<div class="markdown-content"><b hidden>x</b><rbee-run></rbee-run></div>', '/');
     const before = body(page);
     clearLeftovers(page);
     expect(body(page)).toBe(before);
