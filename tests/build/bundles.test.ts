@@ -2,9 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { browsers, type Files, filesOf, loadedBy } from './output.ts';
 
+/**
+ * Only meant to catch accidents such as an unintended dependency. The goal for the content script is 16 kB; the click guard, the file list and the
+ * placement on cards, each about 2 kB, take it above that.
+ */
 describe.each(browsers)('the bundles of the %s package', (browser) => {
   it.each([
-    ['content scripts', 16, (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/'))],
+    ['content scripts', 21, (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/'))],
     ['service worker', 48, (files: Files) => loadedBy(files, ['background.js'])],
     ['popup with its styles', 48, (files: Files) => loadedBy(files, ['popup.html'])],
     ['options with its styles', 56, (files: Files) => loadedBy(files, ['options.html'])],
