@@ -41,6 +41,9 @@ export function createClickGuard(page: Document, newLabels: NewLabels, signal: A
   return {
     expectFocus: focus.expectFocus,
 
+    /** For how long the button has been where it is, in ms. */
+    stillMs: stillness.stillMs,
+
     /** Follows whether a button is visible and has focus, from when the user gets to it. */
     watch(button: HTMLElement): void {
       placed.observe(button);

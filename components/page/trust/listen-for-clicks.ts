@@ -1,5 +1,6 @@
 import type { ClickGuard, Press } from './click-guard.ts';
 import type { Doubt } from './judge-click.ts';
+import { passOverWhileMoved } from './moved-button.ts';
 
 type Options<T> = {
   guard: ClickGuard;
@@ -15,6 +16,7 @@ type Options<T> = {
 export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, offer, isNew, act }: Options<T>): void {
   let pressed: { offer: T; ignored: boolean; byKey: boolean; press: Press } | undefined;
   let deciding = false;
+  let ended: Event | undefined;
 
   function begin(event: Event): void {
     const offered = event.isTrusted ? offer() : undefined;
@@ -30,9 +32,15 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
   guard.watch(button);
   button.addEventListener('pointerdown', begin);
   button.addEventListener('keydown', (event) => (event.key === 'Enter' || event.key === ' ') && begin(event));
-  button.addEventListener('click', async (event) => {
+  button.addEventListener('click', end);
+  passOverWhileMoved(button, host, { stillMs: () => guard.stillMs(button), onPress: begin, onClick: end });
+
+  async function end(event: Event): Promise<void> {
+    // A click on the button arrives at the host as well.
+    if (event === ended) return;
+    ended = event;
     // Screen readers click without a press.
-    if (!pressed || !(event.detail || pressed.byKey)) begin(event);
+    if (!pressed || !((event as UIEvent).detail || pressed.byKey)) begin(event);
     const click = pressed;
     pressed = undefined;
     if (!event.isTrusted || !click || click.ignored || deciding) return;
@@ -40,5 +48,5 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
     const doubts = await click.press.doubts();
     deciding = false;
     act(click.offer, doubts);
-  });
+  }
 }
