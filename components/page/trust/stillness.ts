@@ -2,7 +2,8 @@ type Position = { x: number; y: number; width: number; height: number; since: nu
 
 /** Cards of the site lift by a few pixels under the pointer. */
 const tolerancePx = 8;
-const sampleEveryMs = 150;
+/** Reading a thousand positions at every movement of the pointer would cost a tenth of a slow processor. */
+const samplesPerMs = 8;
 
 /**
  * Remembers since when elements have been where they are. Positions are read when the user does something, before any script of the
@@ -27,19 +28,19 @@ export function createStillness(page: Document, signal: AbortSignal) {
     return { position, moved };
   }
 
-  function sampleAll(everyMs: number): void {
+  function sampleAll(rarely: boolean): void {
     const now = performance.now();
-    if (now < sampledAt + everyMs) return;
+    if (rarely && now < sampledAt + positions.size / samplesPerMs) return;
     sampledAt = now;
     for (const element of positions.keys()) sample(element, now);
   }
 
   const options = { capture: true, passive: true, signal };
   for (const type of ['pointermove', 'pointerover']) {
-    page.addEventListener(type, (event) => event.isTrusted && sampleAll(sampleEveryMs), options);
+    page.addEventListener(type, (event) => event.isTrusted && sampleAll(true), options);
   }
   for (const type of ['pointerdown', 'keydown', 'scrollend']) {
-    page.addEventListener(type, (event) => event.isTrusted && sampleAll(0), options);
+    page.addEventListener(type, (event) => event.isTrusted && sampleAll(false), options);
   }
 
   return {
