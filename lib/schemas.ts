@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
 import { isFilePath, isPrintable } from './printable.ts';
 
+const isBetween = (min: number, max: number) => z.refine<number>((value) => value >= min && value <= max);
+const hasLength = (min: number, max: number) =>
+  z.refine<{ length: number }>(({ length }) => length >= min && length <= max);
+
 /** A text of `min` to `max` UTF-16 units. */
-export const Text = (max: number, min = 0) => z.string().check(z.minLength(min), z.maxLength(max));
+export const Text = (max: number, min = 0) => z.string().check(hasLength(min, max));
 
 /** An id, name or path: a text without control, bidirectional and invisible characters. */
 export const Printable = (max: number, min = 0) => Text(max, min).check(z.refine(isPrintable));
@@ -12,13 +16,14 @@ export const FilePath = z.string().check(z.refine(isFilePath));
 
 /** A safe integer from `min` to `max`. */
 export const Whole = (min = 0, max = Number.MAX_SAFE_INTEGER) =>
-  z.number().check(z.refine((value) => Number.isSafeInteger(value) && value >= min && value <= max));
+  z.number().check(z.refine(Number.isSafeInteger), isBetween(min, max));
 
 /** A finite number from 0 to `max`. */
-export const Amount = (max = Number.MAX_VALUE) => z.number().check(z.refine((value) => value >= 0 && value <= max));
+export const Amount = (max = Number.MAX_VALUE) => z.number().check(isBetween(0, max));
 
-/** At most `max` items. */
-export const List = <T extends z.ZodMiniType>(item: T, max: number) => z.array(item).check(z.maxLength(max));
+/** From `min` to `max` items. */
+export const List = <T extends z.ZodMiniType>(item: T, max: number, min = 0) =>
+  z.array(item).check(hasLength(min, max));
 
 type Fields<S> = { [K in keyof S]?: z.infer<S[K]> };
 

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { RbeeError } from '../errors.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { diskBytes } from '../hub/disk.ts';
@@ -53,7 +54,7 @@ export async function makeChoices(
 async function listHives(chosen: string, soon: Ask['soon'], { hives }: SubjectDeps): Promise<HiveChoice[]> {
   const configured = hives.named().map(async ({ url, name }): Promise<HiveChoice> => {
     const device = largestDevice((await verifySoon(hives, { hive: url, passive: false, soon }))?.devices ?? []);
-    return { hive: url, name: name || new URL(url).host, ...(device && { device }), chosen: url === chosen };
+    return { hive: url, name: name || new URL(url).host, ...defined({ device }), chosen: url === chosen };
   });
   return [{ hive: 'best', name: '', chosen: chosen === 'best' }, ...(await Promise.all(configured))];
 }
@@ -78,7 +79,7 @@ async function modelChoices(
     const id = hiveModelId(repo, path);
     return {
       name: names(entry),
-      ...(sizeBytes && { sizeBytes, diskBytes: diskBytes(sizeBytes) }),
+      ...defined({ sizeBytes, diskBytes: sizeBytes && diskBytes(sizeBytes) }),
       fit: fit.verdict,
       ...('tight' in fit && { tight: fit.tight }),
       ...('freeBytes' in fit && { needBytes: fit.needBytes, freeBytes: fit.freeBytes }),
@@ -91,7 +92,7 @@ async function modelChoices(
   };
   return {
     reasons,
-    ...(link && { link }),
+    ...defined({ link }),
     files: files.slice(0, maxRows).map(choice),
     derivatives: derivatives.map(({ id, downloads }) => ({ repo: id, downloads, start: { ...start, repo: id } })),
   };

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { HiveClient, Telemetry, WorkerProcess } from '../hive/client.ts';
 import type { HiveWorker } from '../hive/types.ts';
 import type { Run } from '../runs/run.ts';
@@ -28,8 +29,7 @@ export function combineWorkers(
       source,
       port,
       address: addressOf(port),
-      ...(pid && { pid }),
-      ...(model && { model }),
+      ...defined({ pid, model }),
       ...known,
     });
   };

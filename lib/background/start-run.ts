@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { RbeeError } from '../errors.ts';
 import type { Start } from '../messages/contract.ts';
 import { createRun, isBare, isSameSubject, latestFirst, type Wishes, waitingFor } from '../runs/create-run.ts';
@@ -63,9 +64,7 @@ export function startRun(
 
   const run = createRun(subject, target, nextOrder(store), now(), {
     bare,
-    ...(hives.usesBestFit(asked) && { anyHive: true }),
-    ...(backend && { backend }),
-    ...(repo && { picked: { repo } }),
+    ...defined({ anyHive: hives.usesBestFit(asked) || undefined, backend, picked: repo ? { repo } : undefined }),
   });
   store.add(run);
   return run.id;

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { RbeeError } from '../errors.ts';
 import { type Backend, backends, type Device } from '../hive/types.ts';
 import { hubPage } from '../hub/access.ts';
@@ -119,11 +120,10 @@ export async function readModelFacts(
     taken,
     downloaded,
     derivatives,
-    reasons: reasons.filter((reason) => reason !== false && reason !== undefined),
+    reasons: reasons.filter((reason) => typeof reason === 'string'),
     undecided,
     unsupported,
-    ...(gated && { link: hubPage(id) }),
-    ...(unsupported && { link: searchUrl(id) }),
+    ...defined({ link: unsupported ? searchUrl(id) : gated ? hubPage(id) : undefined }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { isPrintable } from '../printable.ts';
 import { sanitiseId } from './operations.ts';
 
@@ -29,7 +30,7 @@ export function readWorkerProcess(line: string): WorkerProcess | undefined {
   const number = wholeNumber(pid, 2 ** 31 - 1);
   if (!number || !port || !workerName.test(program) || !isPrintable(command)) return undefined;
   const [model, modelRef] = [flag(command, 'model'), flag(command, 'model-ref')];
-  return { pid: number, program, port, ...(model && { model }), ...(modelRef && { modelRef }) };
+  return { pid: number, program, port, ...defined({ model, modelRef }) };
 }
 
 /** Whether a process serves this model. `path` is the model's path in the hive's catalog, if it is known. */

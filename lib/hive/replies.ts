@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defined } from '../defined.ts';
 import { Amount, fieldsOf, List, Printable, Text, Whole } from '../schemas.ts';
 import type { Device, HiveModel } from './types.ts';
 
@@ -98,8 +99,7 @@ export function readTelemetry(body: unknown): Telemetry | undefined {
 function readTelemetryWorker(wire: unknown): TelemetryWorker[] {
   const { pid, instance = '', model, rss_mb: rssMb, vram_mb: vramMb } = fieldsOf(wireWorker, wire);
   const port = /^\d{1,5}$/.test(instance) ? Number(instance) : 0;
-  const room = { ...(rssMb && { rssMb }), ...(vramMb && { vramMb }) };
-  return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...(model && { model }), ...room }] : [];
+  return pid ? [{ pid, ...(port > 0 && port < 65_536 && { port }), ...defined({ model, rssMb, vramMb }) }] : [];
 }
 
 /** Reads each entry on its own, so that one invalid entry does not invalidate the list. */

@@ -177,7 +177,7 @@ export const Run = z.strictObject({
   createdAt: Time,
   updatedAt: Time,
   state: z.literal(runStates),
-  steps: z.array(Step).check(z.minLength(1), z.maxLength(4)),
+  steps: List(Step, 4, 1),
   /** The id sent to the hive (`org/name:file.gguf`), under which its catalog lists the model. */
   model: z.optional(Printable(520)),
   /** Path of the model on the hive's machine, from its catalog. */

@@ -32,12 +32,12 @@ describe('what a page learns about a run', () => {
   });
 
   it.each([
-    ['disk', 'retry'],
-    ['gated', { label: expect.any(String), url: 'https://huggingface.co/org/name' }],
-    ['hive-unreachable', 'popup'],
-    ['extension-updated', 'popup'],
-  ] as const)('is that it failed with %s, and what can help', (code, next) => {
-    expect(only(at('downloading', { type: 'failed', code, text: '' }))?.failure).toEqual({ code, next });
+    ['disk', {}],
+    ['gated', { link: { label: expect.any(String), url: 'https://huggingface.co/org/name' } }],
+    ['hive-unreachable', {}],
+    ['spawn-unproven', {}],
+  ] as const)('is that it failed with %s, with links to the model hub only', (code, link) => {
+    expect(only(at('downloading', { type: 'failed', code, text: '' }))?.failure).toEqual({ code, ...link });
   });
 
   it('is nothing about the user’s machines', () => {
