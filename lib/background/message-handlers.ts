@@ -8,14 +8,14 @@ import { isSameSubject } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
 import { parseSubject } from '../subject.ts';
-import { makeChoices } from './choices.ts';
 import { openPopup, openRun } from './open-run.ts';
 import type { Pages } from './pages.ts';
 import { proveWorkers } from './prove-workers.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { retryRun, startRun } from './start-run.ts';
+import { makeChoices } from './subject-choices.ts';
 import type { SubjectDeps } from './subject-facts.ts';
-import { makeSummary } from './summary.ts';
+import { makeSummary } from './subject-summary.ts';
 
 /** A view gets its answer after this time; later results reach it through storage. */
 const proofWaitMs = 1_500;

@@ -6,7 +6,7 @@ import type { Run } from '../runs/run.ts';
 import type { Store } from '../runs/store.ts';
 import { parseSubject } from '../subject.ts';
 import type { Hives } from './hives.ts';
-import type { createLastChoice } from './last-choice.ts';
+import type { createLastChoice } from './last-chosen-file.ts';
 
 type Deps = { store: Store; hives: Hives; lastChoice: ReturnType<typeof createLastChoice>; now(): number };
 

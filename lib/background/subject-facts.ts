@@ -3,10 +3,10 @@ import { RbeeError } from '../errors.ts';
 import { type Backend, backends, type Device } from '../hive/types.ts';
 import { hubPage } from '../hub/access.ts';
 import { searchUrl, unusableReason } from '../hub/alternatives.ts';
-import { type Choice, chooseFile } from '../hub/choose.ts';
+import { type Choice, chooseFile } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
-import type { ModelFileEntry } from '../hub/files.ts';
 import { usableBy } from '../hub/fit.ts';
+import type { ModelFileEntry } from '../hub/model-files.ts';
 import type { SummaryReason } from '../messages/contract.ts';
 import { waitingFor } from '../runs/create-run.ts';
 import { isInstalled } from '../runs/evidence.ts';
@@ -15,7 +15,7 @@ import { chooseDevice } from '../runs/resolve.ts';
 import type { Store } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Hives } from './hives.ts';
-import type { createLastChoice } from './last-choice.ts';
+import type { createLastChoice } from './last-chosen-file.ts';
 
 export type SubjectDeps = {
   hives: Hives;

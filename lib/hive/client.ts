@@ -4,7 +4,7 @@ import { ipv4Twin, workerOrigin } from './address.ts';
 import { clean, type HiveEvent, splitNarration } from './events.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { type HiveIdentity, identifyHive, probeWorkerAt, type WorkerProbe } from './identify.ts';
-import { createJobs, type Reach } from './jobs.ts';
+import { createJobs, type Reach } from './job-requests.ts';
 import { parseJson } from './json.ts';
 import { assertSafe, type Operation, sanitiseId } from './operations.ts';
 import { readWorkerProcess, type WorkerProcess } from './processes.ts';

@@ -2,10 +2,10 @@ import type { Fetch } from '../http.ts';
 import { parseRepo } from '../subject.ts';
 import type { HubCache } from './cache.ts';
 import { HubError } from './error.ts';
-import { type HubFile, type ModelFileEntry, readFiles } from './files.ts';
+import { type HubFile, type ModelFileEntry, readFiles } from './model-files.ts';
+import { readEntries, readFile, readGguf, readModel } from './replies.ts';
 import { type Answer, createRequest } from './request.ts';
 import { createShare } from './share.ts';
-import { readEntries, readFile, readGguf, readModel } from './wire.ts';
 
 /** What the hub knows of a model repository. Plain data. */
 export type Repository = {

@@ -1,4 +1,4 @@
-import type { ModelFileEntry } from './files.ts';
+import type { ModelFileEntry } from './model-files.ts';
 
 /** The largest number of files that a list shows, the best ones. Nobody reads more, and messages have a size limit. */
 export const maxRows = 200;

@@ -1,4 +1,4 @@
-import type { ModelFileEntry } from './files.ts';
+import type { ModelFileEntry } from './model-files.ts';
 import { estimatedShape, knownShape } from './shapes.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type HiveClient, HiveUnreachable } from '../hive/client.ts';
 import type { Device, VerifiedHive } from '../hive/types.ts';
 import { bestHive } from '../hub/best-hive.ts';
-import type { LastChoice } from '../hub/choose.ts';
+import type { LastChoice } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
 import { usableBy } from '../hub/fit.ts';
 import type { Settings } from '../settings/settings.ts';

@@ -1,7 +1,7 @@
 /**
  * Listing a repository with 20,000 files against one with 2,000, from the hub's reply to the chosen file.
  */
-import { chooseFile } from '../../lib/hub/choose.ts';
+import { chooseFile } from '../../lib/hub/choose-file.ts';
 import { createHubClient } from '../../lib/hub/client.ts';
 import { nameFiles } from '../../lib/hub/file-names.ts';
 import { judge } from './bench.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestHive, largestDevice, type Machine } from '../../../lib/hub/best-hive.ts';
-import { readFiles } from '../../../lib/hub/files.ts';
+import { readFiles } from '../../../lib/hub/model-files.ts';
 import { cpu, gpu } from './machines.ts';
 
 const gb = 1_000_000_000;

@@ -4,8 +4,8 @@ import { alternativesTo, searchUrl } from '../../../lib/hub/alternatives.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import { HubError } from '../../../lib/hub/error.ts';
 import { nameFiles } from '../../../lib/hub/file-names.ts';
-import { readFiles } from '../../../lib/hub/files.ts';
-import { nextAttemptAt } from '../../../lib/hub/patience.ts';
+import { readFiles } from '../../../lib/hub/model-files.ts';
+import { nextAttemptAt } from '../../../lib/hub/retry-schedule.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 

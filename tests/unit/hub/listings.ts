@@ -1,5 +1,5 @@
-import type { HubFile } from '../../../lib/hub/files.ts';
 import type { GgufFacts } from '../../../lib/hub/gguf.ts';
+import type { HubFile } from '../../../lib/hub/model-files.ts';
 import data from './listings.json' with { type: 'json' };
 
 /** Bits per weight of published files of 7 to 8 B models. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readFiles } from '../../../lib/hub/files.ts';
 import type { GgufFacts } from '../../../lib/hub/gguf.ts';
+import { readFiles } from '../../../lib/hub/model-files.ts';
 import { bytes } from './listings.ts';
 
 const loads = (gguf: GgufFacts, label = 'Q4_K_M'): string => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { safeParse } from 'zod/mini';
 import type { Hives } from '../../../lib/background/hives.ts';
-import { createLastChoice } from '../../../lib/background/last-choice.ts';
+import { createLastChoice } from '../../../lib/background/last-chosen-file.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
 import type { ErrorCode } from '../../../lib/errors.ts';

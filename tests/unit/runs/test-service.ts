@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createAccess } from '../../../lib/background/access.ts';
 import { createHives } from '../../../lib/background/hives.ts';
-import { createLastChoice } from '../../../lib/background/last-choice.ts';
+import { createLastChoice } from '../../../lib/background/last-chosen-file.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
 import { createAreaCache } from '../../../lib/hub/cache.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { LastChoice } from '../hub/choose.ts';
+import type { LastChoice } from '../hub/choose-file.ts';
 import { readQuant } from '../hub/quant.ts';
 import type { StorageArea } from '../runs/store.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../../lib/hive/types.ts';
-import { chooseFile, type LastChoice } from '../../../lib/hub/choose.ts';
-import { readFiles } from '../../../lib/hub/files.ts';
+import { chooseFile, type LastChoice } from '../../../lib/hub/choose-file.ts';
+import { readFiles } from '../../../lib/hub/model-files.ts';
 import { files, listings } from './listings.ts';
 import { cpu, gpu } from './machines.ts';
 

@@ -1,6 +1,6 @@
 import type { Device } from '../hive/types.ts';
-import type { ModelFileEntry } from './files.ts';
 import { type Fit, fitOn } from './fit.ts';
+import type { ModelFileEntry } from './model-files.ts';
 import { rankOf } from './quant.ts';
 
 /** What the user last chose on a hive: the file, and its quantisation for other repositories. */

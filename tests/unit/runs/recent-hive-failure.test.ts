@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recentHiveFailure } from '../../../lib/runs/hive-memory.ts';
+import { recentHiveFailure } from '../../../lib/runs/recent-hive-failure.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { at, t0 } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLastChoice } from '../../../lib/background/last-choice.ts';
+import { createLastChoice } from '../../../lib/background/last-chosen-file.ts';
 import { memoryArea } from '../runs/area.ts';
 
 it('simultaneous choices on two hives are both stored', async () => {

@@ -15,7 +15,7 @@ import { createBadge } from './badge.ts';
 import { createHives } from './hives.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createKeepAwake } from './keep-awake.ts';
-import { createLastChoice } from './last-choice.ts';
+import { createLastChoice } from './last-chosen-file.ts';
 import { createCommands } from './message-handlers.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';

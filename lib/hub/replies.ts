@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { defined } from '../defined.ts';
 import { FilePath, fieldsOf, List, Text, Whole } from '../schemas.ts';
 import { parseRepo } from '../subject.ts';
-import type { HubFile } from './files.ts';
 import type { GgufFacts } from './gguf.ts';
+import type { HubFile } from './model-files.ts';
 import { isGguf } from './split-files.ts';
 
 // The hub adds and omits fields, so an unexpected value costs only its own field.
