@@ -1,7 +1,7 @@
 /**
- * What the content scripts add to the main-thread time of a list page at 6x CPU throttling until all 50 buttons are in place,
- * against a minimal content script that adds 50 plain buttons in shadow roots; and their longest call
- * on a page of 1,000 cards.
+ * What the content scripts add to the main-thread time of a list page at 6x CPU throttling until all 50 buttons are in place, compared with
+ * a minimal content script that adds 50 plain buttons in shadow roots; their longest call on a page of 1,000 cards; and how their cost
+ * grows from 500 to 2,000 cards.
  */
 import type { Launched } from '../browser/launch.ts';
 import { judge, median, startWorld } from './bench.ts';
@@ -93,6 +93,12 @@ for (let round = -1; round < rounds; round += 1) {
   if (round < 0) continue;
   for (const who of ['none', 'bare', 'ours'] as const) totals[who].push(measured[who].totalMs);
 }
+const added = async (cards: number) => (await cost(ours, cards)).totalMs - (await cost(none, cards, 0)).totalMs;
+const [few, many]: [number[], number[]] = [[], []];
+for (let round = 0; round < 5; round += 1) {
+  few.push(await added(500));
+  many.push(await added(2_000));
+}
 const longest: number[] = [];
 for (let round = 0; round < 3; round += 1) longest.push((await cost(ours, 1_000)).longestCallMs);
 await world.stop();
@@ -104,3 +110,5 @@ console.log(
 );
 judge('content script, 50 cards, ratio (goal 2)', oursMs / bareMs, 2.5);
 judge('content script, 1,000 cards, longest call in ms', median(longest), 50);
+// Four times the cards may cost four times as much; a quarter more is tolerance.
+judge('content script, 2,000 cards compared with 500', median(many) / median(few), 5);

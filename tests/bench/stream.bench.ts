@@ -1,11 +1,11 @@
 /**
  * Following 10,000 events of one job in a burst, compared with reading and discarding the same bytes, and a cancel while a hive floods.
- * `npm run bench`; exit code 1 if an event is lost, the ratio is above its bound, or the flood delays other requests for too long.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createHiveClient } from '../../lib/hive/client.ts';
+import { judge, median } from './bench.ts';
 
 const events = 10_000;
 const rounds = 41;
@@ -89,7 +89,7 @@ async function measure(): Promise<void> {
   const follows: number[] = [];
   let bytes = 0;
   let seen = events;
-  // By turns, so that whatever else the machine does hits both; the first rounds only warm up.
+  // Alternating, so that other processes affect both; the first rounds only warm up.
   for (let round = -10; round < rounds; round += 1) {
     const drained = await timed(drain);
     const followed = await timed(follow);
@@ -114,16 +114,11 @@ async function measure(): Promise<void> {
   await flooding;
   server.stdin.end();
 
-  const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
-  // Of each round by itself: what else the machine does comes and goes.
+  console.log(`${events} events, ${bytes} bytes, ${rounds} rounds`);
+  // Per round, because the load of the machine varies.
   const ratio = median(follows.map((time, round) => time / (drains[round] ?? Number.NaN)));
-  console.log(`${events} events, ${bytes} bytes, ${rounds} rounds, medians:`);
-  console.log(`drain  ${median(drains).toFixed(1)} ms`);
-  console.log(`follow ${median(follows).toFixed(1)} ms, ${events - seen} events lost`);
-  console.log(`ratio  ${ratio.toFixed(2)} (bound ${bound})`);
-  const slowest = Math.max(...busy);
-  console.log(
-    `cancel during a flood ${median(busy).toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms (bound ${busyBoundMs} ms)`,
-  );
-  process.exitCode = ratio <= bound && seen === events && slowest <= busyBoundMs ? 0 : 1;
+  console.log(`reading ${median(drains).toFixed(1)} ms, following ${median(follows).toFixed(1)} ms`);
+  judge('stream, ratio to reading the same bytes', ratio, bound);
+  judge('stream, events lost', events - seen, 0);
+  judge('stream, slowest cancel during a flood in ms', Math.max(...busy), busyBoundMs);
 }
