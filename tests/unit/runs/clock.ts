@@ -4,19 +4,19 @@ type Timer = { at: number; order: number; call: () => void };
 
 export type Clock = {
   readonly now: number;
-  /** As `now`, and never set. */
+  /** As `now`, but not affected by `set`. */
   readonly steady: number;
-  /** Somebody sets the clock; timers go by another, which nobody sets. */
+  /** Sets the clock, which does not affect timers. */
   set(now: number): void;
-  /** Lets so much time pass: every timer in its order, and after each everything that follows from it. */
+  /** Runs all timers due within `ms` in order, and what follows from each. */
   advance(ms: number): Promise<void>;
-  /** Everything that follows without any time passing. */
+  /** Runs what is pending without a timer. */
   settle(): Promise<void>;
 };
 
 const immediate = setImmediate;
 
-/** Takes the place of the timers and of `Date.now` for the running test. Hours cost what their timers cost. */
+/** Replaces timers and `Date.now` for the running test. */
 export function fakeClock(start: number): Clock {
   let passed = 0;
   let shift = start;

@@ -69,7 +69,7 @@ const happenings: fc.WeightedArbitrary<Happening>[] = [
   { weight: 1, arbitrary: onRun('run/stop') },
   { weight: 2, arbitrary: onRun('run/agree') },
   { weight: 2, arbitrary: onRun('run/start', choosing) },
-  { weight: 7, arbitrary: plain('the service worker is terminated', ({ browser }) => browser.die()) },
+  { weight: 7, arbitrary: plain('the service worker is terminated', ({ browser }) => browser.terminate()) },
   { weight: 4, arbitrary: plain('the hive is killed', ({ browser }) => browser.hive.kill()) },
   { weight: 5, arbitrary: plain('the hive starts', ({ browser }) => browser.hive.start()) },
   {
@@ -85,7 +85,7 @@ const happenings: fc.WeightedArbitrary<Happening>[] = [
     weight: 1,
     arbitrary: plain('another client downloads the model', ({ browser }) => browser.hive.addModel('org/a:f.gguf')),
   },
-  { weight: 3, arbitrary: plain('a worker drops connections', ({ browser }) => browser.hive.deafen()) },
+  { weight: 3, arbitrary: plain('a worker drops connections', ({ browser }) => browser.hive.dropNextProbe()) },
   {
     weight: 2,
     arbitrary: fc
@@ -117,7 +117,9 @@ const happenings: fc.WeightedArbitrary<Happening>[] = [
     weight: 3,
     arbitrary: fc
       .constantFrom('refused' as const, 'answer-lost' as const, 'timeout' as const, 'garbage' as const)
-      .map((what): Happening => ({ name: `the next request: ${what}`, act: ({ browser }) => browser.hive.arm(what) })),
+      .map(
+        (what): Happening => ({ name: `the next request: ${what}`, act: ({ browser }) => browser.hive.failNext(what) }),
+      ),
   },
 ];
 
@@ -139,13 +141,13 @@ const plan = fc.record({
   outcome: fc.oneof(
     { weight: 9, arbitrary: fc.constant('works' as const) },
     { weight: 3, arbitrary: fc.constant('fails' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('says-done' as const, 'hangs' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('claims-done' as const, 'hangs' as const) },
   ),
   text: fc.nat(9),
   seconds: fc.constantFrom(0, 1, 12, 90, 1_200),
   loadSeconds: fc.constantFrom(0, 0, 1, 8, 50, 140),
   crashes: fc.nat(7).map((n) => n === 0),
-  deaf: fc.nat(5).map((n) => n === 0),
+  cancelTooLate: fc.nat(5).map((n) => n === 0),
 });
 const way = fc.record({ out: fc.constantFrom(0, 1, 4, 30), back: fc.constantFrom(0, 1, 4, 60) });
 const world: fc.Arbitrary<World> = fc.record({
@@ -176,7 +178,7 @@ const startsLongAgo = ({ browser, clock }: Real): Run[] =>
 /** The hive is online, nothing fails, and hours pass. Then the user does what the runs wait for. */
 async function calmDown(real: Real): Promise<void> {
   const { browser, clock } = real;
-  browser.hive.disarm();
+  browser.hive.failNoMore();
   browser.hive.start();
   browser.area.quota = undefined;
   await browser.boot();

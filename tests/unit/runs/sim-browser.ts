@@ -27,7 +27,7 @@ export type World = {
   downloads: number;
 };
 
-type Life = { death: AbortController; store: Store; runner: Runner; commands: Handlers };
+type Life = { termination: AbortController; store: Store; runner: Runner; commands: Handlers };
 
 /** Of the first two pages, one is of the base model whose derivative the other has. */
 export const subjects = [
@@ -41,18 +41,17 @@ export const subjects = [
 export type SimBrowser = ReturnType<typeof createSimBrowser>;
 
 /**
- * A browser with the extension in it, and a machine with a hive: the real reducer, store, runner and commands, which die and start again
- * from what was stored. What must never be is looked for at every change, and kept in `broken`.
+ * A browser with the extension, and a machine with a hive: the real reducer, store, runner and commands, which can be terminated and start
+ * again from storage. Invariants are checked at every change; violations are collected in `broken`.
  */
 export function createSimBrowser(world: World, clock: Clock) {
   const area = memoryArea();
   const session = memoryArea();
   const broken: string[] = [];
-  /** How often a person had a run's job sent again. */
-  const wishes = new Map<string, number>();
+  /** How often the user had a run's job submitted again. */
+  const userResubmits = new Map<string, number>();
   const started: { job: SimJob; key: string; step: string; life: number; at: number }[] = [];
   let life: Life | undefined;
-  let lives = 0;
   let latency = 0;
 
   const hive = createSimHive({
@@ -63,25 +62,25 @@ export function createSimBrowser(world: World, clock: Clock) {
     onStart,
   });
 
-  function breach(what: string, run?: Run): void {
+  function report(what: string, run?: Run): void {
     broken.push(`${what}${run ? `\n${JSON.stringify(run)}` : ''}`);
   }
 
-  /** What the service worker knows, or the next one will. */
+  /** The runs of the service worker, or of the next one. */
   function known(): Run[] {
     const stored = [...area.items].flatMap(([key, value]) => (key.startsWith('run:') ? [value as Run] : []));
     return [...new Map([...stored, ...(life?.store.all() ?? [])].map((run) => [run.id, run])).values()];
   }
 
-  /** Never two live jobs for one run, and never one sent again that may still be alive. */
+  /** There are never two live jobs for one run, and a job that may still be alive is never submitted again. */
   function onStart(job: SimJob): void {
     const run = known().find(({ id }) => id === job.owner);
-    if (!run) return; // Dismissed while it was being cancelled.
+    if (!run) return; // It was dismissed while it was being cancelled.
     const same = ({ operation }: SimJob) => operation.operation === job.operation.operation;
     const beside = hive.jobs.filter(
       (other) => other !== job && other.owner === run.id && other.state === 'running' && same(other),
     );
-    if (beside.length > 0) breach(`Two live jobs: ${beside[0]?.id} and ${job.id}`, run);
+    if (beside.length > 0) report(`Two live jobs: ${beside[0]?.id} and ${job.id}`, run);
     const ofOthers = hive.jobs.filter(
       (other) =>
         other.owner !== run.id &&
@@ -91,47 +90,48 @@ export function createSimBrowser(world: World, clock: Clock) {
     );
     const isUnderWay = (id: string | undefined) => known().some((other) => other.id === id && !isFinished(other));
     if (job.operation.model && ofOthers.some(({ owner }) => isUnderWay(owner)))
-      breach('Two live jobs for one model', run);
+      report('Two live jobs for one model', run);
     const found = run.steps.find((each) => each.job?.id === job.id);
     const step = found?.name ?? '';
-    const key = `${run.id} ${run.attempt} ${step} ${wishes.get(run.id) ?? 0} ${found?.retry?.count ?? 0}`;
+    const key = `${run.id} ${run.attempt} ${step} ${userResubmits.get(run.id) ?? 0} ${found?.retry?.count ?? 0}`;
     const before = started.filter((each) => each.key === key);
-    if (step !== 'download' && before.length > 0) breach(`Sent again by itself: ${step}`, run);
-    if (before.some((each) => each.life === job.life)) breach('Sent again to a hive that had not been down', run);
-    if (before.length > 3) breach('Sent again more than three times', run);
+    if (step !== 'download' && before.length > 0) report(`Resubmitted automatically: ${step}`, run);
+    if (before.some((each) => each.life === job.life)) report('Resubmitted to a hive that had not been down', run);
+    if (before.length > 3) report('Resubmitted more than three times', run);
     started.push({ job, key, step, life: job.life, at: clock.steady });
   }
 
-  /** Never a second worker beside one that a run knows of and that answers. */
+  /** No second worker is started beside one that a run knows and that answers. */
   function onPost({ operation, model }: SimJob['operation']): void {
     if (operation !== 'worker_spawn' || clock.steady - hive.troubledAt < 10_000) return;
     const there = hive.processes.filter(
       (process) => process.model === model && process.diedAt === undefined && process.healthyAt < clock.steady - 500,
     );
     for (const { port, pid, job } of there) {
-      if (job === '' && world.lists) breach('A second worker beside one that the user started');
-      // After a restart of the hive two were told of the same port, and without telemetry nobody knows whose it is.
+      if (job === '' && world.lists) report('A second worker beside one that the user started');
+      // After a restart the hive announces a port twice; without telemetry its owner is unknown.
       const isClaimed = known().some(({ worker }) => worker?.port === port && worker.pid !== pid);
       if (isClaimed && !world.telemetry) continue;
       const run = known().find(({ worker }) => worker?.port === port && worker.pid === pid && !worker.portTaken);
-      if (run) breach('A second worker beside one that is known', run);
+      if (run) report('A second worker beside a known one', run);
     }
   }
 
   function onChange(run: Run, before: Run | undefined): void {
-    if (!safeParse(Run, run).success || !isConsistent(run)) breach('A run that cannot be read back', run);
+    if (!safeParse(Run, run).success || !isConsistent(run)) report('A run that cannot be read back', run);
     if (run.state === 'running' && before?.state !== 'running') checkRunning(run);
     if (run.state === 'failed' && before?.state !== 'failed') checkGivenUp(run, before, run.failure?.code);
     if (run.hiveFailure && run.hiveFailure !== before?.hiveFailure) checkGivenUp(run, before, run.hiveFailure.code);
     if (run.state === 'cancelled') checkCancelled(run);
     const percent = activeStep(run)?.progress?.percent;
     const was = before && activeStep(before);
-    if (asksAgain(run) && !(before && asksAgain(before))) wishes.set(run.id, (wishes.get(run.id) ?? 0) + 1);
+    if (asksAgain(run) && !(before && asksAgain(before)))
+      userResubmits.set(run.id, (userResubmits.get(run.id) ?? 0) + 1);
     if (was?.job?.id === activeStep(run)?.job?.id && percent !== undefined && percent < (was?.progress?.percent ?? 0)) {
-      breach('A percentage fell', run);
+      report('A percentage decreased', run);
     }
     if (run.state === 'installed' && ![...hive.binaries.keys()].some((id) => id.startsWith('llm-worker-rbee-cpu'))) {
-      breach('Installed, and the binary is not there', run);
+      report('Installed without a binary', run);
     }
   }
 
@@ -146,22 +146,23 @@ export function createSimBrowser(world: World, clock: Clock) {
       ({ port, healthyAt, diedAt }) =>
         port === run.worker?.port && healthyAt <= clock.steady && (diedAt === undefined || lately(diedAt)),
     );
-    if (there.length === 0) return breach('Running without a worker that answers', run);
+    if (there.length === 0) return report('Running without a worker that answers', run);
     const spawn = run.steps.find(({ name }) => name === 'spawn');
     const known = world.telemetry && spawn?.before;
     if (known && !there.some(({ owner, model }) => owner === run.id || model === run.model))
-      breach('Running on somebody else’s worker', run);
+      report('Running on the worker of another run', run);
   }
 
   function checkGivenUp(run: Run, before: Run | undefined, code: ErrorCode | undefined): void {
     const step = before && currentStep(before);
     if (run.failure?.code === 'storage' && step?.job && step.job.state !== 'posted')
-      breach('Ended by our storage, though its job goes on', run);
-    if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota')) breach('Our storage is not named', run);
+      report('Failed because of storage although its job continues', run);
+    if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota'))
+      report('A full storage is reported as another error', run);
     const begun = started.find(({ job }) => job.id === step?.job?.id)?.at ?? 0;
     const lives = hive.processes.some(({ job, diedAt }) => job === step?.job?.id && diedAt === undefined);
     if (code === 'spawn-timeout' && lives && clock.steady - begun < 149_000)
-      breach('Given up on a worker that may only be slow', run);
+      report('Gave up on a worker that may only be slow', run);
     // The evidence could not be seen, or cannot be stored.
     if (!step?.job || run.failure?.code === 'storage' || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
     const since =
@@ -175,25 +176,25 @@ export function createSimBrowser(world: World, clock: Clock) {
                 diedAt === undefined &&
                 ((run.worker?.port === port && !run.worker.portTaken) || (world.telemetry && step.before)),
             )?.healthyAt;
-    if (since !== undefined && since < clock.steady - 500) breach('Failed while its evidence was there', run);
+    if (since !== undefined && since < clock.steady - 500) report('Failed although there was evidence', run);
   }
 
   function checkCancelled(run: Run): void {
     const job = run.steps.find(({ state }) => state === 'cancelled')?.job?.id;
     const left = hive.processes.some((process) => process.job === job && process.diedAt === undefined);
     if (left && !run.notes?.includes('process-may-remain'))
-      breach('Cancelled, and its worker runs on without a word', run);
+      report('Cancelled, and its worker continues without a note', run);
   }
 
-  /** Storage that takes its time; what a service worker's death overtakes does not arrive. */
-  function storageOf(death: AbortSignal, of: StorageArea): StorageArea {
+  /** Slow storage; writes in progress when the service worker is terminated are lost. */
+  function storageOf(termination: AbortSignal, of: StorageArea): StorageArea {
     const never = new Promise<never>(() => {});
     const slow = async <T>(act: () => Promise<T>): Promise<T> => {
       latency = (latency + 7) % 20;
       await new Promise<void>((resolve) => setTimeout(resolve, latency));
-      if (death.aborted) return never;
+      if (termination.aborted) return never;
       const value = await act();
-      return death.aborted ? never : value;
+      return termination.aborted ? never : value;
     };
     return {
       get: (keys) => slow(() => of.get(keys)),
@@ -204,12 +205,11 @@ export function createSimBrowser(world: World, clock: Clock) {
 
   async function boot(): Promise<Life> {
     if (life) return life;
-    lives += 1;
-    const death = new AbortController();
+    const termination = new AbortController();
     const store = createStore(
-      storageOf(death.signal, area),
+      storageOf(termination.signal, area),
       (run, before) => {
-        if (death.signal.aborted) return;
+        if (termination.signal.aborted) return;
         onChange(run, before);
         soon();
       },
@@ -221,10 +221,10 @@ export function createSimBrowser(world: World, clock: Clock) {
       due = true;
       queueMicrotask(() => {
         due = false;
-        if (!death.signal.aborted) runner.schedule();
+        if (!termination.signal.aborted) runner.schedule();
       });
     };
-    const client = hive.client(death.signal);
+    const client = hive.client(termination.signal);
     const verify: Hives['verify'] = async (url, signal) => {
       const key = 'verified';
       const { [key]: at } = (await session.get(key)) as { verified?: number };
@@ -247,7 +247,7 @@ export function createSimBrowser(world: World, clock: Clock) {
         chooseDevice: () => ({ backend: 'cpu', index: 0 }),
         async chooseFile(run, _devices, signal) {
           await new Promise<void>((resolve) => setTimeout(resolve, 30));
-          if (death.signal.aborted) await new Promise<never>(() => {});
+          if (termination.signal.aborted) await new Promise<never>(() => {});
           signal.throwIfAborted();
           if (run.subject === 'hf:org/choose' && !run.picked) return { type: 'choice-needed', reason: 'no-fit' };
           const model = `${run.subject.replace(/^hf:|base-of-/g, '')}:f.gguf`;
@@ -274,26 +274,26 @@ export function createSimBrowser(world: World, clock: Clock) {
       runner,
       hives,
       hub,
-      lastChoice: createLastChoice(storageOf(death.signal, area)),
+      lastChoice: createLastChoice(storageOf(termination.signal, area)),
       pages: createPages({ session, runs: store.all, send: async () => {} }),
       settings: () => defaultSettings,
       now: () => clock.now,
     });
-    life = { death, store, runner, commands };
+    life = { termination, store, runner, commands };
     void store.ready.then(() => {
       soon();
-      return runner.lookForHives(death.signal);
+      return runner.lookForHives(termination.signal);
     });
     return life;
   }
 
-  /** What a browser does every 30 s while some run goes on without a person. */
+  /** The alarm that wakes the service worker every 30 s while a run needs it. */
   async function alarm(): Promise<void> {
     if (alarmPeriod(known(), clock.now)) {
-      const { store, runner, death } = await boot();
+      const { store, runner, termination } = await boot();
       void store.ready.then(() => {
         runner.schedule();
-        return runner.lookForHives(death.signal);
+        return runner.lookForHives(termination.signal);
       });
     }
     setTimeout(() => void alarm(), 30_000);
@@ -308,26 +308,24 @@ export function createSimBrowser(world: World, clock: Clock) {
     startedAt: (jobId: string): number | undefined => started.find(({ job }) => job.id === jobId)?.at,
     runs: (): Run[] => (life?.store.all() ?? []).toSorted((a, b) => a.order - b.order),
     /** Ends the service worker; the next event starts it again. */
-    die(): void {
-      life?.death.abort();
+    terminate(): void {
+      life?.termination.abort();
       life = undefined;
     },
-    get lives() {
-      return lives;
-    },
-    /** Storage holds what the store does, and nothing that belongs to nobody. */
+    /** Storage has exactly the runs of the store, and no orphans. */
     checkStorage(): void {
       const runs = life?.store.all() ?? [];
       const keys = new Set(runs.flatMap(({ id }) => [runKey(id), logKey(id)]));
       for (const key of area.items.keys())
-        if (!keys.has(key) && key !== 'last-choice') breach(`An orphan in storage: ${key}`);
+        if (!keys.has(key) && key !== 'last-choice') report(`An orphan in storage: ${key}`);
       for (const run of runs) {
         if (run.state === 'cancelled') checkCancelled(run);
         const stored = area.items.get(runKey(run.id));
-        if (!isDeepStrictEqual(stored, run)) breach(`Stored otherwise than shown: ${JSON.stringify(stored)}`, run);
+        if (!isDeepStrictEqual(stored, run))
+          report(`Stored differently than displayed: ${JSON.stringify(stored)}`, run);
       }
       const clicked = runs.map(({ subject }) => subject);
-      if (new Set(clicked).size !== clicked.length) breach(`Two runs for one subject: ${clicked.join(' ')}`);
+      if (new Set(clicked).size !== clicked.length) report(`Two runs for one subject: ${clicked.join(' ')}`);
     },
   };
 }

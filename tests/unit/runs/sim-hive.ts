@@ -5,20 +5,20 @@ import { readNarration } from '../../../lib/hive/narration.ts';
 import type { Operation } from '../../../lib/hive/operations.ts';
 import type { Device } from '../../../lib/hive/types.ts';
 
-/** How one job of the hive goes. */
+/** What happens to one job of the hive. */
 export type Plan = {
-  outcome: 'works' | 'fails' | 'says-done' | 'hangs';
-  /** Which of the texts it fails with. */
+  outcome: 'works' | 'fails' | 'claims-done' | 'hangs';
+  /** The index of the text it fails with. */
   text: number;
   seconds: number;
-  /** Spawns: how long the worker loads its model, and whether it dies instead. */
+  /** Spawns: how long the worker loads its model, and whether it exits instead. */
   loadSeconds: number;
   crashes: boolean;
-  /** A DELETE is answered, and comes too late. */
-  deaf: boolean;
+  /** A DELETE is answered, but the job finishes first. */
+  cancelTooLate: boolean;
 };
 
-/** What the way to the hive does to one request. */
+/** What the network does to one request: delays in ms, and a failure. */
 export type Way = {
   out: number;
   back: number;
@@ -31,7 +31,7 @@ export type SimJob = {
   plan: Plan;
   life: number;
   state: 'stored' | 'running' | 'done' | 'failed' | 'cancelled' | 'gone';
-  /** The run whose job it is, as the service worker's store said when the stream was opened. */
+  /** The id of its run in the store when the stream was opened. */
   owner?: string;
 };
 
@@ -54,9 +54,9 @@ type Channel = {
 
 type LiveJob = SimJob & {
   channel: Channel | undefined;
-  /** A DELETE came too late: the job is as good as done, and ends at once. */
+  /** Resolves when a DELETE came too late: the job then finishes at once. */
   hurry: Promise<void>;
-  hurried: boolean;
+  isHurried: boolean;
   hasten: () => void;
   drop: (why: 'cancelled' | 'gone') => void;
   dropped: Promise<never>;
@@ -70,7 +70,7 @@ const downloadTexts = [
   'HuggingFace download failed: request error: https://huggingface.co/x: status code 503',
   'HuggingFace download failed: I/O error No space left on device (os error 28)',
   'Copy cancelled by user',
-  'a text nobody knows',
+  'an unknown text',
 ];
 const installTexts = [
   'Failed to parse worker metadata',
@@ -85,9 +85,9 @@ const spawnTexts = [
 ];
 
 /**
- * A machine with a hive in memory, and every trap of the real one: a POST only stores, a stream starts the job and can be taken
- * once, a job goes on when nobody listens, a restart forgets the jobs and keeps disk and workers, downloads lock their file and outlive
- * their cancel, ports are counted from 8080 again after a restart and never looked at.
+ * A hive and its machine in memory, with the properties of the real one: a POST only stores the job; its stream starts it and can be
+ * opened once; a job continues without a reader; a restart forgets jobs but keeps disk and workers; a download locks its file, also after
+ * a cancel; ports are counted from 8080 after each restart, without a look at whether they are free.
  */
 export function createSimHive(options: {
   plans: readonly Plan[];
@@ -99,9 +99,9 @@ export function createSimHive(options: {
   now(): number;
   /** Which run a job belongs to. */
   ownerOf(jobId: string): string | undefined;
-  /** Told of every job that starts. */
+  /** Called for each job that starts. */
   onStart(job: SimJob): void;
-  /** Told of every job that arrives. */
+  /** Called for each job that is submitted. */
   onPost(operation: SimJob['operation']): void;
 }) {
   const { now } = options;
@@ -118,8 +118,8 @@ export function createSimHive(options: {
   const processes: Process[] = [];
   const transfers = new Map<string, number>();
   const jobs: LiveJob[] = [];
-  const armed: NonNullable<Way['trouble']>[] = [];
-  let deafWorkers = 0;
+  const nextTroubles: NonNullable<Way['trouble']>[] = [];
+  let probesToDrop = 0;
   const requests: { at: number; what: string }[] = [];
   if (options.binary) binaries.set('llm-worker-rbee-cpu-0.1.0-linux', now());
 
@@ -150,9 +150,9 @@ export function createSimHive(options: {
       state: 'stored',
       channel: undefined,
       hurry,
-      hurried: false,
+      isHurried: false,
       hasten: () => {
-        job.hurried = true;
+        job.isHurried = true;
         hasten();
       },
       drop,
@@ -185,7 +185,7 @@ export function createSimHive(options: {
     const say = (action: string, message: string) =>
       tell(job, { type: 'narration', action, message, ...readNarration(action, message) });
     const pause = async (ms: number) => {
-      if (!job.hurried && ms > 0) await Promise.race([wait(ms), job.hurry, job.dropped]);
+      if (!job.isHurried && ms > 0) await Promise.race([wait(ms), job.hurry, job.dropped]);
     };
     say('execute', `Executing job ${job.id}`);
     try {
@@ -210,7 +210,7 @@ export function createSimHive(options: {
     const model = job.operation.model ?? '';
     await pause(1);
     if (models.has(model)) throw `Model '${model}' already exists`;
-    if (job.plan.outcome === 'says-done') return;
+    if (job.plan.outcome === 'claims-done') return;
     say('hf_download_file', '📥 Downloading file: f.gguf');
     if ((transfers.get(model) ?? 0) > now()) {
       await pause(5_000);
@@ -239,7 +239,7 @@ export function createSimHive(options: {
     say('build_start', '🏗️  Starting build phase (cancellable)...');
     await pause(job.plan.outcome === 'hangs' ? 3_600_000 : job.plan.seconds * 1_000);
     if (job.plan.outcome === 'fails') throw installTexts[job.plan.text % installTexts.length];
-    if (job.plan.outcome === 'says-done') return;
+    if (job.plan.outcome === 'claims-done') return;
     const id = `${job.operation.worker_id}-0.1.0-linux`;
     if (binaries.has(id)) throw `Artifact '${id}' already exists in catalog`;
     binaries.set(id, now());
@@ -272,14 +272,14 @@ export function createSimHive(options: {
     if (job.plan.crashes) setTimeout(() => (process.diedAt ??= now()), job.plan.loadSeconds * 1_000);
     if (failure) throw failure;
     say('started', `✅ Daemon started with PID: ${pid}`);
-    // Nothing more comes, and no end either: the connection is dead, and nobody says so.
+    // The connection is dead, but neither side notices.
     if (job.plan.outcome === 'hangs') job.channel = undefined;
     await pause(5);
     say('health_check', `🏥 Polling health endpoint: http://localhost:${port}`);
-    if (job.plan.outcome !== 'says-done') {
+    if (job.plan.outcome !== 'claims-done') {
       const deadline = now() + 120_000;
       while (!((onPort(port)?.healthyAt ?? Number.POSITIVE_INFINITY) <= now())) {
-        if (now() >= deadline || job.hurried) throw 'Start daemon timed out after 120 seconds';
+        if (now() >= deadline || job.isHurried) throw 'Start daemon timed out after 120 seconds';
         await pause(2_000);
       }
     }
@@ -302,7 +302,7 @@ export function createSimHive(options: {
   function cancel(id: string): 'cancelled' | 'gone' {
     const job = find(id);
     if (job?.state !== 'stored' && job?.state !== 'running') return 'gone';
-    if (job.plan.deaf && job.state === 'running') {
+    if (job.plan.cancelTooLate && job.state === 'running') {
       job.hasten();
       return 'cancelled';
     }
@@ -311,13 +311,13 @@ export function createSimHive(options: {
     return 'cancelled';
   }
 
-  /** One request on its way there and back. What arrived has happened, whether or not anybody hears of it. */
-  async function travel<T>(what: string, death: AbortSignal, signal: AbortSignal, arrive: () => T): Promise<T> {
+  /** One request and its reply. What has arrived at the hive takes effect, even if the reply is lost. */
+  async function travel<T>(what: string, termination: AbortSignal, signal: AbortSignal, arrive: () => T): Promise<T> {
     const never = new Promise<never>(() => {});
-    if (death.aborted) return never;
+    if (termination.aborted) return never;
     signal.throwIfAborted();
     const chosen = options.ways[way++ % options.ways.length] as Way;
-    const fault = what === 'identify' ? undefined : (armed.shift() ?? chosen.trouble);
+    const fault = what === 'identify' ? undefined : (nextTroubles.shift() ?? chosen.trouble);
     if (fault) troubledAt = now();
     requests.push({ at: now(), what });
     const aborted = new Promise<never>((_, reject) =>
@@ -339,40 +339,42 @@ export function createSimHive(options: {
     })();
     try {
       const value = await Promise.race([answer, aborted]);
-      return death.aborted ? await never : value;
+      return termination.aborted ? await never : value;
     } catch (error) {
-      if (death.aborted) return never;
+      if (termination.aborted) return never;
       throw error;
     }
   }
 
-  /** A client as one service worker has it. With its death its connections break, and nothing comes of its answers. */
-  function client(death: AbortSignal): HiveClient {
+  /** The client of one service worker. When that is terminated, connections break and replies never arrive. */
+  function client(termination: AbortSignal): HiveClient {
     const never = new Promise<never>(() => {});
     return {
-      submit: (operation, signal) => travel(`POST ${operation.operation}`, death, signal, () => post(operation)),
-      cancel: (id, signal) => travel(`DELETE ${nameOf(id)}`, death, signal, () => cancel(id)),
+      submit: (operation, signal) => travel(`POST ${operation.operation}`, termination, signal, () => post(operation)),
+      cancel: (id, signal) => travel(`DELETE ${nameOf(id)}`, termination, signal, () => cancel(id)),
       models: (signal) =>
-        travel('models', death, signal, () => [...models.keys()].map((id) => ({ id, path: '/m', sizeBytes: 1 }))),
+        travel('models', termination, signal, () => [...models.keys()].map((id) => ({ id, path: '/m', sizeBytes: 1 }))),
       installedWorkers: (signal) =>
-        travel('binaries', death, signal, () =>
+        travel('binaries', termination, signal, () =>
           [...binaries.keys()].map((id) => ({ id, kind: 'cpu' as const, version: '0.1.0', path: '/b' })),
         ),
       identify: (signal) =>
-        travel('identify', death, signal, () => ({ state: 'connected', devices }) as const).catch((error: unknown) => {
-          if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
-          throw error;
-        }),
+        travel('identify', termination, signal, () => ({ state: 'connected', devices }) as const).catch(
+          (error: unknown) => {
+            if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
+            throw error;
+          },
+        ),
       // A hive does not list a process under the name of its instance, only one that the user started.
       workerProcesses: (signal) =>
-        travel('processes', death, signal, () => {
+        travel('processes', termination, signal, () => {
           if (!options.lists) throw new RbeeError('hive-rejected', 'Failed to run ps: program not found');
           return processes
             .filter((process) => alive(process) && process.job === '')
             .map(({ pid, port, model }) => ({ pid, program: 'llm-worker-rbee-cpu', port, modelRef: model }));
         }),
       telemetry: (signal) =>
-        travel('telemetry', death, signal, () => ({
+        travel('telemetry', termination, signal, () => ({
           id: 'localhost',
           version: '0.1.0',
           workers: options.telemetry
@@ -386,7 +388,7 @@ export function createSimHive(options: {
         }),
       deleteModel: async () => [],
       async stopWorker(pid, signal) {
-        return travel('stop', death, signal, () => {
+        return travel('stop', termination, signal, () => {
           const process = processes.find((each) => each.pid === pid && alive(each));
           if (!process) return 'gone';
           process.diedAt = now();
@@ -395,12 +397,12 @@ export function createSimHive(options: {
       },
       workerAddress: (port) => `http://localhost:${port}`,
       async probeWorker(port, signal) {
-        // The worker answers, not the hive: it does so too while the hive is down.
+        // A worker answers even while the hive is down.
         await wait(3);
-        if (death.aborted) await never;
+        if (termination.aborted) await never;
         signal.throwIfAborted();
-        if (deafWorkers > 0) {
-          deafWorkers -= 1;
+        if (probesToDrop > 0) {
+          probesToDrop -= 1;
           troubledAt = now();
           return { state: 'refused' };
         }
@@ -411,7 +413,7 @@ export function createSimHive(options: {
       async *follow(id, signal) {
         let channel: Channel;
         try {
-          channel = await travel(`GET ${nameOf(id)}`, death, signal, () => take(id));
+          channel = await travel(`GET ${nameOf(id)}`, termination, signal, () => take(id));
         } catch (error) {
           if (error instanceof HiveUnreachable) yield { type: 'lost', why: error.why };
           else if (error instanceof RbeeError) yield { type: 'lost', why: 'garbled' };
@@ -420,7 +422,7 @@ export function createSimHive(options: {
         }
         yield { type: 'opened' };
         for (;;) {
-          if (death.aborted) await never;
+          if (termination.aborted) await never;
           signal.throwIfAborted();
           const event = channel.events.shift() ?? (channel.cut ? ({ type: 'lost', why: 'ended' } as const) : undefined);
           if (event) {
@@ -440,7 +442,7 @@ export function createSimHive(options: {
   return {
     client,
     jobs: jobs as readonly SimJob[],
-    /** Everything that was asked of it, in order. */
+    /** All requests in order. */
     requests: requests as readonly { at: number; what: string }[],
     models: models as ReadonlyMap<string, number>,
     binaries: binaries as ReadonlyMap<string, number>,
@@ -451,7 +453,7 @@ export function createSimHive(options: {
     get troubledAt() {
       return troubledAt;
     },
-    /** The hive's process dies: jobs, transfers and connections are gone; disk and workers stay. */
+    /** The hive's process ends: jobs, transfers and connections are gone; disk and workers stay. */
     kill(): void {
       up = false;
       life += 1;
@@ -468,20 +470,20 @@ export function createSimHive(options: {
     start(): void {
       up = true;
     },
-    /** The connections break, the jobs go on. */
+    /** The connections break, the jobs continue. */
     cutStreams(): void {
       for (const job of jobs) cut(job.channel);
     },
-    /** Somebody else cancels what the hive is at. */
+    /** Another client cancels all running jobs. */
     cancelAll(): void {
       for (const job of jobs) if (job.state === 'running') cancel(job.id);
     },
-    /** Somebody else has put the model there. Not while it is downloaded: that holds the file's lock. */
+    /** Another client has downloaded the model. Not during a download, which locks the file. */
     addModel(id: string): void {
       if (!models.has(id) && (transfers.get(id) ?? 0) <= now()) models.set(id, now());
     },
-    /** Something that answers as a worker does, and is none of ours. */
-    addStranger(port: number): void {
+    /** Another program that answers `/health` as a worker does. */
+    addOtherProgram(port: number): void {
       processes.push({ pid: 99, port, model: '', owner: undefined, job: '', healthyAt: now(), diedAt: undefined });
     },
     /** The user runs the displayed command. On a port in use the worker ends at once. */
@@ -493,17 +495,17 @@ export function createSimHive(options: {
     killWorkers(): void {
       for (const process of processes) process.diedAt ??= now();
     },
-    /** What happens to the next requests. */
-    arm(...troubles: NonNullable<Way['trouble']>[]): void {
-      armed.push(...troubles);
+    /** The next requests fail in these ways. */
+    failNext(...troubles: NonNullable<Way['trouble']>[]): void {
+      nextTroubles.push(...troubles);
     },
-    /** The next question to a worker gets no connection, asked twice over. */
-    deafen(): void {
-      deafWorkers += 1;
+    /** The next probe of a worker gets no connection. */
+    dropNextProbe(): void {
+      probesToDrop += 1;
     },
-    disarm(): void {
-      armed.length = 0;
-      deafWorkers = 0;
+    failNoMore(): void {
+      nextTroubles.length = 0;
+      probesToDrop = 0;
     },
   };
 }
