@@ -1,38 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FileChoice, Request } from '../../../lib/messages/contract.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
-import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
+import type { HiveOptions } from '../../hive/start-hive.ts';
 import { hubFaults } from '../../hub/faults.ts';
-import { type Hub, startHub } from '../../hub/start-hub.ts';
-import { openTestService, type TestService } from '../runs/test-service.ts';
+import { hives, hub, open as openHives, service } from '../runs/hives.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const subject = `hf:${repo}`;
 const large = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
 
-let hub: Hub;
-let hives: StandIn[];
-let service: TestService;
-
-beforeEach(async () => {
-  hub = await startHub({ maxBytesSent: 65_536 });
-});
-afterEach(async () => {
-  service.terminate();
-  await Promise.all([hub.stop(), ...hives.map((hive) => hive.stop())]);
-});
-
-/** Returns the hives' addresses. */
-async function open(machines: HiveOptions[], settings: Partial<Settings> = {}): Promise<string[]> {
-  hives = await Promise.all(
-    machines.map((one) => startHive({ kind: 'better', hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })),
-  );
-  const urls = hives.map(({ url }) => url);
-  const [hive = '', ...others] = urls;
-  service = await openTestService({ hive, others, hub: hub.url, settings: { backend: 'auto', ...settings } });
-  return urls;
-}
+const open = (machines: HiveOptions[], settings: Partial<Settings> = {}) =>
+  openHives(machines, { settings: { backend: 'auto', ...settings } });
 const start = async (request: Request<'run/start'>): Promise<Run> => {
   const { id } = await service.commands['run/start'](request);
   return service.store.get(id) as Run;

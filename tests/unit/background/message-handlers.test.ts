@@ -1,38 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runKey } from '../../../lib/runs/keys.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
-import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { listen } from '../../net/listener.ts';
 import { memoryArea } from '../runs/area.ts';
+import { hive, hives, hub, open, posts, restartService, service } from '../runs/hives.ts';
 import { at, t0 } from '../runs/samples.ts';
-import { openTestService, type TestService } from '../runs/test-service.ts';
 
 const subject = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF:Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 const model = subject.slice('hf:'.length);
-
-let hub: Hub;
-let hive: StandIn;
-let service: TestService;
-
-async function open(options: HiveOptions = {}, area = memoryArea(), host = '127.0.0.1'): Promise<void> {
-  hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
-  service = await openTestService({ hive: hive.url.replace('127.0.0.1', host), hub: hub.url, area });
-}
-beforeEach(async () => {
-  hub = await startHub({ maxBytesSent: 65_536 });
-});
-afterEach(async () => {
-  service.terminate();
-  await Promise.all([hive.stop(), hub.stop()]);
-});
 
 const killWorkers = async () => {
   for (const { pid } of hive.workers) process.kill(pid, 'SIGKILL');
   await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
 };
-const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
 
 describe('run/start', () => {
   it('is persisted before it is answered', async () => {
@@ -82,37 +64,18 @@ describe('run/start', () => {
     await service.until((run) => run.state === 'running');
     expect(service.run().path).toBe(hive.models()[0]?.path);
   });
-
-  it('retries a failed run', async () => {
-    await open({ models: [model], spawn: 'noPorts' });
-    const first = await service.commands['run/start']({ subject });
-    await service.until((run) => run.state === 'failed');
-    hive.set({ spawn: 'works' });
-    const run = await service.commands['run/start']({ subject });
-    expect(run.id).toBe(first.id);
-    expect(service.store.get(run.id)?.attempt).toBe(2);
-    await service.until((run) => run.state === 'running');
-  });
 });
 
 describe('run/start with a backend', () => {
   const posted = (operation: string) =>
     hive.jobs.filter((job) => job.operation === operation).map(({ payload }) => payload);
 
-  it('overrides the backend of the options', async () => {
+  it('overrides the backend of the options, also after the service worker was terminated', async () => {
     await open({ machine: 'gpu24', models: [model] });
     await service.commands['run/start']({ subject, backend: 'cuda' });
+    await restartService();
     await service.until((run) => run.state === 'running');
     expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda', device: 0 }]);
-  });
-
-  it('survives the termination of the service worker', async () => {
-    await open({ machine: 'gpu24', models: [model] });
-    await service.commands['run/start']({ subject, backend: 'cuda' });
-    service.terminate();
-    service = await openTestService({ hive: hive.url, hub: hub.url, area: service.area });
-    await service.until((run) => run.state === 'running');
-    expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda' }]);
   });
 
   it.each([
@@ -131,8 +94,7 @@ describe('run/start with a backend', () => {
     ['laptop', 'llm-worker-rbee-cpu'],
     ['gpu24', 'llm-worker-rbee-cuda'],
   ] as const)('or without one installs what fits the devices of a %s: %s', async (machine, id) => {
-    hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, machine, installed: [] });
-    service = await openTestService({ hive: hive.url, hub: hub.url, settings: { backend: 'auto' } });
+    await open({ machine, installed: [] }, { settings: { backend: 'auto' } });
     await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
@@ -148,7 +110,7 @@ describe('run/start with a backend', () => {
     expect(other.id).not.toBe(first.id);
   });
 
-  it('retries a failed model with that backend', async () => {
+  it('retries a failed run with that backend', async () => {
     await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
     const first = await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'failed');
@@ -156,7 +118,7 @@ describe('run/start with a backend', () => {
     const run = await service.commands['run/start']({ subject, backend: 'cuda' });
     expect(run.id).toBe(first.id);
     await service.until((run) => run.state === 'running');
-    expect(service.run().device).toEqual({ backend: 'cuda', index: 0 });
+    expect(service.run()).toMatchObject({ attempt: 2, device: { backend: 'cuda', index: 0 } });
   });
 });
 
@@ -216,62 +178,52 @@ describe('run/start of a worker without a model', () => {
 });
 
 describe('run/start with several hives', () => {
-  let other: StandIn;
+  const openTwo = (...options: [HiveOptions, HiveOptions]) => open(options, { settings: { backend: 'auto' } });
+  const [laptop, gpu] = [
+    { models: [model], machine: 'laptop' },
+    { models: [model], machine: 'gpu24' },
+  ] as const;
+  const second = () => hives[1] as StandIn;
 
-  async function openTwo(one: HiveOptions, two: HiveOptions, settings = {}): Promise<void> {
-    [hive, other] = (await Promise.all(
-      [one, two].map((options) =>
-        startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options }),
-      ),
-    )) as [StandIn, StandIn];
-    onTestFinished(() => other.stop());
-    service = await openTestService({
-      hive: hive.url,
-      others: [other.url],
-      hub: hub.url,
-      settings: { backend: 'auto', ...settings },
-    });
-  }
-  const there = { models: [model] };
-
-  it('is persisted before any hive is contacted, and uses the one that the model fits best', async () => {
-    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+  it('is persisted before any hive is contacted, and the next service worker uses the one that the model fits best', async () => {
+    await openTwo(laptop, gpu);
     const run = await service.commands['run/start']({ subject });
     expect(service.store.get(run.id)).toMatchObject({ hive: hive.url, anyHive: true });
+    await restartService();
     await service.until((run) => run.state === 'running');
-    expect(service.run()).toMatchObject({ hive: other.url, device: { backend: 'cuda', index: 0 } });
-    expect(service.run().anyHive, 'from now on it stays there').toBeUndefined();
+    expect(service.run()).toMatchObject({ hive: second().url, device: { backend: 'cuda', index: 0 } });
+    expect(service.run().anyHive, 'the hive stays the same from now on').toBeUndefined();
     expect(hive.calls()).toEqual([]);
   });
 
   it('is one run for simultaneous clicks', async () => {
-    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+    await openTwo(laptop, gpu);
     const runs = await Promise.all([1, 2, 3].map(() => service.commands['run/start']({ subject })));
     expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
     await service.until((run) => run.state === 'running');
   });
 
   it('uses the hive that answers', async () => {
-    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
-    await other.unplug();
+    await openTwo(laptop, gpu);
+    await second().unplug();
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
   });
 
   it('waits while no hive answers, and uses the first one that does', async () => {
-    await openTwo(there, there);
-    await Promise.all([hive.unplug(), other.unplug()]);
+    await openTwo(laptop, laptop);
+    await Promise.all([hive.unplug(), second().unplug()]);
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
-    await other.plug();
+    await second().plug();
     await service.commands['hive/status']({});
     await service.until((run) => run.state === 'running');
-    expect(service.run().hive).toBe(other.url);
+    expect(service.run().hive).toBe(second().url);
   });
 
   it('uses the hive that it names, or the default hive, or the best fit on request', async () => {
-    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
+    await openTwo(laptop, gpu);
     const named = await service.commands['run/start']({ subject, hive: hive.url });
     expect(service.store.get(named.id)?.anyHive).toBeUndefined();
     await service.until((run) => run.state === 'running');
@@ -284,22 +236,7 @@ describe('run/start with several hives', () => {
     const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
     await service.commands['run/start']({ subject: qwen, hive: 'best' });
     await service.until((run) => run.subject === qwen && run.state === 'running');
-    expect(service.run().hive).toBe(other.url);
-  });
-
-  it('chooses the hive after the service worker was terminated', async () => {
-    await openTwo({ ...there, machine: 'laptop' }, { ...there, machine: 'gpu24' });
-    await service.commands['run/start']({ subject });
-    service.terminate();
-    service = await openTestService({
-      hive: hive.url,
-      others: [other.url],
-      hub: hub.url,
-      area: service.area,
-      settings: { backend: 'auto' },
-    });
-    await service.until((run) => run.state === 'running');
-    expect(service.run().hive).toBe(other.url);
+    expect(service.run().hive).toBe(second().url);
   });
 
   it('installs a worker on a hive that answers', async () => {
@@ -307,7 +244,7 @@ describe('run/start with several hives', () => {
     await hive.unplug();
     await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
-    expect(service.run().hive).toBe(other.url);
+    expect(service.run().hive).toBe(second().url);
   });
 });
 
@@ -318,7 +255,8 @@ describe('a retry', () => {
     '(%s) uses a configured hive if the old one was removed',
     async (type) => {
       const old = await startHive({ kind: 'better', hub: hub.url, models: [model] });
-      await open({ models: [model] }, memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } }));
+      const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } });
+      await open({ models: [model] }, { area });
       await service.commands[type]({ id: 'old', subject } as never);
       await service.until((run) => run.state === 'running');
       expect(service.run()).toMatchObject({ id: 'old', hive: hive.url });
@@ -329,7 +267,7 @@ describe('a retry', () => {
 
   it('goes to the end of the queue', async () => {
     const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: 'http://127.0.0.1:9' } });
-    await open({ models: [model] }, area);
+    await open({ models: [model] }, { area });
     const other = await service.commands['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
     const again = await service.commands['run/retry']({ id: 'old' });
     const orderOf = ({ id }: { id: string }) => service.store.get(id)?.order ?? 0;
@@ -363,7 +301,7 @@ describe('a running worker', () => {
   });
 
   it('on another machine is stopped only if its hive answers and does not list it', async () => {
-    await open({ models: [model] }, memoryArea(), '0.0.0.0');
+    await open({ models: [model] }, { host: '0.0.0.0' });
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     await killWorkers();
@@ -377,7 +315,7 @@ describe('a running worker', () => {
   });
 
   it('on another machine keeps running behind a captive portal that answers everything', async () => {
-    await open({ models: [model] }, memoryArea(), '0.0.0.0');
+    await open({ models: [model] }, { host: '0.0.0.0' });
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     const portal = await listen(
@@ -436,7 +374,7 @@ describe('a view', () => {
       [runKey('runs')]: { ...at('running'), id: 'runs' },
       [runKey('waits')]: { ...at('resolving', { type: 'choice-needed', reason: 'no-fit' }), id: 'waits' },
     });
-    await open({}, area);
+    await open({}, { area });
     service.store.add({ ...at('downloading'), id: 'lost', hive: 'http://127.0.0.1:9' });
     await service.commands['run/dismiss']({ id: 'over' });
     await service.commands['run/cancel']({ id: 'lost' });
@@ -452,20 +390,9 @@ describe('a view', () => {
 
   it('marks failures as seen', async () => {
     const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
-    await open({}, memoryArea({ [runKey('over')]: { ...over, id: 'over' } }));
+    await open({}, { area: memoryArea({ [runKey('over')]: { ...over, id: 'over' } }) });
     await service.commands['run/seen']({ ids: ['over', 'gone'] });
     expect(service.store.get('over')?.seen).toBe(true);
-  });
-
-  it('resumes an offline run when its hive answers', async () => {
-    await open({ models: [model] });
-    await hive.unplug();
-    await service.commands['run/start']({ subject });
-    await service.until((run) => run.state === 'offline');
-    await hive.plug();
-    await service.commands['hive/status']({});
-    await service.until((run) => run.state === 'running');
-    expect(posts('model_download')).toBe(1);
   });
 
   it('sees no state change while an offline run’s hive stays down', async () => {

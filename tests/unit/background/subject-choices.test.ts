@@ -1,42 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Choices, FileChoice, Summary } from '../../../lib/messages/contract.ts';
-import type { Settings } from '../../../lib/settings/settings.ts';
 import { hiveFaults } from '../../hive/faults.ts';
-import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
+import type { HiveOptions, StandIn } from '../../hive/start-hive.ts';
 import { hubFaults } from '../../hub/faults.ts';
-import { type Hub, startHub } from '../../hub/start-hub.ts';
-import { openTestService, type TestService } from '../runs/test-service.ts';
+import { hive, hives, hub, open as openHives, service } from '../runs/hives.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 const subject = `hf:${repo}`;
 const tabId = 1;
 
-let hub: Hub;
-let hives: StandIn[];
-let service: TestService;
-
-beforeEach(async () => {
-  hub = await startHub({ maxBytesSent: 65_536 });
-  hives = [];
-});
-afterEach(async () => {
-  service.terminate();
-  await Promise.all([hub.stop(), ...hives.map((hive) => hive.stop())]);
-});
-
-async function open(options: HiveOptions[] = [{}], settings: Partial<Settings> = {}): Promise<StandIn> {
-  hives = await Promise.all(
-    options.map((one) => startHive({ kind: 'better', hub: hub.url, heartbeatMs: 20, progressMs: 20, ...one })),
-  );
-  const [first, ...others] = hives.map(({ url }) => url);
-  service = await openTestService({
-    hive: first ?? '',
-    others,
-    hub: hub.url,
-    settings: { backend: 'auto', ...settings },
-  });
-  return hives[0] as StandIn;
+async function open(options: HiveOptions[] = [{}]): Promise<StandIn> {
+  await openHives(options, { settings: { backend: 'auto' } });
+  return hive;
 }
 
 const choices = async (text = subject, hive?: string): Promise<Choices> =>

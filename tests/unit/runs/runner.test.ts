@@ -1,36 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildWorkerCommand, startWorkerCommand } from '../../../lib/hive-commands/commands.ts';
 import { runKey } from '../../../lib/runs/keys.ts';
 import type { ManualStart, Run } from '../../../lib/runs/run.ts';
 import { hiveFaults } from '../../hive/faults.ts';
-import { type Fault, type HiveOptions, type StandIn, startHive } from '../../hive/start-hive.ts';
-import { type Hub, startHub } from '../../hub/start-hub.ts';
-import { listen } from '../../net/listener.ts';
+import type { Fault, HiveOptions } from '../../hive/start-hive.ts';
+import { findFreePort } from '../../net/free-port.ts';
+import { hive, hub, open, posts, restartService, service } from './hives.ts';
 import { at, clicked, jobState } from './samples.ts';
-import { openTestService, type TestService } from './test-service.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 const model = `${repo}:${file}`;
 const subject = `hf:${model}`;
 const otherModel = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m.gguf';
-
-let hub: Hub;
-let hive: StandIn;
-let service: TestService;
-
-async function open(options: HiveOptions = {}): Promise<void> {
-  hive = await startHive({ kind: 'better', hub: hub.url, progressMs: 20, heartbeatMs: 20, ...options });
-  service = await openTestService({ hive: hive.url, hub: hub.url });
-}
-
-beforeEach(async () => {
-  hub = await startHub({ maxBytesSent: 65_536 });
-});
-afterEach(async () => {
-  service.terminate();
-  await Promise.all([hive.stop(), hub.stop()]);
-});
 
 const start = (what = subject) => service.commands['run/start']({ subject: what });
 const cancel = () => service.commands['run/cancel']({ id: service.run().id });
@@ -52,7 +34,6 @@ const wholeRun = streamed(
   'worker_process_list',
   'worker_spawn',
 );
-const posts = (operation: string) => hive.calls().filter((call) => call === `POST ${operation}`).length;
 const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
 const answers = (port = 0) =>
   fetch(`http://localhost:${port}/health`).then(
@@ -298,7 +279,7 @@ describe('a hive that cannot start a worker', () => {
 
   it('shows no command if the worker was started before the click', async () => {
     await today({ installed: [], install: false });
-    const port = await freePort();
+    const port = await findFreePort();
     hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model }, port) as string);
     await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true);
     await start();
@@ -316,14 +297,8 @@ describe('a hive that cannot start a worker', () => {
   }, 20_000);
 });
 
-async function freePort(): Promise<number> {
-  const free = await listen(() => {});
-  await free.close();
-  return free.port;
-}
-
 it.each([true, false])('an old worker on the announced port proves nothing (telemetry: %s)', async (telemetry) => {
-  await open({ models: [model, otherModel], workersOutlive: true, workerBasePort: await freePort(), telemetry });
+  await open({ models: [model, otherModel], workersOutlive: true, workerBasePort: await findFreePort(), telemetry });
   await start();
   await service.until((run) => run.state === 'running');
   await hive.restart();
@@ -534,8 +509,7 @@ it.each([
   await start();
   await said(action);
   await service.store.flush();
-  service.terminate();
-  service = await openTestService({ hive: hive.url, hub: hub.url, area: service.area });
+  await restartService();
   hive.release();
   service.hurry();
   await service.until((run) => run.state === 'running');
