@@ -3,7 +3,7 @@ import { formatDuration } from '../../lib/i18n/format.ts';
 import { nextStep } from '../../lib/i18n/next-steps.ts';
 import type { MessageType } from '../../lib/messages/contract.ts';
 import { isOver } from '../../lib/runs/attention.ts';
-import { retryWaitMs } from '../../lib/runs/retry-wait.ts';
+import { retryWaitMs } from '../../lib/runs/retry-countdown.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { RequestError } from '../ui/request-error.tsx';

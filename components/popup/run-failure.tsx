@@ -1,6 +1,6 @@
 import { useContext } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { errorDescriptions } from '../../lib/i18n/error-texts.ts';
+import { errorDescriptions } from '../../lib/i18n/error-descriptions.ts';
 import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { type Next, nextStep } from '../../lib/i18n/next-steps.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';

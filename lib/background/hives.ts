@@ -8,9 +8,9 @@ import { type HiveObserver, observeHive } from '../runs/observe-hive.ts';
 import type { Run } from '../runs/run.ts';
 import type { StorageArea } from '../runs/store.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Access } from './access.ts';
 import { createHiveLists } from './hive-lists.ts';
 import { combineWorkers } from './hive-status.ts';
+import type { Access } from './host-access.ts';
 import { createVerification, requireHive } from './verification.ts';
 
 export type Hives = ReturnType<typeof createHives>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { LastChoice } from '../hub/choose-file.ts';
-import { readQuant } from '../hub/quant.ts';
+import { readQuant } from '../hub/quantization.ts';
 import type { StorageArea } from '../runs/store.ts';
 
 const key = 'last-choice';

@@ -1,9 +1,9 @@
 import { defined } from '../defined.ts';
 import { RbeeError } from '../errors.ts';
 import { largestDevice } from '../hub/best-hive.ts';
-import { diskBytes } from '../hub/disk.ts';
+import { diskBytes } from '../hub/disk-space.ts';
 import { maxRows, nameFiles } from '../hub/file-names.ts';
-import { fitOn } from '../hub/fit.ts';
+import { fitOn } from '../hub/memory-fit.ts';
 import { hiveModelId, type ModelFileEntry } from '../hub/model-files.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Request, Start } from '../messages/contract.ts';
 import { selectBestHive } from '../runs/planner.ts';

@@ -6,7 +6,7 @@ import type { HiveStatus, VerifiedHive } from '../hive/types.ts';
 import { createShare } from '../hub/share.ts';
 import type { HiveObserver } from '../runs/observe-hive.ts';
 import type { StorageArea } from '../runs/store.ts';
-import type { Access } from './access.ts';
+import type { Access } from './host-access.ts';
 
 /** For how long a hive that was verified is not asked again. */
 export const freshMs = 60_000;

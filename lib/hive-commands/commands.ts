@@ -1,6 +1,6 @@
-import { sanitiseId } from '../hive/operations.ts';
-import { neededWorker } from '../runs/operation.ts';
+import { sanitiseId } from '../hive/operation-types.ts';
 import type { Run } from '../runs/run.ts';
+import { neededWorker } from '../runs/step-operation.ts';
 import { quote, type Shell, shellOf } from './shell.ts';
 
 const sources = 'https://github.com/rbee-keeper/rbee';

@@ -6,7 +6,7 @@ import { createHttp, type HttpOptions } from './http.ts';
 import { type HiveIdentity, identifyHive, probeWorkerAt, type WorkerProbe } from './identify.ts';
 import { createJobs, type Reach } from './job-requests.ts';
 import { parseJson } from './json.ts';
-import { assertSafe, type Operation, sanitiseId } from './operations.ts';
+import { assertSafe, type Operation, sanitiseId } from './operation-types.ts';
 import { readWorkerProcess, type WorkerProcess } from './processes.ts';
 import { type InstalledWorker, readInstalledWorkers, readModels, readTelemetry, type Telemetry } from './replies.ts';
 import type { HiveModel } from './types.ts';

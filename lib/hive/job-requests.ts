@@ -3,7 +3,7 @@ import { createDeadline } from '../http.ts';
 import { clean, type HiveEvent, isTerminal, readHiveEvent } from './events.ts';
 import { HiveUnreachable, type Http, isGatewayError, type Reply, readJson, type Stream } from './http.ts';
 import { readJobId } from './json.ts';
-import { assertSafe, type Operation } from './operations.ts';
+import { assertSafe, type Operation } from './operation-types.ts';
 import { isCancelReply } from './replies.ts';
 import type { SseMessage } from './sse.ts';
 

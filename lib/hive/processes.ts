@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import { isPrintable } from '../printable.ts';
-import { sanitiseId } from './operations.ts';
+import { sanitiseId } from './operation-types.ts';
 
 /** A running worker as `worker_process_list` shows it: one line of `ps aux`. */
 export type WorkerProcess = {

@@ -1,6 +1,6 @@
 import type { Device } from '../hive/types.ts';
 import { chooseFile, type LastChoice } from './choose-file.ts';
-import { type Fit, fitOn, freeBytes } from './fit.ts';
+import { type Fit, fitOn, freeBytes } from './memory-fit.ts';
 import type { ModelFileEntry } from './model-files.ts';
 
 /** What is known of a hive that is online. */

@@ -1,7 +1,7 @@
 import type { Device } from '../hive/types.ts';
-import { type Fit, fitOn } from './fit.ts';
+import { type Fit, fitOn } from './memory-fit.ts';
 import type { ModelFileEntry } from './model-files.ts';
-import { rankOf } from './quant.ts';
+import { rankOf } from './quantization.ts';
 
 /** What the user last chose on a hive: the file, and its quantisation for other repositories. */
 export type LastChoice = { path?: string; label?: string | undefined };

@@ -1,7 +1,7 @@
 import type { Fetch } from '../http.ts';
 import { parseRepo } from '../subject.ts';
 import type { HubCache } from './cache.ts';
-import { HubError } from './error.ts';
+import { HubError } from './hub-error.ts';
 import { type HubFile, type ModelFileEntry, readFiles } from './model-files.ts';
 import { readEntries, readFile, readGguf, readModel } from './replies.ts';
 import { type Answer, createRequest } from './request.ts';

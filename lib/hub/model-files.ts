@@ -1,8 +1,8 @@
 import { defined } from '../defined.ts';
 import { parseSubject } from '../subject.ts';
 import { type GgufFacts, modelFacts } from './gguf.ts';
-import { type Loadability, loadabilityOf } from './loadability.ts';
-import { type Quant, type QuantName, readQuant } from './quant.ts';
+import { type Loadability, loadabilityOf } from './loadable-architectures.ts';
+import { type Quant, type QuantName, readQuant } from './quantization.ts';
 import { isSideFile } from './side-files.ts';
 import { isGguf, splitOf } from './split-files.ts';
 import { type Tokenizer, tokenizerOf } from './tokenizer.ts';

@@ -1,5 +1,5 @@
 import { createAsk, type Fetch } from '../http.ts';
-import { HubError, type HubTrouble } from './error.ts';
+import { HubError, type HubTrouble } from './hub-error.ts';
 
 export type RequestOptions = { fetch?: Fetch | undefined; timeoutMs: number; maxBytes: number };
 

@@ -1,4 +1,4 @@
-import { HubError } from './error.ts';
+import { HubError } from './hub-error.ts';
 
 /** Pauses before the next requests while the hub has a temporary problem. They add up to a minute. */
 const pausesMs = [2_000, 4_000, 8_000, 16_000, 30_000];

@@ -1,4 +1,4 @@
-import { readQuant } from './quant.ts';
+import { readQuant } from './quantization.ts';
 
 /** Words that mark a file as something other than a model, wherever they are in its path. */
 const anywhere = new Set(

@@ -1,5 +1,5 @@
 import type { GgufFacts } from './gguf.ts';
-import { knownShape } from './shapes.ts';
+import { knownShape } from './model-dimensions.ts';
 
 /** `sentencepiece` has a score for each token in the file, `bpe` has merges instead. `vocabulary`: number of tokens. */
 export type Tokenizer = { kind: 'sentencepiece' | 'bpe'; vocabulary: number };

@@ -2,18 +2,24 @@ import { RbeeError } from '../errors.ts';
 import { HiveUnreachable } from '../hive/client.ts';
 import type { VerifiedHive } from '../hive/types.ts';
 import { sleep } from './back-off.ts';
+import {
+  lookLater,
+  maxConfirmations,
+  type Verdict,
+  verdictWithoutAnswer,
+  verdictWithoutEvidence,
+} from './decide-without-evidence.ts';
 import type { RunEvent } from './events.ts';
 import { type Evidence, findEvidence, isInstalled } from './evidence.ts';
+import { chooseFreePort, findManualWorker, lookBeforeSpawn, stopProcess } from './find-worker.ts';
 import { type FollowDeps, followJob, hiveAway } from './follow-job.ts';
-import { neededWorker, operationFor } from './operation.ts';
 import type { Planner } from './planner.ts';
 import { recentHiveFailure } from './recent-hive-failure.ts';
 import type { Action } from './resume-rules.ts';
 import type { Run, Step } from './run.ts';
+import { neededWorker, operationFor } from './step-operation.ts';
 import { sharesModel } from './steps.ts';
-import { lookLater, maxConfirmations, type Verdict, verdictWithoutAnswer, verdictWithoutEvidence } from './verdict.ts';
 import { nextPollAt } from './wake-up.ts';
-import { chooseFreePort, findManualWorker, lookBeforeSpawn, stopProcess } from './workers.ts';
 
 /** A hive that is offline for so long takes no cancel any more: the run ends, and says what may remain. */
 const cancelGivesUpMs = 24 * 3_600_000;

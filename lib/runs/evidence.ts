@@ -1,10 +1,10 @@
 import { isLoopback } from '../hive/address.ts';
 import type { HiveClient } from '../hive/client.ts';
+import { mayHaveStarted } from './decide-without-evidence.ts';
 import type { RunEvent } from './events.ts';
-import { neededWorker } from './operation.ts';
+import { findProcess } from './find-worker.ts';
 import type { Run, Step } from './run.ts';
-import { mayHaveStarted } from './verdict.ts';
-import { findProcess } from './workers.ts';
+import { neededWorker } from './step-operation.ts';
 
 export type Evidence = Extract<RunEvent, { type: 'proven' | 'worker-found' }>;
 

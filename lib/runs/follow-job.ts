@@ -1,10 +1,10 @@
 import { isLoopback } from '../hive/address.ts';
 import { type HiveClient, HiveUnreachable } from '../hive/client.ts';
 import { backOffMs, offlineBackOffMs, sleep } from './back-off.ts';
+import { maxConfirmations, spawnDeadlineMs } from './decide-without-evidence.ts';
 import type { RunEvent } from './events.ts';
 import type { Job, LogLine, Run, Step, Worker } from './run.ts';
 import type { Store } from './store.ts';
-import { maxConfirmations, spawnDeadlineMs } from './verdict.ts';
 
 const cancelWaitMs = 10_000;
 

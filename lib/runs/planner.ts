@@ -3,7 +3,7 @@ import type { Device, VerifiedHive } from '../hive/types.ts';
 import { bestHive } from '../hub/best-hive.ts';
 import type { LastChoice } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
-import { usableBy } from '../hub/fit.ts';
+import { usableBy } from '../hub/memory-fit.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 import { chooseDevice, type Resolution, resolveRun } from './resolve.ts';

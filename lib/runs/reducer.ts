@@ -1,5 +1,8 @@
 import { defined } from '../defined.ts';
 import type { EventOf, TimedEvent } from './events.ts';
+import { lookNow, reduceJob } from './reduce-job.ts';
+import { isRetryEarly } from './retry-countdown.ts';
+import type { Run, RunState, StepName } from './run.ts';
 import {
   advance,
   fail,
@@ -11,10 +14,7 @@ import {
   retryScheduled,
   settleCancel,
   workerFound,
-} from './outcomes.ts';
-import { lookNow, reduceJob } from './reduce-job.ts';
-import { isRetryEarly } from './retry-wait.ts';
-import type { Run, RunState, StepName } from './run.ts';
+} from './step-outcomes.ts';
 import { activeStep, currentStep, isFinished, withActiveJob, withNote, without, withStep } from './steps.ts';
 
 const stateOfStep: Record<StepName, RunState> = {

@@ -4,15 +4,15 @@ import { backends } from '../hive/types.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile, type LastChoice } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
-import { HubError } from '../hub/error.ts';
-import { type Fit, fitOn, usableBy } from '../hub/fit.ts';
+import { HubError } from '../hub/hub-error.ts';
+import { type Fit, fitOn, usableBy } from '../hub/memory-fit.ts';
 import { hiveModelId } from '../hub/model-files.ts';
 import { nextAttemptAt } from '../hub/retry-schedule.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 import type { RunEvent } from './events.ts';
-import { namedBackend } from './operation.ts';
 import type { Run } from './run.ts';
+import { namedBackend } from './step-operation.ts';
 import { currentStep } from './steps.ts';
 
 /** The result of the resolve step: a file, a question to the user, a time to ask the hub again, or a failure. */

@@ -7,7 +7,7 @@ import type { RunEvent } from './events.ts';
 import { cancelFollowedJob } from './follow-job.ts';
 import { nextAction } from './resume-rules.ts';
 import type { Run } from './run.ts';
-import { admit, type Limits } from './schedule.ts';
+import { admit, type Limits } from './run-queue.ts';
 import { activeStep, currentStep } from './steps.ts';
 
 export type RunnerDeps = ActionDeps & {

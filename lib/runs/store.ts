@@ -5,7 +5,7 @@ import type { RunEvent } from './events.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
 import { applyEvent } from './reducer.ts';
 import { LogLine, type Run } from './run.ts';
-import { readStoredRun, withSafeOrders } from './stored-run.ts';
+import { readStoredRun, withSafeOrders } from './validate-stored-run.ts';
 
 /** The part of `storage.local` that the store needs. */
 export type StorageArea = {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createAccess } from '../../../lib/background/access.ts';
 import { createHives } from '../../../lib/background/hives.ts';
+import { createAccess } from '../../../lib/background/host-access.ts';
 import { HiveUnreachable } from '../../../lib/hive/client.ts';
 import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';

@@ -2,7 +2,7 @@ import { getEventListeners, once } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
-import type { Operation } from '../../../lib/hive/operations.ts';
+import type { Operation } from '../../../lib/hive/operation-types.ts';
 import { createDeadline } from '../../../lib/http.ts';
 import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
 import { begin, event, narration, notFound } from './wire.ts';

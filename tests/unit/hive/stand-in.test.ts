@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHiveClient, type HiveClient } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
 import { infer } from '../../../lib/hive/infer.ts';
-import type { Operation } from '../../../lib/hive/operations.ts';
+import type { Operation } from '../../../lib/hive/operation-types.ts';
 import { servesModel } from '../../../lib/hive/processes.ts';
 import { buildWorkerCommand, startWorkerCommand } from '../../../lib/hive-commands/commands.ts';
 import { record } from '../../e2e/records.ts';

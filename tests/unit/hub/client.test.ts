@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAreaCache, type StorageArea } from '../../../lib/hub/cache.ts';
 import { createHubClient, type HubClientOptions } from '../../../lib/hub/client.ts';
-import { HubError } from '../../../lib/hub/error.ts';
+import { HubError } from '../../../lib/hub/hub-error.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import type { HubRepo } from '../../hub/repo.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accessOf } from '../../../lib/hub/access.ts';
 import { alternativesTo, searchUrl } from '../../../lib/hub/alternatives.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
-import { HubError } from '../../../lib/hub/error.ts';
 import { nameFiles } from '../../../lib/hub/file-names.ts';
+import { HubError } from '../../../lib/hub/hub-error.ts';
 import { readFiles } from '../../../lib/hub/model-files.ts';
+import { accessOf } from '../../../lib/hub/repository-access.ts';
 import { nextAttemptAt } from '../../../lib/hub/retry-schedule.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diskBytes } from '../../../lib/hub/disk.ts';
+import { diskBytes } from '../../../lib/hub/disk-space.ts';
 import { type HubFile, hiveModelId, readFiles } from '../../../lib/hub/model-files.ts';
 import { isSideFile } from '../../../lib/hub/side-files.ts';
 import { bytes, listings } from './listings.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, safeParse } from 'zod/mini';
 import { applyEvent } from '../../../lib/runs/reducer.ts';
 import { Run } from '../../../lib/runs/run.ts';
-import { isConsistent } from '../../../lib/runs/stored-run.ts';
+import { isConsistent } from '../../../lib/runs/validate-stored-run.ts';
 import {
   at,
   clicked,

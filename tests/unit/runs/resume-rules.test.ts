@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Rule, resumeRules, ruleFor } from '../../../lib/runs/resume-rules.ts';
 import type { Run } from '../../../lib/runs/run.ts';
-import { readStoredRun } from '../../../lib/runs/stored-run.ts';
+import { readStoredRun } from '../../../lib/runs/validate-stored-run.ts';
 import { at, clicked, clickedWorker, play, type TestEvent } from './samples.ts';
 
 const ended = (as: 'done' | 'failed' | 'cancelled'): TestEvent => ({ type: 'ended', jobId: 'job-1', as, reason: 'x' });

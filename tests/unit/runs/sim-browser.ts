@@ -11,7 +11,7 @@ import { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
 import { activeStep, currentStep, isFinished } from '../../../lib/runs/steps.ts';
 import { createStore, type StorageArea, type Store } from '../../../lib/runs/store.ts';
-import { isConsistent } from '../../../lib/runs/stored-run.ts';
+import { isConsistent } from '../../../lib/runs/validate-stored-run.ts';
 import { alarmPeriod } from '../../../lib/runs/wake-up.ts';
 import { defaultSettings } from '../../../lib/settings/settings.ts';
 import { memoryArea } from './area.ts';

@@ -2,7 +2,7 @@ import { RbeeError } from '../../../lib/errors.ts';
 import { type HiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import { type HiveEvent, isTerminal } from '../../../lib/hive/events.ts';
 import { readNarration } from '../../../lib/hive/narration.ts';
-import type { Operation } from '../../../lib/hive/operations.ts';
+import type { Operation } from '../../../lib/hive/operation-types.ts';
 import type { Device } from '../../../lib/hive/types.ts';
 
 /** What happens to one job of the hive. */

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { createAccess } from '../../../lib/background/access.ts';
 import { createHives } from '../../../lib/background/hives.ts';
+import { createAccess } from '../../../lib/background/host-access.ts';
 import { createLastChoice } from '../../../lib/background/last-chosen-file.ts';
 import { createCommands } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';

@@ -1,10 +1,10 @@
 import type { HiveClient } from '../hive/client.ts';
 import { servesModel } from '../hive/processes.ts';
+import { mayHaveStarted } from './decide-without-evidence.ts';
 import type { BeforeSpawn } from './events.ts';
 import type { Run, Step, Worker } from './run.ts';
 import { spawnKey } from './steps.ts';
-import { isOnHost } from './stored-run.ts';
-import { mayHaveStarted } from './verdict.ts';
+import { isOnHost } from './validate-stored-run.ts';
 
 /** A worker process on the hive's machine, from telemetry or from the process list. */
 export type ListedWorker = { pid: number; port?: number; isModel: boolean; backend?: string };

@@ -1,6 +1,6 @@
 import type { Device } from '../hive/types.ts';
 import type { Settings } from '../settings/settings.ts';
-import { needBytes } from './memory.ts';
+import { needBytes } from './memory-estimate.ts';
 
 /** Where a model fits. All numbers are estimates, and to be shown as such. */
 export type Fit =

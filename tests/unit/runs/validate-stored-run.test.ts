@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/runs/run.ts';
-import { belongsToHive, readStoredRun, withSafeOrders } from '../../../lib/runs/stored-run.ts';
+import { belongsToHive, readStoredRun, withSafeOrders } from '../../../lib/runs/validate-stored-run.ts';
 import { at, clicked, hive } from './samples.ts';
 
 describe('a stored record is quarantined', () => {

@@ -1,5 +1,5 @@
 import { RbeeError } from '../errors.ts';
-import type { Operation } from '../hive/operations.ts';
+import type { Operation } from '../hive/operation-types.ts';
 import { isBare } from './create-run.ts';
 import type { Run, StepName } from './run.ts';
 

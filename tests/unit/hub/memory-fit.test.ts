@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../../lib/hive/types.ts';
-import { fitOn, freeBytes, usableBy } from '../../../lib/hub/fit.ts';
+import { fitOn, freeBytes, usableBy } from '../../../lib/hub/memory-fit.ts';
 import { cpu, gpu } from './machines.ts';
 
 const gib = 2 ** 30;

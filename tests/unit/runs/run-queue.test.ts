@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/runs/run.ts';
-import { admit } from '../../../lib/runs/schedule.ts';
+import { admit } from '../../../lib/runs/run-queue.ts';
 import { at, clickedWorker, freeze, hive, play, type TestEvent } from './samples.ts';
 
 const lost: TestEvent = { type: 'lost', jobId: 'job-1' };

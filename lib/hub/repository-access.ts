@@ -1,5 +1,5 @@
 import type { HubClient } from './client.ts';
-import { HubError } from './error.ts';
+import { HubError } from './hub-error.ts';
 
 /** Who may download from a repository, as far as the hub tells without a token. */
 export type Access = 'public' | 'gated' | 'disabled' | 'private-or-missing';

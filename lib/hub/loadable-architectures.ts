@@ -1,4 +1,4 @@
-import type { Quant } from './quant.ts';
+import type { Quant } from './quantization.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Whether the current LLM worker can load a file. A later worker may load more, so the user decides. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorTitle } from '../../../lib/i18n/error-titles.ts';
 import '../english.ts';
 import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
-import { errorDescriptions } from '../../../lib/i18n/error-texts.ts';
+import { errorDescriptions } from '../../../lib/i18n/error-descriptions.ts';
 import { searchHubUrl } from '../../../lib/i18n/hub-links.ts';
 import { nextStep } from '../../../lib/i18n/next-steps.ts';
 import { everyFailure, failed, record } from '../../e2e/records.ts';

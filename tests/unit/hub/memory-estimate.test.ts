@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextTokens, needBytes, overheadBytes } from '../../../lib/hub/memory.ts';
+import { contextTokens, needBytes, overheadBytes } from '../../../lib/hub/memory-estimate.ts';
 
 /**
  * Published models with the dimensions in `config.json` of the repository named and the size of its Q4_K_M file (Q8_0 for SmolLM2 135M and

@@ -1,7 +1,7 @@
 import { GGMLFileQuantizationType, GGUF_QUANT_ORDER } from '@huggingface/tasks';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readQuant } from '../../../lib/hub/quant.ts';
+import { readQuant } from '../../../lib/hub/quantization.ts';
 
 describe('the quantisation in a file name', () => {
   it.each([

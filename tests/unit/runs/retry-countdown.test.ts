@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryWaitMs } from '../../../lib/runs/retry-wait.ts';
+import { retryWaitMs } from '../../../lib/runs/retry-countdown.ts';
 import { at, play, t0 } from './samples.ts';
 
 const locked = at('downloading', { type: 'failed', code: 'download-locked', text: '' });

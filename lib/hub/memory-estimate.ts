@@ -1,5 +1,5 @@
+import { estimatedShape, knownShape } from './model-dimensions.ts';
 import type { ModelFileEntry } from './model-files.ts';
-import { estimatedShape, knownShape } from './shapes.ts';
 
 /**
  * Tokens of context that the worker reserves for GGUF models unless told otherwise
