@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isFilePath, isPrintable } from '../../lib/printable.ts';
 
-describe('text that can be seen', () => {
+describe('printable text', () => {
   it.each(['model.gguf', 'bücher/模型-Q4.gguf', 'e\u0301', "it's (v2), 100 % & more.gguf", '🐝', ''])(
     'includes %j',
     (text) => {

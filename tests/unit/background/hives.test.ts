@@ -70,7 +70,7 @@ describe('verifying a hive', () => {
 
   it.each([
     ['is full', () => Object.assign(memoryArea(), { quota: 5 })],
-    ['contains something else', () => memoryArea({ hives: { gibberish: 7 } })],
+    ['contains something else', () => memoryArea({ hives: { text: 7 } })],
   ])('works if storage.session %s', async (_, session) => {
     const hive = await open();
     const { hives } = setUp([hive.url], { session: session() });
@@ -199,7 +199,7 @@ describe('a click goes to', () => {
 describe('the list of models', () => {
   const models = ['org/name:f.gguf'];
 
-  it('is read once a minute for everybody, also if the clock is set back', async () => {
+  it('is read once a minute for all tabs, also if the clock is set back', async () => {
     const hive = await open({ models });
     const { hives, later } = setUp([hive.url]);
     const answers = await Promise.all([1, 2, 3].map(() => hives.models(hive.url, never)));
@@ -253,7 +253,7 @@ describe('the list of models', () => {
     expect((await setUp([hive.url], { session }).hives.models(hive.url, never)).models).toEqual([]);
   });
 
-  it('is asked for again after a failure, unless no gesture asked for it', async () => {
+  it('is requested again after a failure, but not without a gesture', async () => {
     const hive = await open({ models });
     const { hives } = setUp([hive.url]);
     await hives.verify(hive.url, never);

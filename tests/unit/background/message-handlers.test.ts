@@ -93,7 +93,7 @@ describe('run/start with a backend', () => {
   it.each([
     ['laptop', 'llm-worker-rbee-cpu'],
     ['gpu24', 'llm-worker-rbee-cuda'],
-  ] as const)('or without one installs what fits the devices of a %s: %s', async (machine, id) => {
+  ] as const)('or without one installs the worker for the devices of a %s: %s', async (machine, id) => {
     await open({ machine, installed: [] }, { settings: { backend: 'auto' } });
     await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
@@ -161,7 +161,7 @@ describe('run/start of a worker without a model', () => {
     await service.until((run) => run.state === 'running');
   });
 
-  it('that today’s hive does not find ends in that hive’s own words', async () => {
+  it('fails with the hive’s error if the hive of today does not find it', async () => {
     await open({ spawn: 'real' });
     await service.commands['run/start']({ subject: page, bare: true });
     await service.until((run) => run.state === 'failed');

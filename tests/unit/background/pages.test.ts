@@ -9,10 +9,10 @@ import { at, clicked, hive, percent, t0 } from '../runs/samples.ts';
 
 const subject = 'hf:org/name';
 
-describe('what a page learns about a run', () => {
+describe('the run that a page receives', () => {
   const only = (run: Run) => pageRuns([run], [subject])[0];
 
-  it('is its state and progress', () => {
+  it('has its state and progress', () => {
     expect(only(at('downloading', percent(36.9)))).toEqual({
       id: 'run-1',
       pageSubject: subject,
@@ -25,7 +25,7 @@ describe('what a page learns about a run', () => {
     });
   });
 
-  it('is that the log was lost, and whether the hive was restarted', () => {
+  it('tells that the log was lost, and whether the hive was restarted', () => {
     const lost = { type: 'lost', jobId: 'job-1' } as const;
     expect(only(at('downloading', lost))?.lost).toBe('unknown');
     expect(only(at('downloading', lost, { type: 'hive-offline', nextCheckAt: t0 }))?.lost).toBe('restarted');
@@ -40,7 +40,7 @@ describe('what a page learns about a run', () => {
     expect(only(at('downloading', { type: 'failed', code, text: '' }))?.failure).toEqual({ code, ...link });
   });
 
-  it('is nothing about the user’s machines', () => {
+  it('has nothing about the user’s machines', () => {
     const secret = 'gpu-box.lan';
     const run = at('running', { type: 'worker-proven' });
     const private_ = { ...run, hive: `http://${secret}:7835`, path: `/home/${secret}/model.gguf` };
@@ -149,7 +149,7 @@ describe('a page', () => {
     expect([sent, [...session.items.keys()]]).toEqual([[], []]);
   });
 
-  it('that shows something else in the same tab is not forgotten because of the page before', async () => {
+  it('that replaces another in the same tab is not forgotten with it', async () => {
     const pages = start();
     await pages.show(1, [subject]);
     gone.add(1);
@@ -163,7 +163,7 @@ describe('a page', () => {
     expect(sent.at(-1)?.[1].runs).toMatchObject([{ pageSubject: 'hf:org/name:f.gguf' }]);
   });
 
-  it('learns which of its subjects a hive has, and of no others', async () => {
+  it('is informed which of its subjects are on a hive, and about no others', async () => {
     const pages = start();
     await pages.show(1, [subject, 'hf:org/other']);
     pages.setDownloaded(['org/name:f.gguf', 'org/private:x.gguf']);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Choices, FileChoice, Summary } from '../../../lib/messages/contract.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import type { HiveOptions, StandIn } from '../../hive/start-hive.ts';
@@ -65,10 +65,15 @@ describe('the summary of a model', () => {
     },
   );
 
-  it('comes in time if neither hub nor hive answers', { timeout: 8_000 }, async () => {
+  it('comes after 4 s if neither hub nor hive answers', async () => {
     hub.setFaults([hubFaults.silent]);
-    await open([{ faults: hiveFaults.accepts }]);
-    expect(await summary()).toEqual({ state: 'idle', reasons: ['unlisted'] });
+    const hive = await open([{ faults: hiveFaults.accepts }]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const reply = summary();
+    await vi.waitFor(() => expect([hub.requests, hive.requests].map(({ length }) => length)).not.toContain(0));
+    vi.advanceTimersByTime(4_000);
+    expect(await reply).toEqual({ state: 'idle', reasons: ['unlisted'] });
   });
 
   it('contains nothing about the user’s machine', async () => {
@@ -103,7 +108,7 @@ describe('the files of a model', () => {
     expect(fileOf(await choices(), 'Q8_0').fit).toBe('gpu');
   });
 
-  it('that are too large can be taken nevertheless', async () => {
+  it('can be chosen although they are too large', async () => {
     await open([{ machine: 'small' }]);
     const all = await choices('hf:TheBloke/Llama-2-7B-Chat-GGUF');
     expect(all.reasons).toContain('no-fit');
@@ -119,7 +124,7 @@ describe('the files of a model', () => {
     expect(fileOf(all, 'Q8_0')).toMatchObject({ downloaded: false, running: false });
   });
 
-  it('in several parts cannot be taken', async () => {
+  it('in several parts cannot be chosen', async () => {
     await open();
     expect(fileOf(await choices('hf:Qwen/Qwen2.5-7B-Instruct-GGUF'), 'Q4_K_M').start).toBeUndefined();
   });
@@ -153,7 +158,7 @@ describe('derivatives of a model without a GGUF file', () => {
   const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
 
   it.each(['with', 'without'])(
-    'are taken as a run of the same page, %s a run that waits for the choice',
+    'are run for the subject of the page, %s a run that waits for the choice',
     async (waiting) => {
       const hive = await open();
       if (waiting === 'with') {
@@ -263,8 +268,8 @@ it('a CivitAI model is not supported', async () => {
   expect(await summary('civitai:4384')).toEqual({ state: 'unsupported', reasons: ['civitai'] });
 });
 
-describe('whatever a page’s scripts do', () => {
-  it('150 changes of the subject ask each hive once and the hub a handful of times', async () => {
+describe('requests caused by the scripts of a page', () => {
+  it('150 changes of the subject cause one listing of each hive and at most 20 requests to the hub', async () => {
     const hive = await open();
     const subjects = Array.from({ length: 150 }, (_, i) => `hf:org/model-${i}`);
     const answers = await Promise.allSettled(
@@ -277,14 +282,14 @@ describe('whatever a page’s scripts do', () => {
     expect(hub.requests.length).toBeLessThanOrEqual(20);
   });
 
-  it('200 openings of the list cost a handful of requests', async () => {
+  it('200 openings of the list cause at most 8 requests to the hive and 4 to the hub', async () => {
     const hive = await open();
     await Promise.allSettled(Array.from({ length: 200 }, () => choices()));
     expect(hive.requests.length).toBeLessThanOrEqual(8);
     expect(hub.requests.length).toBeLessThanOrEqual(4);
   });
 
-  it('other tabs are not slowed down', async () => {
+  it('do not slow down other tabs', async () => {
     await open();
     await Promise.allSettled(Array.from({ length: 20 }, (_, i) => summary(`hf:org/model-${i}`)));
     const other = service.commands['subject/summary']({ subject }, tabId + 1);

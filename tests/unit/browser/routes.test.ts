@@ -12,11 +12,11 @@ it('the addresses of the shipped build lead to local servers', () => {
   expect(found).toContain('MAP localhost:7834 127.0.0.1:1004');
 });
 
-it('where no hive is given, its port refuses, whatever really runs on this machine', () => {
+it('without a hive its port refuses connections, even if a program of this machine uses it', () => {
   expect(rules({})).toMatch(/MAP localhost:7835 127\.0\.0\.1:1,.*MAP localhost:7834 127\.0\.0\.1:1,/);
 });
 
-it('everything else leads nowhere, and the rule for that comes last', () => {
+it('no other address resolves, and the rule for that is the last one', () => {
   expect(rules({ site: 1001 })).toMatch(/, MAP \* ~NOTFOUND$/);
 });
 

@@ -25,7 +25,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The service worker's answer, given when the test says so. */
+/** The service worker's reply, sent by the test. */
 function answerWith() {
   const asked: unknown[] = [];
   const answers = Promise.withResolvers<Reply<MessageType>>();

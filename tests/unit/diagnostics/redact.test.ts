@@ -129,14 +129,11 @@ describe('redaction', () => {
     );
   });
 
-  // Hives are not trusted: no text of theirs may hold the page up. The longest that is stored has 4,000 characters.
+  // A hive's text must not block the page. If the time were quadratic, this would exceed the time limit of a test.
   it.each(['a', 'a.', '::', '1.', '/home/', 'http://', '@', 'a-', '%2F', 'token', 'a:7835', '\\Users\\', '[1:'])(
-    'is read at once where it is %j over and over',
+    'of 100,000 repetitions of %j takes linear time',
     (piece) => {
-      const redact = createRedact(hives);
-      const begun = performance.now();
-      redact(piece.repeat(10_000));
-      expect(performance.now() - begun).toBeLessThan(2_000);
+      expect(createRedact(hives)(piece.repeat(100_000))).not.toBe('');
     },
   );
 });

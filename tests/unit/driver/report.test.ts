@@ -14,12 +14,12 @@ const vitest = (passed: number, failed: number, pending: number, ...testResults:
 const playwright = (stats: object, errors: object[] = []) =>
   JSON.stringify({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0, ...stats }, errors });
 
-describe('what a suite’s own report says', () => {
+describe('the report of a test suite', () => {
   it.each([
     ['passed and failed tests', vitest(3, 2, 0, file('failed', 'passed', 'failed')), { passed: 3, failed: 2 }],
     ['a skipped test as a failed one', vitest(3, 0, 1, file('passed', 'passed', 'skipped')), { passed: 3, failed: 1 }],
     ['a test file that does not load', vitest(3, 0, 0, file('passed'), file('failed')), { passed: 3, failed: 1 }],
-    ['nothing as nothing', vitest(0, 0, 0), { passed: 0, failed: 0 }],
+    ['no tests as zero', vitest(0, 0, 0), { passed: 0, failed: 0 }],
   ])('counts %s (Vitest)', (_, report, counts) => {
     expect(countVitest(report)).toEqual(counts);
   });
@@ -40,12 +40,12 @@ describe('what a suite’s own report says', () => {
     expect(countPlaywright(report)).toEqual(counts);
   });
 
-  it('throws on what is no report, so that a crash is not taken for a pass', () => {
+  it('is rejected if it is invalid, so that a crash does not count as a pass', () => {
     expect(() => countVitest('')).toThrow();
     expect(() => countPlaywright('{}')).toThrow();
   });
 });
 
-it('the closing line is plain, so that every machine can read it', () => {
+it('the summary is one plain line', () => {
   expect(summary({ passed: 12, failed: 0 })).toBe('12 passed, 0 failed');
 });

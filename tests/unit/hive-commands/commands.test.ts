@@ -16,12 +16,12 @@ describe('commands to type on the hive’s machine', () => {
     ['http://localhost:7835', 'rbee-hive --port 7835'],
     ['http://gpu-box:9001', 'rbee-hive --port 9001'],
     ['https://gpu-box', 'rbee-hive --port 7835'],
-    ['nonsense', 'rbee-hive --port 7835'],
+    ['an invalid address', 'rbee-hive --port 7835'],
   ])('a hive at %s is started with %s', (url, expected) => {
     expect(startHiveCommand(url)).toBe(expected);
   });
 
-  it('where another program holds a port, the other of the two is taken', () => {
+  it('if another program uses a port, the other one of the two is used', () => {
     expect(startHiveCommand('http://localhost:7835', otherHivePort('http://localhost:7835'))).toBe(
       'rbee-hive --port 7834',
     );
@@ -30,7 +30,7 @@ describe('commands to type on the hive’s machine', () => {
     );
   });
 
-  it('a worker is started with the model’s path as the hive’s catalog tells it, where it has told', () => {
+  it('a worker is started with the path from the hive’s catalog if it is known', () => {
     const command = startWorkerCommand(record(now, { path: '/data/my models/model.gguf' }));
     expect(command).toContain("--model '/data/my models/model.gguf' ");
   });
@@ -50,7 +50,7 @@ describe('commands to type on the hive’s machine', () => {
     ]);
   });
 
-  it('only the processor’s worker is told the model’s name', () => {
+  it('only the CPU worker gets the model’s name', () => {
     const command = startWorkerCommand(record(now, { device: { backend: 'cuda', index: 1 } }));
     expect(command).toMatch(/^llm-worker-rbee-cuda /);
     expect(command).not.toContain('--model-ref');

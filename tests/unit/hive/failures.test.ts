@@ -144,7 +144,7 @@ describe('the cause of a hive’s [ERROR]', () => {
     [true, 'gated'],
     [undefined, 'gated'],
     [false, 'private-or-missing'],
-  ])('401 and 403 are told apart by what the hub’s listing says of the repository (gated: %s)', (gated, verdict) => {
+  ])('401 and 403 depend on whether the hub lists the repository as gated: %s', (gated, verdict) => {
     for (const status of [401, 403]) {
       expect(readFailure('download', `${failed} request error: ${file}: status code ${status}`, gated)).toBe(verdict);
     }

@@ -38,7 +38,7 @@ describe('of several hives, a model goes to', () => {
     expect(bestHive(hives, entries)?.name).toBe(best);
   });
 
-  it('none of none', () => {
+  it('none if there are none', () => {
     expect(bestHive([], entries)).toBeUndefined();
   });
 
@@ -46,11 +46,11 @@ describe('of several hives, a model goes to', () => {
     ['the GPU before the CPU', [server, gpu8], 'gpu8'],
     ['the GPU with the most memory left', [busy24, gpu8], 'gpu8'],
     ['the CPU with the most memory left', [loaded, laptop], 'laptop'],
-  ])('where its size is not known, %s', (_, hives, best) => {
+  ])('if its size is unknown, %s', (_, hives, best) => {
     expect(bestHive(hives, [])?.name).toBe(best);
   });
 
-  it('where the file that was named fits, which need not be where another would', () => {
+  it('the one on which the requested file fits, even if another file would fit elsewhere', () => {
     const two = readFiles([
       { path: 'm-Q4_K_M.gguf', sizeBytes: 4 * gb },
       { path: 'm-Q8_0.gguf', sizeBytes: 20 * gb },
@@ -59,7 +59,7 @@ describe('of several hives, a model goes to', () => {
     expect(bestHive([gpu8, server], two, 'm-Q8_0.gguf')?.name).toBe('server');
   });
 
-  it('where the kind of file that a person last chose there fits', () => {
+  it('the one on which the kind of file chosen there last fits', () => {
     const two = readFiles([
       { path: 'm-Q4_K_M.gguf', sizeBytes: 4 * gb },
       { path: 'm-Q8_0.gguf', sizeBytes: 5.5 * gb },

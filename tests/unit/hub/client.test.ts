@@ -81,14 +81,14 @@ describe('a repository', () => {
     expect(await client().repository(name)).toMatchObject({ id });
   });
 
-  it('that is gated says so and has models', async () => {
+  it('that is gated is marked as gated and has models', async () => {
     expect(await client().repository('google/gemma-2-2b-it-GGUF')).toMatchObject({
       gated: 'manual',
       models: [expect.objectContaining({ sizeBytes: expect.any(Number) })],
     });
   });
 
-  it('that the hub disabled says so', async () => {
+  it('that the hub disabled is marked as disabled', async () => {
     hub.setRepos([repo('org/disabled', [], { disabled: true })]);
     expect(await client().repository('org/disabled')).toMatchObject({ disabled: true });
   });
@@ -272,25 +272,25 @@ describe('a refusal', () => {
   });
 });
 
-describe('no answer', () => {
+describe('a request without an answer', () => {
   it.each([
-    ['at all', (() => {}) satisfies Handler],
-    ['to the end', ((_, response) => void response.write('{"id":')) satisfies Handler],
-  ])('in time %s is a time-out', async (_, handler) => {
+    ['from the start', (() => {}) satisfies Handler],
+    ['in the middle', ((_, response) => void response.write('{"id":')) satisfies Handler],
+  ])('%s fails with a time-out', async (_, handler) => {
     const base = await serve(handler as Handler);
     const error = await errorOf(client({ baseUrl: base, timeoutMs: 50 }).repository(llama));
     expect(error).toMatchObject({ code: 'network', trouble: 'time-out' });
     expect(error.message).toMatch(/^127\.0\.0\.1:\d+: /);
   });
 
-  it('because the connection drops is unreachable', async () => {
+  it('fails as unreachable if the connection drops', async () => {
     hub.setFaults([hubFaults.unreachable]);
     expect(await errorOf(client().repository(llama))).toMatchObject({ code: 'network', trouble: 'unreachable' });
   });
 });
 
-describe('concurrent equal questions', () => {
-  it('are one request', async () => {
+describe('concurrent equal requests', () => {
+  it('are sent once', async () => {
     const hubClient = client();
     const [one, two] = await Promise.all([llama, llama].map((id) => hubClient.repository(id)));
     expect(two).toEqual(one);
@@ -318,7 +318,7 @@ describe('concurrent equal questions', () => {
     await expect(continued).resolves.toMatchObject({ id: llama });
   });
 
-  it('are not asked for a caller that has aborted already', async () => {
+  it('are not sent for a caller that has already aborted', async () => {
     await expect(client().repository(llama, AbortSignal.abort(new Error('Gone.')))).rejects.toThrow('Gone.');
     expect(asked()).toEqual([]);
   });
@@ -360,7 +360,7 @@ describe('cached answers', () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it('are never failures', async () => {
+  it('do not include failures', async () => {
     const hubClient = client({ cache: createAreaCache(createArea()) });
     hub.setFaults([{ path: '/api/', status: 404, times: 1 }]);
     await errorOf(hubClient.repository(llama));
@@ -374,7 +374,7 @@ describe('cached answers', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it('are replaced by new ones, the oldest first, without a trace', async () => {
+  it('are replaced by new ones, the oldest first', async () => {
     const area = createArea();
     const cache = createAreaCache(area, 2);
     await Promise.all(['a', 'b', 'a', 'c'].map((key) => cache.write(key, { at: 1, value: key })));
@@ -389,7 +389,7 @@ describe('cached answers', () => {
     expect(await cache.read('a')).toMatchObject({ at: 1 });
   });
 
-  it('are not needed: a storage area that is full or unreadable costs no answer', async () => {
+  it('are optional: requests succeed with a full or unreadable storage area', async () => {
     const reject = () => Promise.reject(new Error('QUOTA_BYTES quota exceeded'));
     const cache = createAreaCache({ get: reject, set: reject, remove: reject });
     expect(await client({ cache }).repository(llama)).toMatchObject({ id: llama });
@@ -426,16 +426,16 @@ describe('derivatives of a model', () => {
     const tags = [`base_model:quantized:${base}`];
     answer([
       { id: base, tags, downloads: 9 },
-      { id: 'org/stranger', tags: ['base_model:quantized:someone/else'], downloads: 8 },
+      { id: 'org/other-base', tags: ['base_model:quantized:someone/else'], downloads: 8 },
       { id: 'org/secret', private: true, tags, downloads: 7 },
       { id: 'no-name', tags, downloads: 6 },
-      'nonsense',
+      'a text',
       { id: 'org/good', tags, downloads: 5, likes: 2, gated: 'auto' },
     ]);
     expect(await client().derivatives(base)).toEqual([{ id: 'org/good', downloads: 5 }]);
   });
 
-  it('fail like every question', async () => {
+  it('fail like every request', async () => {
     hub.setFaults([{ path: '/api/', status: 200, body: '{"error":"no"}' }]);
     expect(await errorOf(client().derivatives(base))).toMatchObject({ code: 'network', trouble: 'malformed' });
   });

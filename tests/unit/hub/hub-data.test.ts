@@ -74,7 +74,7 @@ describe('a temporary problem of the hub is waited for', () => {
     ['longer each time', 'time-out', 4, undefined, 16_000],
     ['as long as the hub asks', 'rate-limited', 1, 45_000, 45_000],
     ['not longer than a minute', 'rate-limited', 1, 61_000, undefined],
-    ['not longer than what is left of the minute', 'rate-limited', 3, 58_000, undefined],
+    ['not longer than the rest of the minute', 'rate-limited', 3, 58_000, undefined],
     ['not a sixth time', 'unreachable', 6, undefined, undefined],
     ['not if the answer will be the same', 'missing', 1, undefined, undefined],
   ] as const)('%s', (_, trouble, attempts, retryAfterMs, wait) => {
@@ -83,7 +83,7 @@ describe('a temporary problem of the hub is waited for', () => {
   });
 });
 
-it('files with the same quantisation are told apart by folder, or else by name', () => {
+it('files with the same quantisation are distinguished by folder, otherwise by name', () => {
   const paths = ['a/x-Q4_K_M.gguf', 'b/x-Q4_K_M.gguf', 'a/x-Q8_0.gguf', 'a/y-Q8_0.gguf', 'x-Q6_K.gguf', 'plain.gguf'];
   const files = readFiles(paths.map((path) => ({ path })));
   expect(files.map(nameFiles(files))).toEqual([

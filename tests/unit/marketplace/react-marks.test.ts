@@ -22,12 +22,12 @@ afterEach(() => {
 
 const load = () => import('react-dom/client');
 
-it('knows nothing of an element where no React has been', () => {
+it('an element without React’s marks is unknown', () => {
   page.body.innerHTML = '<main><p>x</p></main>';
   expect(isCommitted(element('p'))).toBeUndefined();
 });
 
-it('waits from the moment a root is claimed until it has hydrated', async () => {
+it('a root is pending until it has hydrated', async () => {
   const { hydrateRoot } = await load();
   page.body.innerHTML = '<div id="root"><main><a href="/x">x</a></main></div>';
   hydrateRoot(element('#root'), createElement('main', null, createElement('a', { href: '/x' }, 'x')));
@@ -35,7 +35,7 @@ it('waits from the moment a root is claimed until it has hydrated', async () => 
   await expect.poll(() => isCommitted(element('a'))).toBe(true);
 });
 
-it('waits for a boundary that hydrates later than the rest', async () => {
+it('a boundary that hydrates later is pending until then', async () => {
   const { hydrateRoot } = await load();
   const gate = Promise.withResolvers<void>();
   function Late() {
@@ -51,7 +51,7 @@ it('waits for a boundary that hydrates later than the rest', async () => {
   await expect.poll(() => isCommitted(element('b'))).toBe(true);
 });
 
-it('takes raw HTML in a finished part for finished: React never looks into it', async () => {
+it('raw HTML in a hydrated part is settled, because React does not hydrate it', async () => {
   const { createRoot } = await load();
   page.body.innerHTML = '<div id="root"></div>';
   // biome-ignore lint/security/noDangerouslySetInnerHtml: what the page does is what is tested.
@@ -60,7 +60,7 @@ it('takes raw HTML in a finished part for finished: React never looks into it', 
   expect(isCommitted(element('p'))).toBe(true);
 });
 
-it('says so where the marks have another shape', () => {
+it('marks of another shape are reported as such', () => {
   page.body.innerHTML = '<p>x</p>';
   Object.assign(element('p'), { __reactFiber$abc: { return: {} } });
   expect(() => isCommitted(element('p'))).toThrow(TypeError);

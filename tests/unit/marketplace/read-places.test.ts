@@ -15,12 +15,12 @@ describe('a saved page of each generation', () => {
     expect(found).toEqual(expected[file.replace('.html', '')]);
   });
 
-  it('is expected to hold something for each sample, and nothing for pages that are gone', () => {
+  it('has expectations, and there are none for deleted samples', () => {
     expect(Object.keys(expected).toSorted()).toEqual(samples.map(({ file }) => file.replace('.html', '')).toSorted());
   });
 });
 
-describe('what a model page is about', () => {
+describe('the subject of a model page', () => {
   it.each([
     ['what the address says', '<h1>name</h1>', ['under "name" hf:org/name']],
     [
@@ -29,7 +29,7 @@ describe('what a model page is about', () => {
       ['under "View on HuggingFace" hf:org/name'],
     ],
     [
-      'not the link of somebody else',
+      'not the link of another model',
       '<h1>name</h1><a href="https://huggingface.co/x/y">Docs</a>',
       ['under "name" hf:org/name'],
     ],
@@ -59,20 +59,20 @@ describe('what a model page is about', () => {
   });
 });
 
-describe('a page that is not like any known one', () => {
-  it('gets the button under its heading and the lines that belong to it', () => {
+describe('an unknown kind of page', () => {
+  it('has the button below its heading and the lines that follow it', () => {
     const { places } = openPage(main('<div><h1>Name</h1><p>by org</p><p>v1</p><table></table></div>'), detail);
     expect(places()[0]?.anchor.textContent).toBe('v1');
   });
 
   it.each([
     ['an error page', detail, '<h1>404</h1><p>This page could not be found.</p>'],
-    ['a worker that is not there', '/workers/llm-worker-rbee', '<h1>404</h1>'],
+    ['a missing worker', '/workers/llm-worker-rbee', '<h1>404</h1>'],
     ['a page still loading', detail, '<p>Loading…</p>'],
     ['a heading that an author wrote', detail, '<div class="markdown-content"><h1>org/name</h1></div>'],
     ['a list', '/models/huggingface', '<h1>HuggingFace Models</h1>'],
     ['a page about something else', '/docs', '<h1>Docs</h1>'],
-  ])('gets none where it is %s', (_name, path, inner) => expect(read(inner, path)).toEqual([]));
+  ])('has no button if it is %s', (_name, path, inner) => expect(read(inner, path)).toEqual([]));
 });
 
 describe('links to the desktop app', () => {
@@ -88,23 +88,23 @@ describe('links to the desktop app', () => {
     [detail, '<a href="rbee://model/">Go</a>', ['instead of "Go" hf:org/name']],
   ])('on %s: %s', (path, anchor, places) => expect(read(`<h1>name</h1>${anchor}`, path)).toEqual(places));
 
-  it('means nothing on a page that is about nothing', () => {
+  it('has no meaning on a page without a subject', () => {
     expect(read('<a href="rbee://marketplace">Open</a>', '/')).toEqual([]);
   });
 
-  it('is not the author’s', () => {
+  it('is ignored in an author’s text', () => {
     expect(read('<div class="prose"><a href="rbee://model?id=evil/model">Run with rbee</a></div>', '/')).toEqual([]);
   });
 });
 
-describe('what is in the document and not on the page', () => {
+describe('an element that is not displayed', () => {
   it.each([
-    ['a part that is still streamed', `<div hidden id="S:1">${link}</div>`],
-    ['a page kept for the way back', `<div style="display: none !important">${link}</div>`],
-    ['the same, as the server writes it', `<div style="display:none">${link}</div>`],
+    ['a part that is streamed later', `<div hidden id="S:1">${link}</div>`],
+    ['a page kept for Back', `<div style="display: none !important">${link}</div>`],
+    ['the same in the server’s notation', `<div style="display:none">${link}</div>`],
   ])('is not read: %s', (_name, inner) => expect(read(inner)).toEqual([]));
 
-  it('is an action that the page hid itself, but not one that we hid', () => {
+  it('is no action if the page hid it, but is one if we hid it', () => {
     const action = (more: string) => `<button hidden>Run with rbee</button>${more}${link}`;
     expect(read(action(''))).toEqual(['under "View on HuggingFace" hf:org/name']);
     expect(read(action('<rbee-run></rbee-run>'))).toEqual(['instead of "Run with rbee" hf:org/name']);
@@ -133,7 +133,7 @@ describe('cards', () => {
     ['no model', '/models/huggingface/%E0%A4%A'],
   ])('that lead to %s have no button', (_name, href) => expect(read(card(href), '/')).toEqual([]));
 
-  it('are read by their title where the address is a slug', () => {
+  it('are identified by their title if the address is a slug', () => {
     expect(read(card('/models/huggingface/a--b-1', 'A/b.1'), '/')).toEqual(['card hf:A/b.1']);
   });
 

@@ -33,7 +33,7 @@ const messages: Record<MessageType, { request: unknown; page: boolean }> = {
 };
 const table = Object.entries(messages) as [MessageType, (typeof messages)[MessageType]][];
 
-/** Handlers that remember what they were asked and do what they are told. */
+/** Handlers that record their requests and reply with the result of `act`. */
 function handlers(act: (type: string, request: unknown) => unknown = () => ({})) {
   const asked: [string, unknown][] = [];
   const handle = (type: string) => (request: unknown) => {
@@ -61,7 +61,7 @@ describe('a message', () => {
     },
   );
 
-  it.each(table)('%s from anybody else is not answered', (type, { request }) => {
+  it.each(table)('%s from any other sender is not answered', (type, { request }) => {
     const { asked, all } = handlers();
     expect(receive(all, { type, request }, undefined)).toBeUndefined();
     expect(asked).toEqual([]);
@@ -179,8 +179,8 @@ describe('a sender', () => {
     ['another extension’s page', { id: 'other', url: 'chrome-extension://other/popup.html' }, undefined],
     ['an origin that begins like ours', { ...sender, url: 'chrome-extension://abcdefg/popup.html' }, undefined],
     ['a sender without an address', { id: 'abcdef' }, undefined],
-    ['a sender without anything', {}, undefined],
-    ['a sender with an address that is none', { ...sender, url: 'nonsense' }, undefined],
+    ['an empty sender', {}, undefined],
+    ['a sender with an invalid address', { ...sender, url: 'text' }, undefined],
   ])('that is %s', (_, sender, caller) => {
     expect(readCaller(sender, ours)).toEqual(caller);
   });

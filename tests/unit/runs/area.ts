@@ -1,7 +1,7 @@
 import type { StorageArea } from '../../../lib/runs/store.ts';
 
 export type MemoryArea = StorageArea & {
-  /** What is stored: copies, as a browser keeps them. */
+  /** The stored values, copied as a browser does. */
   readonly items: Map<string, unknown>;
   /** The keys of each `set`, in order. */
   readonly writes: { at: number; keys: string[] }[];

@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all([hub.stop(), ...hives.map((each) => each.stop())]);
 });
 
-/** Starts hives that can do everything unless told otherwise, and a service that has them configured. Returns the hives' addresses. */
+/** Starts hives, by default ones that can install and spawn, and a service that has them configured. Returns the hives' addresses. */
 export async function open(
   options: HiveOptions | readonly HiveOptions[] = {},
   { host = '127.0.0.1', ...more }: Partial<ServiceOptions> & { host?: string } = {},

@@ -194,7 +194,7 @@ async function calmDown(real: Real): Promise<void> {
     const blocked = reasons.some((reason) => reason !== undefined);
     for (const [index, run] of open.entries()) {
       if (reasons[index] !== undefined) continue;
-      // A run without a reason of its own waits in the queue for one that has a reason.
+      // Without a reason, a run waits in the queue behind one that has a reason.
       expect({ state: run.state, blocked }, JSON.stringify(run)).toEqual({ state: 'queued', blocked: true });
     }
     if (open.length === 0) break;
@@ -217,20 +217,20 @@ async function calmDown(real: Real): Promise<void> {
 /** `npm run test:long` tries 10,000. */
 const sequences = Number(process.env.SEQUENCES ?? 1_000);
 const perTest = 125;
-/** Another number tries other sequences. A failure prints its own seed and path. */
+/** Another seed tries other sequences. A failure prints its seed and path. */
 const seed = Number(process.env.SEED ?? 20_251_114);
 const limitMs = 240_000;
 
 describe('random sequences of events', () => {
   let clock: Clock;
-  // Also after a failure: a replaced timer must not reach the next test.
+  // Also after a failure, because replaced timers would affect the next test.
   afterEach(() => {
     vi.unstubAllGlobals();
     vi.restoreAllMocks();
   });
 
   it.each(Array.from({ length: Math.ceil(sequences / perTest) }, (_, index) => index))(
-    'repeat no job, claim nothing untrue, and lead every run to an end or a named wait (%i)',
+    'repeat no job, cause no false state, and end every run or leave it waiting for a known reason (%i)',
     async (index) => {
       const commands = fc.commands([fc.oneof(...happenings).map((happening) => new Command(happening))], {
         maxCommands: 30,

@@ -165,7 +165,7 @@ describe('a failure', () => {
     expect((often.retryAt ?? 0) - t0).toBeLessThan(2 * 3_600_000);
   });
 
-  it('that passes by itself keeps the download active, with the number and time of its next attempt', () => {
+  it('of a temporary kind keeps the download active, with the number and time of the next attempt', () => {
     const first = at('downloading', { type: 'retry-scheduled', code: 'hub-busy', retryAt: t0 + 10_000 });
     expect(first).toMatchObject({ state: 'downloading' });
     expect(stepOf(first, 'download').retry).toEqual({ count: 1, at: t0 + 10_000, code: 'hub-busy' });
@@ -215,7 +215,7 @@ describe('a cancel', () => {
     expect(play(posted, cancel, settled)).not.toHaveProperty('retryAt');
   });
 
-  it('of a download that finished first says so', () => {
+  it('of a download that finished first adds a note', () => {
     const run = at('downloading', cancel, ended('done'), { type: 'proven', step: 'download' });
     expect(run).toMatchObject({ state: 'cancelled', notes: ['finished-first'] });
   });
@@ -284,11 +284,11 @@ describe('a choice', () => {
 });
 
 describe('a lost job', () => {
-  it('that is found later says so', () => {
+  it('that is found later gets a note', () => {
     expect(at('downloading', lost, { type: 'proven', step: 'download' }).notes).toEqual(['found-after-loss']);
   });
 
-  it('is resubmitted automatically with a note and a count, and its old id means nothing any more', () => {
+  it('is resubmitted automatically with a note and a count, and its old id is dropped', () => {
     const run = at('downloading', lost, { type: 'resubmitted', by: 'itself' });
     expect(run).toMatchObject({ state: 'queued', notes: ['sent-again'], attempt: 1 });
     expect(stepOf(run, 'download')).toEqual({ name: 'download', state: 'pending', resubmits: 1 });

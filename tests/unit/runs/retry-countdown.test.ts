@@ -9,13 +9,13 @@ describe.each([
   ['after a lock', locked, 15_000],
   ['after a cancel', cancelled, 5_000],
 ])('the wait before Retry %s', (_, run, ms) => {
-  it('goes down to nothing', () => {
+  it('counts down to nothing', () => {
     expect([0, 1_000, ms, ms + 1].map((passed) => retryWaitMs(run, t0 + passed))).toEqual([ms, ms - 1_000, 0, 0]);
     expect(play(run, { type: 'retried', at: t0 + ms - 1 })).toBe(run);
     expect(play(run, { type: 'retried', at: t0 + ms }).state).toBe('queued');
   });
 
-  it('is over where the clock was set back, also once a view has shown the run', () => {
+  it('is over if the clock was set back, also after a view has shown the run', () => {
     const seen = play(run, { type: 'seen', at: t0 - 3_600_000 });
     expect(retryWaitMs(seen, t0 - 3_599_000)).toBe(0);
     expect(play(seen, { type: 'retried', at: t0 - 3_599_000 }).state).toBe('queued');

@@ -5,7 +5,7 @@ import { at, clickedWorker, freeze, hive, play, type TestEvent } from './samples
 
 const lost: TestEvent = { type: 'lost', jobId: 'job-1' };
 
-/** Runs in the order of their clicks, by name, each of a model of its own. */
+/** Runs in click order, each with another id and model. */
 const runs = (...list: [id: string, run: Run, where?: string][]): Run[] =>
   list.map(([id, run, where = hive], order) =>
     freeze({ ...run, id, order, hive: where, ...(run.model && { model: `org/${id}:f.gguf` }) }),
@@ -32,16 +32,16 @@ const waitsToInstall = clickedWorker();
 const elsewhere = 'http://192.168.1.5:7835';
 
 describe('on one hive', () => {
-  it('one download goes on at a time, in the order of the clicks', () => {
+  it('one download runs at a time, in the order of the clicks', () => {
     expect(admitted(runs(['a', waitsToDownload], ['b', waitsToDownload], ['c', waitsToDownload]))).toEqual(['a']);
     expect(admitted(runs(['a', downloading], ['b', waitsToDownload]))).toEqual([]);
   });
 
-  it('the order is that of the clicks, not of the list', () => {
+  it('the order of the clicks counts, not that of the list', () => {
     expect(admitted(runs(['a', waitsToDownload], ['b', waitsToDownload]).reverse())).toEqual(['a']);
   });
 
-  it('a later click whose file was found sooner does not go first', () => {
+  it('a later click waits for an earlier one whose file is not chosen yet', () => {
     for (const earlier of [resolving, waitsToResolve]) {
       expect(admitted(runs(['a', earlier], ['b', waitsToDownload]))).not.toContain('b');
       expect(admitted(runs(['a', earlier], ['b', waitsToDownload]), 2)).toContain('b');
@@ -52,45 +52,45 @@ describe('on one hive', () => {
     expect(admitted(runs(['a', choose], ['b', waitsToDownload]))).toEqual(['b']);
   });
 
-  it.each([1, 2, 3, 4])('%i downloads go on where a person wants so many', (most) => {
+  it.each([1, 2, 3, 4])('%i downloads run at once if the setting says so', (most) => {
     const list = runs(...(['a', 'b', 'c', 'd', 'e', 'f'] as const).map((id): [string, Run] => [id, waitsToDownload]));
     expect(admitted(list, most)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, most));
   });
 
-  it('a lost download keeps its place until it was looked for once', () => {
+  it('a lost download keeps its slot until evidence was looked for once', () => {
     const unchecked = play(downloading, lost);
     expect(admitted(runs(['a', unchecked], ['b', waitsToDownload]))).toEqual([]);
     const checked = play(unchecked, { type: 'checked', nextCheckAt: 0 });
     expect(admitted(runs(['a', checked], ['b', waitsToDownload]))).toEqual(['b']);
   });
 
-  it('a download that is being cancelled holds its place until that is settled', () => {
+  it('a download keeps its slot until its cancel is confirmed', () => {
     const cancelling = play(downloading, { type: 'cancel-asked' });
     expect(admitted(runs(['a', cancelling], ['b', waitsToDownload]))).toEqual([]);
     expect(admitted(runs(['a', play(cancelling, { type: 'cancel-settled' })], ['b', waitsToDownload]))).toEqual(['b']);
   });
 
-  it('spawns never run beside each other, because each burns a port', () => {
+  it('one spawn runs at a time, because each uses up a port', () => {
     expect(admitted(runs(['a', waitsToSpawn], ['b', waitsToSpawn]), 4)).toEqual(['a']);
     expect(admitted(runs(['a', starting], ['b', waitsToSpawn]), 4)).toEqual([]);
     expect(admitted(runs(['a', play(starting, lost)], ['b', waitsToSpawn]), 4)).toEqual([]);
   });
 
-  it('a download and a spawn go on beside each other', () => {
+  it('a download and a spawn run at the same time', () => {
     expect(admitted(runs(['a', waitsToSpawn], ['b', waitsToDownload]))).toEqual(['a', 'b']);
   });
 
-  it('builds run one at a time', () => {
+  it('one build runs at a time', () => {
     expect(admitted(runs(['a', installing], ['b', waitsToInstall]), 4)).toEqual([]);
   });
 
-  it('a build whose contact was lost holds up nobody: it may be over, with nothing to show for it', () => {
+  it('a lost build blocks no other run, because it may have failed without a trace', () => {
     const waitsForBinary = at('downloaded');
     expect(admitted(runs(['a', installing], ['b', waitsForBinary]))).toEqual([]);
     expect(admitted(runs(['a', play(installing, lost)], ['b', waitsForBinary]))).toEqual(['b']);
   });
 
-  it('no more than four streams are open, so that cancels and reads get through', () => {
+  it('at most four streams are open, so that cancels and lists find a free connection', () => {
     const four = runs(
       ['a', downloading],
       ['b', downloading],
@@ -106,12 +106,12 @@ describe('on one hive', () => {
     expect(admitted([play(first as Run, lost), ...others], 4)).toEqual(['e']);
   });
 
-  it('files are looked for at once, however much goes on', () => {
+  it('choosing a file never waits in the queue', () => {
     const list = runs(['a', downloading], ['b', waitsToResolve], ['c', waitsToResolve], ['d', waitsToResolve]);
     expect(admitted(list)).toEqual(['b', 'c', 'd']);
   });
 
-  it('a run that waits for a person or a hive takes nobody’s place', () => {
+  it('a run that waits for the user or for its hive takes no slot', () => {
     const choose = at('checkingBinary', { type: 'choice-needed', reason: 'install' });
     const offline = at('resolved', { type: 'admitted' }, { type: 'hive-offline', nextCheckAt: 0 });
     expect(admitted(runs(['a', choose], ['b', offline], ['c', waitsToDownload], ['d', waitsToInstall]))).toEqual([
@@ -120,7 +120,7 @@ describe('on one hive', () => {
     ]);
   });
 
-  it('runs of the same model wait for each other, whatever step each is at', () => {
+  it('runs of the same model wait for each other in every step', () => {
     const same = (...list: Parameters<typeof runs>) =>
       admitted(
         runs(...list).map((run) => ({ ...run, model: 'org/same:f.gguf' })),
@@ -136,7 +136,7 @@ describe('on one hive', () => {
     for (const idle of [choose, at('running')]) expect(same(['a', idle], ['b', waitsToDownload])).toEqual(['b']);
   });
 
-  it('a run that is over takes nobody’s place', () => {
+  it('a finished run takes no slot', () => {
     const over = [at('running'), play(downloading, { type: 'failed', code: 'disk', text: '' })];
     expect(admitted(runs(...over.map((run, i): [string, Run] => [`${i}`, run]), ['z', waitsToDownload]))).toEqual([
       'z',
@@ -145,7 +145,7 @@ describe('on one hive', () => {
 });
 
 describe('on several hives', () => {
-  it('each has its own turn', () => {
+  it('each has its own queue', () => {
     const list = runs(
       ['a', downloading],
       ['b', waitsToDownload],

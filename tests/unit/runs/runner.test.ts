@@ -23,7 +23,7 @@ const stateAfterCheck = async () => {
 };
 const failing = (after: string, fail: string): Fault[] => [{ after, fail }];
 const paused = (after: string): Fault[] => [{ after, pause: true, times: 1 }];
-const said = (action: string) =>
+const reported = (action: string) =>
   hive.until(({ jobs }) => jobs.some(({ lines }) => lines.some((line) => line.action === action)));
 const streamed = (...operations: string[]) => operations.flatMap((name) => [`POST ${name}`, `GET ${name}`]);
 const download = streamed('model_download');
@@ -69,7 +69,7 @@ describe('one click', () => {
     await open({ faults: paused('hf_download_file') });
     const answers = await Promise.all(Array.from({ length: 10 }, () => start()));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-    await said('hf_download_file');
+    await reported('hf_download_file');
     await start();
     hive.release();
     await service.until((run) => run.state === 'running');
@@ -97,7 +97,7 @@ describe('one click', () => {
 });
 
 describe('storage that is full', () => {
-  it('keeps a job from being started, and the run says why', async () => {
+  it('keeps a job from being started, and the run fails with storage', async () => {
     await open({ faults: paused('hf_copy_start') });
     await start();
     await hive.until(({ paused }) => paused());
@@ -200,7 +200,7 @@ describe('a failed download', () => {
     expect(service.states).not.toContain('offline');
   });
 
-  it('that the hive reports as done is not believed', async () => {
+  it('that the hive reports as done fails because the model is not listed', async () => {
     const stream = { inject: { afterEvents: 3, raw: 'data: [DONE]\n\n' } };
     await open({ faults: [{ on: 'stream', operation: 'model_download', stream }, ...paused('hf_download_file')] });
     await start();
@@ -225,7 +225,7 @@ describe('a hive that cannot start a worker', () => {
   };
   const today = (options: HiveOptions = {}) => open({ kind: 'today', models: [model], installed: ['cpu'], ...options });
 
-  it('and left it running although it reported an error is running', async () => {
+  it('is running if the worker answers although an error was reported', async () => {
     await today();
     await start();
     await service.until((run) => jobState(run) === 'ended');
@@ -236,7 +236,7 @@ describe('a hive that cannot start a worker', () => {
   });
 
   it.each(['real', 'notInstalled'] as const)(
-    '(%s) leads to a manual start at once',
+    'leads to a manual start at once (%s)',
     async (spawn) => {
       await today({ spawn });
       await start();
@@ -252,7 +252,7 @@ describe('a hive that cannot start a worker', () => {
   );
 
   it.each(['timesOut', 'exits', 'failsHealth', 'notSpawned', 'neverHealthy', 'neverListens', 'impostor'] as const)(
-    '(%s) leads to a manual start after 150 s',
+    'leads to a manual start after 150 s (%s)',
     async (spawn) => {
       await today({ spawn, spawnTimeoutMs: 300 });
       await start();
@@ -309,7 +309,7 @@ it.each([true, false])('an old worker on the announced port proves nothing (tele
   await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
 });
 
-describe('a worker that is slow', { timeout: 20_000 }, () => {
+describe('a slow worker', { timeout: 20_000 }, () => {
   const giveUp = async (options: HiveOptions = {}) => {
     await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
     await start();
@@ -338,7 +338,7 @@ describe('a worker that is slow', { timeout: 20_000 }, () => {
     expect([posts('worker_spawn'), alive()]).toEqual([1, 1]);
   });
 
-  it('and still hangs is stopped before the next spawn', async () => {
+  it('is stopped before the next spawn if it still hangs', async () => {
     await giveUp();
     service.later(151_000);
     await service.until((run) => run.choice === 'start-worker');
@@ -362,7 +362,7 @@ describe('a cancel', () => {
   it('in the queue sends nothing to the hive', async () => {
     await open({ faults: paused('hf_download_file') });
     await start();
-    await said('hf_download_file');
+    await reported('hf_download_file');
     await start(`hf:${otherModel}`);
     await service.until((run) => run.model === otherModel && run.state === 'queued');
     await cancel();
@@ -373,25 +373,25 @@ describe('a cancel', () => {
   it.each(['model_download_start', 'hf_copy_start'])('of a download at %s is one DELETE', async (action) => {
     await open({ faults: paused(action) });
     await start();
-    await said(action);
+    await reported(action);
     await cancel();
     await service.until((run) => run.state === 'cancelled');
     expect(hive.calls()).toEqual([...download, 'DELETE model_download']);
   });
 
-  it('of a spawn before its process was reported says that one may remain', async () => {
+  it('of a spawn before its process was reported adds a note that one may remain', async () => {
     await open({ models: [model], faults: paused('worker_spawn_start') });
     await start();
-    await said('worker_spawn_start');
+    await reported('worker_spawn_start');
     await cancel();
     await service.until((run) => run.state === 'cancelled');
     expect(service.run().notes).toEqual(['already-there', 'process-may-remain']);
   });
 
-  it('of a spawn whose process runs, and a retry, lead to one worker', async () => {
+  it('of a spawn whose process runs, followed by a retry, leads to one worker', async () => {
     await open({ kind: 'today', models: [model], installed: ['cpu'], faults: paused('monitored_spawn') });
     await start();
-    await said('monitored_spawn');
+    await reported('monitored_spawn');
     hive.release();
     await hive.until(({ workers }) => workers.length === 1);
     await cancel();
@@ -414,10 +414,10 @@ describe('a cancel', () => {
     await hive.until(() => alive() === 0);
   });
 
-  it('that comes too late says that the hive finished first', async () => {
+  it('that comes too late adds a note that the hive finished first', async () => {
     await open({ faults: [...paused('hf_download_file'), ...hiveFaults.cancelTooLate] });
     await start();
-    await said('hf_download_file');
+    await reported('hf_download_file');
     await cancel();
     hive.release();
     await service.until(isOver);
@@ -427,7 +427,7 @@ describe('a cancel', () => {
   it('while the network is down is sent once it is back', async () => {
     await open({ faults: paused('hf_download_file') });
     await start();
-    await said('hf_download_file');
+    await reported('hf_download_file');
     await hive.unplug();
     await service.until((run) => jobState(run) === 'lost');
     await cancel();
@@ -446,7 +446,7 @@ describe('a lost stream', () => {
     stream: { cutAfterEvents },
   });
 
-  it.each([0, 3, 8])('of a download, cut after %i events, ends in what the hive has', async (events) => {
+  it.each([0, 3, 8])('of a download, cut after %i events, leads to a running worker', async (events) => {
     await open({ faults: [cut('model_download', events)] });
     await start();
     service.hurry();
@@ -455,7 +455,7 @@ describe('a lost stream', () => {
     expect(hive.calls().filter((call) => call.endsWith('model_download'))).toEqual(download);
   });
 
-  it.each([0, 4, 15])('of a spawn, cut after %i events, ends in the worker', async (events) => {
+  it.each([0, 4, 15])('of a spawn, cut after %i events, leads to a running worker', async (events) => {
     await open({ models: [model], faults: [cut('worker_spawn', events)] });
     await start();
     await service.until((run) => run.state === 'running');
@@ -463,7 +463,7 @@ describe('a lost stream', () => {
     expect(posts('worker_spawn')).toBe(1);
   });
 
-  it('of a download lets other runs go ahead after one look without evidence', async () => {
+  it('of a download does not block a run whose model is on the hive', async () => {
     await open({ models: [otherModel], faults: [cut('model_download', 4), ...paused('hf_download_file')] });
     await start();
     await service.until((run) => jobState(run) === 'lost');
@@ -476,7 +476,7 @@ describe('a lost stream', () => {
 it('a hive that restarts without the model gets the download once more', async () => {
   await open({ faults: paused('hf_download_file') });
   await start();
-  await said('hf_download_file');
+  await reported('hf_download_file');
   await hive.kill();
   await service.until((run) => run.steps[1]?.job?.state === 'lost' && run.steps[1].job.downAt);
   await hive.restart();
@@ -507,7 +507,7 @@ it.each([
 ])('a service worker that is terminated at %s leaves the next one what it needs', async (action, models) => {
   await open({ models, faults: paused(action) });
   await start();
-  await said(action);
+  await reported(action);
   await service.store.flush();
   await restartService();
   hive.release();

@@ -27,8 +27,8 @@ const finished = (id: string, updatedAt: number, more: Partial<Run> = {}): Run =
   freeze({ ...clicked(), id, updatedAt, state: 'cancelled', ...more });
 const asStored = (runs: Run[]) => Object.fromEntries(runs.map((run) => [runKey(run.id), run]));
 
-describe('what a service worker leaves to the next', () => {
-  it('is every change that was flushed', async () => {
+describe('the store', () => {
+  it('keeps every flushed change for the next service worker', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -41,7 +41,7 @@ describe('what a service worker leaves to the next', () => {
     expect(storedLog(area)).toEqual([line('hello')]);
   });
 
-  it('is also what was changed while the writer was writing', async () => {
+  it('writes what was changed during a write', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -53,7 +53,7 @@ describe('what a service worker leaves to the next', () => {
     expect(storedRun(area)?.state).toBe('resolving');
   });
 
-  it('is not what was removed', async () => {
+  it('keeps neither run nor log of a removed run', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -66,7 +66,7 @@ describe('what a service worker leaves to the next', () => {
     expect([...area.items.keys()]).toEqual([]);
   });
 
-  it('writes nothing where nothing changed', async () => {
+  it('writes nothing if nothing changed', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(at('running'));
@@ -79,8 +79,8 @@ describe('what a service worker leaves to the next', () => {
   });
 });
 
-describe('a burst', () => {
-  it('does not write at once again what came while it wrote', async () => {
+describe('a burst of changes', () => {
+  it('during a write waits for its turn', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -96,7 +96,7 @@ describe('a burst', () => {
     expect(area.writes.length - before).toBe(3);
   });
 
-  it('of 10,000 lines in a second makes at most four writes, and the last one holds the last line', async () => {
+  it('of 10,000 lines in a second causes at most four writes, the last of which has the last line', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(at('downloading'));
@@ -114,7 +114,7 @@ describe('a burst', () => {
     expect(storedRun(area)?.steps[1]?.progress?.percent).toBe(50);
   });
 
-  it('is stored in time although the clock was set back', async () => {
+  it('is stored within 300 ms even if the clock is set back', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -125,7 +125,7 @@ describe('a burst', () => {
     expect(storedRun(area)?.state).toBe('resolving');
   });
 
-  it('after silence is stored at once', async () => {
+  it('after a pause is stored at once', async () => {
     const area = memoryArea();
     const store = await open(area);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -135,18 +135,18 @@ describe('a burst', () => {
   });
 });
 
-describe('a stored record that cannot be read', () => {
+describe('a damaged record', () => {
   const whole = clicked();
   const future = { ...clicked(), id: 'run-2', schema: 2, newField: true };
 
   it.each([
-    ['from the future', future],
-    ['cut short', { schema: 1, id: 'run-2' }],
-    ['of another shape', 'gibberish'],
-    ['that is nothing', null],
-    ['with a state nobody knows', { ...clicked(), id: 'run-2', state: 'levitating' }],
+    ['with a newer schema', future],
+    ['that is incomplete', { schema: 1, id: 'run-2' }],
+    ['that is a text', 'text'],
+    ['that is null', null],
+    ['with an unknown state', { ...clicked(), id: 'run-2', state: 'unknown' }],
     ['under the wrong key', { ...clicked(), id: 'run-3' }],
-  ])('%s is set aside alone and as it is', async (_, record) => {
+  ])('%s is quarantined unchanged, and the other runs are read', async (_, record) => {
     const area = memoryArea({ [runKey('run-1')]: whole, [runKey('run-2')]: record, settings: { schema: 1 } });
     const store = await open(area);
     expect(store.all()).toEqual([whole]);
@@ -155,7 +155,7 @@ describe('a stored record that cannot be read', () => {
     expect(area.items.get('settings')).toEqual({ schema: 1 });
   });
 
-  it('keeps nobody from the others where storage is full', async () => {
+  it('stays in its place if storage is full, and the other runs are read', async () => {
     const area = memoryArea({ [runKey('run-1')]: whole, [runKey('run-2')]: future });
     area.quota = 10;
     const store = await open(area);
@@ -163,7 +163,7 @@ describe('a stored record that cannot be read', () => {
     expect(area.items.get(runKey('run-2'))).toEqual(future);
   });
 
-  it('does not pile up for ever', async () => {
+  it('is deleted once 20 others are quarantined', async () => {
     const area = memoryArea(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`aside:run:${i}`, 'x'])));
     await open(area);
     expect(area.items.size).toBe(20);
@@ -171,7 +171,7 @@ describe('a stored record that cannot be read', () => {
 });
 
 describe('logs', () => {
-  it('without a run are removed', async () => {
+  it('without a run are deleted', async () => {
     const area = memoryArea({
       [runKey('run-1')]: clicked(),
       [logKey('run-1')]: [line('a')],
@@ -206,7 +206,7 @@ describe('logs', () => {
     for (const each of lines) expect(safeParse(LogLine, each).success).toBe(true);
   });
 
-  it('go on after what an earlier service worker stored', async () => {
+  it('continue those of an earlier service worker', async () => {
     const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: [line('one'), line('two')] });
     const store = await open(area);
     store.log('run-1', line('three'));
@@ -214,7 +214,7 @@ describe('logs', () => {
     expect(storedLog(area)?.map(({ message }) => message)).toEqual(['one', 'two', 'three']);
   });
 
-  it('go on after what an earlier one stored, also where storage is slow to say so', async () => {
+  it('continue those of an earlier service worker if storage is slow', async () => {
     const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: [line('one')] });
     const store = await open(area);
     const { get } = area;
@@ -228,7 +228,7 @@ describe('logs', () => {
     expect(storedLog(area)?.map(({ message }) => message)).toEqual(['one', 'two']);
   });
 
-  it('of two service workers together keep the newest 300 lines as well', async () => {
+  it('of two service workers have at most 300 lines together', async () => {
     const stored = Array.from({ length: 300 }, (_, i) => line(`old ${i}`));
     const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: stored });
     const store = await open(area);
@@ -239,19 +239,19 @@ describe('logs', () => {
   });
 });
 
-it('that cannot be tidied up loses no run', async () => {
+it('a store that cannot delete orphaned logs loses no run', async () => {
   const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('gone')]: [line('x')] });
   area.remove = () => Promise.reject(new Error('The disk does not answer.'));
   expect((await open(area)).all()).toHaveLength(1);
 });
 
-describe('a storage that is full', () => {
+describe('a full storage', () => {
   const many = Array.from({ length: 20 }, (_, i) => clicked({ id: `run-${i + 1}`, order: i + 1 }));
   const logs = Object.fromEntries(
     many.map(({ id }) => [logKey(id), Array.from({ length: 50 }, () => line('x'.repeat(200)))]),
   );
 
-  it('loses what the hives said, of every run, and no run', async () => {
+  it('drops all logs and keeps all runs', async () => {
     const area = memoryArea({ ...asStored(many), ...logs });
     const store = await open(area);
     area.quota = JSON.stringify([...area.items]).length;
@@ -264,7 +264,7 @@ describe('a storage that is full', () => {
     expect([...area.items.keys()].filter((key) => key.startsWith('log:'))).toEqual([]);
   });
 
-  it('with no log left says so, and has forgotten nothing once there is room', async () => {
+  it('without logs to drop makes flush fail, and nothing is lost once there is room', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -277,7 +277,7 @@ describe('a storage that is full', () => {
     expect(storedRun(area)?.state).toBe('resolving');
   });
 
-  it('is tried again by itself', async () => {
+  it('is written to again automatically', async () => {
     const area = memoryArea();
     const store = await open(area);
     area.quota = 10;
@@ -290,8 +290,8 @@ describe('a storage that is full', () => {
   });
 });
 
-describe('what is kept', () => {
-  it('are the 200 runs that ended last', async () => {
+describe('the number of runs', () => {
+  it('is limited to the 200 that ended last', async () => {
     const old = Array.from({ length: 205 }, (_, i) => finished(`old-${i}`, t0 + i));
     const area = memoryArea(asStored(old));
     const store = await open(area);
@@ -304,7 +304,7 @@ describe('what is kept', () => {
     expect(store.get('old-5')).toBeDefined();
   });
 
-  it('is every run under way and every worker that runs, however many and however old', async () => {
+  it('is not limited for active and running runs', async () => {
     const many = [
       ...Array.from({ length: 220 }, (_, i) => finished(`done-${i}`, t0 + i)),
       freeze({ ...at('running'), id: 'running', updatedAt: 1 }),
@@ -318,14 +318,14 @@ describe('what is kept', () => {
   });
 });
 
-it('views are told of each change with what was before', async () => {
-  const told: [string, string | undefined][] = [];
-  const store = createStore(memoryArea(), (run, before) => told.push([run.state, before?.state]));
+it('the store reports each change with the run before it', async () => {
+  const reported: [string, string | undefined][] = [];
+  const store = createStore(memoryArea(), (run, before) => reported.push([run.state, before?.state]));
   await store.ready;
   store.add(clicked());
   store.apply('run-1', { type: 'admitted', at: t0 });
   store.apply('run-1', { type: 'admitted', at: t0 });
-  expect(told).toEqual([
+  expect(reported).toEqual([
     ['queued', undefined],
     ['resolving', 'queued'],
   ]);

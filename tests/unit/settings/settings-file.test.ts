@@ -92,7 +92,7 @@ describe('a file that is rejected', () => {
     ['of an odd version', file({}, { version: '1' }), { why: 'field', field: 'version' }],
     ['without settings', file({}, { settings: 7 }), { why: 'field', field: 'settings' }],
     ['with more beside', file({}, { more: 1 }), { why: 'field', field: 'more' }],
-    ['with a setting nobody knows', file({ colour: 'red' }), { why: 'field', field: 'settings.colour' }],
+    ['with an unknown setting', file({ colour: 'red' }), { why: 'field', field: 'settings.colour' }],
     ['with a setting that is not possible', file({ worker: 'rocm' }), { why: 'field', field: 'settings.worker' }],
     ['with too many downloads', file({ downloadsAtOnce: 5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
     ['with half a download', file({ downloadsAtOnce: 1.5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],

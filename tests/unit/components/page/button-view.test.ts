@@ -133,29 +133,29 @@ describe('after a failure', () => {
 });
 
 describe('progress', () => {
-  it('is a percentage where the hive named one, the same in bar, label and description', () => {
+  it('is the same percentage in bar, label and description', () => {
     const shown = view(downloading({ percent: 36.9 }));
     expect([shown.percent, shown.detail, shown.description]).toEqual([36.9, 'downloading 36%', ['Downloading, 36%.']]);
   });
 
-  it('is the name of the phase where it is silent by nature', () => {
+  it('is the name of the phase if the hive reports no percentage in it', () => {
     const shown = view(downloading({ phase: 'copying' }));
     expect([shown.percent, shown.description]).toEqual([undefined, ['Copying the file into the hive’s model folder.']]);
   });
 
-  it('keeps its percentage while what is silent by nature is named, and does not stand still', () => {
+  it('keeps its percentage in a phase without one, and is not reported as stalled', () => {
     const shown = view(downloading({ phase: 'copying', percent: 98.3, changedAt: now - 60_000 }));
     expect([shown.percent, shown.description]).toEqual([98.3, ['Copying the file into the hive’s model folder.']]);
   });
 
-  it('is said to stand still after 45 s, and is looked at again just then', () => {
+  it('is reported as stalled after 45 s, when the button is updated', () => {
     const moving = view(downloading({ percent: 10, changedAt: now - 44_000 }));
     expect([moving.description.length, moving.until]).toEqual([1, now + 1_000]);
     const still = view(downloading({ percent: 10, changedAt: now - 45_000 }));
     expect([still.description, still.until]).toEqual([['Downloading, 10%.', 'No progress for 45 sec.'], undefined]);
   });
 
-  it('is not known while contact is lost', () => {
+  it('is unknown while the job is lost', () => {
     const shown = view(downloading({ percent: 10 }, { lostAt: now - 1_000 }));
     expect(shown.percent).toBeUndefined();
     expect(shown.description.join(' ')).toContain('live log was lost');
@@ -163,12 +163,12 @@ describe('progress', () => {
 });
 
 describe('retry', () => {
-  it('counts down where it would be too early', () => {
+  it('counts down while it is too early', () => {
     const shown = view(record(now, { state: 'cancelled', retryAt: now + 3_200 }));
     expect([shown.label, shown.action, shown.until]).toEqual(['Retry in 4 sec', undefined, now + 200]);
   });
 
-  it('is there once the time has come', () => {
+  it('is offered after the countdown', () => {
     expect(view(record(now, { state: 'cancelled', retryAt: now })).action).toBe('retry');
   });
 
@@ -179,7 +179,7 @@ describe('retry', () => {
   });
 });
 
-it('has words for every note', () => {
+it('every note has a text', () => {
   for (const note of notes) {
     expect(view({ ...runs.running, notes: [note] }).description).toHaveLength(2);
   }
