@@ -35,6 +35,7 @@ export async function press(host: Locator, name = /./): Promise<void> {
   await host.page().bringToFront();
   // Before the click: Playwright scrolls the page while a new label takes no pointer events, and a moved button is in doubt.
   await expect(button).toBeVisible({ timeout: 30_000 });
+  await button.scrollIntoViewIfNeeded();
   await clickable(host);
   await button.click();
 }
