@@ -1,17 +1,23 @@
+import { settingsKey } from '../../lib/settings/watch-stored.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectState, openModel, otherModel, press, runIn } from './one-run.ts';
+import { expectState, openModel, otherModel, press, runIn, storedRuns } from './one-run.ts';
+import { openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 
-/** What the toolbar's icon shows and is called. */
-async function badge(extension: Extension): Promise<string> {
+/** The toolbar badge with the icon's title, and the ids of the shown notifications. */
+async function shown(extension: Extension): Promise<{ badge: string; notifications: string[] }> {
   const worker = await extension.serviceWorker();
-  return worker.evaluate(async () => `${await chrome.action.getBadgeText({})} (${await chrome.action.getTitle({})})`);
+  return worker.evaluate(async () => ({
+    badge: `${await chrome.action.getBadgeText({})} (${await chrome.action.getTitle({})})`,
+    notifications: Object.keys(await chrome.notifications.getAll()),
+  }));
 }
 
-const seen = (extension: Extension) => expect.poll(() => badge(extension));
+const expectShown = (extension: Extension, badge: string, notifications: string[]) =>
+  expect.poll(() => shown(extension)).toEqual({ badge, notifications });
 
-test('the toolbar shows how far one run is, how many there are, and nothing when none goes on', async ({
+test('the badge shows the percentage of one run and the number of several, and a notification says that a worker runs', async ({
   page,
   context,
   extension,
@@ -19,41 +25,42 @@ test('the toolbar shows how far one run is, how many there are, and nothing when
 }) => {
   hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   const first = await openModel(page);
-  await seen(extension).toBe(' (rbee)');
+  await expectShown(extension, ' (rbee)', []);
   await press(first);
-  await seen(extension).toBe('40% (rbee – active runs: 1)');
+  await expectShown(extension, '40% (rbee – active runs: 1)', []);
   const second = await openModel(await context.newPage(), otherModel);
   await press(second);
-  await seen(extension).toBe('2 (rbee – active runs: 2)');
+  await expectShown(extension, '2 (rbee – active runs: 2)', []);
   await press(second, /^Cancel/);
-  await seen(extension).toBe('40% (rbee – active runs: 1)');
+  await expectShown(extension, '40% (rbee – active runs: 1)', []);
   hub.release();
   await page.bringToFront();
   await expectState(first, 'running');
-  await seen(extension).toBe(' (rbee)');
+  const [, run] = await storedRuns(extension);
+  await expectShown(extension, ' (rbee)', [run?.id ?? '']);
 });
 
-test('a failure is marked until somebody has seen it', async ({ page, extension, hub }) => {
+test('a failure has a notification, unless switched off, and a badge, which remains after a browser restart until the popup showed the failure', async ({
+  page,
+  extension,
+  hub,
+}) => {
+  const service = await openServicePage(extension);
+  await service.store({ [settingsKey]: { schema: 1, notifyFailed: false } });
   hub.setFaults([{ path: /resolve/, status: 404 }]);
   const host = await openModel(page);
   await press(host);
   await expectState(host, 'failed');
-  await seen(extension).toBe('! (rbee – a run failed)');
+  await expectShown(extension, '! (rbee – a run failed)', []);
+
+  await service.store({ [settingsKey]: { schema: 1, notifyFinished: false } });
+  await press(host, /^Retry/);
+  await expect.poll(() => service.runs()).toMatchObject([{ state: 'failed', attempt: 2 }]);
+  const [run] = await storedRuns(extension);
+  await expectShown(extension, '! (rbee – a run failed)', [run?.id ?? '']);
+  await extension.relaunch();
+  await expectShown(extension, '! (rbee – a run failed)', []);
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toHaveAttribute('data-state', 'failed');
-  await seen(extension).toBe(' (rbee)');
-  await press(host, /^Retry/);
-  await expectState(host, 'failed');
-  await popup.bringToFront();
-  await seen(extension).toBe(' (rbee)');
-});
-
-test('a failure is still marked after the browser was closed', async ({ page, extension, hub }) => {
-  hub.setFaults([{ path: /resolve/, status: 404 }]);
-  const host = await openModel(page);
-  await press(host);
-  await expectState(host, 'failed');
-  await seen(extension).toBe('! (rbee – a run failed)');
-  await extension.relaunch();
-  await seen(extension).toBe('! (rbee – a run failed)');
+  await expectShown(extension, ' (rbee)', []);
 });
