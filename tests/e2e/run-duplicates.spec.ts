@@ -1,35 +1,58 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { inClosedRoot } from '../browser/closed-roots.ts';
-import { askedFor, wholeRun } from './calls.ts';
+import { askedFor, download } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, openModel, press, storedRuns } from './one-run.ts';
+import { clickable, expectState, model, openModel, press } from './one-run.ts';
+import { expectRuns, openServicePage } from './service-page.ts';
 
-/** A mouse that does not wait: what it does goes out at once, as fast as the page takes it. */
-async function impatientMouse(page: Page, host: Locator): Promise<() => Promise<unknown>> {
-  const session = await page.context().newCDPSession(page);
-  await host.getByRole('button').hover();
-  const box = await host.getByRole('button').boundingBox();
-  if (!box) throw new Error('The button is not to be seen.');
+test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 40 } });
+
+/** Clicks the button so many times without waiting for anything. */
+async function mouseOn(host: Locator): Promise<(clicks: number) => Promise<unknown>> {
+  const button = host.getByRole('button');
+  await button.scrollIntoViewIfNeeded();
+  await clickable(host);
+  const box = await button.boundingBox();
+  if (!box) throw new Error('The button is not visible.');
+  const session = await host.page().context().newCDPSession(host.page());
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, button: 'left', clickCount: 1 } as const;
-  return () =>
-    Promise.all([
-      session.send('Input.dispatchMouseEvent', { type: 'mousePressed', ...at }),
-      session.send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...at }),
-    ]);
+  return (clicks) => {
+    const types = Array.from({ length: clicks }, () => ['mousePressed', 'mouseReleased'] as const).flat();
+    return Promise.all(types.map((type) => session.send('Input.dispatchMouseEvent', { type, ...at })));
+  };
 }
 
-test.use({ hiveOptions: { progressMs: 40 } });
+test('ten clicks in each of three tabs, one of them on a card, are one run that any tab can cancel', async ({
+  page,
+  context,
+  site,
+  extension,
+  hive,
+}) => {
+  hive.setFaults([{ after: 'hf_download_file', pause: true }]);
+  const list = await context.newPage();
+  await list.goto(`${site.url}/models/huggingface`);
+  const card = list.locator(`rbee-run[data-subject="hf:${model}"]`);
+  const hosts = [card, await openModel(await context.newPage()), await openModel(page)];
+  const mice: Awaited<ReturnType<typeof mouseOn>>[] = [];
+  for (const host of hosts) {
+    await host.page().bringToFront();
+    mice.push(await mouseOn(host));
+  }
+  await Promise.all(mice.map((click) => click(10)));
 
-test('a double click starts a run and does not cancel it', async ({ page, extension, hive }) => {
-  const host = await openModel(page);
-  const click = await impatientMouse(page, host);
-  await Promise.all([click(), click()]);
-  await expectState(host, 'running');
-  expect(askedFor(hive)).toEqual(wholeRun);
-  expect(await storedRuns(extension)).toMatchObject([{ state: 'running', attempt: 1 }]);
+  await hive.until(({ paused }) => paused());
+  for (const host of hosts) await expectState(host, 'downloading');
+  const service = await openServicePage(extension);
+  await expectRuns(service, { state: 'downloading', attempt: 1 });
+  expect(askedFor(hive)).toEqual(download);
+
+  await press(card, /^Cancel/);
+  for (const host of hosts) await expectState(host, 'cancelled');
+  expect(askedFor(hive)).toEqual([...download, 'DELETE model_download']);
 });
 
-test('clicks that go on until the label says “Cancel” cancel nothing; one after it was read does', async ({
+test('clicks that continue until the label says “Cancel” do not cancel; one after it could be read does', async ({
   page,
   extension,
   hive,
@@ -37,7 +60,7 @@ test('clicks that go on until the label says “Cancel” cancel nothing; one af
 }) => {
   hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   const host = await openModel(page);
-  // Counts the presses that came after the label had changed and before anybody could have read it.
+  // Counts the presses within 500 ms after the label changed.
   await inClosedRoot(page, (root) => {
     const label = root.querySelector('.label') as Element;
     const counted = { presses: 0, changedAt: Number.POSITIVE_INFINITY };
@@ -54,46 +77,22 @@ test('clicks that go on until the label says “Cancel” cancel nothing; one af
   });
   const earlyPresses = () =>
     inClosedRoot(page, () => (globalThis as unknown as { counted: { presses: number } }).counted.presses);
-  const click = await impatientMouse(page, host);
-  // Always some on their way, so that no slow moment of this machine is longer than a person's patience.
-  const away: Promise<unknown>[] = [];
+  const click = await mouseOn(host);
+  // Several are always on their way, so that a slow machine makes no pause between two.
+  const pending: Promise<unknown>[] = [];
   for (let clicks = 0; clicks < 500 && (await earlyPresses()) === 0; clicks += 1) {
-    away.push(click(), click());
-    if (away.length > 6) await away.shift();
+    pending.push(click(2));
+    if (pending.length > 3) await pending.shift();
   }
-  await Promise.all(away);
+  await Promise.all(pending);
   expect(await earlyPresses()).toBeGreaterThan(0);
 
   await expectState(host, 'downloading');
   await hub.until(({ held }) => held());
-  expect(askedFor(hive)).toEqual(wholeRun.slice(0, 2));
-  expect(await storedRuns(extension)).toMatchObject([{ state: 'downloading', attempt: 1 }]);
+  expect(askedFor(hive)).toEqual(download);
+  await expectRuns(await openServicePage(extension), { state: 'downloading', attempt: 1 });
 
   await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
-  expect(askedFor(hive)).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
-});
-
-test('a click on a card is the run of the model’s own page, and never a second one', async ({
-  page,
-  context,
-  site,
-  extension,
-  hive,
-  hub,
-}) => {
-  hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
-  const list = await context.newPage();
-  await list.goto(`${site.url}/models/huggingface`);
-  const card = list.locator('rbee-run[data-subject="hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF"]');
-  await expectState(card, 'idle');
-  const host = await openModel(page);
-  await press(host);
-  await hub.until(({ held }) => held());
-  await expectState(card, 'downloading');
-  await press(card);
-  await expectState(card, 'cancelled');
-  await expectState(host, 'cancelled');
-  expect(askedFor(hive)).toEqual([...wholeRun.slice(0, 2), 'DELETE model_download']);
-  expect(await storedRuns(extension)).toHaveLength(1);
+  expect(askedFor(hive)).toEqual([...download, 'DELETE model_download']);
 });
