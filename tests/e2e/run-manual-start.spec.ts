@@ -1,78 +1,153 @@
+import type { Page } from '@playwright/test';
 import { processes, spawn } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, press, runIn } from './one-run.ts';
-import { openServicePage } from './service-page.ts';
-
-test.setTimeout(120_000);
+import { detailOf, expectState, file, model, openModel, press, runIn } from './one-run.ts';
+import { expectRuns, openServicePage, sometime, withJob, withStep } from './service-page.ts';
 
 const whole = `${model}:${file}`;
 const posts = (hive: { calls(): string[] }, operation: string) =>
   hive.calls().filter((call) => call === `POST ${operation}`).length;
 
-/** The command that the popup displays. The popup stays open, and looks for the worker. */
-async function displayedCommand(extension: Extension, inside?: string): Promise<string> {
-  const popup = await extension.openExtensionPage('popup.html');
-  if (inside) await runIn(popup, model).getByText(inside).click();
-  const command = runIn(popup, model).locator('.command code').first();
-  await expect(command).toContainText('llm-worker-rbee-cpu', { timeout: 30_000 });
+async function displayedCommand(popup: Page): Promise<string> {
+  const command = runIn(popup).locator('.command code').first();
+  await expect(command).toContainText('llm-worker-rbee-cpu');
   return (await command.textContent()) ?? '';
 }
 
-test.describe('the hive of November 2025', () => {
-  test.use({ hiveOptions: { kind: 'today' } });
+/** Asks for the worker now, as opening a view does, instead of at the next alarm. */
+const expectFound = async (extension: Extension) => {
+  const service = await openServicePage(extension);
+  await expect
+    .poll(async () => {
+      const [run] = await service.runs();
+      if (run?.state === 'choose') await service.ask('run/check', { id: run.id });
+      return run?.state;
+    })
+    .toBe('running');
+};
 
-  test('needs one click and one pasted command', async ({ page, extension, hive }) => {
+test.describe('the hive of November 2025, without a worker binary', () => {
+  test.use({ hiveOptions: { kind: 'today' } });
+  test.setTimeout(120_000);
+
+  test('one click and the displayed command lead to a running worker, although the service worker is terminated in each step', async ({
+    page,
+    extension,
+    hive,
+    hub,
+  }) => {
+    hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
+    const service = await openServicePage(extension);
     const host = await openModel(page);
     await press(host);
+    await hub.until(({ held }) => held());
+    await expectRuns(service, withJob('download', { state: 'live' }));
+    await extension.killServiceWorker();
+    hub.setFaults([]);
+    hub.release();
+    await hive.until(({ models }) => models().length === 1);
+    await service.wake();
     await expectState(host, 'choose');
-    hive.shell(await displayedCommand(extension, 'Build and start the worker yourself'));
-    await expectState(host, 'running', 60_000);
+    await expect(host.getByRole('button')).toHaveAccessibleName(/^Install the worker/);
+
+    await extension.killServiceWorker();
     const popup = await extension.openExtensionPage('popup.html');
-    await expect(runIn(popup, model)).toHaveAttribute('data-state', 'running');
-    await runIn(popup, model).getByRole('button', { name: /^Stop/ }).click();
-    await expect(runIn(popup, model)).toHaveAttribute('data-state', 'stopped', { timeout: 20_000 });
+    await runIn(popup)
+      .getByRole('button', { name: /^Install the worker/ })
+      .click();
+    await expect(host.getByRole('button')).toHaveAccessibleName(/^Start the worker/);
+    const command = await displayedCommand(popup);
+    await extension.killServiceWorker();
+    hive.shell(command);
+    await popup.bringToFront();
+    await expect(runIn(popup)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
+    await expectState(host, 'running');
+    expect([posts(hive, 'model_download'), posts(hive, 'worker_spawn')]).toEqual([1, 0]);
+    const [{ worker } = {}] = await service.runs();
+    const address = `http://localhost:${worker?.port}/health`;
+    expect((await fetch(address)).status).toBe(200);
+
+    await extension.killServiceWorker();
+    await runIn(popup).getByRole('button', { name: /^Stop/ }).click();
+    await expect(runIn(popup)).toHaveAttribute('data-state', 'stopped');
     await expectState(host, 'stopped');
+    await expect(fetch(address)).rejects.toThrow('fetch failed');
+
+    // The worker is started before the click.
+    hive.shell(command);
+    await expect
+      .poll(() =>
+        fetch(address)
+          .then(({ ok }) => ok)
+          .catch(() => false),
+      )
+      .toBe(true);
+    await press(host, /^Run with rbee/);
+    await expectState(host, 'running');
+    await expect(runIn(popup).locator('.command')).toHaveCount(0);
+    expect(posts(hive, 'worker_spawn')).toBe(0);
   });
 
-  test('and a service worker that is terminated while the user starts the worker', async ({
+  test('the same with a browser restart in each step', async ({ extension, hive, hub }) => {
+    hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
+    const first = await openServicePage(extension);
+    await first.ask('run/start', { subject: `hf:${model}` });
+    await hub.until(({ held }) => held());
+    await expectRuns(first, withJob('download', { state: 'live' }));
+
+    const restarted = extension.relaunch();
+    await hive.until(({ jobs }) => jobs[0]?.dropped);
+    hub.setFaults([]);
+    hub.release();
+    await hive.until(({ models }) => models().length === 1);
+    await restarted;
+    const service = await openServicePage(extension);
+    await expectRuns(service, { state: 'choose', manual: { nextPollAt: sometime } });
+
+    await extension.relaunch();
+    const asking = await extension.openExtensionPage('popup.html');
+    // Instead of the installation by the hive, which would fail.
+    await runIn(asking).getByText('Build and start the worker yourself').click();
+    hive.shell(await displayedCommand(asking));
+    await extension.relaunch();
+    await expectFound(extension);
+
+    await extension.relaunch();
+    const page = await extension.context.newPage();
+    await page.goto(detailOf(model));
+    const host = page.locator('rbee-run').first();
+    await expectState(host, 'running');
+    const popup = await extension.openExtensionPage('popup.html');
+    await expect(runIn(popup)).toHaveAttribute('data-state', 'running');
+    expect([posts(hive, 'model_download'), posts(hive, 'worker_spawn')]).toEqual([1, 0]);
+    await runIn(popup).getByRole('button', { name: /^Stop/ }).click();
+    await expect(runIn(popup)).toHaveAttribute('data-state', 'stopped');
+  });
+});
+
+test.describe('the hive of November 2025, which reports an error although the worker runs', () => {
+  test.use({ hiveOptions: { kind: 'today', installed: ['cpu'], models: [whole] } });
+
+  test('the run is running without a command, also if the service worker is terminated at the error', async ({
     page,
     extension,
     hive,
   }) => {
+    hive.setFaults([{ after: 'monitored_spawn', pause: true }]);
+    const service = await openServicePage(extension);
     const host = await openModel(page);
     await press(host);
-    await expectState(host, 'choose');
-    const command = await displayedCommand(extension, 'Build and start the worker yourself');
+    await hive.until(({ paused }) => paused());
+    await expectRuns(service, withJob('spawn', { state: 'live' }));
+    hive.release();
+    await expectRuns(service, withStep('spawn', { job: expect.objectContaining({ state: 'ended' }) }));
     await extension.killServiceWorker();
-    hive.shell(command);
-    await (await openServicePage(extension)).wake();
-    await expectState(host, 'running', 60_000);
-    expect(posts(hive, 'worker_spawn')).toBe(0);
-  });
-});
-
-test.describe('a hive whose binaries have other names than it looks for', () => {
-  test.use({ hiveOptions: { kind: 'today', installed: ['cpu'], spawn: 'real', models: [whole] } });
-
-  test('leads to a command without a question', async ({ page, extension, hive }) => {
-    const host = await openModel(page);
-    await press(host);
-    await expectState(host, 'choose');
-    await expect(host.getByRole('button')).toHaveAccessibleName(/^Start the worker/);
-    hive.shell(await displayedCommand(extension));
-    await expectState(host, 'running', 60_000);
-    expect(posts(hive, 'worker_spawn')).toBe(1);
-  });
-});
-
-test.describe('a hive that reports an error although the worker runs', () => {
-  test.use({ hiveOptions: { kind: 'today', installed: ['cpu'], models: [whole] } });
-
-  test('is believed only after 150 s: the run is running without a command', async ({ page, hive }) => {
-    const host = await openModel(page);
-    await press(host);
-    await expectState(host, 'running', 60_000);
+    await service.wake();
+    await expectState(host, 'running');
     expect(hive.calls()).toEqual(expect.arrayContaining([...processes, ...spawn]));
     expect(posts(hive, 'worker_spawn')).toBe(1);
+    const popup = await extension.openExtensionPage('popup.html');
+    await expect(runIn(popup)).toHaveAttribute('data-state', 'running');
+    await expect(popup.locator('.command')).toHaveCount(0);
   });
 });
