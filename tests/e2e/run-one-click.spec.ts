@@ -1,29 +1,62 @@
 import { infer } from '../../lib/hive/infer.ts';
+import type { Run } from '../../lib/runs/run.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
-import { askedFor, installed, wholeRun } from './calls.ts';
-import { expect, test } from './fixtures.ts';
-import { expectState, file, model, openModel, press, recordStates, runIn, stepIn, storedRuns } from './one-run.ts';
+import { askedFor, wholeRun } from './calls.ts';
+import { type Extension, expect, test } from './fixtures.ts';
+import {
+  expectState,
+  file,
+  model,
+  openModel,
+  otherModel,
+  press,
+  recordStates,
+  runIn,
+  stepIn,
+  storedRuns,
+} from './one-run.ts';
+import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 
-test('one click on a model’s page ends in a worker that answers', async ({ page, extension, hive, hub }) => {
-  hub.setSpeed(200_000_000);
+/** The toolbar's popup is open and shows this run. */
+async function expectPopupAt({ context, extensionId }: Extension, run: Run | undefined): Promise<void> {
+  const session = await context.browser()?.newBrowserCDPSession();
+  const targets = async () => (await session?.send('Target.getTargets'))?.targetInfos.map(({ url }) => url);
+  const url = `chrome-extension://${extensionId}/popup.html#run=${encodeURIComponent(run?.id ?? '')}`;
+  await expect.poll(targets).toContain(url);
+}
+
+test('one click ends in a worker that answers, without a command, and all tabs and the popup show it', async ({
+  page,
+  context,
+  extension,
+  hive,
+  hub,
+}) => {
+  hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
   hive.setFaults([{ after: 'health_check', pause: true }]);
-  const host = await openModel(page);
-  await expectState(host, 'idle');
-  const onPage = await recordStates(page, 'rbee-run');
   const popup = await extension.openExtensionPage('popup.html');
   await expect(popup.getByText('Connected')).toBeVisible();
   const inPopup = await recordStates(popup, '[data-run]');
+  const early = await openModel(await context.newPage());
+  const host = await openModel(page);
+  await expectState(host, 'idle');
+  const onPage = await recordStates(page, 'rbee-run');
   await press(host);
-  await expectState(host, 'downloading');
-  await expect(host.getByRole('button')).toContainText(/downloading \d+%/);
+  await hub.until(({ held }) => held());
+  const late = await openModel(await context.newPage());
+  for (const each of [host, early, late]) {
+    await expectState(each, 'downloading');
+    await expect(each.getByRole('button')).toContainText('downloading 40%');
+  }
   await expect(runIn(popup).getByRole('progressbar')).toHaveAttribute('aria-valuenow', /\d+/);
+  hub.release();
   await hive.until(({ paused }) => paused());
   await expectState(host, 'starting');
   await expect.poll(() => descriptionOf(host)).toContain('Waiting for the worker to respond');
   hive.release();
-  await expectState(host, 'running');
+  for (const each of [host, early, late]) await expectState(each, 'running');
 
   const [worker] = hive.workers;
   const address = `http://localhost:${worker?.port}`;
@@ -31,22 +64,27 @@ test('one click on a model’s page ends in a worker that answers', async ({ pag
   const run = runIn(popup);
   await expect(run).toHaveAttribute('data-state', 'running');
   await expect(run).toContainText(address);
-  for (const [name, state] of Object.entries({
-    resolve: 'done',
-    download: 'done',
-    install: 'skipped',
-    spawn: 'done',
-  })) {
+  const ends = { resolve: 'done', download: 'done', install: 'skipped', spawn: 'done' };
+  for (const [name, state] of Object.entries(ends)) {
     await expect(stepIn(run, name)).toHaveAttribute('data-state', state);
   }
   for (const shown of [await onPage(), await inPopup()]) {
-    // A run waits for its turn between two steps, and looks up what the page has asked already, most times for less than a picture.
-    const steps = shown.filter((state) => !['idle', 'queued', 'resolving'].includes(state ?? ''));
-    expect(steps).toEqual(['downloading', 'starting', 'running']);
+    // Waiting for its turn between two steps, and looking up what the page has asked already, may be too short to be seen.
+    const steps = shown.filter((state) => !['idle', 'queued', 'resolving'].includes(state));
+    expect(steps, 'never “choose”, so no command').toEqual(['downloading', 'starting', 'running']);
   }
 
-  expect(hive.models().map(({ id }) => id)).toEqual([`${model}:${file}`]);
-  expect(await (await fetch(`${address}/health`)).json()).toEqual({ status: 'healthy' });
+  expect(askedFor(hive)).toEqual(wholeRun);
+  const lookups = hub.requests.filter(({ path }) => path.startsWith('/api/'));
+  expect(lookups.map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /api/models/${model}?blobs=true`]);
+  const asked = hive.jobs.filter(({ operation }) => operation !== 'worker_process_list');
+  expect(asked.map(({ payload }) => payload)).toEqual([
+    { operation: 'model_list', hive_id: 'localhost' }, // The page's.
+    { operation: 'model_download', hive_id: 'localhost', model: `${model}:${file}` },
+    { operation: 'model_list', hive_id: 'localhost' },
+    { operation: 'worker_list_installed', hive_id: 'localhost' },
+    { operation: 'worker_spawn', hive_id: 'localhost', model: `${model}:${file}`, worker: 'cpu', device: 0 },
+  ]);
   const tokens: string[] = [];
   let end = '';
   for await (const event of infer(address, 'Once upon a time', { maxTokens: 8 }, AbortSignal.timeout(10_000))) {
@@ -55,50 +93,23 @@ test('one click on a model’s page ends in a worker that answers', async ({ pag
   }
   expect(end).toBe('done');
   expect(tokens.join('').trim()).not.toBe('');
-});
 
-test('the hive is asked for what is needed, in order and once', async ({ page, hive, hub }) => {
-  const host = await openModel(page);
-  await press(host);
+  await page.reload();
   await expectState(host, 'running');
-  expect(askedFor(hive)).toEqual(wholeRun);
-  const lookups = hub.requests.filter(({ path }) => path.startsWith('/api/'));
-  expect(lookups.map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /api/models/${model}?blobs=true`]);
-  const asked = hive.jobs.filter(({ operation }) => operation !== 'worker_process_list');
-  const [look, ...jobs] = asked.map(({ payload }) => payload);
-  expect(look, 'what the page asks').toEqual({ operation: 'model_list', hive_id: 'localhost' });
-  expect(jobs).toEqual([
-    { operation: 'model_download', hive_id: 'localhost', model: `${model}:${file}` },
-    { operation: 'model_list', hive_id: 'localhost' },
-    { operation: 'worker_list_installed', hive_id: 'localhost' },
-    { operation: 'worker_spawn', hive_id: 'localhost', model: `${model}:${file}`, worker: 'cpu', device: 0 },
-  ]);
+  // Before the click: reading opens a tab, and a popup closes when something else gets the focus.
+  const [stored] = await storedRuns(extension);
+  await press(host, /^Open/);
+  await expectPopupAt(extension, stored);
 });
 
-test('what one tab starts shows in the others, in later ones and after a reload', async ({
+test('a card runs its model without leaving the list or downloading it again, and a CivitAI page explains why it cannot', async ({
   page,
-  context,
+  site,
+  extension,
   hive,
   hub,
 }) => {
-  hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
-  const first = await openModel(page);
-  const second = await openModel(await context.newPage());
-  await press(first);
-  await hub.until(({ held }) => held());
-  const late = await openModel(await context.newPage());
-  for (const host of [first, second, late]) {
-    await expectState(host, 'downloading');
-    await expect(host.getByRole('button')).toContainText('downloading 40%');
-  }
-  hub.release();
-  for (const host of [first, second, late]) await expectState(host, 'running');
-  await page.reload();
-  await expectState(first, 'running');
-  expect(askedFor(hive)).toEqual(wholeRun);
-});
-
-test('a card’s button runs its model and leaves the list where it is', async ({ page, site, hive }) => {
+  await hive.restart({ add: [`${model}:${file}`] });
   await page.goto(`${site.url}/models/huggingface`);
   const list = page.url();
   const card = hostOf(page, `hf:${model}`);
@@ -106,75 +117,15 @@ test('a card’s button runs its model and leaves the list where it is', async (
   await press(card);
   await expectState(card, 'running');
   expect(page.url()).toBe(list);
-  expect(askedFor(hive)).toEqual(wholeRun);
+  expect(await descriptionOf(card)).toContain('The model was already on the hive.');
   await expect(page.locator('rbee-run:not([data-state="idle"])')).toHaveCount(1);
-});
-
-test.describe('on the page of 2025-11-05', () => {
-  // It looks for rbee's desktop app, which nobody has.
-  test.use({ allowConsole: [/localhost:9200/] });
-
-  test('our button in place of “Download Keeper” runs the model', async ({ page, site, hive }) => {
-    await page.goto(`${site.url}/models/thebloke--llama-2-7b-chat-gguf?generation=g3`);
-    const host = hostOf(page);
-    await expectState(host, 'idle');
-    await expect(page.getByRole('link', { name: 'Download Keeper' })).toBeHidden();
-    await press(host);
-    await expectState(host, 'running');
-    expect(askedFor(hive)).toEqual(wholeRun);
-    expect(hive.workers.map((worker) => worker.model)).toEqual([
-      'TheBloke/Llama-2-7B-Chat-GGUF:llama-2-7b-chat.Q4_K_M.gguf',
-    ]);
-  });
-});
-
-test('a model that the hive has already is not downloaded again', async ({ page, extension, hive, hub }) => {
-  await hive.restart({ add: [`${model}:${file}`] });
-  const host = await openModel(page);
-  await press(host);
-  await expectState(host, 'running');
-  expect(await descriptionOf(host)).toContain('The model was already on the hive.');
   expect(askedFor(hive)).toEqual(wholeRun);
   expect(hub.requests.filter(({ path }) => path.includes('/resolve/'))).toEqual([]);
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toContainText('The model was already on the hive.');
-});
 
-const workerPage = '/workers/cpu-llm?generation=g3';
-
-test.describe('a worker’s page', () => {
-  test.use({ hiveOptions: { installed: [], install: true } });
-
-  test('installs the worker, and says what it is busy with', async ({ page, site, extension, hive }) => {
-    await page.goto(site.url + workerPage);
-    const host = hostOf(page);
-    await expectState(host, 'idle');
-    const states = await recordStates(page, 'rbee-run');
-    hive.setFaults([{ after: 'build_start', pause: true }]);
-    await press(host, /^Install with rbee/);
-    await expectState(host, 'installing');
-    await expect.poll(() => descriptionOf(host)).toContain('Building from source. This takes several minutes');
-    hive.release();
-    await expectState(host, 'installed');
-    expect((await states()).filter((state) => state !== 'queued')).toEqual(['idle', 'installing', 'installed']);
-    expect(hive.installed().map(({ id }) => id)).toEqual(['llm-worker-rbee-cpu-0.1.0-linux']);
-    const popup = await extension.openExtensionPage('popup.html');
-    const run = popup.locator('[data-subject="worker:llm-worker-rbee-cpu"]');
-    await expect(run).toHaveAttribute('data-state', 'installed');
-    await expect(run).toContainText('The worker is installed.');
-  });
-});
-
-test('a worker that is installed already is not built again', async ({ page, site, hive }) => {
-  await page.goto(site.url + workerPage);
-  const host = hostOf(page);
-  await expectState(host, 'idle');
-  await press(host);
-  await expectState(host, 'installed');
-  expect(new Set(hive.calls())).toEqual(new Set(installed));
-});
-
-test('a CivitAI model cannot be run, and its button says why', async ({ page, site, extension, hive }) => {
+  const requests = hive.requests.length;
+  await page.bringToFront();
   await page.goto(`${site.url}/models/civitai/4384`);
   const host = hostOf(page);
   await expectState(host, 'unsupported');
@@ -182,20 +133,101 @@ test('a CivitAI model cannot be run, and its button says why', async ({ page, si
   await expect(host.getByText('rbee-hive cannot download from CivitAI.')).toBeVisible();
   await host.getByRole('button').click({ force: true });
   await expectState(host, 'unsupported');
-  expect(await storedRuns(extension)).toEqual([]);
-  expect(askedFor(hive)).toEqual([]);
+  expect(await storedRuns(extension)).toHaveLength(1);
+  expect(hive.requests.slice(requests).filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
-test('“Open” shows the run in the popup', async ({ page, extension }) => {
-  const host = await openModel(page);
-  await press(host);
-  await expectState(host, 'running');
-  // Before the click: reading opens a tab, and a popup closes when something else gets the focus.
-  const [run] = await storedRuns(extension);
-  await press(host, /^Open/);
-  const session = await page.context().browser()?.newBrowserCDPSession();
-  const targets = async () => (await session?.send('Target.getTargets'))?.targetInfos.map(({ url }) => url);
-  await expect
-    .poll(targets)
-    .toContain(`chrome-extension://${extension.extensionId}/popup.html#run=${encodeURIComponent(run?.id ?? '')}`);
+test.describe('on a small machine', () => {
+  test.use({ hiveOptions: { machine: 'small' } });
+
+  test('a click on the card of a model that does not fit downloads nothing and opens the popup, where a file can be chosen', async ({
+    page,
+    site,
+    extension,
+    hive,
+  }) => {
+    await page.goto(`${site.url}/models/huggingface`);
+    const service = await openServicePage(extension);
+    const card = hostOf(page, 'hf:TheBloke/Llama-2-7B-Chat-GGUF');
+    await press(card);
+    await expectRuns(service, { state: 'choose', choice: 'no-fit' });
+    const [run] = await service.runs();
+    await expectPopupAt(extension, run);
+    await expectState(card, 'choose');
+    const popup = await extension.openExtensionPage('popup.html');
+    await expect(runIn(popup, 'TheBloke/Llama-2-7B-Chat-GGUF')).toContainText('No file of this model is likely to fit');
+    expect(hive.calls()).not.toContain('POST model_download');
+  });
+});
+
+test.describe('without a worker binary, on the page of 2025-11-05', () => {
+  test.use({
+    hiveOptions: { progressMs: 40, installed: [] },
+    // It looks for rbee's desktop app, which nobody has.
+    allowConsole: [/localhost:9200/],
+  });
+
+  test('the button in place of “Download Keeper” asks before a worker is installed, and the run continues after it', async ({
+    page,
+    site,
+    extension,
+    hive,
+  }) => {
+    await page.goto(`${site.url}/models/thebloke--llama-2-7b-chat-gguf?generation=g3`);
+    const host = hostOf(page);
+    await expectState(host, 'idle');
+    await expect(page.getByRole('link', { name: 'Download Keeper' })).toBeHidden();
+    await press(host);
+    await expectState(host, 'choose');
+    await expect(host.getByRole('button')).toHaveAccessibleName(/^Install the worker/);
+    expect(await descriptionOf(host)).toContain('The hive needs to install a worker first.');
+    expect(hive.calls()).not.toContain('POST worker_install');
+
+    const popup = await extension.openExtensionPage('popup.html');
+    const run = runIn(popup, 'TheBloke/Llama-2-7B-Chat-GGUF');
+    await expect(stepIn(run, 'download')).toHaveAttribute('data-state', 'done');
+    await run.getByRole('button', { name: /^Install/ }).click();
+    await expect(run).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
+    await expect(stepIn(run, 'install')).toHaveAttribute('data-state', 'done');
+    expect(hive.calls().filter((call) => call === 'POST worker_install')).toHaveLength(1);
+    await expectState(host, 'running');
+    const models = hive.workers.map((worker) => worker.model);
+    expect(models).toEqual(['TheBloke/Llama-2-7B-Chat-GGUF:llama-2-7b-chat.Q4_K_M.gguf']);
+  });
+});
+
+test('a second model waits for the download of the first and then for its start, and says so', async ({
+  page,
+  context,
+  extension,
+  hive,
+  hub,
+}) => {
+  const posts = (operation: string): number => hive.calls().filter((call) => call === `POST ${operation}`).length;
+  hub.setFaults([{ path: /resolve/, holdAt: 0.4, times: 2 }]);
+  hive.setFaults([{ after: 'health_check', pause: true, times: 1 }]);
+  const first = await openModel(page);
+  await press(first);
+  await hub.until(({ held }) => held());
+  const second = await openModel(await context.newPage(), otherModel);
+  await press(second);
+  await expectState(second, 'queued');
+  await expect(second.getByRole('button')).toContainText('queued');
+  const popup = await extension.openExtensionPage('popup.html');
+  await expect(runIn(popup, otherModel)).toContainText('Runs ahead of this one: 1.');
+  expect(posts('model_download')).toBe(1);
+
+  hub.release();
+  await hive.until(({ paused }) => paused());
+  await expectState(first, 'starting');
+  await hive.until(({ models }) => models().length === 2);
+  await expect(stepIn(runIn(popup, otherModel), 'download')).toHaveAttribute('data-state', 'done');
+  await expectState(second, 'queued');
+  expect(posts('worker_spawn'), 'one start at a time').toBe(1);
+
+  hive.release();
+  await expectState(first, 'running');
+  await expectState(second, 'running');
+  expect([posts('model_download'), posts('worker_spawn')]).toEqual([2, 2]);
+  expect(hive.workers).toMatchObject([{ alive: true }, { alive: true }]);
 });

@@ -1,44 +1,47 @@
+import { settingsKey } from '../../lib/settings/watch-stored.ts';
 import { openSiteAccess } from '../browser/site-access.ts';
+import { qwen } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { openModel, runIn } from './one-run.ts';
 import { expectRuns, openServicePage, withJob } from './service-page.ts';
 
-const subject = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
-
-test('a run whose access to its hive is withdrawn waits, and continues when access is granted', async ({
+test('a hive that the browser blocks is named, and while access is withheld a download waits, and a running worker is not reported as stopped', async ({
+  page,
   extension,
   hive,
 }) => {
   const siteAccess = await openSiteAccess(extension);
   const service = await openServicePage(extension);
+  const hives = [{ url: 'http://192.168.1.20:7835', name: '' }];
+  await service.store({ [settingsKey]: { schema: 1, hives } });
+  const { id } = await service.ask('run/start', { subject: qwen });
+  const popup = await extension.openExtensionPage('popup.html');
+  await expect(runIn(popup).locator('[data-code="permission-missing"]')).toContainText('192.168.1.20:7835');
+  await expect(runIn(popup).locator('.primary')).toHaveText('Open options');
+  await popup.close();
+  await service.ask('run/dismiss', { id });
+  await service.store({ [settingsKey]: { schema: 1 } });
+
   hive.setFaults([{ after: 'hf_download_file', pause: true, times: 1 }]);
-  await service.ask('run/start', { subject });
+  await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await siteAccess.withhold();
-  const before = hive.requests.length;
+  let before = hive.requests.length;
   hive.release();
   await expectRuns(service, withJob('download', { state: 'ended', checks: expect.any(Number) }));
   expect(hive.requests.slice(before)).toEqual([]);
-
   await siteAccess.allow('http://localhost/*');
   await expectRuns(service, { state: 'running' });
   expect(hive.calls().filter((call) => call === 'POST model_download')).toHaveLength(1);
-});
 
-test('a running worker is not reported as stopped while access is withheld', async ({ page, extension, hive }) => {
-  const siteAccess = await openSiteAccess(extension);
-  const service = await openServicePage(extension);
-  await service.ask('run/start', { subject });
-  await expectRuns(service, { state: 'running' });
   await siteAccess.withhold();
-  const before = hive.requests.length;
+  before = hive.requests.length;
   await extension.killServiceWorker();
   await service.wake();
-  const popup = await extension.openExtensionPage('popup.html');
-  await expect(popup.getByRole('region', { name: 'Hive' })).toContainText('Not allowed');
-  await expect(runIn(popup)).toHaveAttribute('data-state', 'running');
+  const reopened = await extension.openExtensionPage('popup.html');
+  await expect(reopened.getByRole('region', { name: 'Hive' })).toContainText('Not allowed');
+  await expect(runIn(reopened)).toHaveAttribute('data-state', 'running');
   expect(hive.requests.slice(before)).toEqual([]);
-  await expectRuns(service, { state: 'running' });
 
   await siteAccess.allow('http://localhost/*');
   await siteAccess.allow('https://marketplace.rbee.dev/*');
