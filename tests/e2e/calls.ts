@@ -1,7 +1,6 @@
 /** Models that every stand-in hive has room for, as a page names them. */
 export const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
 export const llama = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF';
-export const smol = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF';
 
 /** What `hive.calls()` has of a job that was posted and followed. */
 const once = (operation: string): string[] => [`POST ${operation}`, `GET ${operation}`];

@@ -2,7 +2,7 @@ import { isAsideKey, isRunKey, runKey } from '../../lib/runs/keys.ts';
 import { enterContentScriptWorld } from '../browser/content-script-world.ts';
 import { listen } from '../net/listener.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, openModel, runIn } from './one-run.ts';
+import { expectState, openModel, press, runIn } from './one-run.ts';
 import { record, steps } from './records.ts';
 import { openServicePage } from './service-page.ts';
 
@@ -13,7 +13,7 @@ const forged = record(Date.now(), {
   worker: { address: 'http://localhost:8080', port: 8080, pid: 1 },
 });
 
-test('the content script’s world can neither read nor write what the extension stores', async ({
+test('a compromised content script can neither read nor write storage, and can only send what a page needs without getting private data', async ({
   page,
   extension,
   hive,
@@ -21,8 +21,8 @@ test('the content script’s world can neither read nor write what the extension
   const host = await openModel(page);
   const service = await openServicePage(extension);
   await service.store({ settings: { schema: 1, notifyFailed: false } });
-  const before = await service.stored();
-  const requests = hive.requests.length;
+  let before = await service.stored();
+  let requests = hive.requests.length;
   const evaluate = await enterContentScriptWorld(page, extension.extensionId);
   const attempts = await evaluate(
     async ({ key, run }) => {
@@ -47,25 +47,12 @@ test('the content script’s world can neither read nor write what the extension
   expect(await service.stored()).toEqual(before);
   expect(hive.requests).toHaveLength(requests);
 
-  await page.bringToFront();
-  await host.getByRole('button').click();
+  await press(host);
   await expectState(host, 'running');
-});
-
-test('the content script’s world can send only what a page needs, and gets no private data for it', async ({
-  page,
-  extension,
-  hive,
-}) => {
-  const host = await openModel(page);
-  await host.getByRole('button').click();
-  await expectState(host, 'running');
-  const service = await openServicePage(extension);
   const [run] = await service.runs();
-  const before = await service.stored();
-  const requests = hive.requests.length;
+  before = await service.stored();
+  requests = hive.requests.length;
   const subject = 'hf:org/name';
-  const evaluate = await enterContentScriptWorld(page, extension.extensionId);
   const send = (type: string, request: unknown): Promise<{ ok: boolean }> =>
     evaluate((message) => chrome.runtime.sendMessage(message), { type, request });
 

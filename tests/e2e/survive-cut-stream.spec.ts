@@ -8,7 +8,7 @@ test.use({
 });
 
 /** A model of its own for every place where a stream is cut. */
-const cuts = Array.from({ length: 50 }, (_, index) => index + 1);
+const cuts = Array.from({ length: 20 }, (_, index) => index + 1);
 const repo: HubRepo = {
   id: 'local/cuts',
   files: cuts.map((cut) => ({ path: `cut-${cut}.Q4_K_M.gguf`, size: 1_000_000 })),
@@ -16,14 +16,13 @@ const repo: HubRepo = {
 const narrated = { action: 'download_progress', message: '⏳ Still downloading ({i}.0% complete)...' };
 
 test.describe('a stream of a download', () => {
-  // Each run ends at the question for the worker binary: fifty worker processes would prove nothing more.
+  // Each run ends at the question for the worker binary: twenty worker processes would prove nothing more.
   test.use({ hiveOptions: { heartbeatMs: 50, installed: [] }, hubOptions: { repos: [repo] } });
 
-  test('that is cut after any of its first fifty events leaves a run that finds its model and asks for it once', async ({
+  test('that is cut after any of its first twenty events leaves a run that finds its model and asks for it once', async ({
     extension,
     hive,
   }) => {
-    test.setTimeout(120_000);
     hive.setFaults([
       ...cuts.map((cut) => ({
         on: 'stream' as const,
@@ -31,14 +30,14 @@ test.describe('a stream of a download', () => {
         times: 1,
         stream: { cutAfterEvents: cut, cutCleanly: cut % 2 === 0 },
       })),
-      { after: 'hf_download_file', burst: { count: 45, ...narrated } },
+      { after: 'hf_download_file', burst: { count: 15, ...narrated } },
     ]);
     const service = await openServicePage(extension);
     await service.store({ settings: { schema: 1, downloadsAtOnce: 4 } });
     await Promise.all(repo.files.map(({ path }) => service.ask('run/start', { subject: `hf:${repo.id}:${path}` })));
 
     const found = { state: 'choose', choice: 'install', attempt: 1, notes: ['found-after-loss'] };
-    await expect.poll(() => service.runs(), { timeout: 100_000 }).toMatchObject(cuts.map(() => found));
+    await expect.poll(() => service.runs(), { timeout: 40_000 }).toMatchObject(cuts.map(() => found));
     for (const job of hive.jobs.filter(({ operation }) => operation === 'model_download')) {
       expect(job.state).toBe('completed');
       const asked = hive.requests.filter(({ jobId }) => jobId === job.id);

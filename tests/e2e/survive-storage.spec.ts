@@ -1,8 +1,7 @@
 import { logKey, runKey } from '../../lib/runs/keys.ts';
-import type { Run } from '../../lib/runs/run.ts';
-import { callsOf, download, qwen, wholeRun } from './calls.ts';
+import { callsOf, qwen, wholeRun } from './calls.ts';
 import { expect, test } from './fixtures.ts';
-import { failed, logOf, record, steps } from './records.ts';
+import { failed, logOf, record } from './records.ts';
 import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50 } });
@@ -55,35 +54,6 @@ test('a damaged record and one of a later version are set aside as they are; the
   await expect(notice).toHaveCount(0);
 });
 
-test('of 250 finished runs the 200 that ended last are kept, and what hives said for the others goes with them', async ({
-  extension,
-  hive,
-}) => {
-  const service = await openServicePage(extension);
-  const old = Array.from({ length: 250 }, (_, index) =>
-    record(now, { id: `old-${index}`, order: index + 1, updatedAt: now - (250 - index) * 60_000, ...ended(index) }),
-  );
-  await service.store(
-    Object.fromEntries(
-      old.flatMap((run) => [[runKey(run.id), run] as const, [logKey(run.id), logOf(now, 2)] as const]),
-    ),
-  );
-  await extension.killServiceWorker();
-  await service.ask('run/start', { subject: qwen });
-
-  await expectRuns(service, ...old.slice(50).map(({ id }) => ({ id })), running);
-  expect(callsOf(hive)).toEqual(wholeRun);
-  await expectTidy(service);
-  const logs = Object.keys(await service.stored()).filter((key) => key.startsWith('log:'));
-  expect(logs).toHaveLength(201);
-});
-
-/** Cancelled and installed in turns: both are ends. */
-const ended = (index: number): Partial<Run> =>
-  index % 2
-    ? { state: 'cancelled', steps: steps('download', 'cancelled') }
-    : { state: 'installed', subject: 'worker:llm-worker-rbee-cpu', steps: [{ name: 'install', state: 'done' }] };
-
 test('where the storage is full, old logs make room and the run goes on to its end', async ({ extension, hive }) => {
   const service = await openServicePage(extension);
   const old = Array.from({ length: 100 }, (_, index) => failed(now, 'network', 'download', 'x', { order: index + 1 }));
@@ -108,22 +78,4 @@ test('where the storage is full, old logs make room and the run goes on to its e
   await expectRuns(service, ...old.map(({ id, failure }) => ({ id, failure })), running);
   expect(callsOf(hive)).toEqual(wholeRun);
   await expectTidy(service);
-});
-
-test('damaged settings count one by one: what can be read holds, the rest is as it came', async ({
-  extension,
-  hive,
-}) => {
-  hive.setFaults([{ after: 'hf_download_file', pause: true }]);
-  const service = await openServicePage(extension);
-  const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, backend: 'metal', notifyFailed: 'yes', colour: 1 };
-  await service.store({ settings: damaged });
-  await extension.killServiceWorker();
-  await service.ask('run/start', { subject: qwen });
-  await service.ask('run/start', { subject: 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF' });
-  await hive.until(({ paused }) => paused());
-
-  await expectRuns(service, { state: 'downloading', device: { backend: 'metal', index: 0 } }, { state: 'queued' });
-  expect(callsOf(hive)).toEqual(download);
-  expect((await service.stored()).settings).toEqual(damaged);
 });
