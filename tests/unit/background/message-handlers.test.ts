@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runKey } from '../../../lib/runs/keys.ts';
 import type { Run } from '../../../lib/runs/run.ts';
@@ -108,6 +110,19 @@ describe('run/start with a backend', () => {
     expect(again.id).toBe(first.id);
     const other = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cuda' });
     expect(other.id).not.toBe(first.id);
+  });
+
+  it('builds a worker again that was removed from the hive since', async () => {
+    await open({ installed: [] });
+    const request = { subject: 'worker:llm-worker-rbee', backend: 'cpu' } as const;
+    const first = await service.commands['run/start'](request);
+    await service.until((run) => run.state === 'installed');
+    rmSync(join(hive.dataDir, '.cache/rbee/workers'), { recursive: true });
+    const again = await service.commands['run/start'](request);
+    await service.until((run) => run.attempt === 2 && run.state === 'installed');
+    expect(again.id).toBe(first.id);
+    expect(posts('worker_install')).toBe(2);
+    expect(hive.installed()).toHaveLength(1);
   });
 
   it('retries a failed run with that backend', async () => {

@@ -219,21 +219,3 @@ describe('an event that is too long', () => {
     expect((await follow(endless())).at(-1)).toEqual({ type: 'lost', why: 'garbled' });
   });
 });
-
-describe('a stream that always has data', () => {
-  it('lets timers, messages and other responses be handled in between', async () => {
-    const busy = new AbortController();
-    const chunk = bytes(narration('build_output', 'more').repeat(100));
-    const endless = function* () {
-      for (;;) yield chunk;
-    };
-    setTimeout(() => busy.abort(), 1);
-    let events = 0;
-    for await (const batch of readSse(bodyOf(endless()))) {
-      events += batch.length;
-      if (busy.signal.aborted) break;
-    }
-    expect(events % 100).toBe(0);
-    expect(events).toBeGreaterThan(0);
-  });
-});

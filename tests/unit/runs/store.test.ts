@@ -4,7 +4,7 @@ import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { LogLine, type Run } from '../../../lib/runs/run.ts';
 import { createStore } from '../../../lib/runs/store.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
-import { at, clicked, freeze, percent, t0 } from './samples.ts';
+import { at, clicked, freeze, hive, percent, t0 } from './samples.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: t0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
@@ -18,7 +18,7 @@ const storedRun = (area: MemoryArea, id = 'run-1') => area.items.get(runKey(id))
 const storedLog = (area: MemoryArea, id = 'run-1') => area.items.get(logKey(id)) as LogLine[] | undefined;
 
 async function open(area: MemoryArea) {
-  const store = createStore(area, () => {});
+  const store = createStore(area, () => {}, { configuredHives: async () => [hive] });
   await store.ready;
   return store;
 }
@@ -145,6 +145,10 @@ describe('a damaged record', () => {
     ['that is a text', 'text'],
     ['that is null', null],
     ['with an unknown state', { ...clicked(), id: 'run-2', state: 'unknown' }],
+    ['without steps', { ...at('running'), id: 'run-2', steps: [] }],
+    ['of a hive that is not configured', { ...clicked(), id: 'run-2', hive: 'http://gpu:7835' }],
+    ['with a worker on another host', { ...at('running'), id: 'run-2', worker: { address: 'http://gpu:1', port: 1 } }],
+    ['with a hidden character in its model', { ...at('downloading'), id: 'run-2', model: 'org/a\u202e:f.gguf' }],
     ['under the wrong key', { ...clicked(), id: 'run-3' }],
   ])('%s is quarantined unchanged, and the other runs are read', async (_, record) => {
     const area = memoryArea({ [runKey('run-1')]: whole, [runKey('run-2')]: record, settings: { schema: 1 } });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { isPrintable } from '../../../lib/printable.ts';
+import { isOver } from '../../../lib/runs/attention.ts';
+import { ruleFor } from '../../../lib/runs/resume-rules.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { belongsToHive, readStoredRun, withSafeOrders } from '../../../lib/runs/validate-stored-run.ts';
-import { at, clicked, hive } from './samples.ts';
+import { at, clicked, hive, play, type TestEvent } from './samples.ts';
 
 describe('a stored record is quarantined', () => {
   const running = at('running');
@@ -31,6 +34,48 @@ describe('a stored record is quarantined', () => {
       expect(readStoredRun(JSON.parse(JSON.stringify(run)), [hive])).toEqual(run);
     }
   });
+});
+
+/** All copies of a JSON value in which one part is missing (undefined) or replaced by one of `others`, each with its path. */
+function* damagedCopies(value: unknown, others: readonly unknown[], path = ''): Generator<[string, unknown]> {
+  if (path) for (const other of others) yield [`${path}: ${JSON.stringify(other)?.slice(0, 20)}`, other];
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    for (const [damage, part] of damagedCopies(inner, others, `${path}/${key}`)) {
+      const copy = Object.assign(Array.isArray(value) ? [] : {}, value, { [key]: part });
+      yield [damage, JSON.parse(JSON.stringify(copy))];
+    }
+  }
+}
+
+describe('a record with one damaged field', () => {
+  const damages = [undefined, null, -1, 1.5, 2 ** 53, '', 'x\u0007', '\u202e', 'x'.repeat(5_000), true, [], {}];
+  const failed = at('downloading', { type: 'failed', code: 'disk', text: 'x' });
+  const choose = at('starting', { type: 'manual-start', manual: { port: 8080, installed: true } });
+  const cancelling = at('downloading', { type: 'cancel-asked' });
+  const ending: TestEvent[] = [{ type: 'cancel-asked' }, { type: 'cancel-settled' }, { type: 'worker-gone' }];
+
+  it.each([clicked(), at('started'), at('running'), cancelling, failed, choose])(
+    'in state $state is quarantined, or can be resumed, ended and dismissed',
+    (run) => {
+      let quarantined = 0;
+      for (const [damage, record] of damagedCopies(JSON.parse(JSON.stringify(run)), damages)) {
+        const found = readStoredRun(record, [hive]);
+        if (!found) quarantined += 1;
+        else {
+          expect(() => ruleFor(found), damage).not.toThrow();
+          expect(isOver(play(found, ...ending)), damage).toBe(true);
+          const { subject, hive: url, model = '', path = '', file, worker } = found;
+          const texts = [subject, url, model, path, file?.path ?? '', worker?.address ?? ''];
+          expect(
+            texts.filter((text) => !isPrintable(text)),
+            damage,
+          ).toEqual([]);
+        }
+      }
+      expect(quarantined).toBeGreaterThan(100);
+    },
+  );
 });
 
 describe('a record belongs to a configured hive', () => {
