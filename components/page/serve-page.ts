@@ -7,7 +7,7 @@ import { isOwn } from '../../lib/marketplace/own-content.ts';
 import { clearLeftovers, type PlacedButton, placeButtons } from '../../lib/marketplace/place-buttons.ts';
 import { rbeeLink, readRbeeLink } from '../../lib/marketplace/rbee-link.ts';
 import type { Place } from '../../lib/marketplace/read-places.ts';
-import { isSettled } from '../../lib/marketplace/settled.ts';
+import { answerPresence, isSettled } from '../../lib/marketplace/settled.ts';
 import type { Request, Start, Summary } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -46,6 +46,7 @@ export function servePage(ctx: ContentScriptContext): void {
   ctx.onInvalidated(() => {
     if (!browser.runtime?.id) showNotice(document, updated, dismiss);
   });
+  answerPresence(document, signal);
   listen(document, 'DOMContentLoaded', start);
   // No event reports that the extension is gone. `isValid` notices it, and then the page's own actions are shown again.
   listen(document, 'pointerdown', () => ctx.isValid);

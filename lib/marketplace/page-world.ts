@@ -1,7 +1,11 @@
+import { clearLeftovers } from './place-buttons.ts';
 import { isCommitted } from './react-marks.ts';
-import { question } from './settled.ts';
+import { isContentScriptPresent, question } from './settled.ts';
 
-/** Runs in the MAIN world, before the page's scripts, and answers the content script's question (`settled.ts`). */
+/**
+ * Runs in the MAIN world, before the page's scripts: answers the content script's question (`settled.ts`), and takes the buttons out of the
+ * page once the content script is gone.
+ */
 export function answerFromPageWorld(): void {
   let loaded = document.readyState === 'complete';
   addEventListener('load', () => (loaded = true));
@@ -12,6 +16,10 @@ export function answerFromPageWorld(): void {
     },
     true,
   );
+  // When the user comes back from the page of extensions, and before a button that does nothing any more is used.
+  for (const type of ['visibilitychange', 'focus', 'pointerdown', 'keydown']) {
+    addEventListener(type, () => isContentScriptPresent(document) || clearLeftovers(document), true);
+  }
 
   function isSettled(element: Element): boolean {
     try {

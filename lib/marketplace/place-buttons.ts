@@ -176,9 +176,10 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
   }
 }
 
-/** Removes the buttons of an earlier content script: after an update Firefox starts a new one in pages that are open. */
+/** Removes what a terminated content script has left: Firefox terminates it without notice, and after an update starts a new one in open pages. */
 export function clearLeftovers(page: Document): void {
-  for (const host of page.querySelectorAll<HTMLElement>('rbee-run')) {
+  // Not the document's own method: in the MAIN world an author's `<img name="querySelectorAll">` replaces it.
+  for (const host of Document.prototype.querySelectorAll.call(page, 'rbee-run') as NodeListOf<HTMLElement>) {
     const action = host.previousElementSibling;
     if (!isOwn(host)) continue;
     if (hasReplaced(host)) (action as HTMLElement).hidden = false;

@@ -9,3 +9,16 @@ export const question = 'rbee:settled';
 /** Whether a node may be added beside or inside the element now. */
 export const isSettled = (element: Element): boolean =>
   !element.dispatchEvent(new Event(question, { cancelable: true }));
+
+/**
+ * Firefox terminates content scripts without an event when the extension is removed or disabled, but keeps what they added to the page
+ * (Firefox ESR 153, 2026-11-30). The script in the MAIN world survives, so it asks with this event whether the content script is still there.
+ */
+const presence = 'rbee:present';
+
+/** Tells the MAIN world that the content script is there, until `signal` is aborted. */
+export const answerPresence = (page: Document, signal: AbortSignal): void =>
+  page.addEventListener(presence, (event) => event.preventDefault(), { signal });
+
+export const isContentScriptPresent = (page: Document): boolean =>
+  !EventTarget.prototype.dispatchEvent.call(page, new Event(presence, { cancelable: true }));

@@ -121,3 +121,14 @@ test('the toolbar shows the button, and its popup closes when it opens a page', 
   await firefox.clickInPopup('header button[aria-label]:last-of-type');
   await expect.poll(() => firefox.popupText()).toBe('');
 });
+
+test('an open page gets its own action back when the extension is uninstalled', async ({ firefox }) => {
+  await firefox.goto(new URL('/workers/llm-worker-rbee', page).href);
+  // The label is complete: no message is on its way any more.
+  await expect.poll(() => firefox.textOf(...button).catch(() => '')).toContain('installed');
+  await firefox.uninstall();
+  expect(await firefox.exists('rbee-run')).toBe(true);
+  await firefox.click('h1');
+  expect(await firefox.exists('rbee-run')).toBe(false);
+  expect(await firefox.exists('[data-slot="button"]:disabled:not([hidden])')).toBe(true);
+});
