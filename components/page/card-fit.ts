@@ -15,7 +15,7 @@ const hits = (a: Box, b: Box, gap: number): boolean =>
   a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom + gap && b.top < a.bottom + gap;
 
 /**
- * Where a button of one of the sizes fits into a card without covering what is in it: in a lower or upper corner at the end, otherwise
+ * Where a button of one of the sizes fits into a card without covering what is in it: in an upper or lower corner at the end, otherwise
  * wherever there is room along the edges, at the end first. Undefined if there is no room at all.
  */
 export function findRoom(
@@ -39,7 +39,8 @@ export function findRoom(
     const { width, height } = wanted;
     if (left + width > right || top + height > bottom) continue;
     const [start, end] = rtl ? [right - width, left] : [left, right - width];
-    const places = [at(end, bottom - height, wanted), at(end, top, wanted)];
+    // The upper corner first: in a row of cards it is at the same height in all of them.
+    const places = [at(end, top, wanted), at(end, bottom - height, wanted)];
     // The label is only worth a corner; an icon may go anywhere.
     if (size > 0) {
       for (let y = bottom - height; y >= top; y -= stepPx) places.push(at(end, y, wanted));

@@ -1,13 +1,23 @@
-/** One line over the edge of the page, until it is dismissed. The browser's own look: ours may have left with the extension. */
-export function showNotice(page: Document, text: string, dismiss: string): void {
+import { i18n } from '#i18n';
+import { setLanguage } from '../../lib/i18n/language.ts';
+
+/**
+ * Returns a function that shows one line over the edge of the page, until it is dismissed: that the extension is gone. Everything is read
+ * now, because its texts are gone then, too. The look is the browser's own, because ours may have left as well.
+ */
+export function prepareNotice(page: Document): () => void {
   const notice = page.createElement('rbee-notice');
   const button = page.createElement('button');
+  setLanguage(notice);
+  notice.translate = false;
   notice.role = 'status';
   notice.popover = 'manual';
   notice.style.cssText = 'inset:auto 16px 16px auto;padding:12px 16px;font:14px system-ui';
-  button.textContent = dismiss;
+  button.textContent = i18n.t('run.dismiss');
   button.onclick = () => notice.remove();
-  notice.append(text, ' ', button);
-  page.documentElement.append(notice);
-  notice.showPopover();
+  notice.append(i18n.t('page.updated'), ' ', button);
+  return () => {
+    page.documentElement.append(notice);
+    notice.showPopover();
+  };
 }

@@ -43,6 +43,8 @@ type Place = {
 
 export type RunButton = {
   host: HTMLElement;
+  /** Of the visible button, wherever it is, in px. */
+  rowWidth(): number;
   show(facts: Omit<ButtonFacts, 'now'>): void;
   setDark(dark: boolean): void;
   remove(): void;
@@ -207,6 +209,7 @@ function connect(
 
   return {
     host,
+    rowWidth: () => button.getBoundingClientRect().width,
     show(next) {
       const isOther = facts.subject !== next.subject;
       if (!isOther && facts.run === next.run && facts.summary === next.summary && facts.downloaded === next.downloaded)

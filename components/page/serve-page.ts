@@ -1,5 +1,4 @@
 import type { ContentScriptContext } from 'wxt/utils/content-script-context';
-import { i18n } from '#i18n';
 import { browser } from '../../lib/browser.ts';
 import type { RbeeError } from '../../lib/errors.ts';
 import { errorTitle } from '../../lib/i18n/error-titles.ts';
@@ -12,21 +11,20 @@ import type { Request, Start, Summary } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createCardFit } from './card-fit.ts';
-import { floatInNav } from './float-in-nav.ts';
+import { keepInReach } from './keep-in-reach.ts';
 import { createNewLabels } from './new-labels.ts';
-import { showNotice } from './notice.ts';
+import { prepareNotice } from './notice.ts';
 import { createPageState } from './page-state.ts';
 import { type Click, createRunButtons, type RunButton } from './run-button.ts';
 import { watchTheme } from './theme.ts';
 import { createClickGuard } from './trust/click-guard.ts';
 
-type Shown = { button: RunButton; place: Place; summary?: Summary };
+type Shown = { button: RunButton; place: Place; summary?: Summary; fit?: () => void };
 
 /** Puts the buttons into a page and keeps them up to date until the extension is gone. */
 export function servePage(ctx: ContentScriptContext): void {
   const { signal } = ctx;
-  // Read now, because the texts are gone once the extension is.
-  const [updated, dismiss] = [i18n.t('page.updated'), i18n.t('run.dismiss')];
+  const showNotice = prepareNotice(document);
   const shown = new Set<Shown>();
   const state = createPageState(ctx, () => {
     for (const one of shown) draw(one);
@@ -44,7 +42,7 @@ export function servePage(ctx: ContentScriptContext): void {
   let scanAgain = () => {};
 
   ctx.onInvalidated(() => {
-    if (!browser.runtime?.id) showNotice(document, updated, dismiss);
+    if (!browser.runtime?.id) showNotice();
   });
   answerPresence(document, signal);
   listen(document, 'DOMContentLoaded', start);
@@ -92,12 +90,12 @@ export function servePage(ctx: ContentScriptContext): void {
         compact: place.kind === 'card',
         act: (click) => act(one, click),
         confirm: (click) => confirm(one, click),
-        onLabel: () => place.kind === 'card' && fit.relabel(place.anchor, one.button.host),
+        onLabel: () => (place.kind === 'card' ? fit.relabel(place.anchor, one.button.host) : one.fit?.()),
       }),
     };
     const lifetime = new AbortController();
     one.button.setDark(isDark());
-    if (place.kind !== 'card') floatInNav(one.button.host, AbortSignal.any([signal, lifetime.signal]));
+    if (place.kind !== 'card') one.fit = keepInReach(one.button, AbortSignal.any([signal, lifetime.signal]));
     return {
       host: one.button.host,
       update(now) {

@@ -179,7 +179,10 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
 /** Removes what a terminated content script has left: Firefox terminates it without notice, and after an update starts a new one in open pages. */
 export function clearLeftovers(page: Document): void {
   // Not the document's own method: in the MAIN world an author's `<img name="querySelectorAll">` replaces it.
-  for (const host of Document.prototype.querySelectorAll.call(page, 'rbee-run') as NodeListOf<HTMLElement>) {
+  for (const host of Document.prototype.querySelectorAll.call(
+    page,
+    'rbee-run, rbee-space',
+  ) as NodeListOf<HTMLElement>) {
     const action = host.previousElementSibling;
     if (!isOwn(host)) continue;
     if (hasReplaced(host)) (action as HTMLElement).hidden = false;

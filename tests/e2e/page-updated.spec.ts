@@ -12,6 +12,7 @@ async function expectRestored(page: Page): Promise<void> {
   await expect(page.locator('rbee-run')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Install Worker' })).toBeVisible();
   await expect(notice(page)).toHaveCount(1);
+  await expect(notice(page)).toHaveAttribute('lang', 'en');
 }
 
 /** Does what the page of extensions does for a person. */

@@ -9,7 +9,11 @@ import { hydrated } from './probe.ts';
 import { samples } from './samples/index.ts';
 import { createCertificate, startSite } from './server.ts';
 
-/** Pictures of every page type with the shipped build, at four widths, light and dark, in `.output/screenshots`. */
+/**
+ * Pictures of every page type with the shipped build, at four widths, light and dark, in `.output/screenshots`. With an argument only of
+ * pages with that text in their name: `npm run screenshots -- g10-hf`.
+ */
+const [wanted = ''] = process.argv.slice(2);
 const folder = new URL('../../.output/screenshots/', import.meta.url);
 await mkdir(folder, { recursive: true });
 const certificate = await createCertificate();
@@ -23,8 +27,10 @@ const browser = await launchWithExtension({
 try {
   exposeClosedRoots(browser.context);
   const page = await browser.context.newPage();
-  const shown = samples.filter(({ hostile, kind, file }) => !hostile && kind !== 'stub' && !/loading|root/.test(file));
-  for (const { file, url, generation } of shown) {
+  const chosen = samples.filter(
+    ({ hostile, kind, file }) => !hostile && kind !== 'stub' && !/loading|root/.test(file) && file.includes(wanted),
+  );
+  for (const { file, url, generation, kind } of chosen) {
     await browser.context.addCookies([{ name: 'generation', value: generation, url: site.url }]);
     for (const width of [360, 768, 1024, 1440]) {
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -32,11 +38,10 @@ try {
         await page.setViewportSize({ width, height: 900 });
         await page.goto(site.url + url);
         await hydrated(page);
-        await page
-          .locator('rbee-run button:visible')
-          .first()
-          .waitFor({ timeout: 3_000 })
-          .catch(() => {});
+        // What a detail page says before a click comes after the button; other pages have nothing of the kind.
+        const complete = kind.endsWith('detail') ? ':is(.detail:not(:empty), .line.shown)' : 'button';
+        const shown = page.locator(`rbee-run ${complete}`).first();
+        if (/detail|list|home/.test(kind)) await shown.waitFor({ state: 'attached', timeout: 2_000 }).catch(() => {});
         const name = `${file.replace('.html', '')}-${width}-${colorScheme}.png`;
         await page.screenshot({ path: new URL(name, folder).pathname });
       }

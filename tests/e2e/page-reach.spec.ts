@@ -1,0 +1,61 @@
+import type { Page } from '@playwright/test';
+import { hydrated } from '../site/probe.ts';
+import { boxes, hostOf } from './buttons.ts';
+import { expect, test } from './fixtures.ts';
+import { clickable, detailOf, model, press } from './one-run.ts';
+
+test.use({ browserLanguage: 'de' });
+
+/** Opens a model's page in a window so low that the README fills it. */
+async function openAtReadme(page: Page, width: number) {
+  await page.setViewportSize({ width, height: 420 });
+  await page.goto(detailOf(model));
+  await hydrated(page);
+  await clickable(hostOf(page));
+  return hostOf(page).getByRole('button');
+}
+
+/** Links and buttons of the navigation bar that the button lies over. */
+const coveredInNav = (page: Page, button: { x: number; y: number; width: number; height: number }) =>
+  page.evaluate(
+    ({ x, y, width, height }) =>
+      [...document.querySelectorAll('nav a, nav button')]
+        .filter((element) => {
+          const box = element.getBoundingClientRect();
+          return box.left < x + width && x < box.right && box.top < y + height && y < box.bottom;
+        })
+        .map((element) => element.textContent),
+    button,
+  );
+
+test('the navigation bar holds the button of a page whose README fills the window, in the longest language', async ({
+  page,
+  hive,
+}) => {
+  const button = await openAtReadme(page, 900);
+  const box = await button.boundingBox();
+  expect(box?.y).toBeLessThan(64);
+  await expect(button).toHaveAccessibleName('Mit rbee ausführen');
+  expect(await coveredInNav(page, box ?? { x: 0, y: 0, width: 900, height: 64 })).toEqual([]);
+  await press(hostOf(page));
+  await hive.until(({ jobs }) => jobs.some(({ operation }) => operation === 'model_download'));
+});
+
+test('where the navigation bar is full, the button is in a bar below the page, which hides nothing for good', async ({
+  page,
+  hive,
+}) => {
+  const button = await openAtReadme(page, 390);
+  const before = await boxes(page);
+  const inBar = await button.boundingBox();
+  expect(inBar?.y).toBeGreaterThan(420 - 49);
+  await press(hostOf(page));
+  await hive.until(({ jobs }) => jobs.some(({ operation }) => operation === 'model_download'));
+  expect(await boxes(page)).toEqual(before);
+
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  const end = () => page.evaluate(() => document.querySelector('main')?.getBoundingClientRect().bottom);
+  await expect.poll(end).toBeLessThanOrEqual(420 - 49);
+  await hostOf(page).evaluate((host) => host.scrollIntoView({ block: 'center' }));
+  await expect.poll(async () => (await button.boundingBox())?.width).toBeGreaterThan(300);
+});
