@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
+  globalSetup: './browser/require-browser.ts',
   projects: [
     { name: 'chromium', testDir: 'e2e' },
     { name: 'firefox', testDir: 'firefox' },

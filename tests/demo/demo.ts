@@ -144,7 +144,7 @@ function build(): void {
 }
 
 const nameOf = async (button: Locator): Promise<string> =>
-  (await button.getAttribute('aria-label')) ?? (await button.innerText());
+  ((await button.getAttribute('aria-label')) ?? (await button.innerText())).replace(/\s+/g, ' ');
 
 /** Prints each state of the page's button, in order. */
 async function watchStates(page: Page, tell: (line: string) => void): Promise<string[]> {
