@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { defaultSettings, type Settings, setSettings, watchSettings } from '../../../lib/settings/settings.ts';
+import {
+  defaultSettings,
+  readSettings,
+  type Settings,
+  setSettings,
+  watchSettings,
+} from '../../../lib/settings/settings.ts';
 
 beforeEach(() => fakeBrowser.reset());
 
@@ -55,4 +61,10 @@ describe('watchSettings', () => {
     controller.abort();
     expect(await seen).toEqual([]);
   });
+});
+
+it('each invalid field of stored settings gets its default, and the valid ones are used', () => {
+  const damaged = { schema: 9, hives: 'none', downloadsAtOnce: 40, backend: 'metal', notifyFailed: 'yes', colour: 1 };
+  expect(readSettings(damaged)).toEqual({ ...defaultSettings, backend: 'metal' });
+  expect(readSettings('text')).toEqual(defaultSettings);
 });
