@@ -184,7 +184,7 @@ test.describe('a test of an address', () => {
     const again = row.getByRole('button', { name: 'Test localhost:7835' });
     await expect(row).toContainText('Update required');
 
-    hive.setFaults(hiveFaults.somebodysWebServer);
+    hive.setFaults(hiveFaults.otherProgram);
     await again.click();
     await expect(row).toContainText('Not a hive');
     await expect(row).toContainText('Another program is using this port.');

@@ -47,7 +47,7 @@ const modelCases: readonly Case[] = [
     next: /Copy command/,
     says: /not-a-hive/,
     url: detailOf(model),
-    arrange: ({ hive }) => hive.setFaults(hiveFaults.somebodysWebServer),
+    arrange: ({ hive }) => hive.setFaults(hiveFaults.otherProgram),
   },
   {
     when: 'the hive reports an unknown error',

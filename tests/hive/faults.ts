@@ -45,8 +45,6 @@ export type StreamFault = {
   silence?: { afterEvents: number; ms?: number };
   /** Sends these bytes after this many events, `repeat` times. */
   inject?: { afterEvents: number; raw: string; repeat?: number };
-  /** The response ends without its final marker. */
-  noMarker?: boolean;
   contentType?: string;
 };
 
@@ -119,26 +117,16 @@ const page = '<!doctype html><html><head><title>Vite</title></head><body><div id
 /** Lists ready for `setFaults`. */
 export const hiveFaults = {
   /** A web server that answers every path with a page. */
-  somebodysWebServer: [{ on: 'any', reply: { headers: html, body: page } }],
-  /** Another program with JSON replies and its own health page. */
-  somebodysApi: [{ on: 'any', reply: { headers: json, body: '{"status":"ok"}' } }],
-  /** rbee's queen: an empty health reply. */
-  queen: [
-    { on: 'health', reply: { body: '' } },
-    { on: 'capabilities', reply: { headers: html, body: page } },
-  ],
+  otherProgram: [{ on: 'any', reply: { headers: html, body: page } }],
   /** From before 2025-11-01: the capabilities have another path. */
   oldHive: [
     { on: 'capabilities', reply: { headers: html, body: page } },
     { on: 'ui', reply: { headers: json, body: '{"devices":[]}' } },
   ],
-  htmlCapabilities: [{ on: 'capabilities', reply: { headers: html, body: page } }],
-  brokenCapabilities: [{ on: 'capabilities', reply: { headers: json, body: '{"devices":[{"id":"GPU' } }],
   accepts: [{ on: 'any', hang: true }],
   submitLost: [{ on: 'submit', drop: true, late: true, times: 1 }],
   submitRefused: [{ on: 'submit', drop: true, times: 1 }],
   submitGarbage: [{ on: 'submit', reply: { headers: json, body: '{"job":1}' } }],
   submitHtml: [{ on: 'submit', reply: { headers: html, body: page } }],
-  cancelDropped: [{ on: 'cancel', drop: true, times: 1 }],
   cancelTooLate: [{ on: 'cancel', tooLate: true }],
 } satisfies Record<string, Fault[]>;

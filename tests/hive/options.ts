@@ -51,8 +51,6 @@ export type HiveOptions = {
   progressMs?: number;
   /** How long to wait for a locked file, ms. Default 5,000. */
   lockWaitMs?: number;
-  /** How long the copy into the catalog takes at least. */
-  copyMs?: number;
   /** First port for workers, never checked for being free, as in the hive. Default: 8080 with a fixed `port`, otherwise a free port each time. */
   workerBasePort?: number;
   /** Default `leftBehind`, on a `better` hive `works`. */

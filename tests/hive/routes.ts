@@ -230,18 +230,16 @@ async function follow({ hive, request, response, fault }: Exchange, id: string):
     return;
   }
   writer.closed.addEventListener('abort', () => job.queue.abandon());
-  await pump(hive, job, writer, fault);
+  await pump(hive, job, writer);
 }
 
-async function pump(hive: Hive, job: Job, writer: StreamWriter, fault: RequestFault | undefined): Promise<void> {
+async function pump(hive: Hive, job: Job, writer: StreamWriter): Promise<void> {
   for (let event = await job.queue.next(); event !== undefined; event = await job.queue.next()) {
     if (!(await writer.send(event))) return;
   }
   if (hive.killed.signal.aborted) return;
-  if (!fault?.stream?.noMarker) {
-    const markers = { queued: '[DONE]', completed: '[DONE]', failed: `[ERROR] ${job.error}`, cancelled: '[CANCELLED]' };
-    await writer.send(formatEvent(markers[job.state]));
-  }
+  const markers = { queued: '[DONE]', completed: '[DONE]', failed: `[ERROR] ${job.error}`, cancelled: '[CANCELLED]' };
+  await writer.send(formatEvent(markers[job.state]));
   if (!writer.closed.aborted) writer.end();
 }
 

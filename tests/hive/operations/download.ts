@@ -1,6 +1,5 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { orAbort, sleep } from '../../net/wait.ts';
 import type { Fetched, Progress } from '../downloader.ts';
 import { addModel, modelPath } from '../entries.ts';
 import { narrate, type Work } from '../work.ts';
@@ -61,8 +60,7 @@ async function copy(work: Work, from: string, to: string): Promise<void> {
     await mkdir(dirname(to), { recursive: true });
     await copyFile(from, to);
   };
-  const copied = Promise.all([write(), orAbort(sleep(work.hive.options.copyMs ?? 0), work.dropped)]);
-  await work.wait(copied);
+  await work.wait(write());
 }
 
 async function download(work: Work, args: Args): Promise<void> {

@@ -429,7 +429,7 @@ describe('a view', () => {
     await hive.unplug();
     await service.commands['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
-    hive.setFaults(hiveFaults.somebodysWebServer);
+    hive.setFaults(hiveFaults.otherProgram);
     await hive.plug();
     await service.commands['run/check']({ id: service.run().id });
     expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'not-a-hive' } });

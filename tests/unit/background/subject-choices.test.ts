@@ -1,8 +1,9 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Choices, FileChoice, Summary } from '../../../lib/messages/contract.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import type { HiveOptions, StandIn } from '../../hive/start-hive.ts';
 import { hubFaults } from '../../hub/faults.ts';
+import { stopClock } from '../hive/server.ts';
 import { hive, hives, hub, open as openHives, service } from '../runs/hives.ts';
 
 const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
@@ -68,8 +69,7 @@ describe('the summary of a model', () => {
   it('comes after 4 s if neither hub nor hive answers', async () => {
     hub.setFaults([hubFaults.silent]);
     const hive = await open([{ faults: hiveFaults.accepts }]);
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClock();
     const reply = summary();
     await vi.waitFor(() => expect([hub.requests, hive.requests].map(({ length }) => length)).not.toContain(0));
     vi.advanceTimersByTime(4_000);

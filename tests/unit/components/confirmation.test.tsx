@@ -1,28 +1,16 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { beforeEach, expect, it, vi } from 'vitest';
 import '../english.ts';
 import { ConfirmationRequest, followConfirmation } from '../../../components/popup/confirmation.tsx';
 import { askForConfirmation, readConfirmation } from '../../../lib/confirmation.ts';
 import { record } from '../../e2e/records.ts';
-import { serve } from './service.ts';
+import { root, serve } from './service.ts';
 
 const request = { subject: 'hf:org/model:model-Q4_K_M.gguf', hive: 'http://gpu-box:7835', backend: 'cuda' } as const;
-const root = document.createElement('div');
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  document.body.append(root);
-});
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-  fakeBrowser.reset();
-});
+beforeEach(() => void vi.useFakeTimers());
 
 async function show(): Promise<void> {
   const confirmation = await followConfirmation();

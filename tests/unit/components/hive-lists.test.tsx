@@ -1,24 +1,16 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import '../english.ts';
 import { Models } from '../../../components/hive/models.tsx';
 import { Workers } from '../../../components/hive/workers.tsx';
 import { useRestoreFocus } from '../../../components/ui/restore-focus.ts';
 import type { HiveStatus } from '../../../lib/hive/types.ts';
-import { openDetails, rejected, serve } from './service.ts';
+import { openDetails, rejected, root, serve } from './service.ts';
 
 const url = 'http://localhost:7835';
 const connected: HiveStatus = { url, state: 'connected', devices: [] };
-
-const root = document.createElement('div');
-beforeEach(() => document.body.append(root));
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  vi.restoreAllMocks();
-});
 
 const list = (...ids: string[]) => ({
   ok: true,

@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import '../english.ts';
 import { HivePicker } from '../../../components/hive/hive-picker.tsx';
 import type { HiveStatus } from '../../../lib/hive/types.ts';
 import type { MessageType, Reply } from '../../../lib/messages/contract.ts';
+import { root } from './service.ts';
 
 const first = 'http://localhost:7835';
 const second = 'http://gpu-box:7835';
@@ -17,13 +18,6 @@ const statuses = (preferred?: string): HiveStatus[] =>
     devices: [],
     ...(url === preferred && { preferred: true as const }),
   }));
-
-let root = document.createElement('div');
-afterEach(() => {
-  render(null, root);
-  root = document.createElement('div');
-  vi.restoreAllMocks();
-});
 
 /** The service worker's reply, sent by the test. */
 function answerWith() {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import '../english.ts';
 import { App } from '../../../components/popup/app.tsx';
@@ -10,17 +10,9 @@ import { followQuarantined, followRuns } from '../../../components/popup/stored-
 import { followSettings } from '../../../components/ui/stored-settings.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { everyState, job, record, steps, stored } from '../../e2e/records.ts';
-import { serve } from './service.ts';
+import { root, serve } from './service.ts';
 
 const now = Date.now();
-const root = document.createElement('div');
-beforeEach(() => document.body.append(root));
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  fakeBrowser.reset();
-  vi.restoreAllMocks();
-});
 
 const store = (run: Run) => act(() => fakeBrowser.storage.local.set(stored([run])));
 

@@ -1,20 +1,15 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import '../english.ts';
 import { RunItem } from '../../../components/popup/run-item.tsx';
 import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
 import { everyFailure } from '../../e2e/records.ts';
-import { serve } from './service.ts';
+import { root, serve } from './service.ts';
 
 const now = Date.now();
 const failures = everyFailure(now);
-const root = document.createElement('div');
-afterEach(() => {
-  render(null, root);
-  vi.restoreAllMocks();
-});
 
 /** The command, the address of the link or the text of the button that is the primary action. */
 const primaryActions: Record<ErrorCode, string | RegExp> = {

@@ -1,25 +1,15 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import '../english.ts';
 import { RunItem } from '../../../components/popup/run-item.tsx';
 import type { Run } from '../../../lib/runs/run.ts';
 import { everyState, job, manualStart, record, steps } from '../../e2e/records.ts';
-import { openDetails, serve } from './service.ts';
+import { openDetails, root, serve } from './service.ts';
 
 const now = 1_764_000_000_000;
-const root = document.createElement('div');
-beforeEach(() => {
-  vi.useFakeTimers({ now });
-  document.body.append(root);
-});
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+beforeEach(() => void vi.useFakeTimers({ now }));
 
 async function show(run: Run) {
   const requests = serve({});

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import '../english.ts';
 import { KnownHives } from '../../../components/popup/known-hives.ts';
 import { RunChoice } from '../../../components/popup/run-choice.tsx';
@@ -10,18 +10,11 @@ import { RequestError } from '../../../components/ui/request-error.tsx';
 import { RbeeError } from '../../../lib/errors.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { everyState, record } from '../../e2e/records.ts';
-import { openDetails, serve } from './service.ts';
+import { openDetails, root, serve } from './service.ts';
 
 const now = 1_764_000_000_000;
 const here = 'http://localhost:7835';
 const other = 'http://gpu-box:7835';
-
-let root = document.createElement('div');
-afterEach(() => {
-  render(null, root);
-  root = document.createElement('div');
-  vi.restoreAllMocks();
-});
 
 /** The request that a click on “Run” sends. */
 async function requestElsewhere(run: Run, pick?: string): Promise<unknown> {

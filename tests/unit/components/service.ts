@@ -1,5 +1,6 @@
+import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { MessageType, Reply } from '../../../lib/messages/contract.ts';
 
@@ -12,6 +13,17 @@ Object.assign(fakeBrowser.permissions, {
   getAll: async () => ({}),
 });
 Object.assign(fakeBrowser.storage.local, { getKeys: undefined });
+
+/** The element that tests render into. It is emptied and everything that was replaced is restored after each test. */
+export const root = document.createElement('div');
+beforeEach(() => document.body.append(root));
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  fakeBrowser.reset();
+});
 
 type Answer = { ok: boolean; [field: string]: unknown };
 

@@ -4,7 +4,7 @@ import { createHiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
 import type { Operation } from '../../../lib/hive/operation-types.ts';
 import { createDeadline } from '../../../lib/http.ts';
-import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
+import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer, stopClock } from './server.ts';
 import { begin, event, narration, notFound } from './wire.ts';
 
 const download: Operation = { operation: 'model_download', hive_id: 'localhost', model: 'acme/tiny-GGUF:tiny.gguf' };
@@ -13,14 +13,6 @@ async function followAll(url: string, jobId = 'job-1', signal = never): Promise<
   const events: HiveEvent[] = [];
   for await (const one of createHiveClient(url).follow(jobId, signal)) events.push(one);
   return events;
-}
-
-/** Fake time for our own timeouts; the network uses real time. */
-function stopClock(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  onTestFinished(() => {
-    vi.useRealTimers();
-  });
 }
 
 describe('submitting a job', () => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createHiveClient } from '../../../lib/hive/client.ts';
-import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
+import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer, stopClock } from './server.ts';
 import { begin, event, narration, notFound } from './wire.ts';
 
 type Job = { operation: string; id?: string; pid?: number };
@@ -83,8 +83,7 @@ describe('the list of models', () => {
       openStream(response);
       response.write(begin('model_list'), () => vi.advanceTimersByTime(30_000));
     });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClock();
     const asked = createHiveClient(hive.url).models(never);
     await expect(asked).rejects.toMatchObject({ code: 'hive-unreachable', why: 'timeout' });
   });
@@ -314,8 +313,7 @@ describe('telemetry', () => {
       openStream(response);
       vi.advanceTimersByTime(2_500);
     });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClock();
     expect(await createHiveClient(hive.url).telemetry(never)).toBeUndefined();
   });
 
@@ -460,8 +458,7 @@ describe('identifying a hive', () => {
 
   it('returns down if the hive does not answer in time', async () => {
     const hive = await startServer(() => vi.advanceTimersByTime(5_000));
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClock();
     expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'down', why: 'timeout' });
   });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 export type Seen = { line: string; body: string; headers: IncomingMessage['headers'] };
 
@@ -68,5 +68,11 @@ export const oneJob =
     openStream(response);
     response.end(stream);
   };
+
+/** Fake time for our own timeouts; the network uses real time. */
+export function stopClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
 
 export const never = new AbortController().signal;

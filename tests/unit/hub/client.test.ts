@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createAreaCache, type StorageArea } from '../../../lib/hub/cache.ts';
+import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { createHubClient, type HubClientOptions } from '../../../lib/hub/client.ts';
 import { HubError } from '../../../lib/hub/hub-error.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import type { HubRepo } from '../../hub/repo.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { type Handler, type Listener, listen } from '../../net/listener.ts';
+import { memoryArea } from '../runs/area.ts';
 
 const llama = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 const minute = 60_000;
@@ -140,7 +141,7 @@ describe('a listing without sizes', () => {
   it('is used, but not cached, if the tree does not load', async () => {
     hub.setFaults([noSizes, { path: /tree/, status: 401, headers: { 'x-error-code': 'GatedRepo' } }]);
     hub.setRepos([many]);
-    const hubClient = client({ cache: createAreaCache(createArea()) });
+    const hubClient = client({ cache: createAreaCache(memoryArea()) });
     const found = await hubClient.repository('org/many');
     expect(found).toMatchObject({ incomplete: true, models: { length: 24 } });
     hub.setFaults([]);
@@ -324,25 +325,9 @@ describe('concurrent equal requests', () => {
   });
 });
 
-function createArea(): StorageArea & { items: Map<string, unknown> } {
-  const items = new Map<string, unknown>();
-  return {
-    items,
-    async get(keys) {
-      return Object.fromEntries([keys].flat().flatMap((key) => (items.has(key) ? [[key, items.get(key)]] : [])));
-    },
-    async set(changes) {
-      for (const [key, value] of Object.entries(changes)) items.set(key, structuredClone(value));
-    },
-    async remove(keys) {
-      for (const key of keys) items.delete(key);
-    },
-  };
-}
-
 describe('cached answers', () => {
   it('are used for 10 minutes', async () => {
-    const hubClient = client({ cache: createAreaCache(createArea()) });
+    const hubClient = client({ cache: createAreaCache(memoryArea()) });
     const first = await hubClient.repository(llama);
     time += 10 * minute - 1;
     expect(await hubClient.repository(llama)).toEqual(first);
@@ -353,7 +338,7 @@ describe('cached answers', () => {
   });
 
   it('are not used after the clock was set back', async () => {
-    const hubClient = client({ cache: createAreaCache(createArea()) });
+    const hubClient = client({ cache: createAreaCache(memoryArea()) });
     await hubClient.repository(llama);
     time -= minute;
     await hubClient.repository(llama);
@@ -361,28 +346,28 @@ describe('cached answers', () => {
   });
 
   it('do not include failures', async () => {
-    const hubClient = client({ cache: createAreaCache(createArea()) });
+    const hubClient = client({ cache: createAreaCache(memoryArea()) });
     hub.setFaults([{ path: '/api/', status: 404, times: 1 }]);
     await errorOf(hubClient.repository(llama));
     expect(await hubClient.repository(llama)).toMatchObject({ id: llama });
   });
 
   it('survive a restart of the service worker', async () => {
-    const area = createArea();
+    const area = memoryArea();
     const first = await client({ cache: createAreaCache(area) }).repository(llama);
     expect(await client({ cache: createAreaCache(area) }).repository(llama)).toEqual(first);
     expect(asked()).toHaveLength(1);
   });
 
   it('are replaced by new ones, the oldest first', async () => {
-    const area = createArea();
+    const area = memoryArea();
     const cache = createAreaCache(area, 2);
     await Promise.all(['a', 'b', 'a', 'c'].map((key) => cache.write(key, { at: 1, value: key })));
     expect([...area.items.keys()].toSorted()).toEqual(['hub', 'hub:a', 'hub:c']);
   });
 
   it('stay in memory if they are too large for the storage area', async () => {
-    const area = createArea();
+    const area = memoryArea();
     const cache = createAreaCache(area);
     await cache.write('a', { at: 1, value: 'x'.repeat(1_000_000) });
     expect(area.items.size).toBe(0);

@@ -159,6 +159,15 @@ describe('a damaged record', () => {
     expect(area.items.get('settings')).toEqual({ schema: 1 });
   });
 
+  it('with a click order near 2 ** 53 is read with a smaller one, so that later clicks can be counted', async () => {
+    const runs = [whole, { ...clicked(), id: 'run-2', order: Number.MAX_SAFE_INTEGER }];
+    const store = await open(memoryArea(asStored(runs)));
+    expect(store.all().map(({ id, order }) => [id, order])).toEqual([
+      ['run-1', 1],
+      ['run-2', 2],
+    ]);
+  });
+
   it('stays in its place if storage is full, and the other runs are read', async () => {
     const area = memoryArea({ [runKey('run-1')]: whole, [runKey('run-2')]: future });
     area.quota = 10;
