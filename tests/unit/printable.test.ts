@@ -27,6 +27,7 @@ describe('printable text', () => {
     ['a Hangul filler', '\u3164'],
     ['a variation selector', '\ufe0f'],
     ['a tag character', '\u{e0041}'],
+    ['an Arabic number sign', '\u0600'],
     ['a line separator', '\u2028'],
     ['half a surrogate pair', '\ud83d'],
   ])('does not include %s', (_, character) => {

@@ -353,6 +353,22 @@ describe('a running worker', () => {
     expect(service.store.get('behind')?.state).toBe('stopped');
   });
 
+  it('is probed at most 5 times for 100 requests of one page', async () => {
+    await open();
+    let probes = 0;
+    const worker = await listen((_, response) => {
+      probes += 1;
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"healthy"}');
+    });
+    onTestFinished(() => worker.close());
+    const { port } = worker;
+    service.store.add({ ...at('running'), hive: hive.url, worker: { address: `http://127.0.0.1:${port}`, port } });
+    const request = { subjects: [service.run().subject] };
+    await Promise.all(Array.from({ length: 100 }, () => service.commands['page/show'](request, 1)));
+    await service.until((run) => run.worker?.provenAt);
+    expect(probes).toBeLessThanOrEqual(5);
+  });
+
   it('is stopped on request, by the pid that its hive lists', async () => {
     await open({ models: [model] });
     const run = await service.commands['run/start']({ subject });

@@ -289,6 +289,12 @@ describe('requests caused by the scripts of a page', () => {
     expect(hub.requests.length).toBeLessThanOrEqual(4);
   });
 
+  it('200 openings of lists of different models cause at most 20 requests to the hub', async () => {
+    await open();
+    await Promise.allSettled(Array.from({ length: 200 }, (_, i) => choices(`hf:org/model-${i}`)));
+    expect(hub.requests.length).toBeLessThanOrEqual(20);
+  });
+
   it('do not slow down other tabs', async () => {
     await open();
     await Promise.allSettled(Array.from({ length: 20 }, (_, i) => summary(`hf:org/model-${i}`)));

@@ -50,6 +50,7 @@ describe('a line of worker_process_list', () => {
     ['a worker without a port', ps('llm-worker-rbee-cpu --model /m.gguf')],
     ['a port out of range', ps('llm-worker-rbee-cpu --port 65536')],
     ['a model named like a second port', ps('llm-worker-rbee-cpu --model /a --port 22.gguf --port 8080')],
+    ['a path with a hidden character', ps('llm-worker-rbee-cpu --model /a\u202e.gguf --port 8080')],
     ['pid 0', ps(`llm-worker-rbee-cpu ${flags}`, '0')],
     ['a pid that means a process group', ps(`llm-worker-rbee-cpu ${flags}`, '2147483648')],
     ['the header', 'USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND'],

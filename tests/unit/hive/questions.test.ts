@@ -43,6 +43,11 @@ describe('the list of models', () => {
   it.each<[string, unknown[], string[]]>([
     ['is empty', [], []],
     ['has invalid entries', [null, 'x', {}, { id: 1 }, { ...model('x/y'), size: -1 }, model('a/b')], ['a/b']],
+    [
+      'has ids or paths with hidden characters',
+      [model('a/b\u202e'), { ...model('x/y'), path: '/m\x1b[A' }, model('a/b')],
+      ['a/b'],
+    ],
     ['has an id too long to send back', [model('a'.repeat(521)), model('a/b')], ['a/b']],
   ])('is read if it %s', async (_, models, ids) => {
     const { client } = await startJobs(() => modelList(models));
@@ -114,7 +119,7 @@ describe('the list of installed workers', () => {
     narration('worker_list_installed_json', JSON.stringify({ workers })) + event('[DONE]');
 
   it('is read from JSON in a narration', async () => {
-    const { client } = await startJobs(() => listed([worker, { ...worker, id: 7 }]));
+    const { client } = await startJobs(() => listed([worker, { ...worker, id: 7 }, { ...worker, id: 'llm\u200b' }]));
     expect(await client.installedWorkers(never)).toEqual([{ id: worker.id }]);
   });
 
@@ -273,6 +278,7 @@ describe('telemetry', () => {
       event(JSON.stringify(sample([]))), // Without its name.
       heartbeat('{"type":"telemetry"'),
       heartbeat({ type: 'queen', hive_ids: ['localhost'] }),
+      heartbeat({ ...sample([]), hive_id: 'a\u202eb' }),
       heartbeat({ ...sample([]), hive_id: 'the right one' }),
     ];
     const hive = await startTelemetry(stream.join(''));
@@ -281,8 +287,9 @@ describe('telemetry', () => {
 
   it.each<[string, unknown[], { port?: number; [field: string]: unknown }[]]>([
     ['no model', [{ ...process4242, model: null }], [{ pid: 4242, port: 8080 }]],
+    ['a hidden character in the model', [{ ...process4242, model: 'org/na\u202eme' }], [{ pid: 4242, port: 8080 }]],
     ['an instance that is not a port', [{ ...process4242, instance: 'a' }], [{ pid: 4242, model: 'org/name' }]],
-    ['an instance beyond the ports', [{ ...process4242, instance: '70000' }], [{ pid: 4242 }]],
+    ['an instance beyond the ports', [{ ...process4242, instance: '70000' }], [{ pid: 4242, model: 'org/name' }]],
     ['no numbers', [{ pid: 1, instance: '8080', group: 'llm' }], [{ pid: 1, port: 8080 }]],
     [
       'an invalid pid',
@@ -297,7 +304,8 @@ describe('telemetry', () => {
     const hive = await startTelemetry(heartbeat(sample(wire)));
     const seen = (await createHiveClient(hive.url).telemetry(never))?.workers;
     expect(seen).toMatchObject(workers);
-    expect(seen?.map(({ port }) => port)).toEqual(workers.map(({ port }) => port));
+    const details = (list = seen) => list?.map(({ port, model }) => [port, model]);
+    expect(details()).toEqual(workers.map(({ port, model }) => [port, model]));
   });
 
   it.each<[string, () => Promise<string>]>([
@@ -403,9 +411,12 @@ describe('identifying a hive', () => {
     expect(hive.lines()).toEqual(['GET /health', 'GET /v1/capabilities']);
   });
 
-  it('ignores devices of unknown kinds', async () => {
+  it('ignores devices of unknown kinds, and those with hidden characters', async () => {
     const npu = { ...gpu, device_type: 'npu' };
-    const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(npu, 'x', cpu) });
+    const hive = await startPages({
+      ...health,
+      'GET /v1/capabilities': devices(npu, 'x', { ...gpu, name: 'RTX\u202e' }, cpu),
+    });
     expect(await createHiveClient(hive.url).identify(never)).toMatchObject({ devices: [{ id: 'CPU-0' }] });
   });
 

@@ -118,10 +118,10 @@ describe('a repository', () => {
 });
 
 describe('a listing without sizes', () => {
-  const many = repo(
-    'org/many',
-    Array.from({ length: 23 }, (_, index) => ({ path: `dir/x-${index}-Q4_K_M.gguf`, size: 1_000 + index })),
-  );
+  const many = repo('org/many', [
+    ...Array.from({ length: 23 }, (_, index) => ({ path: `dir/x-${index}-Q4_K_M.gguf`, size: 1_000 + index })),
+    { path: 'dir/hidden\u200b-Q8_0.gguf', size: 1 },
+  ]);
   const unsized = JSON.stringify({
     id: many.id,
     siblings: [...many.files.map(({ path }) => ({ rfilename: path })), { rfilename: 'only-listed-Q8_0.gguf', size: 5 }],
@@ -188,7 +188,12 @@ describe('an unexpected answer', () => {
       downloads: 'many',
       tags: [1],
       gguf: { total: -1, architecture: 'gemma2', bos_token: {} },
-      siblings: [7, { rfilename: 8 }, { rfilename: 'x-Q4_K_M.gguf', size: 135, lfs: { size: 800, pointerSize: 135 } }],
+      siblings: [
+        7,
+        { rfilename: 8 },
+        { rfilename: 'x\u202e-Q8_0.gguf', size: 5 },
+        { rfilename: 'x-Q4_K_M.gguf', size: 135, lfs: { size: 800, pointerSize: 135 } },
+      ],
     });
     hub.setFaults([{ path: /blobs/, status: 200, body }]);
     expect(await client().repository('org/name')).toMatchObject({

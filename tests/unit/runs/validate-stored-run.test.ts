@@ -53,9 +53,10 @@ describe('a record with one damaged field', () => {
   const failed = at('downloading', { type: 'failed', code: 'disk', text: 'x' });
   const choose = at('starting', { type: 'manual-start', manual: { port: 8080, installed: true } });
   const cancelling = at('downloading', { type: 'cancel-asked' });
+  const picked = { ...at('downloaded'), path: '/m/f.gguf', picked: { repo: 'org/gguf', path: 'f.gguf' } };
   const ending: TestEvent[] = [{ type: 'cancel-asked' }, { type: 'cancel-settled' }, { type: 'worker-gone' }];
 
-  it.each([clicked(), at('started'), at('running'), cancelling, failed, choose])(
+  it.each([clicked(), at('started'), at('running'), cancelling, failed, choose, picked])(
     'in state $state is quarantined, or can be resumed, ended and dismissed',
     (run) => {
       let quarantined = 0;
@@ -65,10 +66,18 @@ describe('a record with one damaged field', () => {
         else {
           expect(() => ruleFor(found), damage).not.toThrow();
           expect(isOver(play(found, ...ending)), damage).toBe(true);
-          const { subject, hive: url, model = '', path = '', file, worker } = found;
-          const texts = [subject, url, model, path, file?.path ?? '', worker?.address ?? ''];
+          const { subject, hive: url, model = '', path = '', file, worker, picked } = found;
+          const texts = [
+            subject,
+            url,
+            model,
+            path,
+            file?.path ?? '',
+            worker?.address ?? '',
+            ...Object.values(picked ?? {}),
+          ];
           expect(
-            texts.filter((text) => !isPrintable(text)),
+            texts.filter((text) => !isPrintable(text ?? '')),
             damage,
           ).toEqual([]);
         }
