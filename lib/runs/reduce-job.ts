@@ -1,10 +1,7 @@
 import { defined } from '../defined.ts';
 import type { EventOf } from './events.ts';
-import type { Job, ManualStart, Progress, Run, Step } from './run.ts';
+import { type Job, type ManualStart, maxText, type Progress, type Run, type Step } from './run.ts';
 import { activeStep, hasProcess, spawnKey, withActiveJob, withNote, without, withoutNote, withStep } from './steps.ts';
-
-/** Longest text of a hive that is kept with a run. */
-const maxText = 4_000;
 
 type JobEvent = EventOf<
   'posted' | 'opened' | 'narrated' | 'ended' | 'lost' | 'port-taken' | 'checked' | 'check-asked' | 'resubmit-asked'

@@ -24,6 +24,9 @@ export const runStates = [
 export const stepNames = ['resolve', 'download', 'install', 'spawn'] as const;
 export const stepStates = ['pending', 'active', 'done', 'failed', 'cancelled', 'skipped'] as const;
 
+/** Longest text of a hive that is kept with a run, in UTF-16 units. */
+export const maxText = 4_000;
+
 /** In ms since the epoch, up to the last one that `Date` can represent. */
 const Time = Amount(8.64e15);
 const Count = Whole();
@@ -61,7 +64,7 @@ export const Job = z.union([
     state: z.literal('ended'),
     openedAt: Time,
     as: z.literal(['done', 'failed', 'cancelled']),
-    reason: Text(4_000),
+    reason: Text(maxText),
   }),
 ]);
 export type Job = z.infer<typeof Job>;
@@ -112,7 +115,7 @@ export const Failure = z.strictObject({
   code: z.literal(errorCodes),
   step: z.literal(stepNames),
   /** The hive's or the hub's own text, or ours for the log. */
-  text: Text(4_000),
+  text: Text(maxText),
   at: Time,
 });
 export type Failure = z.infer<typeof Failure>;
@@ -121,7 +124,7 @@ export type Failure = z.infer<typeof Failure>;
 export const HiveFailure = z.strictObject({
   code: z.literal(errorCodes),
   step: z.literal(['install', 'spawn']),
-  text: Text(4_000),
+  text: Text(maxText),
   at: Time,
   /** Ids of the worker binaries that were installed then. */
   installed: List(Text(200), 1_000),

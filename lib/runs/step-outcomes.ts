@@ -1,7 +1,7 @@
 import { defined } from '../defined.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { EventOf } from './events.ts';
-import type { Run, Step } from './run.ts';
+import { maxText, type Run, type Step } from './run.ts';
 import {
   activeStep,
   currentStep,
@@ -15,7 +15,6 @@ import {
   withStep,
 } from './steps.ts';
 
-const maxText = 4_000;
 /** After a cancel the hive's download thread keeps its lock for a while. */
 const settleMs = 5_000;
 const lockWaitMs = 15_000;

@@ -75,6 +75,7 @@ describe('redaction', () => {
     ['github_pat_11ABCDEFG0_abcdefghijklmnop glpat-AbCdEfGhIjKlMnOpQrSt', 'github_… glpat-…'],
     ['key AKIAIOSFODNN7EXAMPLE', 'key AKIAIOSFODNN…'],
     ['AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG', 'AWS_SECRET_ACCESS_KEY=…'],
+    ['access_key: wJalrXUtnFEMI', 'access_key: …'],
     ['"password": "two words", "user": "x"', '"password": …, "user": "x"'],
     ["DB_PASSWORD='it is \\'this one\\'' next", 'DB_PASSWORD=… next'],
     ['{\\"client_secret\\":\\"a b c\\"}', '{\\"client_secret\\":…}'],

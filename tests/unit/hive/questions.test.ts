@@ -45,7 +45,7 @@ describe('the list of models', () => {
     ['has invalid entries', [null, 'x', {}, { id: 1 }, { ...model('x/y'), size: -1 }, model('a/b')], ['a/b']],
     [
       'has ids or paths with hidden characters',
-      [model('a/b\u202e'), { ...model('x/y'), path: '/m\x1b[A' }, model('a/b')],
+      [{ ...model('x/y'), id: 'a\u202e/b' }, { ...model('x/y'), path: '/m\x1b[A' }, model('a/b')],
       ['a/b'],
     ],
     ['has an id too long to send back', [model('a'.repeat(521)), model('a/b')], ['a/b']],
