@@ -7,6 +7,8 @@ export type ConsoleGuard = {
   complaints(): Promise<Complaint[]>;
   /** For what a test causes on purpose, e.g. the browser's own line about a refused connection. */
   allow(pattern: RegExp): void;
+  /** Forgets what was said and what was allowed. */
+  clear(): void;
 };
 
 type Attached = { sessionId: string; targetInfo: { targetId: string; url: string } };
@@ -69,6 +71,10 @@ export async function guardConsole(cdp: Cdp): Promise<ConsoleGuard> {
   return {
     allow: (pattern) => {
       allowed.push(pattern);
+    },
+    clear: () => {
+      all.length = 0;
+      allowed.length = 0;
     },
     complaints: async () => {
       // One round trip to each target: what was said before it has arrived by then.

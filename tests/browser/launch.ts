@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium, type Page, type Worker } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium, type Page, type Worker } from '@playwright/test';
 import { connectCdp, debuggingAddress } from './cdp.ts';
 import { type ConsoleGuard, guardConsole } from './console-guard.ts';
 import { browserPath } from './ensure-browser.ts';
@@ -31,6 +31,8 @@ export type Launched = {
   openExtensionPage(path: string): Promise<Page>;
   /** The toolbar's own popup, as a click on the extension's icon opens it. */
   openActionPopup(): Promise<Page>;
+  /** Closes the toolbar's popup, and the connections that showed it. */
+  closePopups(): Promise<void>;
   /** All of `storage.local`, without waking the service worker. */
   storage(): Promise<Record<string, unknown>>;
   close(): Promise<void>;
@@ -87,6 +89,7 @@ export async function launchWithExtension({
   const extensionId = new URL(first.url()).host;
   const cdp = await connectCdp(profile);
   const guard = await guardConsole(cdp);
+  const seconds: Browser[] = [];
 
   /** Runs `ask` in a document of the extension that runs none of its code. */
   async function withBlank<T>(ask: (page: Page) => Promise<T>): Promise<T> {
@@ -172,10 +175,19 @@ export async function launchWithExtension({
       // The popup is no page for Playwright's first connection, but it is one for a second.
       const { port } = await debuggingAddress(profile);
       const second = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+      seconds.push(second);
       const [seen] = second.contexts();
       if (!seen) throw new Error('The second connection to the browser shows no pages.');
       const isPopup = (page: Page) => page.url().startsWith(`chrome-extension://${extensionId}/popup.html`);
       return seen.pages().find(isPopup) ?? (await seen.waitForEvent('page', { predicate: isPopup }));
+    },
+    closePopups: async () => {
+      const { targetInfos } = await session.send('Target.getTargets');
+      const popups = targetInfos.filter(({ url }) => url.startsWith(`chrome-extension://${extensionId}/popup.html`));
+      // One that is a tab may be closing already.
+      const close = ({ targetId }: { targetId: string }) => session.send('Target.closeTarget', { targetId });
+      await Promise.allSettled(popups.map(close));
+      await Promise.all(seconds.splice(0).map((second) => second.close()));
     },
     storage: () => withBlank((page) => page.evaluate(() => chrome.storage.local.get() as Promise<never>)),
     close: async () => {

@@ -1,19 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import type { Complaint } from '../browser/console-guard.ts';
-import { type Launched, launchWithExtension } from '../browser/launch.ts';
+import type { Launched } from '../browser/launch.ts';
+import { type Browsers, shareBrowsers } from '../browser/share.ts';
 import { type HiveOptions, type StandIn, startHive } from '../hive/start-hive.ts';
 import { type Hub, type HubOptions, startHub } from '../hub/start-hub.ts';
+import { findFreePort } from '../net/free-port.ts';
 import { createCertificate, type Site, type SiteOptions, startSite } from '../site/server.ts';
 
 export { expect } from '@playwright/test';
 
-export type Extension = Omit<Launched, 'close'> & {
+export type Extension = Omit<Launched, 'close' | 'closePopups'> & {
   /** Closes the browser and starts it again on the same profile, as after a reboot. Pages of before are gone. */
   relaunch(): Promise<void>;
+  /** No other test gets this browser. For what cannot be undone, e.g. disabling the extension. */
+  keep(): void;
 };
 
 type Options = {
@@ -36,17 +36,23 @@ type Servers = {
   hub: Hub;
   /** A hive that runs, as http://localhost:7835, and downloads from `hub`. */
   hive: StandIn;
-  /** The shipped build in a browser of its own. `context` and `page` belong to it. */
+  /** The shipped build in a browser as new. `context` and `page` belong to it. */
   extension: Extension;
 };
 
-/** Chromium takes the language from the environment on Linux, and from the argument elsewhere. */
-const inLanguage = (tag: string) => ({
-  args: [`--lang=${tag}`],
-  env: { ...process.env, LANGUAGE: tag.replace('-', '_') },
-});
+async function findPorts(): Promise<PerWorker['ports']> {
+  const [site, hub, hive] = [await findFreePort(), await findFreePort(), await findFreePort()];
+  return new Set([site, hub, hive]).size === 3 ? { site, hub, hive } : findPorts();
+}
 
-export const test = base.extend<Options & Servers, { certificate: { key: string; cert: string } }>({
+type PerWorker = {
+  certificate: { key: string; cert: string };
+  /** Where the servers of each test listen, one test after the other, so that they can share a browser. */
+  ports: { site: number; hub: number; hive: number };
+  browsers: Browsers;
+};
+
+export const test = base.extend<Options & Servers, PerWorker>({
   hiveOptions: [{}, { option: true }],
   hubOptions: [{}, { option: true }],
   siteOptions: [{}, { option: true }],
@@ -56,69 +62,82 @@ export const test = base.extend<Options & Servers, { certificate: { key: string;
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
   certificate: [async ({}, use) => use(await createCertificate()), { scope: 'worker' }],
 
-  site: async ({ certificate, siteOptions }, use) => {
-    const site = await startSite({ certificate, ...siteOptions });
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  ports: [async ({}, use) => use(await findPorts()), { scope: 'worker' }],
+
+  browsers: [
+    async ({ ports }, use) => {
+      const browsers = shareBrowsers(ports);
+      await use(browsers);
+      await browsers.end();
+    },
+    { scope: 'worker' },
+  ],
+
+  site: async ({ certificate, ports, siteOptions }, use) => {
+    const site = await startSite({ certificate, port: ports.site, ...siteOptions });
     await use(site);
     await site.stop();
   },
 
-  hub: async ({ certificate, hubOptions }, use) => {
-    const hub = await startHub({ tls: certificate, ...hubOptions });
+  hub: async ({ certificate, ports, hubOptions }, use) => {
+    const hub = await startHub({ tls: certificate, tlsPort: ports.hub, ...hubOptions });
     await use(hub);
     await hub.stop();
   },
 
-  hive: async ({ hub, hiveOptions }, use, testInfo) => {
+  hive: async ({ hub, ports, hiveOptions }, use, testInfo) => {
     const lines: string[] = [];
-    const hive = await startHive({ kind: 'better', hub: hub.url, log: (line) => lines.push(line), ...hiveOptions });
+    const log = (line: string) => lines.push(line);
+    const hive = await startHive({ kind: 'better', hub: hub.url, port: ports.hive, log, ...hiveOptions });
     await use(hive);
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('hive', { body: lines.join('\n') });
     await hive.stop();
   },
 
-  extension: async ({ site, hub, hive, allowConsole, browserLanguage }, use, testInfo) => {
-    const profile = await mkdtemp(join(tmpdir(), 'rbee-e2e-'));
-    const routes = { site: site.port, hub: hub.tlsPort, hive: hive.port };
+  extension: async ({ ports, browsers, site, hub, hive, allowConsole, browserLanguage }, use, testInfo) => {
+    expect({ site: site.port, hub: hub.tlsPort, hive: hive.port }).toEqual(ports);
     const complaints: Complaint[] = [];
-    const launch = async (): Promise<Launched> => {
-      const launched = await launchWithExtension({ profile, routes, more: inLanguage(browserLanguage) });
-      exposeClosedRoots(launched.context);
-      for (const pattern of allowConsole) launched.console.allow(pattern);
-      return launched;
+    let shared = true;
+    const browser = await browsers.take(browserLanguage);
+    const begin = (): void => {
+      for (const pattern of allowConsole) browser.current().console.allow(pattern);
     };
-    const end = async (): Promise<void> => {
-      complaints.push(...(await current.console.complaints()));
-      await current.close();
-    };
-    let current = await launch();
+    const listen = async (): Promise<void> => void complaints.push(...(await browser.current().console.complaints()));
+    begin();
     const extension: Extension = {
       get context() {
-        return current.context;
+        return browser.current().context;
       },
       get extensionId() {
-        return current.extensionId;
+        return browser.current().extensionId;
       },
       get console() {
-        return current.console;
+        return browser.current().console;
       },
-      serviceWorker: () => current.serviceWorker(),
-      killServiceWorker: () => current.killServiceWorker(),
-      openExtensionPage: (path) => current.openExtensionPage(path),
-      openActionPopup: () => current.openActionPopup(),
-      storage: () => current.storage(),
+      serviceWorker: () => browser.current().serviceWorker(),
+      killServiceWorker: () => browser.current().killServiceWorker(),
+      openExtensionPage: (path) => browser.current().openExtensionPage(path),
+      openActionPopup: () => browser.current().openActionPopup(),
+      storage: () => browser.current().storage(),
+      keep: () => {
+        shared = false;
+      },
       relaunch: async () => {
-        await end();
-        current = await launch();
+        await listen();
+        await browser.relaunch();
+        begin();
       },
     };
     try {
       await use(extension);
       if (testInfo.status !== testInfo.expectedStatus) {
-        await testInfo.attach('storage', { body: JSON.stringify(await current.storage(), null, 2) });
+        await testInfo.attach('storage', { body: JSON.stringify(await extension.storage(), null, 2) });
       }
     } finally {
-      await end();
-      await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+      await listen();
+      if (shared && testInfo.status === testInfo.expectedStatus) await browsers.giveBack(browser);
+      else await browser.end();
     }
     expect(complaints, 'The consoles of pages, popup and service worker are empty').toEqual([]);
   },

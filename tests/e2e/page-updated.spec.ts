@@ -17,6 +17,7 @@ async function expectRestored(page: Page): Promise<void> {
 
 /** Does what the page of extensions does for a person. */
 async function manage(extension: Extension, change: (id: string) => Promise<unknown>): Promise<void> {
+  extension.keep();
   const page = await extension.context.newPage();
   await page.goto('chrome://extensions');
   await page.evaluate(change, extension.extensionId);

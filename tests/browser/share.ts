@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exposeClosedRoots } from './closed-roots.ts';
+import { type Launched, launchWithExtension } from './launch.ts';
+import { permissionsOf, reset } from './reset.ts';
+import type { Routes } from './routes.ts';
+
+type Browser = {
+  language: string;
+  current(): Launched;
+  /** Closes the browser and starts it again on the same profile. */
+  relaunch(): Promise<void>;
+  /** Resolves with whether it is as new again. */
+  renew(): Promise<boolean>;
+  end(): Promise<void>;
+};
+
+export type Browsers = ReturnType<typeof shareBrowsers>;
+
+/** Starting a browser takes longer than most tests, so one test after the other gets the same, in the state of a new one. */
+export function shareBrowsers(routes: Routes) {
+  let idle: Browser | undefined;
+
+  async function end(): Promise<void> {
+    await idle?.end();
+    idle = undefined;
+  }
+
+  return {
+    async take(language: string): Promise<Browser> {
+      if (idle?.language !== language) await end();
+      const browser = idle ?? (await startBrowser(routes, language));
+      idle = undefined;
+      return browser;
+    },
+    async giveBack(browser: Browser): Promise<void> {
+      if (await browser.renew()) idle = browser;
+      else await browser.end();
+    },
+    end,
+  };
+}
+
+async function startBrowser(routes: Routes, language: string): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), 'rbee-e2e-'));
+  // Chromium takes the language from the environment on Linux, and from the argument elsewhere.
+  const more = { args: [`--lang=${language}`], env: { ...process.env, LANGUAGE: language.replace('-', '_') } };
+  const launch = async (): Promise<Launched> => {
+    const launched = await launchWithExtension({ profile, routes, more });
+    exposeClosedRoots(launched.context);
+    return launched;
+  };
+  let current = await launch();
+  const permissions = await permissionsOf(current);
+  return {
+    language,
+    current: () => current,
+    relaunch: async () => {
+      await current.close();
+      current = await launch();
+    },
+    renew: async () => {
+      if ((await permissionsOf(current)) !== permissions) return false;
+      await reset(current);
+      return true;
+    },
+    end: async () => {
+      await current.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
