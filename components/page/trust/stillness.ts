@@ -43,6 +43,11 @@ export function createStillness(page: Document, signal: AbortSignal) {
     page.addEventListener(type, (event) => event.isTrusted && sampleAll(false), options);
   }
 
+  // Content that arrives late moves everything below it.
+  const pageSize = new ResizeObserver(() => sampleAll(false));
+  pageSize.observe(page.documentElement);
+  signal.addEventListener('abort', () => pageSize.disconnect());
+
   return {
     /** Reads where an element is, and watches it from now on. Returns whether it has moved. */
     watch: (element: Element): boolean => sample(element, performance.now()).moved,
