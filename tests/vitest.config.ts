@@ -16,9 +16,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
-          // Real servers and processes on two cores that others may be using: only what hangs takes longer.
-          testTimeout: 20_000,
-          expect: { poll: { timeout: 10_000 } },
+          // Guards against hanging only: tests use real servers and processes, on two cores that may be busy.
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           mockReset: true,
           unstubGlobals: true,
         },

@@ -86,7 +86,7 @@ async function demo({ open, today }: { open: boolean; today: boolean }): Promise
   await page.screenshot({ path: join(shots, 'page-before.png') });
 
   const states = await watchStates(page, (line) => say(`Button: ${line}`));
-  // Like a person: a click counts once the pointer has rested on the button.
+  // A click counts only after the pointer has rested on the button.
   await button.hover();
   await page.waitForTimeout(700);
   await button.click();
@@ -176,7 +176,7 @@ async function reach(browser: Launched, place: Locator, state: string, seen: rea
   );
 }
 
-/** Does what the popup tells users whose hive cannot start workers: copies the command and runs it on the hive's machine. */
+/** Copies the command that the popup displays for a manual start and runs it on the hive's machine. */
 async function startManually(browser: Launched, hive: StandIn): Promise<void> {
   const tab = await browser.openExtensionPage('popup.html');
   await tab.setViewportSize({ width: 384, height: 200 });

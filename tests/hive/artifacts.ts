@@ -8,7 +8,7 @@ export type Catalog<T extends { id: string }> = {
   add(entry: T): void;
   get(id: string): T;
   list(): T[];
-  /** Deletes the folder that the id names as it is, as the hive does; nothing outside the catalog is touched. */
+  /** Deletes the folder named by the unchecked id, as the hive does, but nothing outside the catalog. */
   remove(id: string): void;
   /** Ids for which a real hive would have deleted something outside its catalog. */
   readonly escapes: string[];

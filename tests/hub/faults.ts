@@ -1,4 +1,4 @@
-/** What the hub does instead of, or on top of, its normal answer, for requests whose path matches. First match wins. */
+/** A fault that replaces or changes the answer to requests whose path matches. The first match applies. */
 export type HubFault = {
   /** Start of the path and query, or a pattern for it. */
   path: string | RegExp;

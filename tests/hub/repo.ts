@@ -1,11 +1,11 @@
-/** A repository as the local hub publishes it. Sizes are what the API says; how much is really sent is the server's choice. */
+/** A repository of the local hub. Sizes are those of the API; the server may send fewer bytes. */
 export type HubFile = { path: string; size: number };
 
 export type HubRepo = {
   id: string;
   files: readonly HubFile[];
   gated?: false | 'auto' | 'manual';
-  /** A private repository answers strangers as if it were missing. */
+  /** A private repository is answered as if it were missing. */
   private?: boolean;
   /** Disabled by the hub: still listed. */
   disabled?: boolean;

@@ -38,16 +38,16 @@ export type Hub = {
   /** Base URL of the plain listener. */
   url: string;
   port: number;
-  /** Port of the TLS listener, where asked for. */
+  /** Port of the TLS listener, if there is one. */
   tlsPort: number | undefined;
   /** In the order they came. */
   requests: HubRequest[];
   setFaults(faults: readonly HubFault[]): void;
   setRepos(repos: readonly HubRepo[]): void;
   setSpeed(bytesPerSecond: number | undefined): void;
-  /** How many downloads stand still now. */
+  /** Number of downloads that wait at a `holdAt`. */
   held(): number;
-  /** Lets downloads go on that stand at a `holdAt`. */
+  /** Continues the downloads that wait at a `holdAt`. */
   release(): void;
   until<T>(ask: (hub: Hub) => T, timeoutMs?: number): Promise<NonNullable<T>>;
   stop(): Promise<void>;
@@ -201,7 +201,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
           held = true;
           await gates.wait(gone);
         }
-        // Twenty pieces a second, measured in what is sent; the pace is that of the size the API names.
+        // Twenty pieces a second. The speed refers to the size in the API, not to the bytes sent.
         const piece = speed === undefined ? 65_536 : Math.max(1, Math.floor((speed * total) / file.size / 20));
         const stops = [end, at + piece, ...(held ? [] : [hold]), cut].filter((stop) => stop > at);
         const bytes = contentAt(seed, at, Math.min(...stops));

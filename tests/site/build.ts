@@ -70,7 +70,7 @@ async function bundle(entry: string, outDir: URL, side: 'browser' | 'server'): P
     publicDir: false,
     mode: 'production',
     logLevel: 'warn',
-    // Both bundles are React's production code, whatever the process that asks for them is running as.
+    // Both bundles are production code, independent of this process's NODE_ENV.
     define: { 'process.env.NODE_ENV': '"production"' },
     oxc: { jsx: { development: false } },
     ...(side === 'server' && { ssr: { noExternal: true } }),

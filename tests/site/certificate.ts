@@ -4,7 +4,7 @@ export const hosts = ['marketplace.rbee.dev', 'rbee-marketplace.pages.dev', 'hug
 
 export type Certificate = { key: string; cert: string };
 
-/** A certificate for the real names, signed by nobody. Made in memory; the browser is told to ignore who signed it. */
+/** A self-signed certificate for the real host names, created in memory. The browser is started with certificate errors ignored. */
 export async function createCertificate(): Promise<Certificate> {
   const made = await generate([{ name: 'commonName', value: hosts[0] }], {
     keyType: 'ec',

@@ -8,7 +8,7 @@ export type Choices = {
   variant: Variant;
   /** Cards on today's HuggingFace list. */
   cards: number;
-  /** What the author of a model wrote on its page. */
+  /** The author's text on a model's page. */
   readme: 'plain' | 'hostile' | 'none';
   /** How long the server keeps the page's script back. */
   scriptDelayMs: number;

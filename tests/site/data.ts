@@ -1,6 +1,6 @@
 import data from './data.json' with { type: 'json' };
 
-/** What the pages of every generation show. Names are those of real repositories; the numbers are made up and small. */
+/** The content of the pages of every generation. The names are those of real repositories, the numbers are invented. */
 export type Model = {
   id: string;
   author: string;

@@ -17,7 +17,7 @@ type Generation = {
   name: string;
   /** When this was online. */
   seen: string;
-  /** The generation whose pages are served where this one changed nothing. */
+  /** The generation whose pages are served if this one has no page for an address. */
   inherits?: string;
   redirects?: Readonly<Record<string, string>>;
   /** `file` is in `samples/`; `path` is its real path, because ids are read from it. */
@@ -27,7 +27,7 @@ type Generation = {
 /** Every generation of the site before today's, oldest first. */
 export const olderGenerations = older as unknown as readonly Generation[];
 
-/** The page of an older generation, where to go instead, or undefined where that generation had nothing. */
+/** The page of an older generation, the address it redirects to, or undefined if that generation had no such page. */
 export function findOlder(name: string, url: URL): { status: number; markup: string } | string | undefined {
   const generation = olderGenerations.find((one) => one.name === name);
   if (!generation) throw new Error(`No generation is called ${name}`);

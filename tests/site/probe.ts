@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 export type Observed = {
-  /** What React (or what stands for it on older pages) reported. */
+  /** The errors of React, or of its substitute on older pages. */
   errors: Window['__siteErrors'];
   /** Elements that neither the server sent nor the extension put there: React has made them anew. */
   rebuilt: string[];
@@ -19,7 +19,7 @@ export async function shows(page: Page, path: string): Promise<void> {
   await page.waitForFunction((expected) => window.__siteShows === expected, path);
 }
 
-/** What happened to the page that the server sent. Look `within` what is not fetched or navigated to. */
+/** Observes changes to the server's page. Pass `within` to exclude parts that are fetched or navigated to. */
 export function observe(page: Page, within = 'nav, main'): Promise<Observed> {
   return page.evaluate(async (selector) => {
     const areas = [...document.querySelectorAll(selector)];

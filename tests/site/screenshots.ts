@@ -38,7 +38,7 @@ try {
         await page.setViewportSize({ width, height: 900 });
         await page.goto(site.url + url);
         await hydrated(page);
-        // What a detail page says before a click comes after the button; other pages have nothing of the kind.
+        // On detail pages, the summary appears after the button; other pages have none.
         const complete = kind.endsWith('detail') ? ':is(.detail:not(:empty), .line.shown)' : 'button';
         const shown = page.locator(`rbee-run ${complete}`).first();
         if (/detail|list|home/.test(kind)) await shown.waitFor({ state: 'attached', timeout: 2_000 }).catch(() => {});

@@ -30,7 +30,7 @@ export type Hold = {
 
 export type Site = {
   port: number;
-  /** What a browser whose resolver is mapped to `port` opens. */
+  /** The address to open in a browser whose resolver maps it to `port`. */
   url: string;
   certificate: Certificate;
   /** In the order they came. */
@@ -93,7 +93,7 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
     changes.changed();
     response.setHeader('cache-control', 'no-store');
     const url = new URL(path, `https://${hosts[0]}`);
-    // What a page loads is served as the page was: its query is in the referrer.
+    // The resources of a page are served with the page's choices, which are in the query of the referrer.
     const referrer = URL.parse(headers.referer ?? '')?.searchParams ?? [];
     const choices = readChoices(base, readCookies(headers.cookie), referrer, url.searchParams);
 

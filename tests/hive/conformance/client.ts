@@ -17,7 +17,7 @@ export type Stream = {
 
 export type Client = {
   ask(method: string, path: string, init?: Init): Promise<Reply>;
-  /** Posts what may be no operation at all; the job's id. */
+  /** Posts any payload, also an invalid operation, and returns the job's id. */
   submit(payload: unknown): Promise<string>;
   cancel(id: string): Promise<Reply>;
   openStream(path: string): Promise<Stream>;

@@ -2,7 +2,7 @@ import { describe, inject, test } from 'vitest';
 
 export type Target = {
   url: string;
-  /** `read`: only what changes nothing on the hive. */
+  /** `read`: only promises that change nothing on the hive. */
   mode: 'read' | 'full';
   standIn: boolean;
 };
@@ -10,7 +10,7 @@ export type Target = {
 export const target: Target = inject('target');
 const env = process.env;
 
-/** What the promises that change something do it with. All exist on the public hub; the first is 1.2 MB. */
+/** The models used by promises that change something. All exist on the public hub; the first is 1.2 MB. */
 export const samples = {
   model: env.HIVE_CONFORMANCE_MODEL ?? 'ggml-org/models:tinyllamas/stories260K.gguf',
   /** Large enough to be cancelled under way. */
@@ -35,7 +35,7 @@ export function about(name: string, promises: () => void): void {
 /** A promise that can be asked of any hive at any time. */
 export const promise = test;
 
-/** A promise that downloads, installs, spawns, deletes or flips a switch: where that is not wanted, it is left out by name. */
+/** A promise that downloads, installs, spawns, deletes or changes a setting. It is left out by name if that is not wanted. */
 export function promiseThatChanges(name: string, ask: () => Promise<void>): void {
   if (target.mode === 'full') test(name, ask, samples.patienceMs);
   else console.log(`Left out, needs HIVE_CONFORMANCE=full: ${subject} ${name}`);

@@ -9,7 +9,7 @@ export default defineConfig({
     name: 'conformance',
     include: ['tests/hive/conformance/*.test.ts'],
     globalSetup: [`${here}setup.ts`],
-    // One hive, and some promises are about what is on its disk: one after the other.
+    // Some promises are about the disk of the one hive, so they run one after the other.
     fileParallelism: false,
     testTimeout: 30_000,
   },

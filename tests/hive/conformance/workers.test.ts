@@ -172,7 +172,7 @@ async function expectTelemetry(pid: number, port: string): Promise<void> {
   const { data } = await stream.until(({ event }) => event === 'heartbeat');
   stream.close();
   const { workers } = JSON.parse(data) as Telemetry;
-  // Elsewhere than on Linux there is no telemetry of processes.
+  // Only on Linux does telemetry include processes.
   if (workers.length > 0)
     expect(workers).toContainEqual(expect.objectContaining({ pid, instance: port, model: samples.model }));
 }

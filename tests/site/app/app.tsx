@@ -27,7 +27,7 @@ export type Variant = (typeof variants)[number];
 
 export type Start = { url: string; route: Route; variant: Variant };
 
-/** What holds back the page's boundary: a streamed answer on the server, a request in the browser. */
+/** The promise that suspends the page's boundary: a streamed answer on the server, a request in the browser. */
 export type Gate = Promise<unknown> | undefined;
 
 export type AppProps = Start & { gate?: Gate };

@@ -5,7 +5,7 @@ import { App, type Start } from './app.tsx';
 
 declare global {
   interface Window {
-    /** Every hydration or render problem React reported. Empty in a page nobody touched. */
+    /** Every hydration or render error of React. Empty in an unmodified page. */
     __siteErrors: { kind: 'recoverable' | 'caught' | 'uncaught'; message: string; stack: string }[];
     __siteStart: Start & { boundaryDelayMs: number };
   }
@@ -18,7 +18,7 @@ const report =
   (kind: (typeof window.__siteErrors)[number]['kind']) =>
   (error: unknown, info: { componentStack?: string | null | undefined }) => {
     window.__siteErrors.push({ kind, message: String(error), stack: info.componentStack ?? '' });
-    // As React does by itself: in the console, and so in the way of every test that listens there.
+    // Also in the console, as React does by default, so that tests that watch the console fail.
     reportError(error);
   };
 

@@ -1,6 +1,6 @@
 import { type CivitaiModel, civitaiModels, type Model, models, type Worker, workers } from '../data.ts';
 
-/** What the server tells the app about an address. `listed` is only set in saved samples: the live list is fetched. */
+/** The server's data for an address. `listed` is only set in saved samples: the live list is fetched. */
 export type Route =
   | { kind: 'home'; llms: readonly Model[]; images: readonly CivitaiModel[] }
   | { kind: 'hf-list'; cards: number; listed?: readonly Model[] }

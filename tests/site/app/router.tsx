@@ -9,7 +9,7 @@ export const useNavigate = (): Navigate => useContext(NavigateContext);
 
 type LinkProps = { href: string; className?: string; children: ReactNode };
 
-/** A link that changes the page without loading it, as next/link does: it stays out when somebody prevented the click. */
+/** A link that navigates without loading a page, as next/link does, unless the click's default was prevented. */
 export function Link({ href, className, children }: LinkProps) {
   const navigate = useNavigate();
   const onClick = (event: MouseEvent) => {

@@ -129,7 +129,7 @@ describe('the status', () => {
     expect(status?.devices.map(({ kind }) => kind)).toEqual(['gpu', 'cpu']);
   });
 
-  it('describes each configured hive', { timeout: 20_000 }, async () => {
+  it('describes each configured hive', async () => {
     const [hive, other, stuck, dead] = await Promise.all([
       open(),
       open({ faults: hiveFaults.otherProgram }),

@@ -172,7 +172,7 @@ const scenarios: Scenario[] = [
         `llm-worker-rbee-cpu --worker-id by-hand --model ~/m/model.gguf --model-ref a/b --port ${await findFreePort()} --hive-url http://localhost:7835`,
       );
       const listed = async () => (await run(desk, on('worker_process_list'))).raw;
-      await expect.poll(listed, { timeout: 15_000 }).toContain('--model-ref a/b');
+      await expect.poll(listed).toContain('--model-ref a/b');
     },
   },
   { recording: 'op-infer', payload: on('infer', { model, prompt: 'x', max_tokens: 1, temperature: 0 }) },
@@ -242,7 +242,7 @@ describe('the stand-in hive by default', () => {
     stream.close();
     const [worker] = desk.hive.workers;
     const answer = () => fetch(`http://127.0.0.1:${worker?.port}/health`).catch(() => undefined);
-    await expect.poll(async () => (await answer())?.status, { timeout: 15_000 }).toBe(200);
+    await expect.poll(async () => (await answer())?.status).toBe(200);
     const { raw } = await run(desk, on('worker_process_list'));
     expect(raw).not.toContain(`${worker?.pid}`);
   });

@@ -42,9 +42,6 @@ async function follow(chunks: Iterable<Uint8Array>): Promise<HiveEvent[]> {
   return events;
 }
 
-/** For tests that read thousands of streams. */
-const patience = { timeout: 60_000 };
-
 const lineEndings = [
   ['LF', '\n'],
   ['CRLF', '\r\n'],
@@ -55,7 +52,7 @@ describe('a job stream', () => {
 
   it.each(lineEndings)(
     'with %s line endings has the same events wherever it is cut in two',
-    patience,
+
     async (_, ending) => {
       const all = whole(ending);
       for (let at = 0; at <= all.length; at += 1) {
@@ -89,7 +86,7 @@ describe('a job stream', () => {
     await end;
   });
 
-  it('that breaks off yields its complete events, then lost', patience, async () => {
+  it('that breaks off yields its complete events, then lost', async () => {
     const all = whole('\n');
     for (let at = 0; at < all.length; at += 1) {
       const events = await follow([all.subarray(0, at)]);
@@ -155,7 +152,7 @@ describe('a damaged job stream', () => {
     }),
   );
 
-  it('never throws, ends once, and is done only if a complete event after the start is [DONE]', patience, async () => {
+  it('never throws, ends once, and is done only if a complete event after the start is [DONE]', async () => {
     const outcomes = new Set<string>();
     const damaged = fc.asyncProperty(
       fc.array(damage, { minLength: 1, maxLength: 6 }),
@@ -211,7 +208,7 @@ describe('an event that is too long', () => {
     for (const size of [1, 7, all.length]) expect(await read(cut(all, size), 1_000)).toHaveLength(200);
   });
 
-  it('loses its job, so that evidence decides', patience, async () => {
+  it('loses its job, so that evidence decides', async () => {
     const endless = function* () {
       yield bytes(`${begin('worker_install')}data: `);
       for (;;) yield bytes('x'.repeat(1_000_000));

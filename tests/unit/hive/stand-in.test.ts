@@ -16,7 +16,6 @@ const hive_id = 'localhost';
 const file = 'acme/tiny-GGUF:tiny-Q4_K_M.gguf';
 const download: Operation = { operation: 'model_download', hive_id, model: file };
 const spawn: Operation = { operation: 'worker_spawn', hive_id, model: file, worker: 'cpu', device: 0 };
-const patience = { timeout: 60_000 };
 
 async function start(options: HiveOptions = {}): Promise<{ hive: StandIn; client: HiveClient }> {
   const hub = await startHub({ makeUp: true });
@@ -44,7 +43,7 @@ async function run(client: HiveClient, operation: Operation): Promise<HiveEvent[
 }
 
 const actions = (events: HiveEvent[]) => events.flatMap((event) => (event.type === 'narration' ? [event.action] : []));
-describe('the client with the stand-in hive', patience, () => {
+describe('the client with the stand-in hive', () => {
   it('goes from an empty hive to tokens and back', async () => {
     const { hive, client } = await start();
     expect(await client.identify(never)).toMatchObject({
@@ -69,9 +68,7 @@ describe('the client with the stand-in hive', patience, () => {
     const said = spawned.flatMap((event) => (event.type === 'narration' ? [event.message] : [])).join('\n');
     const [, pid, port] = /spawned \(PID: (\d+), port: (\d+)\)/.exec(said)?.map(Number) ?? [];
     expect(await client.probeWorker(port ?? 0, never)).toMatchObject({ state: 'healthy' });
-    await expect
-      .poll(() => client.telemetry(never), { timeout: 15_000 })
-      .toMatchObject({ workers: [{ pid, port, model: file }] });
+    await expect.poll(() => client.telemetry(never)).toMatchObject({ workers: [{ pid, port, model: file }] });
 
     const told: string[] = [];
     for await (const event of infer(client.workerAddress(port ?? 0), 'Hello', { maxTokens: 8 }, never))
@@ -146,7 +143,7 @@ describe('the client with the stand-in hive', patience, () => {
       const [model] = await client.models(never);
       const command = makeCommand(record(0, { model: file, path: model?.path ?? '', hive: hive.url }), port);
       hive.shell(command ?? '');
-      await expect.poll(async () => (await client.probeWorker(port, never)).state, { timeout: 15_000 }).toBe('healthy');
+      await expect.poll(async () => (await client.probeWorker(port, never)).state).toBe('healthy');
       const [worker] = await client.workerProcesses(never);
       expect(worker).toMatchObject({ program: 'llm-worker-rbee-cpu', port, model: model?.path, modelRef: file });
       expect(await client.stopWorker(worker?.pid ?? 0, never)).toBe('stopped');
@@ -159,7 +156,7 @@ describe('the client with the stand-in hive', patience, () => {
     const { hive, client } = await start({ kind: 'today', models: [file] });
     const { path: _, ...run } = record(0, { model: file, hive: hive.url });
     hive.shell(startWorkerCommand(run, await findFreePort()) ?? '');
-    await expect.poll(() => client.workerProcesses(never), { timeout: 15_000 }).toHaveLength(1);
+    await expect.poll(() => client.workerProcesses(never)).toHaveLength(1);
     const [worker] = await client.workerProcesses(never);
     expect(worker && servesModel({ ...worker, modelRef: '' }, file)).toBe(true);
   });

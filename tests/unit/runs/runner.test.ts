@@ -118,8 +118,8 @@ describe('storage that is full', () => {
     const stored = () => (service.area.items.get(runKey(service.run().id)) as Run).state;
     expect(stored()).toBe('starting');
     service.area.quota = undefined;
-    await expect.poll(stored, { timeout: 8_000 }).toBe('running');
-  }, 15_000);
+    await expect.poll(stored).toBe('running');
+  });
 });
 
 describe('two clicks that lead to one model', () => {
@@ -235,21 +235,17 @@ describe('a hive that cannot start a worker', () => {
     expect(posts('worker_spawn')).toBe(1);
   });
 
-  it.each(['real', 'notInstalled'] as const)(
-    'leads to a manual start at once (%s)',
-    async (spawn) => {
-      await today({ spawn });
-      await start();
-      const { installed, port } = await waiting();
-      expect(installed).toBe(spawn === 'real');
-      hive.shell((installed ? startWorkerCommand : buildWorkerCommand)(service.run()) as string);
-      await expect.poll(stateAfterCheck, { timeout: 10_000 }).toBe('running');
-      expect(service.run().worker).toMatchObject({ port, pid: expect.any(Number) });
-      await service.commands['run/stop']({ id: service.run().id });
-      expect(service.run().state).toBe('stopped');
-    },
-    20_000,
-  );
+  it.each(['real', 'notInstalled'] as const)('leads to a manual start at once (%s)', async (spawn) => {
+    await today({ spawn });
+    await start();
+    const { installed, port } = await waiting();
+    expect(installed).toBe(spawn === 'real');
+    hive.shell((installed ? startWorkerCommand : buildWorkerCommand)(service.run()) as string);
+    await expect.poll(stateAfterCheck).toBe('running');
+    expect(service.run().worker).toMatchObject({ port, pid: expect.any(Number) });
+    await service.commands['run/stop']({ id: service.run().id });
+    expect(service.run().state).toBe('stopped');
+  });
 
   it.each(['timesOut', 'exits', 'failsHealth', 'notSpawned', 'neverHealthy', 'neverListens', 'impostor'] as const)(
     'leads to a manual start after 150 s (%s)',
@@ -281,20 +277,20 @@ describe('a hive that cannot start a worker', () => {
     await today({ installed: [], install: false });
     const port = await findFreePort();
     hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model }, port) as string);
-    await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => answers(port)).toBe(true);
     await start();
     await service.until((run) => run.state === 'running' || run.choice);
     expect(service.states).not.toContain('choose');
     expect(posts('worker_spawn')).toBe(0);
-  }, 20_000);
+  });
 
   it('continues from the question whether to install when the user starts the worker', async () => {
     await today({ installed: [], install: false });
     await start();
     await service.until((run) => run.choice === 'install');
     hive.shell(buildWorkerCommand(service.run()) as string);
-    await expect.poll(stateAfterCheck, { timeout: 10_000 }).toBe('running');
-  }, 20_000);
+    await expect.poll(stateAfterCheck).toBe('running');
+  });
 });
 
 it.each([true, false])('an old worker on the announced port proves nothing (telemetry: %s)', async (telemetry) => {
@@ -309,7 +305,7 @@ it.each([true, false])('an old worker on the announced port proves nothing (tele
   await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
 });
 
-describe('a slow worker', { timeout: 20_000 }, () => {
+describe('a slow worker', () => {
   const giveUp = async (options: HiveOptions = {}) => {
     await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
     await start();
@@ -334,7 +330,7 @@ describe('a slow worker', { timeout: 20_000 }, () => {
     service.later(151_000);
     await service.until((run) => run.choice === 'start-worker');
     signal('SIGCONT');
-    await expect.poll(stateAfterCheck, { timeout: 10_000 }).toBe('running');
+    await expect.poll(stateAfterCheck).toBe('running');
     expect([posts('worker_spawn'), alive()]).toEqual([1, 1]);
   });
 
@@ -397,7 +393,7 @@ describe('a cancel', () => {
     await cancel();
     await service.until((run) => run.state === 'cancelled');
     expect(service.run().notes).toContain('process-may-remain');
-    await expect.poll(() => answers(service.run().worker?.port), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => answers(service.run().worker?.port)).toBe(true);
     await retry();
     await service.until((run) => run.state === 'running');
     expect([alive(), posts('worker_spawn')]).toEqual([1, 1]);

@@ -147,7 +147,7 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
     commands,
     run,
     states,
-    until: (ask, timeoutMs = 15_000) =>
+    until: (ask, timeoutMs = 30_000) =>
       changes
         .until(() => (store.all().length > 0 ? ask(run()) : undefined), timeoutMs)
         .catch((error: unknown) => {
