@@ -163,17 +163,23 @@ describe('on a list', () => {
 });
 
 describe('clearing the buttons of an earlier content script', () => {
+  const clear = (page: Document) => {
+    const { HTMLElement, Document } = page.defaultView as unknown as typeof globalThis;
+    vi.stubGlobal('HTMLElement', HTMLElement);
+    vi.stubGlobal('Document', Document);
+    clearLeftovers(page);
+  };
+
   it('removes them and shows the page’s own action again', () => {
     const { page } = openPage('<p><button hidden>Install</button><rbee-run></rbee-run></p>', '/workers/x');
-    vi.stubGlobal('HTMLElement', (page.defaultView as unknown as typeof globalThis).HTMLElement);
-    clearLeftovers(page);
+    clear(page);
     expect(body(page)).toBe('<p><button>Install</button></p>');
   });
 
   it('leaves imitations in an author’s text alone', () => {
     const { page } = openPage('<div class="markdown-content"><b hidden>x</b><rbee-run></rbee-run></div>', '/');
     const before = body(page);
-    clearLeftovers(page);
+    clear(page);
     expect(body(page)).toBe(before);
   });
 });
