@@ -18,7 +18,12 @@ export function answerFromPageWorld(): void {
   );
   // When the user comes back from the page of extensions, and before a button that does nothing any more is used.
   for (const type of ['visibilitychange', 'focus', 'pointerdown', 'keydown']) {
-    addEventListener(type, () => isContentScriptPresent(document) || clearLeftovers(document), true);
+    addEventListener(type, removeDeadButtons, true);
+  }
+
+  function removeDeadButtons(): void {
+    const root = find('html');
+    if (root && !isContentScriptPresent(document)) clearLeftovers(root);
   }
 
   function isSettled(element: Element): boolean {
@@ -43,3 +48,6 @@ export function answerFromPageWorld(): void {
     return expected && !started;
   }
 }
+
+/** Not the document's own method, because an author's `<img name="querySelector">` replaces it in the MAIN world. */
+const find = (selector: string): Element | null => Document.prototype.querySelector.call(document, selector);

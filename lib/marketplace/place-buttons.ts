@@ -177,12 +177,8 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
 }
 
 /** Removes what a terminated content script has left: Firefox terminates it without notice, and after an update starts a new one in open pages. */
-export function clearLeftovers(page: Document): void {
-  // Not the document's own method: in the MAIN world an author's `<img name="querySelectorAll">` replaces it.
-  for (const host of Document.prototype.querySelectorAll.call(
-    page,
-    'rbee-run, rbee-space',
-  ) as NodeListOf<HTMLElement>) {
+export function clearLeftovers(root: ParentNode): void {
+  for (const host of root.querySelectorAll<HTMLElement>('rbee-run, rbee-space')) {
     const action = host.previousElementSibling;
     if (!isOwn(host)) continue;
     if (hasReplaced(host)) (action as HTMLElement).hidden = false;
