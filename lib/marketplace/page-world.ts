@@ -39,8 +39,6 @@ export function answerFromPageWorld(): void {
    * is placed: without them the site's own elements cannot be distinguished from README markup that closes the site's elements.
    */
   function isNextMissing(): boolean {
-    // Not `document.querySelector`, which an author's `<img name="querySelector">` replaces in this world.
-    const find = (selector: string): Element | null => Document.prototype.querySelector.call(document, selector);
     const expected = '__next_f' in window || find('script[src*="/_next/"]') !== null;
     const { next } = window as { next?: { version?: unknown } };
     // Markup cannot make the version a string.
@@ -49,5 +47,5 @@ export function answerFromPageWorld(): void {
   }
 }
 
-/** Not the document's own method, because an author's `<img name="querySelector">` replaces it in the MAIN world. */
+/** Not `document.querySelector`, which an author's `<img name="querySelector">` replaces in the MAIN world. */
 const find = (selector: string): Element | null => Document.prototype.querySelector.call(document, selector);
