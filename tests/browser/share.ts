@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exposeClosedRoots } from './closed-roots.ts';
+import { inLanguage } from './in-language.ts';
 import { type Launched, launchWithExtension } from './launch.ts';
 import { permissionsOf, reset } from './reset.ts';
 import type { Routes } from './routes.ts';
@@ -44,8 +45,7 @@ export function shareBrowsers(routes: Routes) {
 
 async function startBrowser(routes: Routes, language: string): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'rbee-e2e-'));
-  // Chromium takes the language from the environment on Linux, and from the argument elsewhere.
-  const more = { args: [`--lang=${language}`], env: { ...process.env, LANGUAGE: language.replace('-', '_') } };
+  const more = inLanguage(language);
   const launch = async (): Promise<Launched> => {
     const launched = await launchWithExtension({ profile, routes, more });
     exposeClosedRoots(launched.context);
