@@ -13,7 +13,7 @@ export function prepareNotice(page: Document): () => void {
   notice.role = 'status';
   notice.popover = 'manual';
   notice.style.cssText = 'inset:auto 16px 16px auto;padding:12px 16px;font:14px system-ui';
-  button.textContent = i18n.t('run.dismiss');
+  button.textContent = i18n.t('settings.close');
   button.onclick = () => notice.remove();
   notice.append(i18n.t('page.updated'), ' ', button);
   return () => {

@@ -46,7 +46,7 @@ test('an open page gives up its button when the extension was updated, and says 
   await expectRestored(page);
   await page.getByRole('heading', { level: 1 }).click();
   await expect(notice(page)).toHaveCount(1);
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
   await expect(notice(page)).toHaveCount(0);
   await page.reload();
   await expectButtons(page, replaced);

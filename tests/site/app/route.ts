@@ -79,7 +79,7 @@ export function pageTitle(route: Route): string {
     case 'worker-detail':
       return `${route.worker.name} | AI Worker`;
     case 'not-found':
-      return 'Model Not Found';
+      return '404: This page could not be found.';
     default:
       return 'rbee Marketplace';
   }
