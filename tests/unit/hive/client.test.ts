@@ -102,9 +102,15 @@ describe('submitting a job', () => {
   });
 
   it('throws hive-unreachable if the connection is refused', async () => {
-    const submitted = createHiveClient(await findDeadUrl()).submit(download, never);
-    await expect(submitted).rejects.toBeInstanceOf(HiveUnreachable);
-    await expect(submitted).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
+    const url = await findDeadUrl();
+    const client = createHiveClient(url);
+    await expect(client.submit(download, never)).rejects.toBeInstanceOf(HiveUnreachable);
+    const unreachable = { code: 'hive-unreachable', why: 'refused' };
+    await expect(client.submit(download, never)).rejects.toMatchObject(unreachable);
+    await expect(client.cancel('job-1', never)).rejects.toMatchObject(unreachable);
+    await expect(client.models(never)).rejects.toMatchObject(unreachable);
+    expect(await followAll(url)).toEqual([{ type: 'lost', why: 'refused' }]);
+    expect(await client.identify(never)).toEqual({ state: 'down', why: 'refused' });
   });
 
   it('follows no redirect', async () => {
@@ -220,10 +226,6 @@ describe('following a job', () => {
   ])('is lost and never opened if the reply is %s', async (_, status, type, body) => {
     const hive = await startServer((_line, response) => reply(response, status, type, body));
     expect(await followAll(hive.url)).toEqual([{ type: 'lost', why: 'garbled' }]);
-  });
-
-  it('is lost and never opened if the connection is refused', async () => {
-    expect(await followAll(await findDeadUrl())).toEqual([{ type: 'lost', why: 'refused' }]);
   });
 
   it('is lost and never opened if the hive does not answer in time', async () => {
@@ -372,11 +374,6 @@ describe('cancelling a job', () => {
   ])('throws hive-protocol for HTTP %i with %s', async (status, type, body) => {
     const hive = await startServer((_, response) => reply(response, status, type, body));
     await expect(createHiveClient(hive.url).cancel('job-1', never)).rejects.toMatchObject({ code: 'hive-protocol' });
-  });
-
-  it('throws hive-unreachable if the connection is refused', async () => {
-    const cancelled = createHiveClient(await findDeadUrl()).cancel('job-1', never);
-    await expect(cancelled).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
   });
 });
 

@@ -77,11 +77,6 @@ describe('the list of models', () => {
     await expect(client.models(never)).rejects.toMatchObject(error);
   });
 
-  it('is an error if the connection is refused', async () => {
-    const client = createHiveClient(await findDeadUrl());
-    await expect(client.models(never)).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
-  });
-
   it('times out if the hive starts and then sends nothing for 30 s', async () => {
     const hive = await startServer((line, response) => {
       if (line.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
@@ -448,11 +443,6 @@ describe('identifying a hive', () => {
     const other = await startServer((_, response) => void response.writeHead(301, { location: hive.url }).end());
     expect(await createHiveClient(other.url).identify(never)).toEqual({ state: 'not-a-hive' });
     expect(hive.seen).toEqual([]);
-  });
-
-  it('returns down if the connection is refused', async () => {
-    const client = createHiveClient(await findDeadUrl());
-    expect(await client.identify(never)).toEqual({ state: 'down', why: 'refused' });
   });
 
   it('retries once if the connection breaks, as it does when a machine wakes', async () => {

@@ -469,19 +469,6 @@ describe('a lost stream', () => {
   });
 });
 
-it('a hive that restarts without the model gets the download once more', async () => {
-  await open({ faults: paused('hf_download_file') });
-  await start();
-  await reported('hf_download_file');
-  await hive.kill();
-  await service.until((run) => run.steps[1]?.job?.state === 'lost' && run.steps[1].job.downAt);
-  await hive.restart();
-  service.hurry();
-  await service.until((run) => run.state === 'running');
-  expect(posts('model_download')).toBe(2);
-  expect(service.run().notes).toContain('sent-again');
-});
-
 it.each(['submitLost', 'submitRefused'] as const)(
   'a POST without a reply (%s) is repeated, and its job runs once',
   async (fault) => {

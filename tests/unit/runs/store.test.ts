@@ -219,14 +219,6 @@ describe('logs', () => {
     for (const each of lines) expect(safeParse(LogLine, each).success).toBe(true);
   });
 
-  it('continue those of an earlier service worker', async () => {
-    const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: [line('one'), line('two')] });
-    const store = await open(area);
-    store.log('run-1', line('three'));
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(storedLog(area)?.map(({ message }) => message)).toEqual(['one', 'two', 'three']);
-  });
-
   it('continue those of an earlier service worker if storage is slow', async () => {
     const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: [line('one')] });
     const store = await open(area);
