@@ -36,7 +36,8 @@ for (const key of ['Enter', 'Space']) {
 }
 
 test.describe('while a download lasts', () => {
-  test.use({ hubOptions: { bytesPerSecond: 200_000 } });
+  // One percent in about 4 s, so that there is always something new to say.
+  test.use({ hubOptions: { bytesPerSecond: 10_000_000 }, hiveOptions: { progressMs: 1_000 } });
 
   test('holding Enter starts the run and does not cancel it', async ({ page }) => {
     await focusByTab(page);
