@@ -62,10 +62,8 @@ export type Hive = World & {
 const devicesOf = ({ machine = 'laptop' }: HiveOptions): readonly Device[] =>
   typeof machine === 'string' ? machines[machine] : machine;
 
-function portsOf({ workerBasePort, port }: HiveOptions): Ports {
-  if (workerBasePort !== undefined) return countingPorts(workerBasePort);
-  return port ? countingPorts(8_080) : freePorts();
-}
+const portsOf = ({ workerBasePort }: HiveOptions): Ports =>
+  workerBasePort === undefined ? freePorts() : countingPorts(workerBasePort);
 
 export function createHive(world: World, shutdown: () => void): Hive {
   const { options, dataDir } = world;

@@ -51,7 +51,7 @@ export type HiveOptions = {
   progressMs?: number;
   /** How long to wait for a locked file, ms. Default 5,000. */
   lockWaitMs?: number;
-  /** First port for workers, never checked for being free, as in the hive. Default: 8080 with a fixed `port`, otherwise a free port each time. */
+  /** First port for workers, never checked for being free, as in the hive. Default: a free port each time. */
   workerBasePort?: number;
   /** Default `leftBehind`, on a `better` hive `works`. */
   spawn?: SpawnMode;
