@@ -1,8 +1,10 @@
 import type { Page } from '@playwright/test';
+import { runKey } from '../../lib/runs/keys.ts';
+import { findFreePort } from '../net/free-port.ts';
 import { processes, spawn } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { detailOf, expectState, file, model, openModel, press, runIn } from './one-run.ts';
-import { expectRuns, openServicePage, sometime, withJob, withStep } from './service-page.ts';
+import { expectRuns, openServicePage, type ServicePage, sometime, withJob, withStep } from './service-page.ts';
 
 const whole = `${model}:${file}`;
 const posts = (hive: { calls(): string[] }, operation: string) =>
@@ -14,17 +16,24 @@ async function displayedCommand(popup: Page): Promise<string> {
   return (await command.textContent()) ?? '';
 }
 
-/** Asks for the worker now, as opening a view does, instead of at the next alarm. */
-const expectFound = async (extension: Extension) => {
-  const service = await openServicePage(extension);
-  await expect
-    .poll(async () => {
-      const [run] = await service.runs();
-      if (run?.state === 'choose') await service.ask('run/check', { id: run.id });
-      return run?.state;
-    })
-    .toBe('running');
-};
+/**
+ * Terminates the service worker and gives the command a port of its own. Commands start at port 8080, so tests that run side by side would
+ * start their workers on the same one.
+ */
+async function useFreePort(extension: Extension, service: ServicePage): Promise<number> {
+  await extension.killServiceWorker();
+  const [run] = await service.runs();
+  if (!run?.manual) throw new Error('The run does not wait for a worker.');
+  const port = await findFreePort();
+  await service.store({ [runKey(run.id)]: { ...run, manual: { ...run.manual, port } } });
+  return port;
+}
+
+const answers = (port = 0) =>
+  fetch(`http://localhost:${port}/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 test.describe('the hive of November 2025, without a worker binary', () => {
   test.use({ hiveOptions: { kind: 'today' } });
@@ -56,32 +65,27 @@ test.describe('the hive of November 2025, without a worker binary', () => {
       .getByRole('button', { name: /^Install the worker/ })
       .click();
     await expect(host.getByRole('button')).toHaveAccessibleName(/^Start the worker/);
+    await popup.goto('about:blank');
+    const port = await useFreePort(extension, service);
+    await popup.goBack();
     const command = await displayedCommand(popup);
+    expect(command).toContain(`--port ${port}`);
     await extension.killServiceWorker();
     hive.shell(command);
-    await popup.bringToFront();
     await expect(runIn(popup)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
     await expectState(host, 'running');
     expect([posts(hive, 'model_download'), posts(hive, 'worker_spawn')]).toEqual([1, 0]);
-    const [{ worker } = {}] = await service.runs();
-    const address = `http://localhost:${worker?.port}/health`;
-    expect((await fetch(address)).status).toBe(200);
+    expect(await answers(port)).toBe(true);
 
     await extension.killServiceWorker();
     await runIn(popup).getByRole('button', { name: /^Stop/ }).click();
     await expect(runIn(popup)).toHaveAttribute('data-state', 'stopped');
     await expectState(host, 'stopped');
-    await expect(fetch(address)).rejects.toThrow('fetch failed');
+    await expect.poll(() => answers(port)).toBe(false);
 
     // The worker is started before the click.
     hive.shell(command);
-    await expect
-      .poll(() =>
-        fetch(address)
-          .then(({ ok }) => ok)
-          .catch(() => false),
-      )
-      .toBe(true);
+    await expect.poll(() => answers(port), { timeout: 30_000 }).toBe(true);
     await press(host, /^Run with rbee/);
     await expectState(host, 'running');
     await expect(runIn(popup).locator('.command')).toHaveCount(0);
@@ -103,6 +107,7 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     await restarted;
     const service = await openServicePage(extension);
     await expectRuns(service, { state: 'choose', manual: { nextPollAt: sometime } });
+    const port = await useFreePort(extension, service);
 
     await extension.relaunch();
     const asking = await extension.openExtensionPage('popup.html');
@@ -110,7 +115,12 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     await runIn(asking).getByText('Build and start the worker yourself').click();
     hive.shell(await displayedCommand(asking));
     await extension.relaunch();
-    await expectFound(extension);
+    await expect.poll(() => answers(port), { timeout: 30_000 }).toBe(true);
+    const looking = await openServicePage(extension);
+    const [waiting] = await looking.runs();
+    // As each view does that shows the command.
+    await looking.ask('run/check', { id: waiting?.id ?? '' });
+    await expectRuns(looking, { state: 'running' });
 
     await extension.relaunch();
     const page = await extension.context.newPage();
