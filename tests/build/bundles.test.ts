@@ -8,7 +8,8 @@ import { browsers, type Files, filesOf, loadedBy } from './output.ts';
  */
 describe.each(browsers)('the bundles of the %s package', (browser) => {
   it.each([
-    ['content scripts', 21, (files: Files) => [...files.keys()].filter((name) => name.startsWith('content-scripts/'))],
+    ['content script', 21, (files: Files) => [...files.keys()].filter((name) => /^content-scripts\/m/.test(name))],
+    ['MAIN-world script', 2, (files: Files) => [...files.keys()].filter((name) => /page-world/.test(name))],
     ['service worker', 48, (files: Files) => loadedBy(files, ['background.js'])],
     ['popup with its styles', 48, (files: Files) => loadedBy(files, ['popup.html'])],
     ['options with its styles', 56, (files: Files) => loadedBy(files, ['options.html'])],

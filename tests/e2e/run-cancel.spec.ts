@@ -58,7 +58,8 @@ test('a cancelled download is “Cancelling” until the hive confirms it, then 
   await press(host, /^Retry$/);
   await expectState(host, 'running');
   expect(hive.models().map(({ id }) => id)).toEqual([`${model}:${file}`]);
-  expect(await storedRuns(extension)).toMatchObject([{ state: 'running', attempt: 2 }]);
+  // Pages learn of a change before it is stored.
+  await expect.poll(() => storedRuns(extension)).toMatchObject([{ state: 'running', attempt: 2 }]);
 });
 
 test('cancelling the start of a worker ends its process', async ({ page, hive }) => {
