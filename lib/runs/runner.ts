@@ -23,7 +23,7 @@ type Loop = { wake: AbortController; following?: AbortController | undefined };
 
 /** Drives every run that can continue: one loop for each run, and in each turn the action that the resume rules name. */
 export function createRunner(deps: RunnerDeps) {
-  const { store, planner, forget, limits, now } = deps;
+  const { store, planner, verify, forget, limits, now } = deps;
   const loops = new Map<string, Loop>();
   const actions = createActions(deps);
   const online = new Map<string, boolean>();
@@ -53,11 +53,22 @@ export function createRunner(deps: RunnerDeps) {
         // An action that changes nothing would be repeated forever.
         if (store.get(id) === run && !signal.aborted) throw new RbeeError('internal', `No change after ${action}`);
       } catch (error) {
-        if (!signal.aborted) settleError(run, error);
+        const cause = await recheck(run, error, signal);
+        if (!signal.aborted) settleError(run, cause);
       }
     }
     loops.delete(id);
     schedule();
+  }
+
+  /** An unexpected response may come from another program that has taken the hive's port since the hive was verified. */
+  async function recheck(run: Run, error: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!(error instanceof RbeeError) || error.code !== 'hive-protocol') return error;
+    forget(run.hive);
+    return verify(run.hive, signal).then(
+      () => error,
+      (found: unknown) => (found instanceof RbeeError ? found : error),
+    );
   }
 
   /** An error that no action handled ends the run. A hive that is offline or may not be reached any more is waited for. */

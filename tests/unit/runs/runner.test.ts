@@ -209,6 +209,15 @@ describe('a failed download', () => {
     await service.until(isOver);
     expect(service.run().failure).toMatchObject({ code: 'hive-protocol', step: 'download' });
   });
+
+  it('names another program that took the hive’s port after the hive was verified', async () => {
+    await open();
+    await service.commands['hive/status']({});
+    hive.setFaults(hiveFaults.otherProgram);
+    await start();
+    await service.until(({ state }) => state === 'failed');
+    expect(service.run().failure).toMatchObject({ code: 'not-a-hive' });
+  });
 });
 
 it('a hive without free ports ends the run', async () => {
