@@ -26,7 +26,8 @@ export async function debuggingAddress(profile: string): Promise<{ port: number;
 export async function connectCdp(profile: string): Promise<Cdp> {
   const { port, path } = await debuggingAddress(profile);
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
-  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  type Waiting = { sessionId?: string | undefined; resolve: (value: never) => void; reject: (error: Error) => void };
+  const waiting = new Map<number, Waiting>();
   const listeners = new Set<(event: CdpEvent) => void>();
   let last = 0;
   await new Promise((resolve, reject) => {
@@ -38,6 +39,9 @@ export async function connectCdp(profile: string): Promise<Cdp> {
   socket.addEventListener('message', ({ data }) => {
     const message = JSON.parse(String(data)) as Answer | CdpEvent;
     if (!('id' in message)) {
+      // A target that has gone does not answer any more.
+      if (message.method === 'Target.detachedFromTarget')
+        rejectAll('The target is gone.', String(message.params.sessionId));
       for (const listener of listeners) listener(message);
       return;
     }
@@ -47,14 +51,22 @@ export async function connectCdp(profile: string): Promise<Cdp> {
     else asked?.resolve(message.result as never);
   });
   socket.addEventListener('close', () => {
-    for (const { reject } of waiting.values()) reject(new Error('The browser has closed the debugging connection.'));
-    waiting.clear();
+    rejectAll('The browser has closed the debugging connection.');
   });
+
+  function rejectAll(reason: string, gone?: string): void {
+    for (const [id, { sessionId, reject }] of waiting) {
+      if (gone !== undefined && sessionId !== gone) continue;
+      waiting.delete(id);
+      reject(new Error(reason));
+    }
+  }
+
   return {
     send: (method, params = {}, sessionId) =>
       new Promise((resolve, reject) => {
         last += 1;
-        waiting.set(last, { resolve, reject });
+        waiting.set(last, { sessionId, resolve, reject });
         socket.send(JSON.stringify({ id: last, method, params, sessionId }));
       }),
     listen: (listener) => {
