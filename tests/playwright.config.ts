@@ -11,8 +11,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
-  // Two cores is what the smallest machine has, and every test has a browser of its own.
-  workers: 2,
+  // Tests wait about as long as they compute, so three browsers suit two cores.
+  workers: 3,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: process.env.RBEE_REPORT ? [['dot'], ['json', { outputFile: process.env.RBEE_REPORT }]] : [['list']],

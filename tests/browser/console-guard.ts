@@ -15,6 +15,7 @@ type Attached = { sessionId: string; targetInfo: { targetId: string; url: string
 type RemoteObject = { value?: unknown; description?: string };
 type Reader = (params: Record<string, unknown>) => Omit<Complaint, 'where'> | undefined;
 
+const answerWithinMs = 5_000;
 const levels = new Set(['warning', 'error', 'assert']);
 
 const readers: Record<string, Reader> = {
@@ -79,7 +80,8 @@ export async function guardConsole(cdp: Cdp): Promise<ConsoleGuard> {
     complaints: async () => {
       // One round trip to each target: what was said before it has arrived by then.
       const asked = [...targets.keys()].map((sessionId) => cdp.send('Runtime.getIsolateId', {}, sessionId));
-      await Promise.allSettled(asked);
+      // A service worker that is being stopped may never answer.
+      await Promise.race([Promise.allSettled(asked), new Promise((resolve) => setTimeout(resolve, answerWithinMs))]);
       return all.filter(({ text }) => !allowed.some((pattern) => pattern.test(text)));
     },
   };

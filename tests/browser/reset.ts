@@ -1,20 +1,18 @@
+import type { Page } from '@playwright/test';
 import type { Launched } from './launch.ts';
 
-/** What the user has allowed, which decides whether a browser is as new. */
-export async function permissionsOf({ openExtensionPage }: Pick<Launched, 'openExtensionPage'>): Promise<string> {
-  const page = await openExtensionPage('manifest.json');
-  const permissions = await page.evaluate(() => chrome.permissions.getAll());
-  await page.close();
-  return JSON.stringify(permissions);
-}
+/** What the user has allowed, which decides whether a browser is as new. `page` is one of the extension. */
+export const permissionsOf = async (page: Page): Promise<string> =>
+  JSON.stringify(await page.evaluate(() => chrome.permissions.getAll()));
 
 /**
  * Puts a browser into the state of a new profile with the extension just installed: no pages, no stored data, no memory of the service
- * worker. What the user has allowed stays.
+ * worker. Returns false, and leaves the browser as it is, if the user has allowed something else than `permissions`.
  */
-export async function reset(launched: Launched): Promise<void> {
+export async function reset(launched: Launched, permissions: string): Promise<boolean> {
   const { context, console, killServiceWorker, openExtensionPage, serviceWorker } = launched;
   const page = await openExtensionPage('manifest.json');
+  if ((await permissionsOf(page)) !== permissions) return false;
   const others = context.pages().filter((other) => other !== page);
   await Promise.all([...others.map((other) => other.close()), launched.closePopups()]);
   const session = await context.newCDPSession(page);
@@ -24,12 +22,15 @@ export async function reset(launched: Launched): Promise<void> {
     session.send('Network.clearBrowserCache'),
     session.send('Storage.clearDataForOrigin', { origin: 'https://marketplace.rbee.dev', storageTypes: 'all' }),
   ]);
-  await killServiceWorker();
-  // Clearing wakes the service worker, which may still have read something old.
-  while (await page.evaluate(clear)) await killServiceWorker();
+  // The service worker may still store what it has in memory, so this is repeated until nothing is found.
+  do {
+    await page.evaluate(clear);
+    await killServiceWorker();
+  } while (await page.evaluate(clear));
   await serviceWorker();
   await page.goto('about:blank');
   console.clear();
+  return true;
 }
 
 /** Runs in a page of the extension. Returns whether there was anything. */

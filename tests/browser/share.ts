@@ -52,7 +52,9 @@ async function startBrowser(routes: Routes, language: string): Promise<Browser> 
     return launched;
   };
   let current = await launch();
-  const permissions = await permissionsOf(current);
+  const page = await current.openExtensionPage('manifest.json');
+  const permissions = await permissionsOf(page);
+  await page.close();
   return {
     language,
     current: () => current,
@@ -60,11 +62,7 @@ async function startBrowser(routes: Routes, language: string): Promise<Browser> 
       await current.close();
       current = await launch();
     },
-    renew: async () => {
-      if ((await permissionsOf(current)) !== permissions) return false;
-      await reset(current);
-      return true;
-    },
+    renew: () => reset(current, permissions),
     end: async () => {
       await current.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });
