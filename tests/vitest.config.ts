@@ -7,8 +7,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default defineConfig({
   root,
   test: {
-    // Two cores is what the smallest machine has; a worker more only makes time-outs likelier.
-    maxWorkers: 2,
+    // Tests wait for servers and processes, so three suit two cores.
+    maxWorkers: 3,
     projects: [
       {
         root,
