@@ -168,13 +168,13 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
     },
     /** Opens one of the extension's pages in a new tab, which is the current one from then on. */
     openExtensionPage: async (path: string) => {
-      await inBrowser(
-        `const url = 'moz-extension://' + policy.mozExtensionHostname + '/' + args[0];
-         gBrowser.selectedTab = gBrowser.addTab(url, { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() });`,
+      const url = await inBrowser<string>(
+        "return 'moz-extension://' + policy.mozExtensionHostname + '/' + args[0];",
         path,
       );
-      const handles = await send<string[]>('WebDriver:GetWindowHandles');
-      await send('WebDriver:SwitchToWindow', { handle: handles.at(-1) });
+      const { handle } = await send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab', focus: true });
+      await send('WebDriver:SwitchToWindow', { handle });
+      await send('WebDriver:Navigate', { url });
     },
     /** Whether the event page is `running`, `suspending` or `stopped`. */
     backgroundState: () => inBrowser<string>('return policy.extension.backgroundState;'),

@@ -89,7 +89,7 @@ test('without the permission for local hosts nothing is sent, and everything wor
   await firefox.permit('remove', origins);
   const before = hive.requests.length;
   await firefox.openExtensionPage('popup.html');
-  await expect.poll(() => firefox.textOf('body').catch(() => '')).toContain('Not allowed');
+  await expect.poll(() => firefox.textOf('body')).toContain('Not allowed');
   expect(hive.requests.length).toBe(before);
 
   await firefox.permit('add', origins);
@@ -105,7 +105,7 @@ test('missing page buttons are explained while access to the marketplace is with
   const missingButtons = 'add its buttons to marketplace.rbee.dev';
   const site = ['https://marketplace.rbee.dev/*'];
   await firefox.openExtensionPage('popup.html');
-  await expect.poll(() => firefox.textOf('body').catch(() => '')).toContain('Connected');
+  await expect.poll(() => firefox.textOf('body')).toContain('Connected');
   expect(await firefox.textOf('body')).not.toContain(missingButtons);
   await firefox.permit('remove', site);
   await expect.poll(() => firefox.textOf('body')).toContain(missingButtons);
