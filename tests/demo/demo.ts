@@ -11,6 +11,7 @@ import { isRunKey } from '../../lib/runs/keys.ts';
 import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import { ensureBrowser } from '../browser/ensure-browser.ts';
 import { type Launched, launchWithExtension } from '../browser/launch.ts';
+import { press } from '../e2e/one-run.ts';
 import { type StandIn, startHive } from '../hive/start-hive.ts';
 import { startHub } from '../hub/start-hub.ts';
 import { createCertificate, startSite } from '../site/server.ts';
@@ -86,10 +87,7 @@ async function demo({ open, today }: { open: boolean; today: boolean }): Promise
   await page.screenshot({ path: join(shots, 'page-before.png') });
 
   const states = await watchStates(page, (line) => say(`Button: ${line}`));
-  // A click counts only after the pointer has rested on the button.
-  await button.hover();
-  await page.waitForTimeout(700);
-  await button.click();
+  await press(place);
   say('Clicked');
   await reach(browser, place, 'downloading', states);
   const halfway = place.filter({ hasText: /[4-9]\d\s*%/ });

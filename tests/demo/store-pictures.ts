@@ -10,6 +10,8 @@ import type { Page } from '@playwright/test';
 import { exposeClosedRoots } from '../browser/closed-roots.ts';
 import { inLanguage } from '../browser/in-language.ts';
 import { type Launched, launchWithExtension } from '../browser/launch.ts';
+import { hostOf } from '../e2e/buttons.ts';
+import { clickable, press } from '../e2e/one-run.ts';
 import { startHive } from '../hive/start-hive.ts';
 import { startHub } from '../hub/start-hub.ts';
 import { hydrated } from '../site/probe.ts';
@@ -41,13 +43,15 @@ async function takePictures(language: string, folder: string): Promise<void> {
     exposeClosedRoots(browser.context);
     const page = await browser.context.newPage();
     await page.setViewportSize(size);
+    const host = hostOf(page);
     const state = (name: string) => page.locator(`rbee-run[data-state="${name}"]`).waitFor({ timeout: 60_000 });
     const picture = (name: string) => page.screenshot({ path: join(folder, name) });
 
     await page.goto(modelPage(small));
     await hydrated(page);
     await page.locator('rbee-run summary').waitFor();
-    await press(page, 'rbee-run .main');
+    await press(host);
+    await page.mouse.move(0, 0);
     await state('running');
     const popup = await picturePopup(browser, folder);
     await overlay(page, popup, join(folder, '3-running.png'));
@@ -56,12 +60,15 @@ async function takePictures(language: string, folder: string): Promise<void> {
     await hydrated(page);
     await page.locator('rbee-run .detail:not(:empty)').waitFor({ state: 'attached' });
     await picture('1-model.png');
-    await press(page, 'rbee-run summary');
+    await clickable(host);
+    await host.locator('summary').click();
+    await page.mouse.move(0, 0);
     await page.locator('rbee-run tbody tr').nth(3).waitFor();
     await picture('4-files.png');
     await page.keyboard.press('Escape');
     hub.setFaults([{ path: /\/resolve\//, holdAt: 0.6 }]);
-    await press(page, 'rbee-run .main');
+    await press(host);
+    await page.mouse.move(0, 0);
     await page.locator('rbee-run .detail', { hasText: '60' }).waitFor({ timeout: 60_000 });
     await picture('2-download.png');
 
@@ -79,15 +86,6 @@ async function takePictures(language: string, folder: string): Promise<void> {
     await Promise.all([site.stop(), hub.stop(), hive.stop()]);
     await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-/** A click counts once the pointer has rested on a button whose label is not new. */
-async function press(page: Page, selector: string): Promise<void> {
-  const button = page.locator(selector).first();
-  await button.hover();
-  await page.waitForTimeout(1_000);
-  await button.click();
-  await page.mouse.move(0, 0);
 }
 
 /** All of the popup in one picture, from its page in a tab. */
