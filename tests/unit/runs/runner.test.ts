@@ -454,6 +454,8 @@ describe('a lost stream', () => {
   it.each([0, 3, 8])('of a download, cut after %i events, leads to a running worker', async (events) => {
     await open({ faults: [cut('model_download', events)] });
     await start();
+    // By the time the click is answered, the evidence may have been found.
+    await service.until((run) => jobState(run) === 'lost' || run.steps[1]?.state === 'done');
     service.hurry();
     await service.until(isOver);
     expect(service.run()).toMatchObject({ state: 'running', notes: expect.arrayContaining(['found-after-loss']) });
