@@ -39,7 +39,7 @@ export function keepInReach({ host, rowWidth }: RunButton, signal: AbortSignal):
       return;
     }
     host.classList.toggle('icon', room.size === 1);
-    // What stands in the bar is centred, so free space is free at its middle as well.
+    // The bar centres its contents vertically, so what is free at one height is free in the middle as well.
     const top = (box.top + box.bottom - heightPx) / 2;
     host.style.setProperty('--rbee-float', `${top}px auto auto ${room.left}px`);
   }

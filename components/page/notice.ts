@@ -2,8 +2,8 @@ import { i18n } from '#i18n';
 import { setLanguage } from '../../lib/i18n/language.ts';
 
 /**
- * Returns a function that shows one line over the edge of the page, until it is dismissed: that the extension is gone. Everything is read
- * now, because its texts are gone then, too. The look is the browser's own, because ours may have left as well.
+ * Returns a function that shows a line at the edge of the page, until it is dismissed: that the extension is gone. Its texts are read now,
+ * because they cannot be read any more by then. It has the browser's default look, because our styles may be gone as well.
  */
 export function prepareNotice(page: Document): () => void {
   const notice = page.createElement('rbee-notice');

@@ -1,6 +1,6 @@
 import type { ClickGuard, Press } from './click-guard.ts';
 import type { Doubt } from './judge-click.ts';
-import { passOverWhileMoved } from './moved-button.ts';
+import { ignorePointerAfterMove } from './moved-button.ts';
 
 type Options<T> = {
   guard: ClickGuard;
@@ -33,7 +33,7 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
   button.addEventListener('pointerdown', begin);
   button.addEventListener('keydown', (event) => (event.key === 'Enter' || event.key === ' ') && begin(event));
   button.addEventListener('click', end);
-  passOverWhileMoved(button, host, { stillMs: () => guard.stillMs(button), onPress: begin, onClick: end });
+  ignorePointerAfterMove(button, host, { stillMs: () => guard.stillMs(button), onPress: begin, onClick: end });
 
   async function end(event: Event): Promise<void> {
     // A click on the button arrives at the host as well.

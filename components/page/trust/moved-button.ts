@@ -12,7 +12,11 @@ type Options = {
  * Lets a button that has just moved take no pointer events for a moment. Software that clicks for users checks what it would hit, and waits
  * until a click counts instead of making one in doubt. What a user does there meanwhile arrives at the host and is passed on.
  */
-export function passOverWhileMoved(button: HTMLElement, host: Element, { stillMs, onPress, onClick }: Options): void {
+export function ignorePointerAfterMove(
+  button: HTMLElement,
+  host: Element,
+  { stillMs, onPress, onClick }: Options,
+): void {
   let marked: AbortController | undefined;
 
   function settle(): void {
