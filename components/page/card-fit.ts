@@ -67,10 +67,11 @@ export function createCardFit(signal: AbortSignal) {
   /** Widths with the label. */
   const widths = new WeakMap<Element, number>();
   const queue = new Set<Element>();
-  let waiting = false;
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) queue.add(target);
-    if (!waiting) fitSlice();
+    fitSlice();
+    // The others when the browser has laid out again.
+    if (queue.size > 0) observeAgain(document.documentElement);
   });
   signal.addEventListener('abort', () => observer.disconnect());
 
@@ -86,14 +87,12 @@ export function createCardFit(signal: AbortSignal) {
       found.push({ host, room: measure(card, host, widths.get(host) ?? 0) });
     }
     for (const { host, room } of found) place(host, room);
-    waiting = queue.size > 0;
-    if (waiting) setTimeout(fitSlice);
   }
 
-  function measureAgain(card: Element): void {
-    // Observing again calls back, also if the size is the same.
-    observer.unobserve(card);
-    observer.observe(card);
+  /** Calls back in the next frame, also if the size is the same. */
+  function observeAgain(element: Element): void {
+    observer.unobserve(element);
+    observer.observe(element);
   }
 
   return {
@@ -101,21 +100,21 @@ export function createCardFit(signal: AbortSignal) {
     watch(card: Element, host: HTMLElement): void {
       texts.set(card, card.textContent);
       hosts.set(card, host);
-      measureAgain(card);
+      observeAgain(card);
     },
     /** The page has changed: fits the button again if the card's text is another one. */
     update(card: Element): void {
       const text = card.textContent;
       if (!hosts.has(card) || texts.get(card) === text) return;
       texts.set(card, text);
-      measureAgain(card);
+      observeAgain(card);
     },
     /** The button has a new label. */
     relabel(card: Element, host: HTMLElement): void {
       widths.delete(host);
       host.hidden = false;
       host.classList.remove('icon', 'tiny');
-      if (hosts.get(card) === host) measureAgain(card);
+      if (hosts.get(card) === host) observeAgain(card);
     },
     forget(card: Element): void {
       hosts.delete(card);
@@ -148,19 +147,23 @@ function measure(card: Element, host: HTMLElement, labelledWidth: number): Room 
 /** What a button must not cover: texts, icons and small pictures. */
 export function measureContent(card: Element, box: DOMRect, host: Element): Box[] {
   const boxes: Box[] = [];
-  const range = card.ownerDocument.createRange();
-  for (const element of card.querySelectorAll('*')) {
-    if (element === host) continue;
-    const isPicture = element instanceof SVGSVGElement || element instanceof HTMLImageElement;
-    const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
-    if (!isPicture && !hasText) continue;
+  for (const picture of card.querySelectorAll('svg, img')) {
+    const own = picture.getBoundingClientRect();
+    if (own.width * own.height <= backgroundShare * box.width * box.height) boxes.push(own);
+  }
+  const page = card.ownerDocument;
+  const range = page.createRange();
+  const texts = page.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+  let measured: Element | null = host;
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const element = text.parentElement;
+    if (!element || element === measured || !text.nodeValue?.trim()) continue;
+    measured = element;
     const own = element.getBoundingClientRect();
-    if (isPicture && own.width * own.height > backgroundShare * box.width * box.height) continue;
     range.selectNodeContents(element);
-    const { left, top, right, bottom } = hasText ? range.getBoundingClientRect() : own;
+    const { left, top, right, bottom } = range.getBoundingClientRect();
     // A badge is larger than its text, and a text that is cut off is longer than what shows of it.
-    const padded = own.width - (right - left) < 40 ? own : { left, top, right: Math.min(right, own.right), bottom };
-    boxes.push({ left: padded.left, top: padded.top, right: padded.right, bottom: padded.bottom });
+    boxes.push(own.width - (right - left) < 40 ? own : { left, top, right: Math.min(right, own.right), bottom });
   }
   return boxes;
 }

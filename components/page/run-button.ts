@@ -55,13 +55,16 @@ export function createRunButtons(options: ButtonOptions): (place: Place) => RunB
   const { page } = options;
   const addStyles = createStyles(page);
   const template = new DOMParser().parseFromString(parts, 'text/html');
-  const contents = template.createRange();
-  contents.selectNodeContents(template.body);
+  const contents = template.createDocumentFragment();
+  contents.append(...template.body.childNodes);
+  // In the template's document no custom element is defined. A class that the page defines for `rbee-run` could reach the closed root.
+  const blank = template.createElement('rbee-run');
+  setLanguage(blank);
+  blank.translate = false;
   return (place) => {
-    // In the template's document no custom element is defined. A class that the page defines for `rbee-run` could reach the closed root.
-    const host = template.createElement('rbee-run');
+    const host = blank.cloneNode() as HTMLElement;
     const root = host.attachShadow({ mode: 'closed' });
-    root.append(contents.cloneContents());
+    root.append(contents.cloneNode(true));
     page.adoptNode(host);
     addStyles(root);
     return connect(host, root, { ...options, ...place });
@@ -90,8 +93,6 @@ function connect(
     (part) => root.querySelector(part),
   ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
   const link = root.querySelector('a') as HTMLAnchorElement;
-  setLanguage(host);
-  host.translate = false;
   if (compact) {
     host.dataset.variant = 'compact';
     link.remove();
@@ -156,7 +157,7 @@ function connect(
     button.ariaDisabled = action ? null : 'true';
     button.classList.toggle('busy', busy);
     button.dataset.action = action ?? 'none';
-    button.style.setProperty('--done', `${percent ?? 0}%`);
+    if (percent !== before?.percent) button.style.setProperty('--done', `${percent ?? 0}%`);
     if (list) list.toggle.hidden = busy || !action || action === 'cancel' || state === 'unsupported';
     if (isNew || isLonger) onLabel();
     if (isNew) newLabels.begin(button);

@@ -29,9 +29,10 @@ export function servePage(ctx: ContentScriptContext): void {
   const state = createPageState(ctx, () => {
     for (const one of shown) draw(one);
   });
-  const fit = createCardFit(signal);
   const newLabels = createNewLabels();
+  // Before `fit`, whose changes would make the guard's reading cost a layout.
   const guard = createClickGuard(document, newLabels, signal);
+  const fit = createCardFit(signal);
   const isDark = watchTheme(document, signal, () => {
     for (const { button } of shown) button.setDark(isDark());
   });

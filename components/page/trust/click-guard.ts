@@ -17,7 +17,9 @@ export type ClickGuard = ReturnType<typeof createClickGuard>;
 export function createClickGuard(page: Document, newLabels: NewLabels, signal: AbortSignal) {
   // Calls back when layout is up to date, so that reading the position costs nothing.
   const placed = new ResizeObserver((entries) => {
-    for (const { target } of entries) if (stillness.watch(target)) newLabels.begin(target);
+    // All are read before the first one changes: a change in between would cost a layout for each.
+    const moved = entries.filter(({ target }) => stillness.watch(target));
+    for (const { target } of moved) newLabels.begin(target);
   });
   signal.addEventListener('abort', () => placed.disconnect());
   const stillness = createStillness(page, signal);
