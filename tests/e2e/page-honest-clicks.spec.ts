@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { focusByTab, throttle } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
-import { expectState, openModel, storedRuns } from './one-run.ts';
+import { expectState, openModel, press, storedRuns } from './one-run.ts';
+import { openServicePage } from './service-page.ts';
 
 /** Adds what moves and scrolls beside the button. */
 const animate = (page: Page) =>
@@ -58,3 +59,21 @@ for (const [how, click] of Object.entries(ways)) {
     expect(await storedRuns(extension)).toHaveLength(1);
   });
 }
+
+test('a click on a zoomed page starts the run without a question', async ({ page, extension }) => {
+  const zoom = 1.5;
+  const { page: service } = await openServicePage(extension);
+  await page.setViewportSize({ width: 1_600, height: 1_000 });
+  const host = await openModel(page);
+  const zoomedTo = await service.evaluate(async (factor) => {
+    // Both concern the tab in front.
+    await chrome.tabs.setZoomSettings({ scope: 'per-tab' });
+    await chrome.tabs.setZoom(factor);
+    return chrome.tabs.getZoom();
+  }, zoom);
+  expect(zoomedTo).toBe(zoom);
+  await expect.poll(() => page.evaluate(() => devicePixelRatio)).toBe(zoom);
+  await press(host);
+  await expectState(host, 'running');
+  expect(await storedRuns(extension)).toHaveLength(1);
+});
