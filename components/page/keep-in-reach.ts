@@ -8,7 +8,7 @@ const heightPx = 32;
 /**
  * While a detail page's button is out of view on a narrow page, because it comes after a README of any length, keeps it in reach: in free
  * space of the site's fixed navigation bar, or else in a bar of its own below the page. Its place in the page stays reserved. Returns a
- * function to call when its label has changed.
+ * function to call when its texts have changed.
  */
 export function keepInReach({ host, rowWidth }: RunButton, signal: AbortSignal): () => void {
   const page = host.ownerDocument;
@@ -24,11 +24,11 @@ export function keepInReach({ host, rowWidth }: RunButton, signal: AbortSignal):
 
   function update(): void {
     const away = !inView && query.matches && host.isConnected;
-    if (away && !host.classList.contains('floating'))
-      host.style.setProperty('--rbee-reserved', `${host.offsetHeight}px`);
-    host.classList.toggle('floating', away);
-    host.classList.remove('icon', 'docked');
+    host.classList.remove('floating', 'icon', 'docked');
     if (!away) return;
+    // Measured in its place each time: its texts there may have changed meanwhile.
+    host.style.setProperty('--rbee-reserved', `${host.offsetHeight}px`);
+    host.classList.add('floating');
     const nav = findFixedNav(page);
     const box = nav?.getBoundingClientRect();
     const sizes = [rowWidth(), heightPx].map((width) => ({ width, height: heightPx }));

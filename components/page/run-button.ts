@@ -37,8 +37,8 @@ type Place = {
   act(click: Click): Promise<unknown>;
   /** Asks the user in the popup instead, because the click may not have been meant. */
   confirm(click: Click): Promise<unknown>;
-  /** The label has changed, and the width of the button with it. */
-  onLabel(): unknown;
+  /** Texts have changed, and the size of the button with them. On a card only its label has a size. */
+  onTexts(): unknown;
 };
 
 export type RunButton = {
@@ -80,7 +80,7 @@ function connect(
     compact,
     act,
     confirm,
-    onLabel,
+    onTexts,
     choices,
     guard,
     newLabels,
@@ -159,7 +159,7 @@ function connect(
     button.dataset.action = action ?? 'none';
     if (percent !== before?.percent) button.style.setProperty('--done', `${percent ?? 0}%`);
     if (list) list.toggle.hidden = busy || !action || action === 'cancel' || state === 'unsupported';
-    if (isNew || isLonger) onLabel();
+    if (isNew || isLonger || (isOther && !compact)) onTexts();
     if (isNew) newLabels.begin(button);
     // What a click on this button has just caused is said by the new description alone: its label would sound like advice.
     if (isOther && before && state !== 'idle') announce(region, description);

@@ -91,7 +91,7 @@ export function servePage(ctx: ContentScriptContext): void {
         compact: place.kind === 'card',
         act: (click) => act(one, click),
         confirm: (click) => confirm(one, click),
-        onLabel: () => (place.kind === 'card' ? fit.relabel(place.anchor, one.button.host) : one.fit?.()),
+        onTexts: () => (place.kind === 'card' ? fit.relabel(place.anchor, one.button.host) : one.fit?.()),
       }),
     };
     const lifetime = new AbortController();
