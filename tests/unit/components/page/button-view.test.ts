@@ -68,7 +68,7 @@ describe('before any click', () => {
     [
       'names the file that a click takes, and its size',
       { file: { label: 'Q4_K_M', sizeBytes: 398_000_000 } },
-      { detail: 'Q4_K_M · 0.4 GB', action: 'start' },
+      { detail: 'Q4_K_M ·\u00a00.4\u00a0GB', action: 'start' },
     ],
     [
       'offers the list if only other repositories have a file',
