@@ -126,7 +126,7 @@ function reduce(run: Run, event: TimedEvent): Run {
       const agreed = withStep({ ...without(run, 'choice', 'manual'), agreed: true }, 'install', { missing: true });
       return run.state === 'choose'
         ? withStep({ ...agreed, state: 'queued' }, 'install', { state: 'pending' })
-        : agreed;
+        : { ...agreed, state: stateFor(agreed, 'install') };
     }
 
     case 'hive-asked-again':

@@ -281,6 +281,11 @@ describe('a choice', () => {
     expect(play(run, { type: 'admitted' }).state).toBe('installing');
     expect(play(clickedWorker(), { type: 'admitted' }, { type: 'agreed' }).state).toBe('installing');
   });
+
+  it('to install a missing worker while its binary is still looked for goes on with the installation', () => {
+    expect(at('checkingBinary').state).toBe('starting');
+    expect(at('checkingBinary', { type: 'agreed' })).toMatchObject({ state: 'installing', agreed: true });
+  });
 });
 
 describe('a lost job', () => {
