@@ -188,6 +188,8 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
     toolbarArea: () => inBrowser<string>('return CustomizableUI.getPlacementOfWidget(widgetId).area;'),
     /** Opens the real popup. It is not a tab, so it can only be reached through the browser's window. */
     openPopup: () => inBrowser<void>('browserAction.openPopup(window, true);'),
+    closePopup: () =>
+      inBrowser<void>('document.querySelector(".webextension-popup-browser")?.closest("panel").hidePopup();'),
     /** What the open popup shows; empty if none is open. */
     popupText: () => inPopup('content.document.body.innerText').then((text) => text ?? ''),
     clickInPopup: (selector: string) => inPopup(`content.document.querySelector(${JSON.stringify(selector)}).click()`),
@@ -199,12 +201,16 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
         origins,
       ),
     uninstall: () => send('Addon:Uninstall', { id: addonId }),
-    /** Everything that went wrong in the extension's own code, as the browser console shows it. */
+    /**
+     * Everything that went wrong in the extension's own code, as the browser console shows it. Firefox also reports each message that a view
+     * has not got an answer to when it is closed.
+     */
     errors: () =>
       inBrowser<string[]>(
         `return Services.console.getMessageArray()
            .filter((message) => message instanceof Ci.nsIScriptError && /^moz-extension:/.test(message.sourceName))
-           .map(String);`,
+           .map(String)
+           .filter((text) => !text.includes('Promise rejected after context unloaded'));`,
       ),
     close,
   };

@@ -1,13 +1,11 @@
 import type { Page } from '@playwright/test';
 import { isRunKey } from '../../lib/runs/keys.ts';
+import { header, hidingStyles } from './attack-styles.ts';
 import { hostOf } from './buttons.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { clickable, openModel } from './one-run.ts';
 
 const started = /^(queued|resolving|downloading|installing|starting|running)$/;
-/** The header of the page, which has the button in it. */
-const header = '.space-y-4:has(> rbee-run)';
-
 type Attack = {
   name: string;
   /** A style sheet, as a README can contain it. */
@@ -18,15 +16,7 @@ type Attack = {
 
 /** Each leaves a click of the user on the button trusted, and the button not to be seen or recognised. */
 const attacks: Attack[] = [
-  { name: 'an ancestor is nearly transparent', css: `${header} { opacity: 0.03 }` },
-  { name: 'an ancestor is blurred', css: `${header} { filter: blur(30px) }` },
-  { name: 'an ancestor is masked', css: `${header} { mask-image: linear-gradient(transparent, transparent) }` },
-  {
-    name: 'an ancestor is clipped to a shape',
-    css: `${header} { clip-path: polygon(0 40%, 100% 40%, 100% 100%, 0 100%) }`,
-  },
-  { name: 'an ancestor is blended with what is below', css: `main { mix-blend-mode: color-burn }` },
-  { name: 'an ancestor is scaled down', css: `${header} { transform: scale(0.2) }` },
+  ...Object.entries(hidingStyles).map(([name, css]) => ({ name, css })),
   {
     name: 'a picture that takes no pointer events lies over it',
     css: `${header}::after { content: "Free wallpaper"; position: absolute; inset: 0; z-index: 9; background: white; pointer-events: none } ${header} { position: relative }`,
