@@ -23,6 +23,15 @@ const stateAfterCheck = async () => {
 };
 const failing = (after: string, fail: string): Fault[] => [{ after, fail }];
 const paused = (after: string): Fault[] => [{ after, pause: true, times: 1 }];
+/** The deadline of a spawn passes, and so do the pauses before the last looks for its worker. */
+const passDeadline = async () => {
+  service.later(151_000);
+  while (service.run().state === 'starting') {
+    const { job } = service.run().steps[3] ?? {};
+    await service.until((run) => run.state !== 'starting' || run.steps[3]?.job?.checks !== job?.checks);
+    service.later(5_000);
+  }
+};
 const reported = (action: string) =>
   hive.until(({ jobs }) => jobs.some(({ lines }) => lines.some((line) => line.action === action)));
 const streamed = (...operations: string[]) => operations.flatMap((name) => [`POST ${name}`, `GET ${name}`]);
@@ -264,7 +273,7 @@ describe('a hive that cannot start a worker', () => {
       await service.until((run) => jobState(run) === 'ended');
       await service.until((run) => run.steps[3]?.job?.nextCheckAt);
       expect(service.run().state).toBe('starting');
-      service.later(151_000);
+      await passDeadline();
       await waiting();
       expect(posts('worker_spawn')).toBe(1);
     },
@@ -310,7 +319,7 @@ it.each([true, false])('an old worker on the announced port proves nothing (tele
   await start(`hf:${otherModel}`);
   await service.until((run) => run.model === otherModel && run.steps[3]?.job?.state === 'ended');
   expect(service.run().state).toBe('starting');
-  service.later(151_000);
+  await passDeadline();
   await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
 });
 
@@ -336,7 +345,7 @@ describe('a slow worker', () => {
 
   it.each([true, false])('ends the manual start when it answers (telemetry: %s)', async (telemetry) => {
     await giveUp({ telemetry });
-    service.later(151_000);
+    await passDeadline();
     await service.until((run) => run.choice === 'start-worker');
     signal('SIGCONT');
     await expect.poll(stateAfterCheck).toBe('running');
@@ -345,7 +354,7 @@ describe('a slow worker', () => {
 
   it('is stopped before the next spawn if it still hangs', async () => {
     await giveUp();
-    service.later(151_000);
+    await passDeadline();
     await service.until((run) => run.choice === 'start-worker');
     await service.commands['run/again']({ id: service.run().id });
     await service.until((run) => run.state === 'running');
