@@ -4,7 +4,6 @@ import { isHiveAddress } from '../hive/address.ts';
 import type { RunReply } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { isOver } from '../runs/attention.ts';
-import { sleep } from '../runs/back-off.ts';
 import { isSameSubject } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
@@ -27,9 +26,6 @@ type Deps = SubjectDeps & {
   now(): number;
 };
 
-/** Storing and displaying a change would compete with a click's request to the hive, so they wait for this long. */
-export const requestFirstMs = 20;
-
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
 export function createCommands(deps: Deps): Handlers {
   const { store, runner, hives, pages, now } = deps;
@@ -45,12 +41,11 @@ export function createCommands(deps: Deps): Handlers {
   }
 
   /**
-   * The request to the hive goes out first. It starts nothing, and the runner stores the run before it opens the job's stream. A page that
-   * asked has the new state when it gets the reply.
+   * The runner stores a run before it opens the stream of its job, so it does not wait for this write. A page that asked has the new
+   * state when it gets the reply.
    */
   async function persistAndSchedule(id: string, tabId?: number): Promise<RunReply> {
     runner.schedule();
-    await sleep(requestFirstMs, forever);
     await store.flush();
     if (tabId !== undefined) await pages.push(tabId);
     return { id };

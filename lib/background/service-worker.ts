@@ -16,7 +16,7 @@ import { createAccess } from './host-access.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createKeepAwake } from './keep-awake.ts';
 import { createLastChoice } from './last-chosen-file.ts';
-import { createCommands, requestFirstMs } from './message-handlers.ts';
+import { createCommands } from './message-handlers.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
@@ -84,7 +84,7 @@ export function startService(): void {
   const updateKeepAwake = createKeepAwake();
   const updateAlarm = createAlarm(now);
   const ready = Promise.all([store.ready, settled]);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let changed = false;
 
   function onRunChange(run: Run, before: Run | undefined): void {
     void notify(run, before, settings).catch(() => {});
@@ -107,16 +107,16 @@ export function startService(): void {
 
   /** Runs once for any number of changes, such as a burst of narration. */
   function updateAll(): void {
-    if (timer) return;
-    timer = setTimeout(async () => {
-      await ready;
-      timer = undefined;
+    if (changed) return;
+    changed = true;
+    void ready.then(() => {
+      changed = false;
       runner.schedule();
       updateBadge(store.all());
       updateKeepAwake(store.all(), settings.keepAwake);
       pages.changed();
       void updateAlarm(store.all()).catch(() => {});
-    }, requestFirstMs);
+    });
   }
 
   async function resumeRuns(): Promise<void> {

@@ -19,9 +19,8 @@ const keptAside = 20;
 const keptLines = 300;
 /** Of one run's log: 200 full ones would otherwise exceed the 10 MB that browsers allow. */
 const keptCharacters = 60_000;
-/** At most four writes a second, however fast a hive sends. The first one lets a click's request to the hive go out before it. */
+/** At most four writes a second, however fast a hive sends. */
 const writeEveryMs = 300;
-const writeSoonMs = 20;
 /** A failed write is repeated; runs continue in memory meanwhile. */
 const writeAgainMs = 1_000;
 
@@ -87,7 +86,7 @@ export function createStore(
 
   function touch(key: string): void {
     dirty.add(key);
-    writeIn(Math.min(writeEveryMs, Math.max(writeSoonMs, wroteAt + writeEveryMs - Date.now())));
+    writeIn(Math.min(writeEveryMs, Math.max(0, wroteAt + writeEveryMs - Date.now())));
   }
 
   function writeIn(ms: number): void {

@@ -61,7 +61,7 @@ it('messages are answered and a cancel is carried out while the streams of three
   expect(await readUntil(() => service.commands['page/show']({ subjects }, 1))).toBeLessThan(2 * perTask);
   expect(await readUntil(() => service.commands['run/seen']({ ids: ['run-1'] }))).toBeLessThan(2 * perTask);
   const cancel = async () => {
-    void service.commands['run/cancel']({ id: 'run-1' });
+    await service.commands['run/cancel']({ id: 'run-1' });
     await service.until(() => service.store.get('run-1')?.state === 'cancelled');
   };
   expect(await readUntil(cancel)).toBeLessThan(3 * perTask);
