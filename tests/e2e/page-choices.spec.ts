@@ -44,7 +44,7 @@ async function openWorkerPage(page: Page): Promise<Locator> {
 
 test('the button says which file it would take, and how large it is', async ({ page }) => {
   const host = await openModel(page);
-  await expect(host.getByRole('button')).toContainText(/Run with rbee\s*Q4_K_M · 0\.4 GB/);
+  await expect(host.getByRole('button')).toContainText(/Run with rbee\s*Q4_K_M\s·\s0\.4\sGB/);
   await expect(host.getByRole('button')).toHaveAccessibleName('Run with rbee');
 });
 
