@@ -178,10 +178,11 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
     },
     /** Whether the event page is `running`, `suspending` or `stopped`. */
     backgroundState: () => inBrowser<string>('return policy.extension.backgroundState;'),
-    /** Ends the event page as Firefox does when it is idle. */
+    /** Ends the event page as Firefox does when it is idle. Returns its state then, because any event starts it again. */
     suspendBackground: () =>
-      inBrowser<void>(
-        'await policy.extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });',
+      inBrowser<string>(
+        `await policy.extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
+         return policy.extension.backgroundState;`,
       ),
     badgeText: () => inBrowser<string>('return browserAction.action.getProperty(gBrowser.selectedTab, "badgeText");'),
     /** The id of the toolbar that contains the extension's button. */

@@ -35,8 +35,7 @@ test('a download continues after the event page was terminated', async ({ firefo
   await firefox.click(...button);
   await hub.until(({ held }) => held());
 
-  await firefox.suspendBackground();
-  expect(await firefox.backgroundState()).toBe('stopped');
+  expect(await firefox.suspendBackground()).toBe('stopped');
   hub.release();
   await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
   await firefox.openExtensionPage('popup.html');
