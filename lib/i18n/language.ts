@@ -21,8 +21,5 @@ export function formatLocale(): string {
 export const toSentence = (text: string): string => i18n.t('sentence', { text });
 
 /** Complete sentences as one text. Chinese and Japanese put no space between them. */
-export function joinSentences(...sentences: readonly (string | false | undefined)[]): string {
-  const [first = '', ...others] = sentences.filter((sentence) => typeof sentence === 'string');
-  if (others.length === 0) return first;
-  return [first, ...others].join(/^(?:zh|ja)\b/.test(language()) ? '' : ' ');
-}
+export const joinSentences = (...sentences: readonly (string | false | undefined)[]): string =>
+  sentences.filter(Boolean).join(/^(?:zh|ja)\b/.test(language()) ? '' : ' ');
