@@ -7,8 +7,11 @@ import type { Job, Run, Step } from './run.ts';
 
 /** The hive's own limit is 120 s; loading a model may take longer. */
 export const spawnDeadlineMs = 150_000;
-/** Takes the 30 s from the hive's limit to this deadline, if a clock that was set forward makes the deadline seem to have passed. */
-const spawnLooks = 10;
+/**
+ * A worker is looked for at least this often after the hive reported an end. That takes the 30 s from the hive's limit to the deadline, even if
+ * the clock was set forward meanwhile.
+ */
+const minSpawnChecks = 10;
 /** How often evidence is looked for after the hive reported an end, before the run gives up. */
 export const maxConfirmations = 5;
 const maxResubmits = 3;
@@ -33,8 +36,8 @@ export type Verdict = RunEvent | { type: 'needs-manual-start'; code: ErrorCode; 
 
 /** Evidence was looked for and not found. */
 export function verdictWithoutEvidence(run: Run, step: Step, job: Job, now: number): Verdict {
-  const isFresh = now - startOf(job) <= spawnDeadlineMs || (job.state === 'ended' && job.checks < spawnLooks);
-  const early = step.name === 'spawn' && isFresh;
+  const isBeforeDeadline = now - startOf(job) <= spawnDeadlineMs;
+  const early = step.name === 'spawn' && (isBeforeDeadline || (job.state === 'ended' && job.checks < minSpawnChecks));
   const reported = reportedFailure(run, step, job);
   if (reported) {
     return early && mayHaveStarted(run, step) ? lookLater(job, now) : afterFailure(run, step, reported, now);
