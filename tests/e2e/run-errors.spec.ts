@@ -16,8 +16,7 @@ type Case = {
   /** What happens. */
   when: string;
   code: ErrorCode;
-  /** The step that fails. */
-  /** The step that failed. Absent: it depends on when the hive was last verified. */
+  /** The step that fails. Absent: it depends on when the hive was last verified. */
   step?: StepName;
   title: string;
   /** The name of the page's button. Default: Retry. */
@@ -228,7 +227,8 @@ async function expectFailure(given: Case, { page, popup, service, extension }: V
   const run = popup.getByRole('list', { name: 'Runs' }).locator('> li');
   await expect(run).toHaveCount(1);
   await expect(run).toHaveAttribute('data-state', 'failed');
-  if (step) await expect(stepIn(run, step)).toHaveAttribute('data-state', 'failed');
+  const failedStep = step ? stepIn(run, step) : run.locator('ol [data-step][data-state="failed"]');
+  await expect(failedStep).toHaveAttribute('data-state', 'failed');
   await expect(run.locator(`[data-code="${code}"]`).getByRole('heading')).toHaveText(title);
   await expect(run.locator('.primary, button:disabled')).toHaveText(next);
   await run.getByText('Details').click();

@@ -32,7 +32,7 @@ test('a script of the page reaches neither the shadow root nor the list of files
 }) => {
   await firefox.goto(page);
   await expectState(firefox, 'idle');
-  const found = await firefox.evaluate<string[]>(`
+  const found = await firefox.evaluate<string>(`
     const script = document.createElement('script');
     script.textContent = \`
       const host = document.querySelector('rbee-run');
