@@ -113,7 +113,7 @@ function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonVie
 function detailOf(summary: Summary | undefined): string | undefined {
   if (summary?.reasons.includes('installed')) return i18n.t('offer.installed');
   const { file, backend } = summary ?? {};
-  // A size that does not fit into the line is left out with its unit.
+  // Without line breaks, so that a size that does not fit is left out together with its unit.
   const size = file?.sizeBytes && formatBytes(file.sizeBytes, 0.1).replaceAll(' ', '\u00a0');
   if (file) return [file.label, size].filter(Boolean).join(' ·\u00a0');
   return backend && i18n.t(`backend.${backend}`);

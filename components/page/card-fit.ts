@@ -154,10 +154,10 @@ export function measureContent(card: Element, box: DOMRect, host: Element): Box[
   const page = card.ownerDocument;
   const range = page.createRange();
   const texts = page.createTreeWalker(card, NodeFilter.SHOW_TEXT);
-  let measured: Element | null = host;
+  let measured: Element | undefined;
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     const element = text.parentElement;
-    if (!element || element === measured || !text.nodeValue?.trim()) continue;
+    if (!element || element === host || element === measured || !text.nodeValue?.trim()) continue;
     measured = element;
     const own = element.getBoundingClientRect();
     range.selectNodeContents(element);
