@@ -1,7 +1,7 @@
 import { RbeeError } from '../errors.ts';
 import { createDeadline } from '../http.ts';
 import { ipv4Twin, workerOrigin } from './address.ts';
-import { clean, type HiveEvent, splitNarration } from './events.ts';
+import { clean, type JobEnd, type JobEvent, splitNarration } from './events.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { type HiveIdentity, identifyHive, probeWorkerAt, type WorkerProbe } from './identify.ts';
 import { createJobs, type Reach } from './job-requests.ts';
@@ -20,8 +20,8 @@ export type { InstalledWorker, Telemetry } from './replies.ts';
 export type HiveClient = {
   /** Creates a job and returns its id. The job does not start before it is followed. Throws `HiveUnreachable`, `hive-rejected`, `hive-protocol`. */
   submit(operation: Operation, signal: AbortSignal): Promise<string>;
-  /** Starts the job and yields its events. Works once per job: a second call yields `lost`. Ends after one terminal event; throws nothing but the abort. */
-  follow(jobId: string, signal: AbortSignal): AsyncGenerator<HiveEvent, void, undefined>;
+  /** Starts the job, passes its events on and returns how it ended. Works once per job: a second call returns `lost`. Throws nothing but the abort and what `onEvent` throws. */
+  follow(jobId: string, signal: AbortSignal, onEvent: (event: JobEvent) => void): Promise<JobEnd>;
   /** `gone`: the hive has no such job, or the job has ended. Throws as `submit`. */
   cancel(jobId: string, signal: AbortSignal): Promise<'cancelled' | 'gone'>;
   /** At most 10,000. Throws as `submit`, and `hive-protocol` if the reply contains no list. */
@@ -141,7 +141,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
 
   return {
     submit: jobs.submit,
-    follow: (jobId, signal) => jobs.follow(jobId, signal),
+    follow: jobs.follow,
     cancel: jobs.cancel,
     identify,
     models,

@@ -3,11 +3,14 @@ import { parseJson } from './json.ts';
 import { type Reading, readNarration } from './narration.ts';
 import type { SseMessage } from './sse.ts';
 
-export type HiveEvent =
+/** What a stream says before its end. */
+export type JobEvent =
   /** The response headers arrived: the hive has started the job, and its stream cannot be opened again. */
   | { type: 'opened' }
-  | ({ type: 'narration'; action: string; message: string } & Reading)
-  | { type: 'data'; action: string; payload: unknown }
+  | { type: 'narration'; action: string; message: string; reading: Reading | undefined }
+  | { type: 'data'; action: string; payload: unknown };
+
+export type JobEnd =
   /** The hive reports success, which is no evidence of it. */
   | { type: 'done' }
   | { type: 'failed'; reason: string }
@@ -18,12 +21,14 @@ export type HiveEvent =
    */
   | { type: 'lost'; why: 'taken' | 'ended' | 'garbled' | Unreachable };
 
+export type HiveEvent = JobEvent | JobEnd;
+
 const maxMessage = 2_000;
 const maxAction = 100;
 /** The header pads a function's path to 40 characters and an action to 20; both may be longer. */
 const maxHeader = 1_000;
 
-export function isTerminal(event: HiveEvent): boolean {
+export function isEnd(event: HiveEvent): event is JobEnd {
   return event.type !== 'opened' && event.type !== 'narration' && event.type !== 'data';
 }
 
@@ -46,7 +51,7 @@ export function readHiveEvent({ event, data }: SseMessage): HiveEvent {
   const header = splitNarration(data);
   const action = clean(header.action || name, maxAction);
   const text = clean(header.message, maxMessage);
-  return { type: 'narration', action, message: text, ...readNarration(action, text) };
+  return { type: 'narration', action, message: text, reading: readNarration(action, text) };
 }
 
 /**
@@ -67,7 +72,7 @@ function readData(data: string): HiveEvent {
     const { action, payload } = body;
     if (typeof action === 'string') return { type: 'data', action: clean(action, maxAction), payload };
   }
-  return { type: 'narration', action: 'data', message: clean(data, maxMessage) };
+  return { type: 'narration', action: 'data', message: clean(data, maxMessage), reading: undefined };
 }
 
 // CSI, OSC and two-character escapes, then bidirectional controls and every control character except tab and line feed.

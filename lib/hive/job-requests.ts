@@ -1,6 +1,6 @@
 import { RbeeError } from '../errors.ts';
 import { createDeadline } from '../http.ts';
-import { clean, type HiveEvent, isTerminal, readHiveEvent } from './events.ts';
+import { clean, type HiveEvent, isEnd, type JobEnd, type JobEvent, readHiveEvent } from './events.ts';
 import { HiveUnreachable, type Http, isGatewayError, type Reply, readJson, type Stream } from './http.ts';
 import { readJobId } from './json.ts';
 import { assertSafe, type Operation } from './operation-types.ts';
@@ -49,42 +49,48 @@ export function createJobs(http: Http, reach: Reach) {
     });
   }
 
-  /** `whole` sees each message before it is shortened for display. One generator, because each one costs every event. */
-  async function* follow(
+  /**
+   * Also passes each message as it was sent, before it is shortened for display. A callback, because awaiting each event takes longer than
+   * reading it.
+   */
+  async function follow(
     jobId: string,
     signal: AbortSignal,
-    whole?: (message: SseMessage) => void,
-  ): AsyncGenerator<HiveEvent, void, undefined> {
+    onEvent: (event: JobEvent, message?: SseMessage) => void,
+  ): Promise<JobEnd> {
     let stream: Required<Stream>;
     try {
       stream = await openStream(`${pathOf(jobId)}/stream`, signal);
     } catch (cause) {
       signal.throwIfAborted();
-      yield { type: 'lost', why: cause instanceof HiveUnreachable ? cause.why : 'garbled' };
-      return;
+      return { type: 'lost', why: cause instanceof HiveUnreachable ? cause.why : 'garbled' };
     }
     let why: 'ended' | 'garbled' = 'ended';
+    const read = () =>
+      stream.messages.next().catch((cause: unknown) => {
+        if (cause instanceof RbeeError) why = 'garbled';
+        return { done: true } as const;
+      });
     try {
-      yield { type: 'opened' };
+      onEvent({ type: 'opened' });
       let count = 0;
-      for await (const messages of stream.messages) {
-        for (const message of messages) {
+      for (let batch = await read(); !batch.done; batch = await read()) {
+        for (const message of batch.value) {
           signal.throwIfAborted();
-          whole?.(message);
           const event = readHiveEvent(message);
-          // A job that ran has sent `execute` and `route_job`. [DONE] without them is "channel not found" in other words.
-          yield event.type === 'done' && count < 2 ? { type: 'lost', why: 'taken' } : event;
-          if (isTerminal(event)) return;
+          if (isEnd(event)) {
+            // A job that ran has sent `execute` and `route_job`. [DONE] without them is "channel not found" in other words.
+            return event.type === 'done' && count < 2 ? { type: 'lost', why: 'taken' } : event;
+          }
+          onEvent(event, message);
           count += 1;
         }
       }
-    } catch (cause) {
-      if (cause instanceof RbeeError) why = 'garbled';
     } finally {
       stream.close();
     }
     signal.throwIfAborted();
-    yield { type: 'lost', why };
+    return { type: 'lost', why };
   }
 
   /**
@@ -93,22 +99,19 @@ export function createJobs(http: Http, reach: Reach) {
    */
   async function run<T>(
     operation: Operation,
-    read: (event: HiveEvent, message: SseMessage | undefined) => T | undefined,
+    read: (event: HiveEvent, message?: SseMessage) => T | undefined,
     outer: AbortSignal,
   ): Promise<T | undefined> {
     const deadline = createDeadline(outer, quickJobMs);
     let answer: T | undefined;
-    let message: SseMessage | undefined;
-    const whole = (next: SseMessage) => {
-      message = next;
-    };
     try {
       const jobId = await submit(operation, deadline.signal);
-      for await (const event of follow(jobId, deadline.signal, whole)) {
+      const end = await follow(jobId, deadline.signal, (event, message) => {
         answer ??= read(event, message);
-        const failure = failureOf(operation, event);
-        if (failure && answer === undefined) throw failure;
-      }
+      });
+      answer ??= read(end);
+      const failure = failureOf(operation, end);
+      if (failure && answer === undefined) throw failure;
       return answer;
     } catch (cause) {
       outer.throwIfAborted();
@@ -130,11 +133,11 @@ function refusal(reply: Reply): RbeeError {
   return new RbeeError('hive-protocol', `HTTP ${reply.status} ${reply.type}`);
 }
 
-function failureOf({ operation }: Operation, event: HiveEvent): RbeeError | undefined {
-  if (event.type === 'failed') return new RbeeError('hive-rejected', event.reason);
-  if (event.type === 'cancelled') return new RbeeError('cancelled-by-hive', operation);
-  if (event.type !== 'lost') return undefined;
-  const { why } = event;
+function failureOf({ operation }: Operation, end: JobEnd): RbeeError | undefined {
+  if (end.type === 'failed') return new RbeeError('hive-rejected', end.reason);
+  if (end.type === 'cancelled') return new RbeeError('cancelled-by-hive', operation);
+  if (end.type !== 'lost') return undefined;
+  const { why } = end;
   if (why === 'ended' || why === 'taken' || why === 'garbled')
     return new RbeeError('hive-protocol', `${operation}: ${why}`);
   return new HiveUnreachable(why, operation);

@@ -21,36 +21,37 @@ export type Reading = { phase?: Phase; percent?: number; port?: number; pid?: nu
 type Rule = Phase | ((message: string) => Reading);
 
 /** Keys are the hive's actions (rbee-keeper/rbee 0509312f, 2025-11-14). Other actions carry no data. */
-const rules: Record<string, Rule> = {
-  hf_find_gguf: 'searching',
-  hf_download_file: 'downloading',
-  download_progress: (message) => {
-    const percent = Number(/\((\d{1,3}(?:\.\d+)?)% complete\)/.exec(message)?.[1]);
-    return percent <= 100 ? { phase: 'downloading', percent } : { phase: 'downloading' };
-  },
-  hf_copy_start: 'copying',
-  hf_download_complete: 'confirming',
-  model_provision_complete: 'confirming',
-  fetch_metadata: 'fetching',
-  download_pkgbuild: 'fetching',
-  git_clone_start: 'cloning',
-  build_start: 'building',
-  package_start: 'packaging',
-  worker_spawn_start: 'spawning',
-  worker_spawn_port: (message) => ({ phase: 'spawning', ...numbers(message, { port: /port (\d+)/ }) }),
-  started: (message) => ({ phase: 'spawning', ...numbers(message, { pid: /PID: (\d+)/ }) }),
-  health_check: 'health',
-  worker_spawn_complete: (message) => ({
-    phase: 'confirming',
-    ...numbers(message, { pid: /PID: (\d+)/, port: /port: (\d+)/ }),
-  }),
-};
+const rules = new Map<string, Rule>(
+  Object.entries({
+    hf_find_gguf: 'searching',
+    hf_download_file: 'downloading',
+    download_progress: (message) => {
+      const percent = Number(/\((\d{1,3}(?:\.\d+)?)% complete\)/.exec(message)?.[1]);
+      return percent <= 100 ? { phase: 'downloading', percent } : { phase: 'downloading' };
+    },
+    hf_copy_start: 'copying',
+    hf_download_complete: 'confirming',
+    model_provision_complete: 'confirming',
+    fetch_metadata: 'fetching',
+    download_pkgbuild: 'fetching',
+    git_clone_start: 'cloning',
+    build_start: 'building',
+    package_start: 'packaging',
+    worker_spawn_start: 'spawning',
+    worker_spawn_port: (message) => ({ phase: 'spawning', ...numbers(message, { port: /port (\d+)/ }) }),
+    started: (message) => ({ phase: 'spawning', ...numbers(message, { pid: /PID: (\d+)/ }) }),
+    health_check: 'health',
+    worker_spawn_complete: (message) => ({
+      phase: 'confirming',
+      ...numbers(message, { pid: /PID: (\d+)/, port: /port: (\d+)/ }),
+    }),
+  } satisfies Record<string, Rule>),
+);
 
-/** Reads the data out of one narration line; called once, where the event enters the extension. */
-export function readNarration(action: string, message: string): Reading {
-  const rule = Object.hasOwn(rules, action) ? rules[action] : undefined;
-  if (!rule) return {};
-  return typeof rule === 'string' ? { phase: rule } : rule(message);
+/** Reads the data out of one narration line; called once, where the event enters the extension. Most lines carry none. */
+export function readNarration(action: string, message: string): Reading | undefined {
+  const rule = rules.get(action);
+  return typeof rule === 'string' ? { phase: rule } : rule?.(message);
 }
 
 const highest = { port: 65_535, pid: 2 ** 31 - 1 };

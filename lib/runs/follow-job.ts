@@ -33,42 +33,30 @@ export async function followJob(
   const overdue = step.name === 'spawn' ? setTimeout(() => stop.abort(), spawnDeadlineMs) : undefined;
   let opened = false;
   try {
-    for await (const event of hive.follow(jobId, stop.signal)) {
-      switch (event.type) {
-        case 'opened':
-          opened = true;
-          apply({ type: 'opened', jobId });
-          break;
-        case 'narration': {
-          const { type, action, message, ...reading } = event;
-          const known = store.get(run.id)?.worker?.port;
-          store.log(run.id, { at: now(), action, message } satisfies LogLine);
-          const address = reading.port === undefined ? undefined : hive.workerAddress(reading.port);
-          const after = apply({ type: 'narrated', jobId, reading, ...(address && { address }) });
-          if (after?.worker && after.worker.port !== known) void probePort(run, jobId, after.worker, deps, stop.signal);
-          break;
-        }
-        case 'done':
-        case 'cancelled':
-          apply({ type: 'ended', jobId, as: event.type, reason: '' });
-          break;
-        case 'failed':
-          apply({ type: 'ended', jobId, as: 'failed', reason: event.reason });
-          break;
-        case 'lost': {
-          const wasOpen = event.why === 'taken' || event.why === 'ended';
-          const after = wasOpen ? undefined : await hiveAway(run, job, event, deps, stop.signal);
-          // A stream that was not opened is opened again: at worst the hive answers that it was.
-          const isTooLate = step.name === 'spawn' && job.checks >= maxConfirmations;
-          if (!opened && after?.type === 'checked' && !isTooLate) apply(after);
-          else {
-            apply({ type: 'lost', jobId });
-            if (after) apply(after);
-          }
-          break;
-        }
+    const end = await hive.follow(jobId, stop.signal, (event) => {
+      if (event.type === 'opened') {
+        opened = true;
+        apply({ type: 'opened', jobId });
       }
-    }
+      if (event.type !== 'narration') return;
+      const { action, message, reading = {} } = event;
+      const known = store.get(run.id)?.worker?.port;
+      store.log(run.id, { at: now(), action, message } satisfies LogLine);
+      const address = reading.port === undefined ? undefined : hive.workerAddress(reading.port);
+      const after = apply({ type: 'narrated', jobId, reading, ...(address && { address }) });
+      if (after?.worker && after.worker.port !== known) void probePort(run, jobId, after.worker, deps, stop.signal);
+    });
+    if (end.type === 'lost') {
+      const wasOpen = end.why === 'taken' || end.why === 'ended';
+      const after = wasOpen ? undefined : await hiveAway(run, job, end, deps, stop.signal);
+      // A stream that was not opened is opened again: at worst the hive answers that it was.
+      const isTooLate = step.name === 'spawn' && job.checks >= maxConfirmations;
+      if (!opened && after?.type === 'checked' && !isTooLate) apply(after);
+      else {
+        apply({ type: 'lost', jobId });
+        if (after) apply(after);
+      }
+    } else apply({ type: 'ended', jobId, as: end.type, reason: end.type === 'failed' ? end.reason : '' });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {

@@ -76,7 +76,9 @@ async function measure(): Promise<void> {
   };
   const follow = async (): Promise<number> => {
     let seen = 0;
-    for await (const event of client.follow('job-1', signal)) if (event.type === 'narration') seen += 1;
+    await client.follow('job-1', signal, ({ type }) => {
+      if (type === 'narration') seen += 1;
+    });
     return seen;
   };
   const timed = async (work: () => Promise<number>): Promise<[number, number]> => {
@@ -101,9 +103,7 @@ async function measure(): Promise<void> {
   }
 
   const flooded = new AbortController();
-  const flooding = (async () => {
-    for await (const event of client.follow('flood', flooded.signal)) if (event.type === 'narration') seen += 0;
-  })().catch(() => {});
+  const flooding = client.follow('flood', flooded.signal, () => {}).catch(() => {});
   const busy: number[] = [];
   for (let round = 0; round < 20; round += 1) {
     const start = performance.now();

@@ -11,8 +11,8 @@ const download: Operation = { operation: 'model_download', hive_id: 'localhost',
 
 async function followAll(url: string, jobId = 'job-1', signal = never): Promise<HiveEvent[]> {
   const events: HiveEvent[] = [];
-  for await (const one of createHiveClient(url).follow(jobId, signal)) events.push(one);
-  return events;
+  const end = await createHiveClient(url).follow(jobId, signal, (one) => events.push(one));
+  return [...events, end];
 }
 
 describe('submitting a job', () => {
@@ -36,7 +36,7 @@ describe('submitting a job', () => {
     });
     await client.submit(download, never);
     await client.cancel('job-1', never).catch(() => {});
-    for await (const _ of client.follow('job-1', never));
+    await client.follow('job-1', never, () => {});
     await client.identify(never);
     expect(hive.lines()).toContain('GET /v1/jobs/job-1/stream');
     for (const init of asked) expect(init).toMatchObject({ credentials: 'omit', cache: 'no-store' });
@@ -250,16 +250,15 @@ describe('following a job', () => {
       openStream(opened);
       response = opened;
     });
-    const events = createHiveClient(hive.url, { connectTimeoutMs: 5_000 }).follow('job-1', never);
-    expect((await events.next()).value).toEqual({ type: 'opened' });
+    const onEvent = vi.fn<(event: HiveEvent) => void>();
+    const end = createHiveClient(hive.url, { connectTimeoutMs: 5_000 }).follow('job-1', never, onEvent);
+    await vi.waitFor(() => expect(onEvent).toHaveBeenLastCalledWith({ type: 'opened' }));
     vi.advanceTimersByTime(24 * 3_600_000);
     response?.write(begin('model_download'));
-    expect((await events.next()).value).toMatchObject({ action: 'execute' });
+    await vi.waitFor(() => expect(onEvent.mock.lastCall?.[0]).toMatchObject({ action: 'route_job' }));
     vi.advanceTimersByTime(24 * 3_600_000);
     response?.write(event('[ERROR] disk'));
-    expect((await events.next()).value).toMatchObject({ action: 'route_job' });
-    expect((await events.next()).value).toEqual({ type: 'failed', reason: 'disk' });
-    expect(await events.next()).toEqual({ done: true, value: undefined });
+    expect(await end).toEqual({ type: 'failed', reason: 'disk' });
   });
 
   it.each(['[DONE]', '[CANCELLED]', '[ERROR] no', notFound])(
@@ -276,14 +275,18 @@ describe('following a job', () => {
     },
   );
 
-  it('closes the connection when the reader stops', async () => {
+  it('closes the connection and throws what the callback throws', async () => {
     let closed: Promise<unknown> | undefined;
     const hive = await startServer((_, response) => {
       openStream(response);
       closed = once(response, 'close');
       response.write(begin('x'));
     });
-    for await (const { type } of createHiveClient(hive.url).follow('job-1', never)) if (type === 'narration') break;
+    const problem = new Error('No space left.');
+    const following = createHiveClient(hive.url).follow('job-1', never, ({ type }) => {
+      if (type === 'narration') throw problem;
+    });
+    await expect(following).rejects.toBe(problem);
     await closed;
   });
 
@@ -299,15 +302,12 @@ describe('following a job', () => {
     for (const point of ['before', 'silent', 'opened', 'execute', 'route_job']) {
       const controller = new AbortController();
       if (point === 'before') controller.abort(reason);
-      const events = createHiveClient(hive.url).follow(point, controller.signal);
-      const reading = (async () => {
-        for await (const one of events) {
-          const name = one.type === 'narration' ? one.action : one.type;
-          expect(controller.signal.aborted).toBe(false);
-          expect(['opened', 'execute', 'route_job']).toContain(name);
-          if (name === point) controller.abort(reason);
-        }
-      })();
+      const reading = createHiveClient(hive.url).follow(point, controller.signal, (one) => {
+        const name = one.type === 'narration' ? one.action : one.type;
+        expect(controller.signal.aborted).toBe(false);
+        expect(['opened', 'execute', 'route_job']).toContain(name);
+        if (name === point) controller.abort(reason);
+      });
       if (point === 'silent') await vi.waitFor(() => expect(hive.lines().at(-1)).toContain('silent'));
       if (point === 'silent') controller.abort(reason);
       await expect(reading, point).rejects.toBe(reason);
@@ -337,7 +337,7 @@ describe('clean-up', () => {
     const client = createHiveClient(hive.url);
     const { signal } = new AbortController();
     await client.submit(download, signal);
-    for await (const _ of client.follow('job-1', signal));
+    await client.follow('job-1', signal, () => {});
     await client.identify(signal);
     await client.models(signal).catch(() => {});
     await client.telemetry(signal);
@@ -412,9 +412,8 @@ describe('a localhost on which another program answers first', () => {
     const [hive, other] = [await startHive(), await startOther()];
     expect(await behindOther(hive.url, other.url).identify(never)).toEqual({ state: 'connected', devices: [] });
     expect(await behindOther(hive.url, other.url).submit(download, never)).toBe('job-1');
-    const events: HiveEvent[] = [];
-    for await (const one of behindOther(hive.url, other.url).follow('job-1', never)) events.push(one);
-    expect(events.at(-1)).toEqual({ type: 'failed', reason: 'no' });
+    const end = await behindOther(hive.url, other.url).follow('job-1', never, () => {});
+    expect(end).toEqual({ type: 'failed', reason: 'no' });
     expect(hive.lines().filter((line) => line === 'POST /v1/jobs')).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHiveClient } from '../../../lib/hive/client.ts';
-import { type HiveEvent, isTerminal } from '../../../lib/hive/events.ts';
+import { type HiveEvent, isEnd } from '../../../lib/hive/events.ts';
 import { readSse, type SseMessage } from '../../../lib/hive/sse.ts';
 import { readAsTheStandardSays } from './standard.ts';
 import { begin, event, narration, writtenEvents, writtenStream } from './wire.ts';
@@ -38,8 +38,8 @@ async function follow(chunks: Iterable<Uint8Array>): Promise<HiveEvent[]> {
     fetch: async () => new Response(bodyOf(chunks), { headers }),
   });
   const events: HiveEvent[] = [];
-  for await (const one of client.follow('job-1', new AbortController().signal)) events.push(one);
-  return events;
+  const end = await client.follow('job-1', new AbortController().signal, (one) => events.push(one));
+  return [...events, end];
 }
 
 const lineEndings = [
@@ -167,8 +167,8 @@ describe('a damaged job stream', () => {
         const [first, ...told] = events;
         const end = told.pop();
         expect(first).toEqual({ type: 'opened' });
-        expect(told.some(isTerminal)).toBe(false);
-        expect(end && isTerminal(end)).toBe(true);
+        expect(told.some(isEnd)).toBe(false);
+        expect(end && isEnd(end)).toBe(true);
         outcomes.add(end?.type ?? '');
 
         const standard = readAsTheStandardSays(all);

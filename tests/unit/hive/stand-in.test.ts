@@ -34,8 +34,8 @@ async function start(options: HiveOptions = {}): Promise<{ hive: StandIn; client
 
 async function follow(client: HiveClient, jobId: string): Promise<HiveEvent[]> {
   const events: HiveEvent[] = [];
-  for await (const event of client.follow(jobId, never)) events.push(event);
-  return events;
+  const end = await client.follow(jobId, never, (event) => events.push(event));
+  return [...events, end];
 }
 
 async function run(client: HiveClient, operation: Operation): Promise<HiveEvent[]> {

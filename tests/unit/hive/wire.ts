@@ -63,7 +63,7 @@ export const writtenEvents: HiveEvent[] = [
     type: 'narration' as const,
     action,
     message: message.replaceAll('\x1b[31m', '').replaceAll('\x1b[0m', '').trimEnd(),
-    ...readNarration(action, message),
+    reading: readNarration(action, message),
   })),
   { type: 'data', action: 'model_list', payload },
   { type: 'done' },

@@ -35,7 +35,7 @@ export function clickedWorker(more: Partial<Run> = {}): Run {
 
 /** A narration line of the hive. */
 export function says(action: string, message: string, jobId = 'job-1'): TestEvent {
-  const reading = readNarration(action, message);
+  const reading = readNarration(action, message) ?? {};
   return { type: 'narrated', jobId, reading, ...(reading.port && { address: `http://localhost:${reading.port}` }) };
 }
 

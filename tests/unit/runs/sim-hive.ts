@@ -1,6 +1,6 @@
 import { RbeeError } from '../../../lib/errors.ts';
 import { type HiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
-import { type HiveEvent, isTerminal } from '../../../lib/hive/events.ts';
+import { type HiveEvent, isEnd } from '../../../lib/hive/events.ts';
 import { readNarration } from '../../../lib/hive/narration.ts';
 import type { Operation } from '../../../lib/hive/operation-types.ts';
 import type { Device } from '../../../lib/hive/types.ts';
@@ -183,7 +183,7 @@ export function createSimHive(options: {
 
   async function execute(job: LiveJob): Promise<void> {
     const say = (action: string, message: string) =>
-      tell(job, { type: 'narration', action, message, ...readNarration(action, message) });
+      tell(job, { type: 'narration', action, message, reading: readNarration(action, message) });
     const pause = async (ms: number) => {
       if (!job.isHurried && ms > 0) await Promise.race([wait(ms), job.hurry, job.dropped]);
     };
@@ -410,26 +410,26 @@ export function createSimHive(options: {
         const isHealthy = process !== undefined && process.healthyAt <= now();
         return isHealthy ? { state: 'healthy', address: `http://localhost:${port}` } : { state: 'refused' };
       },
-      async *follow(id, signal) {
+      async follow(id, signal, onEvent) {
         let channel: Channel;
         try {
           channel = await travel(`GET ${nameOf(id)}`, termination, signal, () => take(id));
         } catch (error) {
-          if (error instanceof HiveUnreachable) yield { type: 'lost', why: error.why };
-          else if (error instanceof RbeeError) yield { type: 'lost', why: 'garbled' };
-          else throw error;
-          return;
+          if (error instanceof HiveUnreachable) return { type: 'lost', why: error.why };
+          if (error instanceof RbeeError) return { type: 'lost', why: 'garbled' };
+          throw error;
         }
-        yield { type: 'opened' };
+        onEvent({ type: 'opened' });
         for (;;) {
           if (termination.aborted) await never;
           signal.throwIfAborted();
-          const event = channel.events.shift() ?? (channel.cut ? ({ type: 'lost', why: 'ended' } as const) : undefined);
+          const event = channel.events.shift();
           if (event) {
-            yield event;
-            if (isTerminal(event)) return;
+            if (isEnd(event)) return event;
+            onEvent(event);
             continue;
           }
+          if (channel.cut) return { type: 'lost', why: 'ended' };
           await new Promise<void>((resolve) => {
             channel.wake = resolve;
             signal.addEventListener('abort', () => resolve(), { once: true });

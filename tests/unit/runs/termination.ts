@@ -36,17 +36,12 @@ export function terminableClient(client: HiveClient, termination: AbortSignal): 
   return {
     ...client,
     ...Object.fromEntries([...names, ...asks].map((name) => [name, method(name)])),
-    async *follow(jobId, signal) {
-      if (termination.aborted) await never;
-      try {
-        for await (const event of client.follow(jobId, AbortSignal.any([signal, termination]))) {
-          if (termination.aborted) await never;
-          yield event;
-        }
-      } catch (error) {
-        if (termination.aborted) await never;
-        throw error;
-      }
+    follow(jobId, signal, onEvent) {
+      if (termination.aborted) return never;
+      const following = client.follow(jobId, AbortSignal.any([signal, termination]), (event) => {
+        if (!termination.aborted) onEvent(event);
+      });
+      return unlessTerminated(following, termination);
     },
   };
 }
