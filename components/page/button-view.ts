@@ -6,6 +6,7 @@ import { toSentence } from '../../lib/i18n/language.ts';
 import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
 import { stateSentence } from '../../lib/i18n/run-texts.ts';
 import type { PageRun, Summary, SummaryReason } from '../../lib/messages/contract.ts';
+import { longestLockWaitMs } from '../../lib/runs/retry-countdown.ts';
 import type { RunState } from '../../lib/runs/run.ts';
 import { stallAfterMs } from '../ui/progress.ts';
 
@@ -73,9 +74,6 @@ const quietReasons: ReadonlySet<SummaryReason> = new Set(['installed', 'unlisted
 
 /** Failures that another attempt at the same model cannot mend. */
 const finalFailures: ReadonlySet<string> = new Set(['no-gguf', 'unsupported-source', 'model-unsupported']);
-
-/** The longest wait before a retry; more than that is a clock that was set back. */
-const longestWaitMs = 3_600_000;
 
 export function buttonView(facts: ButtonFacts): ButtonView {
   const { subject, run } = facts;
@@ -155,7 +153,8 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
   if (run.lost)
     view.description.push(run.lost === 'restarted' ? i18n.t('lost.down') : i18n.t(`lost.${run.step ?? 'download'}`));
   const waitMs = (run.retryAt ?? 0) - now;
-  if (view.action === 'retry' && waitMs > 0 && waitMs < longestWaitMs) {
+  // A longer wait comes from a clock that was set back.
+  if (view.action === 'retry' && waitMs > 0 && waitMs <= longestLockWaitMs) {
     delete view.action;
     view.label = i18n.t('run.retry_in', { time: formatDuration(Math.ceil(waitMs / 1000) * 1000) });
     view.until = now + (waitMs % 1000 || 1000);

@@ -1,12 +1,12 @@
 import { defined } from '../defined.ts';
 import { RbeeError } from '../errors.ts';
 import { type Backend, backends, type Device } from '../hive/types.ts';
-import { searchUrl, unusableReason } from '../hub/alternatives.ts';
 import { type Choice, chooseFile } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
+import { repositoryPage, searchPage } from '../hub/hub-urls.ts';
 import { usableBy } from '../hub/memory-fit.ts';
 import type { ModelFileEntry } from '../hub/model-files.ts';
-import { hubPage } from '../hub/repository-access.ts';
+import { unusableReason } from '../hub/unusable-repository.ts';
 import type { SummaryReason } from '../messages/contract.ts';
 import { waitingFor } from '../runs/create-run.ts';
 import { isInstalled } from '../runs/evidence.ts';
@@ -123,7 +123,7 @@ export async function readModelFacts(
     reasons: reasons.filter((reason) => typeof reason === 'string'),
     undecided,
     unsupported,
-    ...defined({ link: unsupported ? searchUrl(id) : gated ? hubPage(id) : undefined }),
+    ...defined({ link: unsupported ? searchPage(id) : gated ? repositoryPage(id) : undefined }),
   };
 }
 

@@ -5,7 +5,7 @@ import { formatBytes } from './format.ts';
 import { nameHost } from './hive-texts.ts';
 import { repoOf } from './hub-links.ts';
 import { joinSentences } from './language.ts';
-import { buildCommand } from './next-steps.ts';
+import { buildCommand, platformError } from './next-steps.ts';
 
 /** More specific descriptions by the hive's text. The first match applies; the last entry matches everything. */
 type Causes = readonly (readonly [pattern: RegExp, description: (run: Run, version?: string) => string])[];
@@ -28,8 +28,6 @@ const diskCauses: Causes = [
   [/^/, (run) => joinSentences(i18n.t('error.disk.other'), quoteHive(run))],
 ];
 
-/** The worker does not support the hive's platform, so building it there is no use. */
-const platformError = /^(?:Platform|Architecture) incompatible/;
 const installCauses: Causes = [
   [platformError, () => i18n.t('error.worker_install.platform')],
   [

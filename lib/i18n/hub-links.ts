@@ -1,5 +1,6 @@
 import { i18n } from '#i18n';
 import type { ErrorCode } from '../errors.ts';
+import { filesPage, repositoryPage, searchPage } from '../hub/hub-urls.ts';
 import type { Run } from '../runs/run.ts';
 import { nameSubject } from './subject-texts.ts';
 
@@ -10,17 +11,12 @@ export type HubLink = { label: string; url: string };
 export const repoOf = (run: Run): string =>
   run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
 
-const hubUrl = (run: Run, path = ''): string => `https://huggingface.co/${repoOf(run)}${path}`;
-
-/** The hub's search for GGUF files of a model. */
-export function searchHubUrl(run: Run): string {
-  const { repo, name } = nameSubject(run.subject);
-  return `https://huggingface.co/models?library=gguf${repo ? `&search=${encodeURIComponent(name)}` : ''}`;
-}
-
-const openModel = (run: Run): HubLink => ({ label: i18n.t('next.open_model'), url: hubUrl(run) });
-const openFiles = (run: Run): HubLink => ({ label: i18n.t('next.open_files'), url: hubUrl(run, '/tree/main') });
-const searchHub = (run: Run): HubLink => ({ label: i18n.t('next.search_hub'), url: searchHubUrl(run) });
+const openModel = (run: Run): HubLink => ({ label: i18n.t('next.open_model'), url: repositoryPage(repoOf(run)) });
+const openFiles = (run: Run): HubLink => ({ label: i18n.t('next.open_files'), url: filesPage(repoOf(run)) });
+const searchHub = ({ subject }: Run): HubLink => ({
+  label: i18n.t('next.search_hub'),
+  url: searchPage(nameSubject(subject).repo),
+});
 
 /** The errors whose next step is on the model hub. */
 export const hubLinks: Partial<Record<ErrorCode, (run: Run) => HubLink>> = {

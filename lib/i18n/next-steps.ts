@@ -19,7 +19,7 @@ export type Next =
   | { kind: 'reload' };
 
 /** The worker does not support the hive's platform, so building it there is no use. */
-const platformError = /^(?:Platform|Architecture) incompatible/;
+export const platformError = /^(?:Platform|Architecture) incompatible/;
 
 const command = (text: string | undefined): Next => (text ? { kind: 'command', command: text } : { kind: 'retry' });
 const buildStep = (run: Run): Next => command(buildCommand(run));

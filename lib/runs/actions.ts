@@ -59,13 +59,13 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       }
       const hive = client(run.hive);
       const installed = await hive.installedWorkers(wake);
-      const isThere = installed.some((worker) => isInstalled(worker, neededWorker(run)));
-      const isWorkersRun = !run.steps.some(({ name }) => name === 'spawn');
-      if (isThere) {
-        apply(run, isWorkersRun ? { type: 'proven', step: 'install', note: 'already-there' } : { type: 'skipped' });
+      const hasBinary = installed.some((worker) => isInstalled(worker, neededWorker(run)));
+      const isInstallOnly = !run.steps.some(({ name }) => name === 'spawn');
+      if (hasBinary) {
+        apply(run, isInstallOnly ? { type: 'proven', step: 'install', note: 'already-there' } : { type: 'skipped' });
         return;
       }
-      if (isWorkersRun) {
+      if (isInstallOnly) {
         apply(run, { type: 'agreed' });
         return;
       }
@@ -126,8 +126,9 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       } catch (error) {
         if (wake.aborted || !(error instanceof RbeeError)) throw error;
         const verdict = verdictWithoutAnswer(run, step, job, error, now());
+        const isRefused = error instanceof HiveUnreachable && error.why === 'refused';
         if (verdict) await conclude(run, verdict, wake);
-        else apply(run, await hiveAway(run, job, { why: (error as HiveUnreachable).why }, deps, wake));
+        else apply(run, await hiveAway(run, job, isRefused, deps, wake));
         return;
       }
       if (evidence) {
@@ -137,8 +138,8 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       }
       const verdict = verdictWithoutEvidence(run, step, job, now());
       // A worker is looked for without the hive, so whether the hive is still there has to be asked.
-      const isUnheard = step.name === 'spawn' && verdict.type === 'checked' && job.state === 'lost' && !job.downAt;
-      if (isUnheard) apply(run, await hiveAway(run, job, { why: 'refused' }, deps, wake));
+      const mayBeDown = step.name === 'spawn' && verdict.type === 'checked' && job.state === 'lost' && !job.downAt;
+      if (mayBeDown) apply(run, await hiveAway(run, job, mayBeDown, deps, wake));
       else await conclude(run, verdict, wake);
     },
 
@@ -240,7 +241,7 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       return true;
     } catch (error) {
       if (wake.aborted || !(error instanceof RbeeError)) throw error;
-      if (error instanceof HiveUnreachable) apply(run, await hiveAway(run, job, error, deps, wake));
+      if (error instanceof HiveUnreachable) apply(run, await hiveAway(run, job, error.why === 'refused', deps, wake));
       else if (job.checks < maxConfirmations) apply(run, lookLater(job, now()));
       else throw error;
       return false;

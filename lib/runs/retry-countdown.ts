@@ -1,10 +1,14 @@
 import type { Run } from './run.ts';
 
-/** A damaged record may contain anything, even what cannot be made a number. */
-export const numberOr = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
+/** The hive holds the lock of a download for a while. The wait doubles with each attempt, eight times at most. */
+const lockWaitMs = 15_000;
+export const longestLockWaitMs = lockWaitMs * 2 ** 8;
+
+/** For how many ms to wait after this many attempts in a row that found the download locked. */
+export const lockWait = (attempts: number): number => Math.min(lockWaitMs * 2 ** (attempts - 1), longestLockWaitMs);
 
 /** For how many ms Retry cannot help yet. A clock that was set back ends the wait. */
-export const retryWaitMs = ({ retryAt, failure, cancel }: Run, now: number): number =>
-  now < numberOr(failure?.at ?? cancel?.askedAt, 0) ? 0 : Math.max(0, numberOr(retryAt, 0) - now);
+export const retryWaitMs = ({ retryAt = 0, failure, cancel }: Run, now: number): number =>
+  now < (failure?.at ?? cancel?.askedAt ?? 0) ? 0 : Math.max(0, retryAt - now);
 
 export const isRetryEarly = (run: Run, now: number): boolean => retryWaitMs(run, now) > 0;

@@ -30,5 +30,5 @@ export function operationFor(run: Run, step: StepName): Operation {
       device: run.device?.index ?? 0,
     };
   }
-  throw new RbeeError('hive-protocol', step);
+  throw new RbeeError('internal', `No operation for the step ${step} of ${run.subject}.`);
 }

@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { EventOf } from './events.ts';
+import { lockWait } from './retry-countdown.ts';
 import { maxText, type Run, type Step } from './run.ts';
 import {
   activeStep,
@@ -17,7 +18,6 @@ import {
 
 /** After a cancel the hive's download thread keeps its lock for a while. */
 const settleMs = 5_000;
-const lockWaitMs = 15_000;
 /** Failures of a spawn after which a process may be running that does not answer. */
 const leavesProcess: ReadonlySet<ErrorCode> = new Set(['spawn-timeout', 'spawn-unproven', 'hive-rejected']);
 
@@ -84,7 +84,7 @@ export function fail(run: Run, { code, text, at }: EventOf<'failed'>): Run {
         without(run, 'locks', 'retryAt', 'choice', 'manual'),
         hasProcess(run) ? 'process-may-remain' : undefined,
       ),
-      ...defined({ locks, retryAt: locks && at + lockWaitMs * 2 ** Math.min(locks - 1, 8) }),
+      ...defined({ locks, retryAt: locks && at + lockWait(locks) }),
       state: 'failed',
       seen: false,
       failure: { code, step: step.name, text: text.slice(0, maxText), at },

@@ -3,9 +3,8 @@ import { errorTitle } from '../../../lib/i18n/error-titles.ts';
 import '../english.ts';
 import { type ErrorCode, errorCodes } from '../../../lib/errors.ts';
 import { errorDescriptions } from '../../../lib/i18n/error-descriptions.ts';
-import { searchHubUrl } from '../../../lib/i18n/hub-links.ts';
 import { nextStep } from '../../../lib/i18n/next-steps.ts';
-import { everyFailure, failed, record } from '../../e2e/records.ts';
+import { everyFailure, failed } from '../../e2e/records.ts';
 
 const now = 1_764_000_000_000;
 const failures = everyFailure(now);
@@ -38,7 +37,7 @@ describe('the next step of an error', () => {
   it.each([
     ['gated', 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF'],
     ['file-missing', 'https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/tree/main'],
-    ['no-gguf', 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct-GGUF'],
+    ['no-gguf', 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct'],
     ['unsupported-source', 'https://huggingface.co/models?library=gguf'],
     ['spawn-unproven', 'http://localhost:8080/health'],
   ] as const)('%s links to %s', (code, url) => {
@@ -48,10 +47,6 @@ describe('the next step of an error', () => {
   it('the link leads to the repository that the user chose as a derivative', () => {
     const run = { ...failures.gated, picked: { repo: 'other/Model-GGUF' } };
     expect(nextStep('gated', run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
-  });
-
-  it('the search on the hub contains only the name of the model, not its owner', () => {
-    expect(searchHubUrl(record(now, { subject: 'hf:meta-llama/Llama-3.2-1B' }))).toMatch(/search=Llama-3\.2-1B$/);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryWaitMs } from '../../../lib/runs/retry-countdown.ts';
+import { lockWait, longestLockWaitMs, retryWaitMs } from '../../../lib/runs/retry-countdown.ts';
 import { at, play, t0 } from './samples.ts';
 
 const locked = at('downloading', { type: 'failed', code: 'download-locked', text: '' });
@@ -20,4 +20,16 @@ describe.each([
     expect(retryWaitMs(seen, t0 - 3_599_000)).toBe(0);
     expect(play(seen, { type: 'retried', at: t0 - 3_599_000 }).state).toBe('queued');
   });
+});
+
+it('the wait doubles with each attempt that finds the download locked, up to 64 minutes', () => {
+  expect([1, 2, 3, 9, 10, 1_000].map(lockWait)).toEqual([
+    15_000,
+    30_000,
+    60_000,
+    longestLockWaitMs,
+    longestLockWaitMs,
+    longestLockWaitMs,
+  ]);
+  expect(longestLockWaitMs).toBe(64 * 60_000);
 });

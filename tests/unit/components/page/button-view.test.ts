@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buttonView } from '../../../../components/page/button-view.ts';
 import type { Summary } from '../../../../lib/messages/contract.ts';
 import { toPageRun } from '../../../../lib/messages/page-run.ts';
+import { longestLockWaitMs } from '../../../../lib/runs/retry-countdown.ts';
 import { notes, type Run, type RunState, runStates } from '../../../../lib/runs/run.ts';
 import '../../english.ts';
 import { everyState, job, progress, record, steps } from '../../../e2e/records.ts';
@@ -166,6 +167,12 @@ describe('retry', () => {
   it('counts down while it is too early', () => {
     const shown = view(record(now, { state: 'cancelled', retryAt: now + 3_200 }));
     expect([shown.label, shown.action, shown.until]).toEqual(['Retry in 4 sec', undefined, now + 200]);
+  });
+
+  it('counts down for the longest wait after a lock, and not longer', () => {
+    const actionAfter = (ms: number) => view(record(now, { state: 'failed', retryAt: now + ms })).action;
+    expect(actionAfter(longestLockWaitMs)).toBeUndefined();
+    expect(actionAfter(longestLockWaitMs + 1)).toBe('retry');
   });
 
   it('is offered after the countdown', () => {
