@@ -4,7 +4,7 @@ import { defaultHives } from '../../lib/hive/discovery.ts';
 import { parseHiveAddress } from '../../lib/hive/parse-address.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
-import { firstChoice, maxHives, type Settings } from '../../lib/settings/settings.ts';
+import { effectiveDefaultHive, maxHives, type Settings } from '../../lib/settings/settings.ts';
 import { requestHive } from '../hive/permissions.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from './fields.tsx';
@@ -32,8 +32,12 @@ export function Hives({ settings, change }: { settings: Settings; change: Change
         {hives.length > 1 ? (
           <Choice
             label={i18n.t('hive.default')}
-            hint={firstChoice(settings) ? i18n.t('options.default_hint_fixed') : i18n.t('options.default_hint_best')}
-            value={firstChoice(settings) ?? ''}
+            hint={
+              effectiveDefaultHive(settings)
+                ? i18n.t('options.default_hint_fixed')
+                : i18n.t('options.default_hint_best')
+            }
+            value={effectiveDefaultHive(settings) ?? ''}
             options={[
               { value: '', label: i18n.t('hive.best_fit') },
               ...hives.map((hive) => ({ value: hive.url, label: nameHive(hive) })),

@@ -1,7 +1,7 @@
 const pauseMs = 5_000;
 
 /** At most one announcement in 5 s on the whole page: the newest one then. */
-export function createAnnouncer(): (region: Element, text: string) => void {
+export function createPageAnnouncer(): (region: Element, text: string) => void {
   let speak: (() => void) | undefined;
   let waiting = false;
   const next = () => {

@@ -135,13 +135,13 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     };
   }
 
-  function backendRow({ backend, recommended, installed, start, startBare }: BackendChoice): Row {
+  function backendRow({ backend, recommended, installed, start, startWithoutModel }: BackendChoice): Row {
     const text = backend === 'rocm' ? i18n.t('backend.rocm') : i18n.t(`backend.${backend}`);
     const marks = [installed && i18n.t('offer.installed'), recommended && i18n.t('files.recommended')];
-    const bare = startBare ? button(i18n.t('offer.without_model'), startBare, 'plain') : '';
+    const launch = startWithoutModel ? button(i18n.t('offer.without_model'), startWithoutModel, 'plain') : '';
     const known = marks.filter((mark): mark is string => Boolean(mark));
     const why = backend === 'rocm' ? { hint: i18n.t('offer.no_rocm') } : {};
-    return { cells: [text, chips(make, known), bare], recommended, ...(start && { start }), ...why };
+    return { cells: [text, chips(make, known), launch], recommended, ...(start && { start }), ...why };
   }
 
   function table(title: string, heads: string[], rows: Row[]): HTMLElement[] {

@@ -35,7 +35,7 @@ export function createPageState(ctx: ContentScriptContext, onChange: () => void)
 
   function take(state: PageState): void {
     runs = new Map(state.runs.map((run) => [run.pageSubject, run]));
-    downloaded = new Set(state.there);
+    downloaded = new Set(state.downloaded);
     if (ctx.isValid) onChange();
   }
 

@@ -30,7 +30,7 @@ export type ButtonOptions = {
   choices(subject: string, hive: string | undefined): Promise<Choices>;
 };
 
-type Place = {
+type ButtonHandlers = {
   /** A small button on a card, with the subject in its name: there are many of them. */
   compact: boolean;
   /** Carries out a click. What it throws is shown. */
@@ -51,7 +51,7 @@ export type RunButton = {
 };
 
 /** Returns a function that makes an `<rbee-run>` element. */
-export function createRunButtons(options: ButtonOptions): (place: Place) => RunButton {
+export function createRunButtons(options: ButtonOptions): (place: ButtonHandlers) => RunButton {
   const { page } = options;
   const addStyles = createStyles(page);
   const template = new DOMParser().parseFromString(parts, 'text/html');
@@ -87,7 +87,7 @@ function connect(
     isAlive,
     explain,
     announce,
-  }: Place & ButtonOptions,
+  }: ButtonHandlers & ButtonOptions,
 ): RunButton {
   const [button, label, detail, line, region] = (['.main', '.label', '.detail', '.line', '[role=status]'] as const).map(
     (part) => root.querySelector(part),

@@ -9,7 +9,7 @@ import type { Place } from '../../lib/marketplace/read-places.ts';
 import { answerPresence, isSettled } from '../../lib/marketplace/settled.ts';
 import type { Request, Start, Summary } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
-import { createAnnouncer } from './announcer.ts';
+import { createPageAnnouncer } from './announcer.ts';
 import { createCardFit } from './card-fit.ts';
 import { keepInReach } from './keep-in-reach.ts';
 import { createNewLabels } from './new-labels.ts';
@@ -71,7 +71,7 @@ export function servePage(ctx: ContentScriptContext): void {
       newLabels,
       isAlive: () => ctx.isValid,
       explain: (error) => errorTitle((error as Partial<RbeeError>).code ?? 'message-rejected'),
-      announce: createAnnouncer(),
+      announce: createPageAnnouncer(),
       choices: (subject, hive) => send('subject/choices', { subject, hive }),
     });
     scanAgain = placeButtons({
@@ -158,7 +158,7 @@ export function servePage(ctx: ContentScriptContext): void {
     const subject = place.read();
     if (!subject || (action !== 'start' && !again)) return undefined;
     const request: Request<'run/start'> = { subject: again?.subject ?? subject, backend: place.backend, ...start };
-    return again?.bare ? { ...request, bare: true } : request;
+    return again?.withoutModel ? { ...request, withoutModel: true } : request;
   }
 
   function openChoice(one: Shown, deadline: number): void {

@@ -1,8 +1,9 @@
-import { isOver, isUnseen } from '../../lib/runs/attention.ts';
+import { isUnseen } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
+import { hasEnded } from '../../lib/runs/steps.ts';
 
 /** Runs that are shown expanded and first: everything that is not over, and failures that were not displayed yet. */
-export const needsAttention = (run: Run): boolean => !isOver(run) || isUnseen(run);
+export const needsAttention = (run: Run): boolean => !hasEnded(run) || isUnseen(run);
 
 /**
  * The order of the list: the runs in `onTop` first, each part with the newest click first. The list adds to `onTop` and never removes
@@ -14,6 +15,6 @@ export function arrange(runs: readonly Run[], onTop: ReadonlySet<string>): Run[]
 
 /** How many earlier runs on the same hive are queued or occupy it. */
 export function countAhead(run: Run, runs: readonly Run[]): number {
-  const occupies = (other: Run) => !isOver(other) && other.state !== 'running' && other.state !== 'choose';
+  const occupies = (other: Run) => !hasEnded(other) && other.state !== 'running' && other.state !== 'choose';
   return runs.filter((other) => other.hive === run.hive && other.order < run.order && occupies(other)).length;
 }

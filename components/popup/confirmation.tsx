@@ -65,7 +65,8 @@ function Question({ request }: { request: Start }) {
   );
 }
 
-const isInstallation = ({ subject, bare }: Start): boolean => parseSubject(subject)?.kind === 'worker' && !bare;
+const isInstallation = ({ subject, withoutModel }: Start): boolean =>
+  parseSubject(subject)?.kind === 'worker' && !withoutModel;
 
 function Facts({ request }: { request: Start }) {
   const nameOf = useHiveName();

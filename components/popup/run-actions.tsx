@@ -2,9 +2,9 @@ import { i18n } from '#i18n';
 import { formatDuration } from '../../lib/i18n/format.ts';
 import { nextStep } from '../../lib/i18n/next-steps.ts';
 import type { MessageType } from '../../lib/messages/contract.ts';
-import { isOver } from '../../lib/runs/attention.ts';
 import { retryWaitMs } from '../../lib/runs/retry-countdown.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
+import { hasEnded } from '../../lib/runs/steps.ts';
 import { Button } from '../ui/button.tsx';
 import { RequestError } from '../ui/request-error.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -57,7 +57,7 @@ export function RunActions({ run, name }: { run: Run; name: string }) {
     if (message) await send(message, { id: run.id });
   };
 
-  if (!action && !isOver(run)) return null;
+  if (!action && !hasEnded(run)) return null;
   return (
     <>
       <div class="actions">
@@ -80,7 +80,7 @@ export function RunActions({ run, name }: { run: Run; name: string }) {
             {i18n.t('choice.let_hive_start')}
           </Button>
         )}
-        {isOver(run) && (
+        {hasEnded(run) && (
           <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/dismiss', { id: run.id })}>
             {i18n.t('run.dismiss')}
           </Button>

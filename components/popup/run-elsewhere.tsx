@@ -1,6 +1,6 @@
 import { useContext, useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { isBare } from '../../lib/runs/create-run.ts';
+import { runsWithoutModel } from '../../lib/runs/create-run.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { parseSubject } from '../../lib/subject.ts';
 import { type BackendChoice, BackendSelect } from '../hive/backend-select.tsx';
@@ -45,7 +45,12 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
   const { backend } = picked ?? { backend: run.backend };
   const start = async () => {
     const { subject } = run;
-    const reply = await send('run/start', { subject, hive, backend, ...(isBare(run) && { bare: true }) });
+    const reply = await send('run/start', {
+      subject,
+      hive,
+      backend,
+      ...(runsWithoutModel(run) && { withoutModel: true }),
+    });
     if (!reply) return;
     pick(undefined);
     showRun(reply.id);

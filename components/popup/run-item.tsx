@@ -4,8 +4,8 @@ import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatBytes, formatWhen } from '../../lib/i18n/format.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
 import { nameSubject } from '../../lib/i18n/subject-texts.ts';
-import { isOver } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
+import { hasEnded } from '../../lib/runs/steps.ts';
 import { useHiveName } from '../hive/hive-names.ts';
 import { Chevron } from '../ui/icons.tsx';
 import { memo } from '../ui/memo.tsx';
@@ -45,7 +45,7 @@ export const RunItem = memo<Props>(({ run, open, opened, ahead, onToggle }) => {
           <bdi>{name}</bdi>
         </h3>
         <span class="state">{i18n.t(`state.${run.state}`)}</span>
-        {isOver(run) && (
+        {hasEnded(run) && (
           <button
             type="button"
             class="toggle"

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
 import { isUnseen } from '../runs/attention.ts';
 import type { Run } from '../runs/run.ts';
-import { activeStep, isFinished } from '../runs/steps.ts';
+import { activeStep, needsNoAction } from '../runs/steps.ts';
 
 export type Badge = { text: string; tone: 'active' | 'failed' | 'attention' | 'none' };
 
@@ -10,7 +10,7 @@ export type Badge = { text: string; tone: 'active' | 'failed' | 'attention' | 'n
 export function readBadge(runs: readonly Run[]): Badge {
   if (runs.some(isUnseen)) return { text: '!', tone: 'failed' };
   if (runs.some(({ state }) => state === 'choose')) return { text: '!', tone: 'attention' };
-  const active = runs.filter((run) => !isFinished(run));
+  const active = runs.filter((run) => !needsNoAction(run));
   const [only] = active;
   if (!only) return { text: '', tone: 'none' };
   if (active.length > 1) return { text: String(active.length), tone: 'active' };

@@ -58,8 +58,8 @@ function createList<T>(
     known: (url: string): readonly T[] => latest.get(url)?.list ?? [],
 
     /**
-     * The list, at most a minute old; `at` is in ms since the epoch. `passive`: no user gesture asked for it, so that a failure is not
-     * looked at again within the minute either.
+     * The list, at most a minute old; `at` is in ms since the epoch. `passive`: no user gesture asked for it, so that a failure is
+     * reused for a minute, too.
      */
     async read(url: string, signal: AbortSignal, passive = false): Promise<Read<T>> {
       const known = latest.get(url);

@@ -31,7 +31,7 @@ type Deps = {
   now(): number;
 };
 
-/** A process list is a job of the hive and costs it a `ps`; views ask every few seconds. */
+/** Each process list is a job for which the hive runs `ps`; views ask every few seconds. */
 const processesFreshMs = 10_000;
 
 /** The hives that this extension may contact, and what is known about them. */
@@ -48,7 +48,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
     observer,
     now,
   });
-  const { ready, look, lookPassively, forget } = verification;
+  const { ready, check, checkPassively, forget } = verification;
 
   function client(url: string): HiveClient {
     const known = clients.get(url) ?? observeHive(createHiveClient(url, { fetch: access.fetch }), url, observer);
@@ -57,12 +57,12 @@ export function createHives({ settings, choose, settled, session, cache, access,
   }
 
   const verify = async (url: string, signal: AbortSignal): Promise<VerifiedHive> =>
-    requireHive(await look(url, signal));
+    requireHive(await check(url, signal));
 
   const lists = createHiveLists({
     cache,
     connect: async (url, passive, signal) =>
-      client(requireHive(await (passive ? lookPassively : look)(url, signal)).url),
+      client(requireHive(await (passive ? checkPassively : check)(url, signal)).url),
     now,
   });
 
@@ -118,13 +118,13 @@ export function createHives({ settings, choose, settled, session, cache, access,
   }
 
   async function statusOf(url: string, signal: AbortSignal): Promise<HiveStatus> {
-    const { at: _, ...hive } = await look(url, signal);
+    const { at: _, ...hive } = await check(url, signal);
     if (hive.state !== 'connected') return hive;
     const [telemetry, listed] = await Promise.all([readTelemetry(hive.url), processes(hive.url, signal)]);
     if (!telemetry) {
       // The hive may have gone since it was verified.
       forget(hive.url);
-      const { at: _, ...again } = await look(hive.url, signal);
+      const { at: _, ...again } = await check(hive.url, signal);
       if (again.state !== 'connected') return again;
     }
     return {
@@ -156,7 +156,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
 
     /** As `verify`, for requests that no user gesture asked for: at most one a minute, whatever the answer was. */
     verifyPassively: async (url: string, signal: AbortSignal): Promise<VerifiedHive> =>
-      requireHive(await lookPassively(url, signal)),
+      requireHive(await checkPassively(url, signal)),
 
     /** Returns the address if it is a configured hive, or a default one if none is configured. Throws `message-rejected` otherwise. */
     known(url: string | undefined): string | undefined {
@@ -166,7 +166,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
 
     orPreferred: (url: string): string => (all().includes(url) ? url : preferred()),
 
-    /** Looks at one address now. */
+    /** Checks one address now. */
     async test(url: string, signal: AbortSignal): Promise<HiveStatus> {
       await ready;
       forget(url);

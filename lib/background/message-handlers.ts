@@ -3,10 +3,10 @@ import { RbeeError } from '../errors.ts';
 import { isHiveAddress } from '../hive/address.ts';
 import type { RunReply } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
-import { isOver } from '../runs/attention.ts';
 import { isSameSubject } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
+import { hasEnded } from '../runs/steps.ts';
 import { parseSubject } from '../subject.ts';
 import { openPopup, openRun } from './open-run.ts';
 import type { Pages } from './pages.ts';
@@ -27,7 +27,7 @@ type Deps = SubjectDeps & {
 };
 
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
-export function createCommands(deps: Deps): Handlers {
+export function createMessageHandlers(deps: Deps): Handlers {
   const { store, runner, hives, pages, now } = deps;
   const forever = new AbortController().signal;
   const proofLimit = createRateLimit({ burst: 5, everyMs: 5_000 }, now);
@@ -142,7 +142,7 @@ export function createCommands(deps: Deps): Handlers {
 
     async 'run/dismiss'({ id }) {
       await store.ready;
-      if (!isOver(find(id))) throw new RbeeError('message-rejected', id);
+      if (!hasEnded(find(id))) throw new RbeeError('message-rejected', id);
       store.remove(id);
       pages.changed();
       runner.nudge(id);

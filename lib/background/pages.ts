@@ -43,7 +43,7 @@ export function createPages({ session, runs, send }: Deps) {
 
   const stateOf = ({ subjects }: Page): PageState => ({
     runs: pageRuns(runs(), subjects),
-    there: subjects.filter((subject) => downloaded.has(subject)),
+    downloaded: subjects.filter((subject) => downloaded.has(subject)),
   });
 
   /** Sends its state to one page, unless that is what it got last. */

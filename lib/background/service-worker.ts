@@ -6,7 +6,7 @@ import { readCaller, receive } from '../messages/receive.ts';
 import { createPlanner } from '../runs/planner.ts';
 import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
-import { isFinished } from '../runs/steps.ts';
+import { needsNoAction } from '../runs/steps.ts';
 import { createStore } from '../runs/store.ts';
 import { defaultSettings, setSettings, watchSettings } from '../settings/settings.ts';
 import { createAlarm, runsAlarm } from './alarm.ts';
@@ -16,7 +16,7 @@ import { createAccess } from './host-access.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createKeepAwake } from './keep-awake.ts';
 import { createLastChoice } from './last-chosen-file.ts';
-import { createCommands } from './message-handlers.ts';
+import { createMessageHandlers } from './message-handlers.ts';
 import { notify } from './notify.ts';
 import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
@@ -79,7 +79,16 @@ export function startService(): void {
     runs: store.all,
     send: (tabId, update) => browser.tabs.sendMessage(tabId, update, { frameId: 0 }),
   });
-  const commands = createCommands({ store, runner, hives, hub, lastChoice, pages, settings: () => settings, now });
+  const handlers = createMessageHandlers({
+    store,
+    runner,
+    hives,
+    hub,
+    lastChoice,
+    pages,
+    settings: () => settings,
+    now,
+  });
   const updateBadge = createBadge();
   const updateKeepAwake = createKeepAwake();
   const updateAlarm = createAlarm(now);
@@ -126,7 +135,7 @@ export function startService(): void {
   }
 
   browser.runtime.onMessage.addListener((raw: unknown, sender, sendResponse: (reply: unknown) => void) => {
-    const reply = receive(commands, raw, readCaller(sender, ours));
+    const reply = receive(handlers, raw, readCaller(sender, ours));
     void reply?.then(sendResponse);
     // `true` holds the channel open in every browser; a returned promise only in recent ones.
     return (reply !== undefined) as true;
@@ -140,7 +149,7 @@ export function startService(): void {
     hives.forgetAll();
     void resumeRuns();
     // Verifying their hives now makes runs that wait for a later check continue at once (`runner.hiveSeen`).
-    const waiting = store.all().filter((run) => !isFinished(run));
+    const waiting = store.all().filter((run) => !needsNoAction(run));
     for (const url of new Set(waiting.map(({ hive }) => hive))) void hives.verify(url, lifetime).catch(() => {});
   }
   browser.permissions.onAdded.addListener(permissionsChanged);

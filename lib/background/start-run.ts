@@ -1,7 +1,14 @@
 import { defined } from '../defined.ts';
 import { RbeeError } from '../errors.ts';
 import type { Start } from '../messages/contract.ts';
-import { createRun, isBare, isSameSubject, latestFirst, type Wishes, waitingFor } from '../runs/create-run.ts';
+import {
+  createRun,
+  isSameSubject,
+  latestFirst,
+  type RunPreferences,
+  runsWithoutModel,
+  waitingFor,
+} from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import type { Store } from '../runs/store.ts';
 import { parseSubject } from '../subject.ts';
@@ -17,9 +24,9 @@ const nextOrder = (store: Store): number => Math.max(0, ...store.all().map(({ or
 export function retryRun(
   { id, hive }: Run,
   { store, hives }: Pick<Deps, 'store' | 'hives'>,
-  wishes: Wishes = {},
+  preferences: RunPreferences = {},
 ): void {
-  store.apply(id, { type: 'retried', ...wishes, hive: hives.orPreferred(hive), order: nextOrder(store) });
+  store.apply(id, { type: 'retried', ...preferences, hive: hives.orPreferred(hive), order: nextOrder(store) });
 }
 
 /**
@@ -28,12 +35,12 @@ export function retryRun(
  * Throws `message-rejected` if the text is no subject, or the hive is not configured.
  */
 export function startRun(
-  { subject: text, hive: asked, backend, bare = false, repo }: Start,
+  { subject: text, hive: asked, backend, withoutModel = false, repo }: Start,
   { store, hives, lastChoice, now }: Deps,
 ): string {
   const hive = hives.known(asked === 'best' ? undefined : asked);
   const subject = parseSubject(text);
-  if (!subject || (bare && subject.kind !== 'worker')) throw new RbeeError('message-rejected', text);
+  if (!subject || (withoutModel && subject.kind !== 'worker')) throw new RbeeError('message-rejected', text);
   if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', text);
   const { file = undefined, repo: own = '' } = subject.kind === 'model' ? subject : {};
 
@@ -48,7 +55,7 @@ export function startRun(
 
   const [existing] = store
     .all()
-    .filter((run) => isSameSubject(run, text) && isBare(run) === bare && (!hive || run.hive === hive))
+    .filter((run) => isSameSubject(run, text) && runsWithoutModel(run) === withoutModel && (!hive || run.hive === hive))
     .filter((run) => !repo || run.picked?.repo === repo)
     // Another backend is another run once a worker runs or is installed; before that it changes the same run.
     .filter(
@@ -63,7 +70,7 @@ export function startRun(
   }
 
   const run = createRun(subject, target, nextOrder(store), now(), {
-    bare,
+    withoutModel,
     ...defined({ anyHive: hives.usesBestFit(asked) || undefined, backend, picked: repo ? { repo } : undefined }),
   });
   store.add(run);

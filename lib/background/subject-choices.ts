@@ -9,8 +9,8 @@ import type { BackendChoice, Choices, FileChoice, HiveChoice, Request, Start } f
 import { selectBestHive } from '../runs/planner.ts';
 import { parseSubject } from '../subject.ts';
 import {
-  type Ask,
   createSoon,
+  type HiveQuery,
   readModelFacts,
   readWorkerFacts,
   type SubjectDeps,
@@ -38,7 +38,7 @@ export async function makeChoices(
   const bestFit = hives.usesBestFit(asked);
   const best = bestFit ? await soon(selectBestHive(subjectText, settings().backend, deps, never)) : undefined;
   const hive = best?.url ?? named ?? hives.preferred();
-  const ask: Ask = { hive, passive: false, soon };
+  const ask: HiveQuery = { hive, passive: false, soon };
   const several = hives.named().length > 1;
   // A choice goes to the hive that the list was made for.
   const start: Start = { subject: subjectText, ...(several && { hive: bestFit && !best ? 'best' : hive }) };
@@ -51,7 +51,7 @@ export async function makeChoices(
   return { ...nothing, ...choices, hives: hiveChoices };
 }
 
-async function listHives(chosen: string, soon: Ask['soon'], { hives }: SubjectDeps): Promise<HiveChoice[]> {
+async function listHives(chosen: string, soon: HiveQuery['soon'], { hives }: SubjectDeps): Promise<HiveChoice[]> {
   const configured = hives.named().map(async ({ url, name }): Promise<HiveChoice> => {
     const device = largestDevice((await verifySoon(hives, { hive: url, passive: false, soon }))?.devices ?? []);
     return { hive: url, name: name || new URL(url).host, ...defined({ device }), chosen: url === chosen };
@@ -63,7 +63,7 @@ async function modelChoices(
   subjectText: string,
   subject: { repo: string; file?: string },
   start: Start,
-  ask: Ask,
+  ask: HiveQuery,
   deps: SubjectDeps,
 ): Promise<Partial<Choices>> {
   const [facts, workers] = await Promise.all([
@@ -102,7 +102,7 @@ async function workerChoices(
   subjectText: string,
   id: string,
   start: Start,
-  ask: Ask,
+  ask: HiveQuery,
   deps: SubjectDeps,
 ): Promise<Partial<Choices>> {
   const { backends, installed, usual, fixed, reasons } = await readWorkerFacts(subjectText, ask, deps);
@@ -115,7 +115,7 @@ async function workerChoices(
       recommended: backend === usual,
       installed: installed.includes(backend),
       start: request,
-      ...(canStart && { startBare: { ...request, bare: true } }),
+      ...(canStart && { startWithoutModel: { ...request, withoutModel: true } }),
     };
   });
   const rocm: BackendChoice = { backend: 'rocm', recommended: false, installed: false };

@@ -37,11 +37,11 @@ export function createSoon(): Soon {
 }
 
 /** How to ask a hive: which one, and whether a user gesture asked for it. */
-export type Ask = { hive: string; passive: boolean; soon: Soon };
+export type HiveQuery = { hive: string; passive: boolean; soon: Soon };
 
 const never = new AbortController().signal;
 
-export const verifySoon = (hives: Hives, { hive, passive, soon }: Ask) =>
+export const verifySoon = (hives: Hives, { hive, passive, soon }: HiveQuery) =>
   soon(passive ? hives.verifyPassively(hive, never) : hives.verify(hive, never));
 
 export type ModelFacts = {
@@ -67,7 +67,7 @@ export type ModelFacts = {
 export async function readModelFacts(
   subjectText: string,
   { repo: own, file }: { repo: string; file?: string },
-  ask: Ask,
+  ask: HiveQuery,
   { hives, hub, lastChoice, store, settings }: SubjectDeps,
 ): Promise<ModelFacts> {
   const { hive, passive, soon } = ask;
@@ -141,7 +141,7 @@ export type WorkerFacts = {
 /** What the hive knows about a worker binary. */
 export async function readWorkerFacts(
   subjectText: string,
-  ask: Ask,
+  ask: HiveQuery,
   { hives, settings }: SubjectDeps,
 ): Promise<WorkerFacts> {
   const verified = await verifySoon(hives, ask);

@@ -13,7 +13,7 @@ export const freshMs = 60_000;
 const sessionKey = 'hives';
 
 const Device = z.object({ id: z.string(), name: z.string(), kind: z.literal(['gpu', 'cpu']), memoryGb: z.number() });
-const Look = z.object({
+const HiveCheck = z.object({
   url: z.string(),
   at: z.number(),
   state: z.literal(['connected', 'down', 'not-a-hive', 'old-hive', 'permission-missing']),
@@ -21,7 +21,7 @@ const Look = z.object({
   devices: z.array(Device),
 });
 /** What answered at an address, and when (ms since the epoch). */
-export type Look = z.infer<typeof Look>;
+export type HiveCheck = z.infer<typeof HiveCheck>;
 
 type Deps = {
   /** Addresses the user has configured; empty: the default ones. */
@@ -38,39 +38,39 @@ type Deps = {
 /** Which addresses are hives: `/health` and `/v1/capabilities`, at most once a minute while they answer. */
 export function createVerification({ configured, settled, session, access, observer, now }: Deps) {
   const share = createShare();
-  const looks = new Map<string, Look>();
+  const checks = new Map<string, HiveCheck>();
 
   const ready = Promise.all([session.get(sessionKey), settled]).then(([stored]) => {
-    for (const look of z.safeParse(z.array(Look), stored[sessionKey]).data ?? []) {
-      if (!looks.has(look.url)) looks.set(look.url, look);
+    for (const one of z.safeParse(z.array(HiveCheck), stored[sessionKey]).data ?? []) {
+      if (!checks.has(one.url)) checks.set(one.url, one);
     }
   });
 
   /** Not critical: it only saves the next service worker a request. */
-  const persist = () => session.set({ [sessionKey]: [...looks.values()] }).catch(() => {});
+  const persist = () => session.set({ [sessionKey]: [...checks.values()] }).catch(() => {});
 
   const isFresh = (at: number) => Math.abs(now() - at) < freshMs;
 
   /** The last result, if it is less than a minute old. */
-  const recent = (url: string): Look | undefined => {
-    const look = looks.get(url);
-    return look && isFresh(look.at) ? look : undefined;
+  const recent = (url: string): HiveCheck | undefined => {
+    const known = checks.get(url);
+    return known && isFresh(known.at) ? known : undefined;
   };
 
-  async function look(url: string, signal: AbortSignal): Promise<Look> {
+  async function check(url: string, signal: AbortSignal): Promise<HiveCheck> {
     await ready;
     const known = recent(url);
     if (known?.state === 'connected' && (await access.mayReach(url))) return known;
     return share(url, signal, async () => {
       const found = await ask(url);
-      looks.set(url, found);
-      looks.set(found.url, found);
+      checks.set(url, found);
+      checks.set(found.url, found);
       await persist();
       return found;
     });
   }
 
-  async function ask(url: string): Promise<Look> {
+  async function ask(url: string): Promise<HiveCheck> {
     if (!(await access.mayReach(url))) return { url, at: now(), state: 'permission-missing', devices: [] };
     // Without a configured hive any of the default ports will do.
     const isDefault = configured().length === 0 && defaultHives.includes(url);
@@ -89,24 +89,24 @@ export function createVerification({ configured, settled, session, access, obser
   return {
     ready,
     isFresh,
-    look,
+    check,
 
     /** Whether a hive answered here within the last minute. */
     isVerified: (url: string): boolean => recent(url)?.state === 'connected',
 
-    /** As `look`, for requests that no user gesture asked for: a failure is not looked at again within the minute either. */
-    lookPassively: async (url: string, signal: AbortSignal): Promise<Look> => {
+    /** As `check`, for requests that no user gesture asked for: a failure is reused for a minute, too. */
+    checkPassively: async (url: string, signal: AbortSignal): Promise<HiveCheck> => {
       await ready;
-      return recent(url) ?? look(url, signal);
+      return recent(url) ?? check(url, signal);
     },
 
-    /** The next look asks again. */
+    /** The next check asks again. */
     forget(url: string): void {
-      if (looks.delete(url)) void persist();
+      if (checks.delete(url)) void persist();
     },
 
     forgetAll(): void {
-      looks.clear();
+      checks.clear();
       void persist();
     },
   };

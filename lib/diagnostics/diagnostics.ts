@@ -73,7 +73,7 @@ export function buildDiagnostics(facts: Facts): string {
       bytes: facts.bytes,
       runs: readable.length,
       unreadable: brief(runs.filter(({ run }) => !run).map(({ key }) => key)),
-      setAside: brief(keys.filter((key) => key.startsWith('aside:'))),
+      setAside: brief(keys.filter((key) => key.startsWith('quarantined:'))),
     },
     runs: describeRuns(readable.slice(0, maxRuns), stored, redact),
   };

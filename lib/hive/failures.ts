@@ -1,17 +1,17 @@
 import type { ErrorCode } from '../errors.ts';
 
 /** `exists`: the model or worker is already there, which the hive reports as an error. */
-type Verdict = ErrorCode | 'exists' | 'cancelled';
+type FailureMeaning = ErrorCode | 'exists' | 'cancelled';
 
 type StepName = 'resolve' | 'download' | 'install' | 'spawn';
 
-type Rule = { says: RegExp; means: Verdict; in?: StepName };
+type FailurePattern = { says: RegExp; means: FailureMeaning; in?: StepName };
 
 /**
  * The texts of a hive after `[ERROR]` (rbee-keeper/rbee 0509312f, 2025-11-14, with hf-hub 0.4 and ureq 2; recorded on
  * 2026-11-29). The first match wins. A hive reports only the outermost error, so some texts have several causes.
  */
-const rules: Rule[] = [
+const rules: FailurePattern[] = [
   { says: /^Model '.*' already exists$/s, means: 'exists', in: 'download' },
   { says: /^Artifact '.*' already exists in catalog$/s, means: 'exists' },
   {
@@ -59,7 +59,7 @@ const rules: Rule[] = [
  * The hub answers 401 or 403 for gated, private and missing repositories alike. Only its own listing tells them apart: `gated` is what the
  * listing says, undefined if it could not be read.
  */
-export function readFailure(step: StepName, text: string, gated?: boolean): Verdict {
+export function readFailure(step: StepName, text: string, gated?: boolean): FailureMeaning {
   const means = rules.find((rule) => (!rule.in || rule.in === step) && rule.says.test(text))?.means ?? 'hive-rejected';
   return means === 'gated' && gated === false ? 'private-or-missing' : means;
 }

@@ -24,7 +24,7 @@ export class HiveUnreachable extends RbeeError {
   }
 }
 
-export type Reply = { status: number; type: string; text: string };
+export type HttpReply = { status: number; type: string; text: string };
 
 /** `messages` is absent if the response is not an event stream. */
 export type Stream = { status: number; messages?: AsyncGenerator<SseMessage[]>; close(): void };
@@ -34,7 +34,7 @@ export type Http = {
    * A whole response of at most 1 MB within the timeout. Throws `HiveUnreachable`, `hive-protocol` for a longer body, or the abort. If the
    * connection fails, `retry` tries once more: browsers also drop connections when the network changes or the machine wakes.
    */
-  read(url: string, signal: AbortSignal, init?: RequestInit, retry?: 'retry'): Promise<Reply>;
+  read(url: string, signal: AbortSignal, init?: RequestInit, retry?: 'retry'): Promise<HttpReply>;
   /** A stream. The timeout ends with the headers; `signal` and `close` end the stream. Throws as `read`. */
   open(url: string, signal: AbortSignal): Promise<Stream>;
 };
@@ -78,7 +78,7 @@ export function createHttp({ fetch, connectTimeoutMs = 5_000 }: HttpOptions = {}
 export const isGatewayError = ({ status }: { status: number }): boolean => status >= 502 && status <= 504;
 
 /** The JSON of a successful reply, undefined for any other reply. */
-export function readJson(reply: Reply): unknown {
+export function readJson(reply: HttpReply): unknown {
   return reply.status === 200 && reply.type === 'application/json' ? parseJson(reply.text) : undefined;
 }
 

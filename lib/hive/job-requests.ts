@@ -1,7 +1,7 @@
 import { RbeeError } from '../errors.ts';
 import { createDeadline } from '../http.ts';
 import { clean, type HiveEvent, isEnd, type JobEnd, type JobEvent, readHiveEvent } from './events.ts';
-import { HiveUnreachable, type Http, isGatewayError, type Reply, readJson, type Stream } from './http.ts';
+import { HiveUnreachable, type Http, type HttpReply, isGatewayError, readJson, type Stream } from './http.ts';
 import { readJobId } from './json.ts';
 import { assertSafe, type Operation } from './operation-types.ts';
 import { isCancelReply } from './replies.ts';
@@ -125,7 +125,7 @@ export function createJobs(http: Http, reach: Reach) {
 }
 
 /** A hive refuses with plain text. Any other unexpected reply comes from something else. */
-function refusal(reply: Reply): RbeeError {
+function refusal(reply: HttpReply): RbeeError {
   if (isGatewayError(reply)) return new HiveUnreachable('gateway', `HTTP ${reply.status}`);
   if (reply.status >= 400 && reply.type === 'text/plain') {
     return new RbeeError('hive-rejected', clean(reply.text, 2_000));

@@ -18,10 +18,10 @@ export type Phase = (typeof phases)[number];
 /** The data in one narration line: percent 0 to 100, port 1 to 65,535, pid 1 to 2³¹ − 1. */
 export type Reading = { phase?: Phase; percent?: number; port?: number; pid?: number };
 
-type Rule = Phase | ((message: string) => Reading);
+type NarrationReader = Phase | ((message: string) => Reading);
 
 /** Keys are the hive's actions (rbee-keeper/rbee 0509312f, 2025-11-14). Other actions carry no data. */
-const rules = new Map<string, Rule>(
+const rules = new Map<string, NarrationReader>(
   Object.entries({
     hf_find_gguf: 'searching',
     hf_download_file: 'downloading',
@@ -45,7 +45,7 @@ const rules = new Map<string, Rule>(
       phase: 'confirming',
       ...numbers(message, { pid: /PID: (\d+)/, port: /port: (\d+)/ }),
     }),
-  } satisfies Record<string, Rule>),
+  } satisfies Record<string, NarrationReader>),
 );
 
 /** Reads the data out of one narration line; called once, where the event enters the extension. Most lines carry none. */

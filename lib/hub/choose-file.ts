@@ -41,13 +41,13 @@ const groups: { includes: (bits: number | undefined) => boolean; order: Order }[
 
 /** How a file fits, best first. Each group of quantisations is searched in this order; the last one only after all groups. */
 const fits: ((fit: Fit) => boolean)[] = [
-  (fit) => fit.verdict === 'gpu' && !isOver(fit),
-  (fit) => fit.verdict === 'cpu' && !isOver(fit),
+  (fit) => fit.verdict === 'gpu' && !exceedsFree(fit),
+  (fit) => fit.verdict === 'cpu' && !exceedsFree(fit),
   (fit) => fit.verdict === 'unknown',
 ];
 
 /** Larger than what is free, but by less than the estimate may be wrong. */
-const isOver = (fit: Fit): boolean => 'freeBytes' in fit && fit.needBytes > fit.freeBytes;
+const exceedsFree = (fit: Fit): boolean => 'freeBytes' in fit && fit.needBytes > fit.freeBytes;
 
 /**
  * The file that an expert would choose for these devices. Never a refused one. A file that the current worker cannot load is chosen only if
@@ -83,7 +83,7 @@ function mostLoadable(candidates: Candidate[]): Candidate[] {
 }
 
 function bestOf(candidates: Candidate[]): Candidate | undefined {
-  for (const wanted of [fits, [isOver]]) {
+  for (const wanted of [fits, [exceedsFree]]) {
     for (const { includes, order } of groups) {
       for (const accepts of wanted) {
         const [best] = candidates

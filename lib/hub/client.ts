@@ -4,7 +4,7 @@ import type { HubCache } from './cache.ts';
 import { HubError } from './hub-error.ts';
 import { type HubFile, type ModelFileEntry, readFiles } from './model-files.ts';
 import { readEntries, readFile, readGguf, readModel } from './replies.ts';
-import { type Answer, createRequest } from './request.ts';
+import { createRequest, type HubReply } from './request.ts';
 import { createShare } from './share.ts';
 
 /** What the hub knows of a model repository. Plain data. */
@@ -63,7 +63,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
   let busy: HubError | undefined;
   let quietUntil = 0;
 
-  async function get(url: string): Promise<Answer> {
+  async function get(url: string): Promise<HubReply> {
     const wait = quietUntil - now();
     if (wait > 0 && busy) throw new HubError(busy.trouble, busy.message, { retryAfterMs: wait });
     try {
@@ -135,7 +135,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     const files: HubFile[] = [];
     let url: string | undefined = `${base}/api/models/${repo}/tree/main?recursive=true`;
     for (let page = 0; url && page < maxPages; page++) {
-      const answer: Answer = await get(url);
+      const answer: HubReply = await get(url);
       for (const entry of expected(readEntries(answer.body), url)) {
         const file = readFile(entry);
         if (file) files.push(file);

@@ -4,7 +4,7 @@ import { HubError, type HubTrouble } from './hub-error.ts';
 export type RequestOptions = { fetch?: Fetch | undefined; timeoutMs: number; maxBytes: number };
 
 /** A reply with status 200, as JSON of any shape. */
-export type Answer = { body: unknown; next: string | undefined };
+export type HubReply = { body: unknown; next: string | undefined };
 
 const troubles = { refused: 'unreachable', timeout: 'time-out', 'too-long': 'too-long' } satisfies Record<
   string,
@@ -15,7 +15,7 @@ const troubles = { refused: 'unreachable', timeout: 'time-out', 'too-long': 'too
  * Plain GETs of the hub's API without cookies or custom headers, so they need no preflight and no host permission. Throws `HubError`, or
  * the reason if the caller aborts.
  */
-export function createRequest(options: RequestOptions): (url: string, signal: AbortSignal) => Promise<Answer> {
+export function createRequest(options: RequestOptions): (url: string, signal: AbortSignal) => Promise<HubReply> {
   const ask = createAsk({
     ...options,
     init: { referrerPolicy: 'no-referrer' },

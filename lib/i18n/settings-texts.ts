@@ -20,7 +20,7 @@ export function changeText(change: SettingsChange): string {
       return i18n.t('settings.renamed', { hive: nameHive(change.hive) });
     case 'order':
       return i18n.t('settings.order');
-    case 'first':
+    case 'defaultHive':
       return setTo(i18n.t('hive.default'), change.hive ? nameHive(change.hive) : i18n.t('hive.best_fit'));
     case 'downloadsAtOnce':
       return setTo(i18n.t('options.downloads'), String(change.to));

@@ -25,14 +25,14 @@ export type PageRun = {
   retryAt?: number;
   notes: Note[];
   /** A worker subject that is started without a model. */
-  bare: boolean;
+  withoutModel: boolean;
 };
 
 /** Everything a page knows about its subjects: at most one run for each of them, the newest. Each one replaces the previous one. */
 export type PageState = {
   runs: PageRun[];
   /** Those of the page's subjects that have a file on a hive that a click may go to. */
-  there: string[];
+  downloaded: string[];
 };
 
 /** Sent by the service worker to the content script of a page that has sent `page/show`, after each change. Not answered. */
@@ -122,7 +122,7 @@ export type BackendChoice = {
   /** Absent if the hive cannot install it. */
   start?: Start;
   /** Starts the installed worker without a model. */
-  startBare?: Start;
+  startWithoutModel?: Start;
 };
 
 /** Everything that can be started for a subject, for a table. Lists without a choice are empty. */
@@ -141,9 +141,9 @@ export type Choices = {
  */
 export type Contract = {
   /**
-   * Starts a run for the subject, or refers to the one in progress. `hive`: a configured address, or `best` for the best fit even if there
+   * Starts a run for the subject, or refers to the one in progress. `hive`: a configured address, or `best` for the best fit even if downloaded
    * is a default hive; absent: the default hive, or without one the best fit of several. `backend`: what to run it on or install it for.
-   * `bare` (worker subjects only): start the installed worker without a model. `repo`: the repository to take a file from if the subject
+   * `withoutModel` (worker subjects only): start the installed worker without a model. `repo`: the repository to take a file from if the subject
    * has none of its own.
    */
   'run/start': {
@@ -152,7 +152,7 @@ export type Contract = {
       hive?: string | undefined;
       backend?: Backend | undefined;
       repo?: string | undefined;
-      bare?: boolean | undefined;
+      withoutModel?: boolean | undefined;
     };
     response: RunReply;
   };

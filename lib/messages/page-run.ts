@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import { hubLinks } from '../i18n/hub-links.ts';
-import { isBare, isSameSubject, latestFirst } from '../runs/create-run.ts';
+import { isSameSubject, latestFirst, runsWithoutModel } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import { activeStep } from '../runs/steps.ts';
 import type { PageRun } from './contract.ts';
@@ -46,7 +46,7 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
       retryAt,
     }),
     notes,
-    bare: isBare(run),
+    withoutModel: runsWithoutModel(run),
   };
 }
 

@@ -22,7 +22,7 @@ export const StartRequest = z.strictObject({
   subject: Subject,
   hive: z.optional(Address),
   backend: z.optional(z.literal(backends)),
-  bare: z.optional(z.boolean()),
+  withoutModel: z.optional(z.boolean()),
   repo: z.optional(Repo),
 });
 

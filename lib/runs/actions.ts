@@ -3,8 +3,8 @@ import { HiveUnreachable } from '../hive/client.ts';
 import type { VerifiedHive } from '../hive/types.ts';
 import { sleep } from './back-off.ts';
 import {
-  lookLater,
-  maxConfirmations,
+  checkLater,
+  maxChecksAfterEnd,
   type Verdict,
   verdictWithoutAnswer,
   verdictWithoutEvidence,
@@ -116,7 +116,7 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       if (step.job) apply(run, { type: 'lost', jobId: step.job.id });
     },
 
-    async look({ run, step, wake }) {
+    async 'find-evidence'({ run, step, wake }) {
       const { job } = step;
       if (!job) return;
       await until(job.nextCheckAt, wake);
@@ -242,7 +242,7 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
     } catch (error) {
       if (wake.aborted || !(error instanceof RbeeError)) throw error;
       if (error instanceof HiveUnreachable) apply(run, await hiveAway(run, job, error.why === 'refused', deps, wake));
-      else if (job.checks < maxConfirmations) apply(run, lookLater(job, now()));
+      else if (job.checks < maxChecksAfterEnd) apply(run, checkLater(job, now()));
       else throw error;
       return false;
     }

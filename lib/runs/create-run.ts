@@ -1,14 +1,14 @@
 import { formatSubject, type Subject } from '../subject.ts';
 import type { Run, StepName } from './run.ts';
 
-const stepsOf: Record<'model' | 'worker' | 'bare', StepName[]> = {
+const stepsOf: Record<'model' | 'worker' | 'withoutModel', StepName[]> = {
   model: ['resolve', 'download', 'install', 'spawn'],
   worker: ['install'],
-  bare: ['install', 'spawn'],
+  withoutModel: ['install', 'spawn'],
 };
 
-/** What a click asks for beside its subject. `bare`: the worker of a worker page is started, without a model. */
-export type Wishes = Pick<Run, 'anyHive' | 'backend' | 'picked'> & { bare?: boolean | undefined };
+/** What a click asks for beside its subject. `withoutModel`: the worker of a worker page is started, without a model. */
+export type RunPreferences = Pick<Run, 'anyHive' | 'backend' | 'picked'> & { withoutModel?: boolean | undefined };
 
 /** A run that nothing has happened to yet. */
 export function createRun(
@@ -16,7 +16,7 @@ export function createRun(
   hive: string,
   order: number,
   at: number,
-  { bare, ...wishes }: Wishes = {},
+  { withoutModel, ...preferences }: RunPreferences = {},
 ): Run {
   return {
     schema: 1,
@@ -28,8 +28,8 @@ export function createRun(
     createdAt: at,
     updatedAt: at,
     state: 'queued',
-    ...wishes,
-    steps: stepsOf[bare ? 'bare' : subject.kind].map((name) => ({ name, state: 'pending' })),
+    ...preferences,
+    steps: stepsOf[withoutModel ? 'withoutModel' : subject.kind].map((name) => ({ name, state: 'pending' })),
   };
 }
 
@@ -56,4 +56,4 @@ export function waitingFor(runs: Run[], subject: string, hive: string | undefine
 export const latestFirst = (a: Run, b: Run): number => b.order - a.order;
 
 /** Whether the run starts a worker without a model. */
-export const isBare = ({ subject, steps }: Run): boolean => subject.startsWith('worker:') && steps.length > 1;
+export const runsWithoutModel = ({ subject, steps }: Run): boolean => subject.startsWith('worker:') && steps.length > 1;

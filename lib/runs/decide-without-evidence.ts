@@ -13,7 +13,7 @@ export const spawnDeadlineMs = 150_000;
  */
 const minSpawnChecks = 10;
 /** How often evidence is looked for after the hive reported an end, before the run gives up. */
-export const maxConfirmations = 5;
+export const maxChecksAfterEnd = 5;
 const maxResubmits = 3;
 /** The pauses before the automatic retries of a download. */
 const retryDelaysMs = [10_000, 30_000, 90_000];
@@ -40,9 +40,9 @@ export function verdictWithoutEvidence(run: Run, step: Step, job: Job, now: numb
   const early = step.name === 'spawn' && (isBeforeDeadline || (job.state === 'ended' && job.checks < minSpawnChecks));
   const reported = reportedFailure(run, step, job);
   if (reported) {
-    return early && mayHaveStarted(run, step) ? lookLater(job, now) : afterFailure(run, step, reported, now);
+    return early && mayHaveStarted(run, step) ? checkLater(job, now) : afterFailure(run, step, reported, now);
   }
-  if (early) return lookLater(job, now);
+  if (early) return checkLater(job, now);
   const restarted = { type: 'failed', code: 'job-lost', text: 'The hive was restarted.' } as const;
   const isDown = job.state === 'lost' && job.downAt !== undefined;
   if (step.name === 'spawn') {
@@ -50,11 +50,11 @@ export function verdictWithoutEvidence(run: Run, step: Step, job: Job, now: numb
     return afterFailure(run, step, { code: 'spawn-unproven', text: run.worker?.address ?? '' }, now);
   }
   if (job.state === 'ended') {
-    if (job.checks < maxConfirmations) return lookLater(job, now);
+    if (job.checks < maxChecksAfterEnd) return checkLater(job, now);
     return { type: 'failed', code: 'hive-protocol', text: 'Reported as done, but not listed.' };
   }
   // As long as the hive answers there is no deadline: a download can take hours without output.
-  if (!isDown) return lookLater(job, now);
+  if (!isDown) return checkLater(job, now);
   const mayResubmit = step.name === 'download' && (step.resubmits ?? 0) < maxResubmits;
   return mayResubmit ? { type: 'resubmitted', by: 'itself' } : restarted;
 }
@@ -70,10 +70,10 @@ export function verdictWithoutAnswer(
   const reported = reportedFailure(run, step, job);
   // "Exists" is most likely true.
   if (reported && !reported.exists) return afterFailure(run, step, reported, now);
-  if (run.cancel && job.checks >= maxConfirmations) return { type: 'cancel-settled' };
+  if (run.cancel && job.checks >= maxChecksAfterEnd) return { type: 'cancel-settled' };
   if (error instanceof HiveUnreachable) return undefined;
   // A job that may be alive is not given up because of an answer that cannot be read.
-  if (job.state !== 'ended' || job.checks < maxConfirmations) return lookLater(job, now);
+  if (job.state !== 'ended' || job.checks < maxChecksAfterEnd) return checkLater(job, now);
   return { type: 'failed', code: error.code, text: error.message };
 }
 
@@ -122,7 +122,7 @@ function reportedFailure(
 const startOf = (job: Job): number => ('openedAt' in job && job.openedAt) || job.postedAt;
 
 /** What a hive reports as done appears within seconds; what was lost may take hours. */
-export function lookLater(job: Job, now: number): RunEvent {
+export function checkLater(job: Job, now: number): RunEvent {
   const delay = backOffMs(job.checks);
   return { type: 'checked', nextCheckAt: now + (job.state === 'ended' ? Math.min(delay / 4, 5_000) : delay) };
 }

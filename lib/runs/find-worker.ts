@@ -7,7 +7,7 @@ import { spawnKey } from './steps.ts';
 import { isOnHost } from './validate-stored-run.ts';
 
 /** A worker process on the hive's machine, from telemetry or from the process list. */
-export type ListedWorker = { pid: number; port?: number; isModel: boolean; backend?: string };
+export type ListedWorker = { pid: number; port?: number; servesRun: boolean; backend?: string };
 
 type Listing = {
   workers: ListedWorker[];
@@ -30,14 +30,14 @@ export async function listWorkers(run: Run, hive: HiveClient, signal: AbortSigna
   ]);
   const byPid = new Map<number, ListedWorker>();
   for (const { pid, port, model } of telemetry?.workers ?? []) {
-    const isModel = model !== undefined && model === (run.model ?? '');
-    byPid.set(pid, { pid, ...(port && { port }), isModel: isModel || (model !== undefined && model === run.path) });
+    const servesRun = model !== undefined && model === (run.model ?? '');
+    byPid.set(pid, { pid, ...(port && { port }), servesRun: servesRun || (model !== undefined && model === run.path) });
   }
   for (const process of processes ?? []) {
     const { pid, port, program } = process;
-    const isModel = run.model !== undefined && servesModel(process, run.model, run.path);
+    const servesRun = run.model !== undefined && servesModel(process, run.model, run.path);
     const backend = /-(cpu|cuda|metal|rocm)(?:-\d+)?$/.exec(program)?.[1];
-    byPid.set(pid, { ...byPid.get(pid), pid, port, isModel, ...(backend && { backend }) });
+    byPid.set(pid, { ...byPid.get(pid), pid, port, servesRun, ...(backend && { backend }) });
   }
   return {
     workers: [...byPid.values()],
@@ -59,7 +59,7 @@ export async function findProcess(
 ): Promise<{ pid: number; port?: number; shared: boolean } | 'none' | 'unknown'> {
   if (!before) return 'unknown';
   const { workers, hasTelemetry } = await listWorkers(run, hive, signal);
-  const ours = workers.find(({ pid, isModel }) => isModel && !before.some((old) => old.pid === pid));
+  const ours = workers.find(({ pid, servesRun }) => servesRun && !before.some((old) => old.pid === pid));
   if (!ours) return hasTelemetry ? 'none' : 'unknown';
   const shared = workers.some(({ pid, port }) => pid !== ours.pid && port === ours.port);
   return { pid: ours.pid, ...(ours.port && { port: ours.port }), shared };
@@ -82,8 +82,8 @@ export async function lookBeforeSpawn(
   const known = runs.flatMap(({ worker }) => (worker && isHere(worker) ? [worker] : []));
   const { workers, hasTelemetry, answered } = await listWorkers(run, hive, signal);
   const key = spawnKey(run);
-  const isSuitable = ({ isModel, port, backend }: ListedWorker) =>
-    isModel &&
+  const isSuitable = ({ servesRun, port, backend }: ListedWorker) =>
+    servesRun &&
     (!backend || backend === run.device?.backend) &&
     known.every((other) => other.port !== port || other.spawnKey === key);
   const suitable = workers.filter(isSuitable);
@@ -104,7 +104,7 @@ export async function lookBeforeSpawn(
   // Not listed: the port has to be enough, and no other run may know a different worker on it.
   const isOurs = ({ port, pid, portTaken }: Worker) =>
     hasTelemetry
-      ? workers.some((other) => other.port === port && (pid ? other.pid === pid : other.isModel))
+      ? workers.some((other) => other.port === port && (pid ? other.pid === pid : other.servesRun))
       : !portTaken && known.every((other) => other.port !== port || other.spawnKey === key);
   const worker = known.find((one) => one.spawnKey === key && addresses.has(one.port) && isOurs(one));
   if (worker) return { worker };
@@ -124,12 +124,12 @@ async function clearRemains(
 ): Promise<boolean | undefined> {
   const { worker } = run;
   if (!worker || !isOnHost(worker.address, worker.port, run.hive)) {
-    return workers.some(({ isModel }) => isModel) ? true : undefined;
+    return workers.some(({ servesRun }) => servesRun) ? true : undefined;
   }
   const listed = workers.find(({ port }) => port === worker.port);
   if (hasTelemetry && !listed) return false;
   if (worker.spawnKey !== spawnKey(run)) return true;
-  const pid = worker.pid ?? (listed?.isModel ? listed.pid : undefined);
+  const pid = worker.pid ?? (listed?.servesRun ? listed.pid : undefined);
   return (await stopProcess({ ...run, worker: { ...worker, ...(pid && { pid }) } }, step, hive, signal)) !== undefined;
 }
 
@@ -167,8 +167,8 @@ export async function findManualWorker(
     return probe.state === 'healthy' ? { address: probe.address, port, ...(pid && { pid }) } : undefined;
   };
   const { workers, hasProcesses } = await listWorkers(run, hive, signal);
-  for (const { isModel, port, pid } of workers) {
-    const worker = isModel && port ? await findOn(port, pid) : undefined;
+  for (const { servesRun, port, pid } of workers) {
+    const worker = servesRun && port ? await findOn(port, pid) : undefined;
     if (worker) return worker;
   }
   const isListed = (port: number) => workers.some((worker) => worker.port === port);
@@ -198,7 +198,7 @@ export async function chooseFreePort(
   const isNamed = (port: number) =>
     port === run.worker?.port ||
     isUsedByOther(run, port, runs) ||
-    workers.some((worker) => worker.port === port && !worker.isModel);
+    workers.some((worker) => worker.port === port && !worker.servesRun);
   const counted = Array.from({ length: runs.length + maxProbes }, (_, index) => firstPort + index);
   const candidates = [run.manual?.port, ...counted].filter(
     (port): port is number => port !== undefined && !isNamed(port),

@@ -1,7 +1,7 @@
 import { isLoopback } from '../hive/address.ts';
 import { type HiveClient, HiveUnreachable } from '../hive/client.ts';
 import { backOffMs, offlineBackOffMs, sleep } from './back-off.ts';
-import { maxConfirmations, spawnDeadlineMs } from './decide-without-evidence.ts';
+import { maxChecksAfterEnd, spawnDeadlineMs } from './decide-without-evidence.ts';
 import type { RunEvent } from './events.ts';
 import type { Job, LogLine, Run, Step, Worker } from './run.ts';
 import type { Store } from './store.ts';
@@ -50,7 +50,7 @@ export async function followJob(
       const wasOpen = end.why === 'taken' || end.why === 'ended';
       const after = wasOpen ? undefined : await hiveAway(run, job, end.why === 'refused', deps, stop.signal);
       // A stream that was not opened is opened again: at worst the hive answers that it was.
-      const isTooLate = step.name === 'spawn' && job.checks >= maxConfirmations;
+      const isTooLate = step.name === 'spawn' && job.checks >= maxChecksAfterEnd;
       if (!opened && after?.type === 'checked' && !isTooLate) apply(after);
       else {
         apply({ type: 'lost', jobId });

@@ -2,5 +2,5 @@
 export const runKey = (id: string): string => `run:${id}`;
 export const logKey = (id: string): string => `log:${id}`;
 /** Where a stored run that cannot be read is kept. */
-export const isAsideKey = (key: string): boolean => key.startsWith('aside:run:');
+export const isQuarantinedKey = (key: string): boolean => key.startsWith('quarantined:run:');
 export const isRunKey = (key: string): boolean => key.startsWith('run:');

@@ -67,7 +67,7 @@ export function reduceJob(run: Run, event: JobEvent): Run {
         const isDue = !run.manual || (run.manual.nextPollAt ?? event.at + 1) <= event.at;
         return isDue ? run : { ...run, manual: { ...run.manual, nextPollAt: event.at } as ManualStart };
       }
-      return withActiveJob(run, (job) => ((job.nextCheckAt ?? 0) <= event.at ? job : lookNow(job)));
+      return withActiveJob(run, (job) => ((job.nextCheckAt ?? 0) <= event.at ? job : checkNow(job)));
 
     case 'resubmit-asked':
       return run.cancel
@@ -81,7 +81,7 @@ export function reduceJob(run: Run, event: JobEvent): Run {
 const lostAt = (at: number) => ({ state: 'lost', lostAt: at }) as const;
 
 /** The next look is due, and the pauses after it start small again. */
-export const lookNow = (job: Job): Job => ({ ...without(job, 'nextCheckAt'), checks: Math.min(job.checks, 1) });
+export const checkNow = (job: Job): Job => ({ ...without(job, 'nextCheckAt'), checks: Math.min(job.checks, 1) });
 
 /** The fields that every state of a job has. */
 const common = ({ id, postedAt, checks, nextCheckAt }: Job) => ({

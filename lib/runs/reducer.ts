@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import type { EventOf, TimedEvent } from './events.ts';
-import { lookNow, reduceJob } from './reduce-job.ts';
+import { checkNow, reduceJob } from './reduce-job.ts';
 import { isRetryEarly } from './retry-countdown.ts';
 import type { Run, RunState, StepName } from './run.ts';
 import {
@@ -15,7 +15,7 @@ import {
   settleCancel,
   workerFound,
 } from './step-outcomes.ts';
-import { activeStep, currentStep, isFinished, withActiveJob, withNote, without, withStep } from './steps.ts';
+import { activeStep, currentStep, needsNoAction, withActiveJob, withNote, without, withStep } from './steps.ts';
 
 const stateOfStep: Record<StepName, RunState> = {
   resolve: 'resolving',
@@ -73,7 +73,7 @@ function reduce(run: Run, event: TimedEvent): Run {
       return workerFound(run, event);
 
     case 'failed':
-      return currentStep(run) && !isFinished(run) ? fail(run, event) : run;
+      return currentStep(run) && !needsNoAction(run) ? fail(run, event) : run;
 
     case 'retry-scheduled':
       return retryScheduled(run, event);
@@ -104,7 +104,7 @@ function reduce(run: Run, event: TimedEvent): Run {
       return step && !step.job && run.hive !== event.hive ? { ...run, hive: event.hive } : run;
     }
 
-    case 'hive-restarted':
+    case 'hive-down':
       return run.hiveFailure && run.state !== 'choose' ? without(run, 'hiveFailure') : run;
 
     case 'model-listed':
@@ -133,20 +133,20 @@ function reduce(run: Run, event: TimedEvent): Run {
       return hiveAskedAgain(run);
 
     case 'cancel-asked': {
-      if (isFinished(run) || run.cancel) return run;
+      if (needsNoAction(run) || run.cancel) return run;
       const cancelling: Run = {
         ...without(run, 'choice', 'manual'),
         state: 'cancelling',
         cancel: { askedAt: event.at },
       };
-      return withActiveJob(cancelling, lookNow);
+      return withActiveJob(cancelling, checkNow);
     }
 
     case 'cancel-sent':
       return run.cancel && !run.cancel.sentAt ? { ...run, cancel: { ...run.cancel, sentAt: event.at } } : run;
 
     case 'cancel-settled':
-      return run.cancel && !isFinished(run) ? settleCancel(withNote(run, event.note), event.at) : run;
+      return run.cancel && !needsNoAction(run) ? settleCancel(withNote(run, event.note), event.at) : run;
 
     case 'retried':
       return retried(run, event);
@@ -188,7 +188,7 @@ function hiveAskedAgain(run: Run): Run {
 /** A wish that is present and undefined replaces an earlier one. */
 function retried(run: Run, { at, type, ...wishes }: EventOf<'retried'>): Run {
   // An installed worker may have been removed since; a running one is verified in other ways.
-  if (!isFinished(run) || run.state === 'running' || isRetryEarly(run, at)) return run;
+  if (!needsNoAction(run) || run.state === 'running' || isRetryEarly(run, at)) return run;
   const notes = run.notes?.filter((note) => note === 'process-may-remain');
   return defined({
     ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice', 'manual', 'viaHive', 'device'),

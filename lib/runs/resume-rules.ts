@@ -1,5 +1,5 @@
 import type { Job, Run, Step } from './run.ts';
-import { currentStep, isFinished } from './steps.ts';
+import { currentStep, needsNoAction } from './steps.ts';
 
 /**
  * Every situation in which a service worker may have been terminated, and what the next one does. A service worker that has just
@@ -14,7 +14,7 @@ export const resumeRules = {
   'cancelled before the hive was told': 'send-cancel',
   'cancelled after the hive was told': 'settle-cancel',
   'cancelled after the hive reported the end': 'settle-cancel',
-  'cancelled after the hive reported an end that may be success': 'look',
+  'cancelled after the hive reported an end that may be success': 'find-evidence',
 
   'file not chosen': 'resolve',
   'worker binary not looked for': 'check-binary',
@@ -25,8 +25,8 @@ export const resumeRules = {
   'stream opened, no end stored': 'mark-lost',
   'lost, to be submitted again for the user': 'resubmit',
   // The rule that keeps a lost spawn, install or download from being repeated.
-  lost: 'look',
-  'ended, evidence not stored': 'look',
+  lost: 'find-evidence',
+  'ended, evidence not stored': 'find-evidence',
 } as const;
 
 export type Rule = keyof typeof resumeRules;
@@ -38,7 +38,7 @@ export const nextAction = (run: Run): Action => resumeRules[ruleFor(run)];
 /** The rule that applies to a run. */
 export function ruleFor(run: Run): Rule {
   const step = currentStep(run);
-  if (!step || isFinished(run)) return 'nothing to do';
+  if (!step || needsNoAction(run)) return 'nothing to do';
   if (run.cancel) return cancelRule(run.cancel, step);
   if (run.state === 'choose') {
     return run.manual?.nextPollAt === undefined ? 'waiting for the user' : 'waiting for a manual start';

@@ -1,5 +1,5 @@
 import type { Run, Step, StepName } from './run.ts';
-import { currentStep, isFinished, isLost, sharesModel } from './steps.ts';
+import { currentStep, isLost, needsNoAction, sharesModel } from './steps.ts';
 
 export type Limits = { downloads: number };
 
@@ -47,7 +47,7 @@ export function admit(runs: readonly Run[], limits: Limits): Run[] {
   const waiting: Run[] = [];
   for (const run of runs) {
     const step = currentStep(run);
-    if (!step || isFinished(run)) continue;
+    if (!step || needsNoAction(run)) continue;
     if (step.state === 'active') {
       if (run.state !== 'choose' && !isReleased(step)) take(run, step.name);
     } else if (run.state === 'queued') waiting.push(run);

@@ -169,7 +169,7 @@ export function createRunner(deps: RunnerDeps) {
       online.set(hive, isOnline);
       if (wasOnline === isOnline) return;
       const runs = store.all().filter((run) => run.hive === hive);
-      if (!isOnline) applyToAll(runs, () => ({ type: 'hive-restarted' }));
+      if (!isOnline) applyToAll(runs, () => ({ type: 'hive-down' }));
       else if (wasOnline === false) {
         applyToAll(runs, (run) => (activeStep(run)?.job?.state === 'lost' ? { type: 'check-asked' } : undefined));
       }

@@ -1,6 +1,6 @@
 import { RbeeError } from '../errors.ts';
 import type { Operation } from '../hive/operation-types.ts';
-import { isBare } from './create-run.ts';
+import { runsWithoutModel } from './create-run.ts';
 import type { Run, StepName } from './run.ts';
 
 /** The backend that a worker's id names, if it does. */
@@ -19,7 +19,7 @@ export function neededWorker({ subject, device }: Pick<Run, 'subject' | 'device'
 export function operationFor(run: Run, step: StepName): Operation {
   const hive_id = 'localhost'; // Required, and only echoed by the hive.
   if (step === 'install') return { operation: 'worker_install', hive_id, worker_id: neededWorker(run) };
-  const model = run.model ?? (isBare(run) ? '' : undefined);
+  const model = run.model ?? (runsWithoutModel(run) ? '' : undefined);
   if (model && step === 'download') return { operation: 'model_download', hive_id, model };
   if (model !== undefined && step === 'spawn') {
     return {

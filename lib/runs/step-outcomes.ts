@@ -7,8 +7,8 @@ import {
   activeStep,
   currentStep,
   hasProcess,
-  isFinished,
   isLost,
+  needsNoAction,
   spawnKey,
   withNote,
   without,
@@ -46,7 +46,7 @@ export function proven(run: Run, event: EventOf<'proven'>): Run {
 /** A listing of the hive's catalog contains the run's model, whoever asked for it. */
 export function modelListed(run: Run, { path, at }: EventOf<'model-listed'>): Run {
   const step = currentStep(run);
-  if (step?.name !== 'download' || run.cancel || isFinished(run) || (step.job && !isLost(step))) return run;
+  if (step?.name !== 'download' || run.cancel || needsNoAction(run) || (step.job && !isLost(step))) return run;
   const active = withStep({ ...run, path }, 'download', { state: 'active' });
   return advance(withNote(active, step.job ? 'found-after-loss' : 'already-there'), 'done', at);
 }
@@ -54,7 +54,7 @@ export function modelListed(run: Run, { path, at }: EventOf<'model-listed'>): Ru
 /** A worker with this run's model answers: the run is running, whatever it was waiting for. */
 export function workerFound(run: Run, { worker, note, at }: EventOf<'worker-found'>): Run {
   const step = currentStep(run);
-  if (isFinished(run) || (step?.name !== 'install' && step?.name !== 'spawn')) return run;
+  if (needsNoAction(run) || (step?.name !== 'install' && step?.name !== 'spawn')) return run;
   if (run.cancel) return settleCancel(run, at);
   const steps = run.steps.map((other): Step => {
     if (other.name === 'spawn') return { ...other, state: 'done', ...progressAt(other, at) };
@@ -145,7 +145,7 @@ export function resubmitted(run: Run, { by }: EventOf<'resubmitted'>): Run {
 /** The hive refused a connection, or did not answer. */
 export function hiveOffline(run: Run, { nextCheckAt, at }: EventOf<'hive-offline'>): Run {
   const step = currentStep(run);
-  if (!step || isFinished(run)) return run;
+  if (!step || needsNoAction(run)) return run;
   const { job } = step;
   if (job) {
     const isDown = job.state === 'posted' || job.state === 'lost';

@@ -1,9 +1,12 @@
 import type { Job, Note, Run, RunState, Step, StepName } from './run.ts';
 
-const finished: ReadonlySet<RunState> = new Set(['running', 'installed', 'stopped', 'failed', 'cancelled']);
+const ended: ReadonlySet<RunState> = new Set(['installed', 'stopped', 'failed', 'cancelled']);
 
-/** Nothing happens to this run any more unless the user asks for it. */
-export const isFinished = (run: Run): boolean => finished.has(run.state);
+/** The run has ended and can be dismissed. A worker that is running has not ended. */
+export const hasEnded = (run: Run): boolean => ended.has(run.state);
+
+/** Nothing happens to this run any more unless the user asks for it: it has ended, or its worker is running. */
+export const needsNoAction = (run: Run): boolean => run.state === 'running' || hasEnded(run);
 
 export const activeStep = (run: Run): Step | undefined => run.steps.find((step) => step.state === 'active');
 

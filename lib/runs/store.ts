@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
-import { isOver } from './attention.ts';
 import type { RunEvent } from './events.ts';
 import { isRunKey, logKey, runKey } from './keys.ts';
 import { applyEvent } from './reducer.ts';
 import { LogLine, type Run } from './run.ts';
+import { hasEnded } from './steps.ts';
 import { readStoredRun, withSafeOrders } from './validate-stored-run.ts';
 
 /** The part of `storage.local` that the store needs. */
@@ -15,7 +15,7 @@ export type StorageArea = {
 };
 
 const keptRuns = 200;
-const keptAside = 20;
+const keptQuarantined = 20;
 const keptLines = 300;
 /** Of one run's log: 200 full ones would otherwise exceed the 10 MB that browsers allow. */
 const keptCharacters = 60_000;
@@ -35,7 +35,7 @@ type StoreOptions = {
 /**
  * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for the views. All changes go through
  * `apply`; one writer stores them, coalesced. `flush` resolves when all changes made so far are stored. A stored record that is
- * damaged or not trusted is quarantined under `aside:{key}`, and the others are not affected.
+ * damaged or not trusted is quarantined under `quarantined:{key}`, and the others are not affected.
  */
 export function createStore(
   area: StorageArea,
@@ -60,20 +60,20 @@ export function createStore(
       if (!isRunKey(key)) continue;
       const run = readStoredRun(value, hives);
       if (run && key === runKey(run.id)) accepted.push(run);
-      else quarantined[`aside:${key}`] = value;
+      else quarantined[`quarantined:${key}`] = value;
     }
     for (const run of withSafeOrders(accepted)) runs.set(run.id, run);
     const orphans = Object.keys(stored).filter((key) => key.startsWith('log:') && !runs.has(key.slice('log:'.length)));
     const surplus = Object.keys(stored)
-      .filter((key) => key.startsWith('aside:'))
-      .slice(keptAside);
+      .filter((key) => key.startsWith('quarantined:'))
+      .slice(keptQuarantined);
     if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]).catch(() => {});
     const setAside = Object.keys(quarantined);
     if (setAside.length === 0) return;
     // Without room they stay where they are, and are not read there either.
     await area
       .set(quarantined)
-      .then(() => area.remove(setAside.map((key) => key.slice('aside:'.length))))
+      .then(() => area.remove(setAside.map((key) => key.slice('quarantined:'.length))))
       .catch(() => {});
   }
 
@@ -154,7 +154,7 @@ export function createStore(
 
   /** Drops the runs that ended longest ago. */
   function prune(): void {
-    const finished = [...runs.values()].filter(isOver).sort((a, b) => b.updatedAt - a.updatedAt);
+    const finished = [...runs.values()].filter(hasEnded).sort((a, b) => b.updatedAt - a.updatedAt);
     for (const run of finished.slice(keptRuns)) remove(run.id);
   }
 

@@ -1,5 +1,5 @@
 import type { Run } from './run.ts';
-import { isFinished } from './steps.ts';
+import { needsNoAction } from './steps.ts';
 
 const oftenForMs = 10 * 60_000;
 const pollForMs = oftenForMs + 2 * 3_600_000;
@@ -16,7 +16,7 @@ export function nextPollAt(since: number, now: number): number | undefined {
  * seconds is the shortest period a browser allows.
  */
 export function alarmPeriod(runs: readonly Run[], now: number): 0.5 | 5 | undefined {
-  const waiting = runs.filter((run) => !isFinished(run));
+  const waiting = runs.filter((run) => !needsNoAction(run));
   const polls = waiting.flatMap(({ state, manual }) =>
     state === 'choose' && manual?.nextPollAt !== undefined ? [manual] : [],
   );

@@ -1,5 +1,5 @@
 import type { Settings } from './settings.ts';
-import { firstChoice } from './settings.ts';
+import { effectiveDefaultHive } from './settings.ts';
 
 type Hive = Settings['hives'][number];
 type Decision = 'downloadsAtOnce' | 'backend' | 'notifyFinished' | 'notifyFailed' | 'keepAwake';
@@ -8,7 +8,7 @@ export type SettingsChange =
   | { what: 'added' | 'removed' | 'renamed'; hive: Hive }
   | { what: 'order' }
   /** The default hive; undefined: the best fit. */
-  | { what: 'first'; hive: Hive | undefined }
+  | { what: 'defaultHive'; hive: Hive | undefined }
   | { [K in Decision]: { what: K; to: Settings[K] } }[Decision];
 
 const decisions = ['downloadsAtOnce', 'backend', 'notifyFinished', 'notifyFailed', 'keepAwake'] as const;
@@ -18,8 +18,8 @@ export function compareSettings(before: Settings, after: Settings): SettingsChan
   const named = (list: Hive[], url: string | undefined) => list.find((hive) => hive.url === url);
   const stay = (list: Hive[], other: Hive[]) => list.map(({ url }) => url).filter((url) => named(other, url));
   const moved = stay(before.hives, after.hives).join() !== stay(after.hives, before.hives).join();
-  const first = firstChoice(after);
-  const chosen = after.hives.length > 1 && first !== firstChoice(before);
+  const first = effectiveDefaultHive(after);
+  const chosen = after.hives.length > 1 && first !== effectiveDefaultHive(before);
   return [
     ...after.hives.flatMap((hive): SettingsChange[] => {
       const known = named(before.hives, hive.url);
@@ -30,7 +30,7 @@ export function compareSettings(before: Settings, after: Settings): SettingsChan
       .filter(({ url }) => !named(after.hives, url))
       .map((hive): SettingsChange => ({ what: 'removed', hive })),
     ...(moved ? [{ what: 'order' } as const] : []),
-    ...(chosen ? [{ what: 'first', hive: named(after.hives, first) } as const] : []),
+    ...(chosen ? [{ what: 'defaultHive', hive: named(after.hives, first) } as const] : []),
     ...decisions
       .filter((what) => before[what] !== after[what])
       .map((what) => ({ what, to: after[what] }) as SettingsChange),

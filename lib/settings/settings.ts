@@ -46,7 +46,7 @@ export function readSettings(stored: unknown): Settings {
 }
 
 /** The default hive, if there are several and it is still one of them. */
-export const firstChoice = ({ hives, defaultHive }: Settings): string | undefined =>
+export const effectiveDefaultHive = ({ hives, defaultHive }: Settings): string | undefined =>
   hives.length > 1 && hives.some(({ url }) => url === defaultHive) ? defaultHive : undefined;
 
 export async function getSettings(): Promise<Settings> {

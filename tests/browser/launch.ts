@@ -26,7 +26,7 @@ export type Launched = {
   /** The service worker, awake. Playwright's object hangs while the worker is dead, so ask for it again after each death. */
   serviceWorker(): Promise<Worker>;
   /** Ends the service worker as the browser does when it is idle or short of memory. Resolves when it is gone. */
-  killServiceWorker(): Promise<void>;
+  terminateServiceWorker(): Promise<void>;
   /** A page of the extension in a tab, by its path, e.g. `popup.html`. */
   openExtensionPage(path: string): Promise<Page>;
   /** The toolbar's own popup, as a click on the extension's icon opens it. */
@@ -149,7 +149,7 @@ export async function launchWithExtension({
     extensionId,
     console: guard,
     serviceWorker,
-    killServiceWorker: async () => {
+    terminateServiceWorker: async () => {
       const targetId = await workerTarget();
       if (!targetId) return;
       // The target's id outlives the worker: an event may start the next one at once. Its own session hears the death.

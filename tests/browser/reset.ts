@@ -10,7 +10,7 @@ export const permissionsOf = async (page: Page): Promise<string> =>
  * worker. Returns false, and leaves the browser as it is, if the user has allowed something else than `permissions`.
  */
 export async function reset(launched: Launched, permissions: string): Promise<boolean> {
-  const { context, console, killServiceWorker, openExtensionPage, serviceWorker } = launched;
+  const { context, console, terminateServiceWorker, openExtensionPage, serviceWorker } = launched;
   const page = await openExtensionPage('manifest.json');
   if ((await permissionsOf(page)) !== permissions) return false;
   const others = context.pages().filter((other) => other !== page);
@@ -25,7 +25,7 @@ export async function reset(launched: Launched, permissions: string): Promise<bo
   // The service worker may still store what it has in memory, so this is repeated until nothing is found.
   do {
     await page.evaluate(clear);
-    await killServiceWorker();
+    await terminateServiceWorker();
   } while (await page.evaluate(clear));
   await serviceWorker();
   await page.goto('about:blank');

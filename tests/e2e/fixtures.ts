@@ -116,7 +116,7 @@ export const test = base.extend<Options & Servers, PerWorker>({
         return browser.current().console;
       },
       serviceWorker: () => browser.current().serviceWorker(),
-      killServiceWorker: () => browser.current().killServiceWorker(),
+      terminateServiceWorker: () => browser.current().terminateServiceWorker(),
       openExtensionPage: (path) => browser.current().openExtensionPage(path),
       openActionPopup: () => browser.current().openActionPopup(),
       storage: () => browser.current().storage(),

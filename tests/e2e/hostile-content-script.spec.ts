@@ -1,4 +1,4 @@
-import { isAsideKey, isRunKey, runKey } from '../../lib/runs/keys.ts';
+import { isQuarantinedKey, isRunKey, runKey } from '../../lib/runs/keys.ts';
 import { enterContentScriptWorld } from '../browser/content-script-world.ts';
 import { listen } from '../net/listener.ts';
 import { expect, test } from './fixtures.ts';
@@ -98,15 +98,15 @@ test('a stored run is quarantined if its hive is not configured or its worker is
     [runKey('worker')]: { ...forged, id: 'worker', worker },
     settings: { schema: 1, hives: [{ url: 'http://*:7835', name: '' }] },
   });
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   const popup = await extension.openExtensionPage('popup.html');
   await expect
     .poll(async () =>
       Object.keys(await service.stored())
-        .filter((key) => isRunKey(key) || isAsideKey(key))
+        .filter((key) => isRunKey(key) || isQuarantinedKey(key))
         .sort(),
     )
-    .toEqual([`aside:${runKey('hive')}`, `aside:${runKey('worker')}`]);
+    .toEqual([`quarantined:${runKey('hive')}`, `quarantined:${runKey('worker')}`]);
   await expect(runIn(popup)).toHaveCount(0);
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText('localhost:7835');
   expect(await popup.locator(`a[href*="10.0.0.1"], a[href*="${victim.port}"]`).count()).toBe(0);

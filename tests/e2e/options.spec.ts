@@ -289,7 +289,7 @@ test('the diagnostics file has the announced content and no private names', asyn
   const log = [...logOf(now, 60), { at: now, action: 'note', message: 'Bearer abc.def of annas-mac.local' }];
   await page.evaluate((items) => chrome.storage.local.set(items), {
     ...stored([run, fine], { [run.id]: log }),
-    'aside:run:old': { any: 'thing' },
+    'quarantined:run:old': { any: 'thing' },
     settings: {
       schema: 1,
       hives: [

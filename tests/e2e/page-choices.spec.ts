@@ -226,7 +226,7 @@ test('all open pages together ask the hive for its list once', async ({ extensio
   await Promise.all(pages.map((each) => each.goto(site.url)));
   for (const each of pages) await expect(hostOf(each, `hf:${model}`)).toBeVisible();
   await hive.until(() => hive.calls().includes('GET model_list'));
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   const [first] = pages;
   await first?.goto(detailOf(model));
   await expect(first?.locator('rbee-run summary') as Locator).toBeVisible();

@@ -123,7 +123,7 @@ test('runs are opened, closed with Escape and dismissed with the keyboard alone'
   const [oldest, middle, newest] = [cancelled(), cancelled(), cancelled()];
   const worker = await extension.serviceWorker();
   await worker.evaluate((items) => chrome.storage.local.set(items as never), stored([oldest, middle, newest]));
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   const page = await extension.openExtensionPage('popup.html');
   const item = (run: Run) => page.locator(`[data-run="${run.id}"]`);
   await expect(page.locator('[data-run]')).toHaveCount(3);

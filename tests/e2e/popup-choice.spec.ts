@@ -106,7 +106,7 @@ test.describe('while the hub does not respond', () => {
     await expect(run.getByRole('alert')).toContainText('could not be loaded');
     hub.setFaults([]);
     // The service worker waits as long as the hub asked for; a new one does not know of that.
-    await extension.killServiceWorker();
+    await extension.terminateServiceWorker();
     await run.getByRole('button', { name: /^Try again/ }).click();
     await expect(run.getByRole('table')).toBeVisible();
     await expect(run.getByRole('button', { name: /^Choose a file/ })).toHaveAttribute('aria-expanded', 'true');

@@ -6,7 +6,7 @@ test('the toolbar popup opens and shows the connected hive', async ({ extension 
 });
 
 test('the popup’s page in a tab shows the connected hive after a service worker termination', async ({ extension }) => {
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   const popup = await extension.openExtensionPage('popup.html');
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText(/connected/i);
 });

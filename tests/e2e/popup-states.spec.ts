@@ -13,7 +13,7 @@ async function show(extension: Extension, runs: readonly Run[], logs: Record<str
 /** Stores runs for the next service worker to load. */
 async function takeOn(extension: Extension, runs: readonly Run[]): Promise<void> {
   await show(extension, runs);
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
 }
 
 const item = (page: Page, run: Run): Locator => page.locator(`[data-run="${run.id}"]`);

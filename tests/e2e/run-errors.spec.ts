@@ -242,7 +242,7 @@ async function expectFailure(given: Case, { page, popup, service, extension }: V
 /** The next service worker finds the run before the last of its automatic retries. */
 async function skipRetries(extension: Extension, service: ServicePage): Promise<void> {
   await expectRuns(service, withStep('download', { retry: expect.objectContaining({ count: 1 }) }));
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   for (const run of await service.runs()) {
     for (const { retry } of run.steps) if (retry) Object.assign(retry, { count: 3, at: 0 });
     await service.store({ [runKey(run.id)]: run });

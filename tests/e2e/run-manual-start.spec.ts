@@ -21,7 +21,7 @@ async function displayedCommand(popup: Page): Promise<string> {
  * start their workers on the same one.
  */
 async function useFreePort(extension: Extension, service: ServicePage): Promise<number> {
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   const [run] = await service.runs();
   if (!run?.manual) throw new Error('The run does not wait for a worker.');
   const port = await findFreePort();
@@ -51,7 +51,7 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     await press(host);
     await hub.until(({ held }) => held());
     await expectRuns(service, withJob('download', { state: 'live' }));
-    await extension.killServiceWorker();
+    await extension.terminateServiceWorker();
     hub.setFaults([]);
     hub.release();
     await hive.until(({ models }) => models().length === 1);
@@ -59,7 +59,7 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     await expectState(host, 'choose');
     await expect(host.getByRole('button')).toHaveAccessibleName(/^Install the worker/);
 
-    await extension.killServiceWorker();
+    await extension.terminateServiceWorker();
     const popup = await extension.openExtensionPage('popup.html');
     await runIn(popup)
       .getByRole('button', { name: /^Install the worker/ })
@@ -70,14 +70,14 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     await popup.goBack();
     const command = await displayedCommand(popup);
     expect(command).toContain(`--port ${port}`);
-    await extension.killServiceWorker();
+    await extension.terminateServiceWorker();
     hive.shell(command);
     await expect(runIn(popup)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
     await expectState(host, 'running');
     expect([posts(hive, 'model_download'), posts(hive, 'worker_spawn')]).toEqual([1, 0]);
     expect(await answers(port)).toBe(true);
 
-    await extension.killServiceWorker();
+    await extension.terminateServiceWorker();
     await runIn(popup).getByRole('button', { name: /^Stop/ }).click();
     await expect(runIn(popup)).toHaveAttribute('data-state', 'stopped');
     await expectState(host, 'stopped');
@@ -151,7 +151,7 @@ test.describe('the hive of November 2025, which reports an error although the wo
     await expectRuns(service, withJob('spawn', { state: 'live' }));
     hive.release();
     await expectRuns(service, withStep('spawn', { job: expect.objectContaining({ state: 'ended' }) }));
-    await extension.killServiceWorker();
+    await extension.terminateServiceWorker();
     await service.wake();
     await expectState(host, 'running');
     expect(hive.calls()).toEqual(expect.arrayContaining([...processes, ...spawn]));

@@ -36,7 +36,7 @@ test('a hive that the browser blocks is named, and while access is withheld a do
 
   await siteAccess.withhold();
   before = hive.requests.length;
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   await service.wake();
   const reopened = await extension.openExtensionPage('popup.html');
   await expect(reopened.getByRole('region', { name: 'Hive' })).toContainText('Not allowed');

@@ -49,7 +49,7 @@ test('a cancel is remembered while the hive is offline and the service worker is
   await hive.unplug();
   await service.ask('run/cancel', { id: run.id });
   await expectRuns(service, { state: 'cancelling' });
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   await service.wake();
   await expectRuns(service, { state: 'cancelling' });
   await hive.plug();

@@ -27,7 +27,7 @@ test('clicks while no hive runs are executed in their order by an alarm, after p
     { name: 'runs', periodInMinutes: 0.5 },
   ]);
   await page.close();
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   await hive.plug();
   // The alarm rings now instead of within half a minute.
   await service.page.evaluate(() => chrome.alarms.create('runs', { when: Date.now(), periodInMinutes: 0.5 }));

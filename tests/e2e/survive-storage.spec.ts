@@ -18,7 +18,7 @@ test('a damaged record and one of a later version are set aside as they are; the
   const run = await service.ask('run/start', { subject: qwen });
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('download', { state: 'live' }));
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
   hive.release();
   await hive.until(({ jobs }) => jobs[0]?.state === 'completed');
 
@@ -37,7 +37,7 @@ test('a damaged record and one of a later version are set aside as they are; the
   const stored = await service.stored();
   for (const [key, value] of Object.entries(strange)) {
     expect(stored[key]).toBeUndefined();
-    expect(stored[`aside:${key}`]).toEqual(value);
+    expect(stored[`quarantined:${key}`]).toEqual(value);
   }
   expect(stored[runKey(fine.id)]).toEqual(fine);
   expect(stored[logKey('damaged')]).toBeUndefined();
@@ -72,7 +72,7 @@ test('where the storage is full, old logs make room and the run goes on to its e
     logKey(old[0]?.id ?? ''),
   );
   expect(await service.page.evaluate(() => chrome.storage.local.getBytesInUse())).toBeGreaterThan(10_485_700);
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
 
   await service.ask('run/start', { subject: qwen });
   await expectRuns(service, ...old.map(({ id, failure }) => ({ id, failure })), running);

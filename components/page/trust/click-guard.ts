@@ -1,10 +1,10 @@
 import type { NewLabels } from '../new-labels.ts';
 import { createFocus } from './focus.ts';
-import { type Doubt, doubtsAbout, type Evidence } from './judge-click.ts';
+import { type ClickFacts, type Doubt, doubtsAbout } from './judge-click.ts';
 import { createStillness } from './stillness.ts';
 import { createVisibility, isRendered, isTopmost } from './visibility.ts';
 
-type Measured = Omit<Evidence, 'visible' | 'shownRatio'>;
+type Measured = Omit<ClickFacts, 'visible' | 'shownRatio'>;
 
 export type Press = {
   /** Why the press may not have been meant for the button; empty if it was. */

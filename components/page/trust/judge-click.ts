@@ -1,5 +1,5 @@
 /** What is known about a click on one of our buttons. Times are in ms; measured when the button was pressed. */
-export type Evidence = {
+export type ClickFacts = {
   /** `assistive`: a click without a pointer or key, as screen readers and voice control cause it. */
   input: 'pointer' | 'keyboard' | 'assistive';
   /** A pointer was pressed on the button itself, at a point where nothing else is on top. */
@@ -37,7 +37,7 @@ export const noticeMs = 400;
 
 const enoughRatio = 0.75;
 
-const rules: Record<Doubt, (evidence: Evidence) => boolean> = {
+const rules: Record<Doubt, (evidence: ClickFacts) => boolean> = {
   'not-pressed-here': ({ input, pressedHere }) => input !== 'pointer' || pressedHere,
   'not-visible': ({ visible }) => visible !== false,
   clipped: ({ shownRatio }) => shownRatio >= enoughRatio,
@@ -53,5 +53,5 @@ const rules: Record<Doubt, (evidence: Evidence) => boolean> = {
  * Why a trusted click may not have been meant for the button (clickjacking). Empty: it counts. Otherwise the user is asked, because honest
  * pages can look the same: `visible` is false under any transparent layer and during animations (Chromium 156, 2026-11-29).
  */
-export const doubtsAbout = (evidence: Evidence): Doubt[] =>
+export const doubtsAbout = (evidence: ClickFacts): Doubt[] =>
   (Object.keys(rules) as Doubt[]).filter((doubt) => !rules[doubt](evidence));

@@ -21,13 +21,13 @@ const killWorkers = async () => {
 describe('run/start', () => {
   it('is persisted before it is answered', async () => {
     await open();
-    const run = await service.commands['run/start']({ subject });
+    const run = await service.handlers['run/start']({ subject });
     expect(service.area.items.has(runKey(run.id))).toBe(true);
   });
 
   it('rejects a CivitAI model as unsupported', async () => {
     await open();
-    await expect(service.commands['run/start']({ subject: 'civitai:4384' })).rejects.toMatchObject({
+    await expect(service.handlers['run/start']({ subject: 'civitai:4384' })).rejects.toMatchObject({
       code: 'unsupported-source',
     });
     expect(service.store.all()).toEqual([]);
@@ -37,7 +37,7 @@ describe('run/start', () => {
     'rejects %j and creates no run',
     async (text) => {
       await open();
-      await expect((async () => service.commands['run/start']({ subject: text }))()).rejects.toMatchObject({
+      await expect((async () => service.handlers['run/start']({ subject: text }))()).rejects.toMatchObject({
         code: 'message-rejected',
       });
       expect(service.store.all()).toEqual([]);
@@ -47,22 +47,22 @@ describe('run/start', () => {
 
   it('rejects a hive that is not configured and does not contact it', async () => {
     await open();
-    const start = async () => service.commands['run/start']({ subject, hive: 'http://127.0.0.1:1' });
+    const start = async () => service.handlers['run/start']({ subject, hive: 'http://127.0.0.1:1' });
     await expect(start()).rejects.toMatchObject({ code: 'message-rejected' });
     expect(service.store.all()).toEqual([]);
   });
 
   it('without a file refers to the run of that model with any file', async () => {
     await open({ faults: [{ after: 'hf_download_file', pause: true, times: 1 }] });
-    const first = await service.commands['run/start']({ subject });
+    const first = await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'downloading');
-    const second = await service.commands['run/start']({ subject: subject.slice(0, subject.lastIndexOf(':')) });
+    const second = await service.handlers['run/start']({ subject: subject.slice(0, subject.lastIndexOf(':')) });
     expect(second.id).toBe(first.id);
   });
 
   it('records the model’s path on the hive, which a manual start needs', async () => {
     await open();
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     expect(service.run().path).toBe(hive.models()[0]?.path);
   });
@@ -74,7 +74,7 @@ describe('run/start with a backend', () => {
 
   it('overrides the backend of the options, also after the service worker was terminated', async () => {
     await open({ machine: 'gpu24', models: [model] });
-    await service.commands['run/start']({ subject, backend: 'cuda' });
+    await service.handlers['run/start']({ subject, backend: 'cuda' });
     await restartService();
     await service.until((run) => run.state === 'running');
     expect(posted('worker_spawn')).toMatchObject([{ worker: 'cuda', device: 0 }]);
@@ -86,7 +86,7 @@ describe('run/start with a backend', () => {
     ['worker:llm-worker-rbee-cuda', undefined, 'llm-worker-rbee-cuda'],
   ] as const)('for %s with %s installs %s', async (page, worker, id) => {
     await open({ machine: 'gpu24', installed: [] });
-    const run = await service.commands['run/start']({ subject: page, backend: worker });
+    const run = await service.handlers['run/start']({ subject: page, backend: worker });
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
     expect(service.store.get(run.id)?.subject).toBe(page);
@@ -97,28 +97,28 @@ describe('run/start with a backend', () => {
     ['gpu24', 'llm-worker-rbee-cuda'],
   ] as const)('or without one installs the worker for the devices of a %s: %s', async (machine, id) => {
     await open({ machine, installed: [] }, { settings: { backend: 'auto' } });
-    await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
+    await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
   });
 
   it('is another run if another backend was installed before', async () => {
     await open({ machine: 'gpu24', installed: [] });
-    const first = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
+    const first = await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     await service.until((run) => run.state === 'installed');
-    const again = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
+    const again = await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     expect(again.id).toBe(first.id);
-    const other = await service.commands['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cuda' });
+    const other = await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cuda' });
     expect(other.id).not.toBe(first.id);
   });
 
   it('builds a worker again that was removed from the hive since', async () => {
     await open({ installed: [] });
     const request = { subject: 'worker:llm-worker-rbee', backend: 'cpu' } as const;
-    const first = await service.commands['run/start'](request);
+    const first = await service.handlers['run/start'](request);
     await service.until((run) => run.state === 'installed');
     rmSync(join(hive.dataDir, '.cache/rbee/workers'), { recursive: true });
-    const again = await service.commands['run/start'](request);
+    const again = await service.handlers['run/start'](request);
     await service.until((run) => run.attempt === 2 && run.state === 'installed');
     expect(again.id).toBe(first.id);
     expect(posts('worker_install')).toBe(2);
@@ -127,10 +127,10 @@ describe('run/start with a backend', () => {
 
   it('retries a failed run with that backend', async () => {
     await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
-    const first = await service.commands['run/start']({ subject });
+    const first = await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'failed');
     hive.set({ spawn: 'works' });
-    const run = await service.commands['run/start']({ subject, backend: 'cuda' });
+    const run = await service.handlers['run/start']({ subject, backend: 'cuda' });
     expect(run.id).toBe(first.id);
     await service.until((run) => run.state === 'running');
     expect(service.run()).toMatchObject({ attempt: 2, device: { backend: 'cuda', index: 0 } });
@@ -142,7 +142,7 @@ describe('run/start of a worker without a model', () => {
 
   it('starts an installed worker and verifies it', async () => {
     await open();
-    await service.commands['run/start']({ subject: page, bare: true });
+    await service.handlers['run/start']({ subject: page, withoutModel: true });
     await service.until((run) => run.state === 'running');
     expect(service.run().steps.map(({ name, state }) => `${name} ${state}`)).toEqual(['install skipped', 'spawn done']);
     expect(hive.jobs.at(-1)?.payload).toMatchObject({
@@ -156,36 +156,36 @@ describe('run/start of a worker without a model', () => {
 
   it('asks before it builds the worker, and starts it afterwards', async () => {
     await open({ installed: [] });
-    const run = await service.commands['run/start']({ subject: page, bare: true });
+    const run = await service.handlers['run/start']({ subject: page, withoutModel: true });
     await service.until((run) => run.state === 'choose');
     expect(service.run().choice).toBe('install');
     expect(posts('worker_install')).toBe(0);
-    await service.commands['run/agree']({ id: run.id });
+    await service.handlers['run/agree']({ id: run.id });
     await service.until((run) => run.state === 'running');
     expect(posts('worker_install')).toBe(1);
   });
 
   it('is another run than the installation', async () => {
     await open();
-    const install = await service.commands['run/start']({ subject: page });
+    const install = await service.handlers['run/start']({ subject: page });
     await service.until((run) => run.state === 'installed');
-    const bare = await service.commands['run/start']({ subject: page, bare: true });
+    const bare = await service.handlers['run/start']({ subject: page, withoutModel: true });
     expect(bare.id).not.toBe(install.id);
-    const again = await service.commands['run/start']({ subject: page, bare: true });
+    const again = await service.handlers['run/start']({ subject: page, withoutModel: true });
     expect(again.id).toBe(bare.id);
     await service.until((run) => run.state === 'running');
   });
 
   it('fails with the hive’s error if the hive of today does not find it', async () => {
     await open({ spawn: 'real' });
-    await service.commands['run/start']({ subject: page, bare: true });
+    await service.handlers['run/start']({ subject: page, withoutModel: true });
     await service.until((run) => run.state === 'failed');
     expect(service.run().failure).toMatchObject({ code: 'spawn-binary', step: 'spawn' });
   });
 
   it('is rejected for a model', async () => {
     await open();
-    await expect((async () => service.commands['run/start']({ subject, bare: true }))()).rejects.toMatchObject({
+    await expect((async () => service.handlers['run/start']({ subject, withoutModel: true }))()).rejects.toMatchObject({
       code: 'message-rejected',
     });
     expect(service.store.all()).toEqual([]);
@@ -202,7 +202,7 @@ describe('run/start with several hives', () => {
 
   it('is persisted before any hive is contacted, and the next service worker uses the one that the model fits best', async () => {
     await openTwo(laptop, gpu);
-    const run = await service.commands['run/start']({ subject });
+    const run = await service.handlers['run/start']({ subject });
     expect(service.store.get(run.id)).toMatchObject({ hive: hive.url, anyHive: true });
     await restartService();
     await service.until((run) => run.state === 'running');
@@ -213,7 +213,7 @@ describe('run/start with several hives', () => {
 
   it('is one run for simultaneous clicks', async () => {
     await openTwo(laptop, gpu);
-    const runs = await Promise.all([1, 2, 3].map(() => service.commands['run/start']({ subject })));
+    const runs = await Promise.all([1, 2, 3].map(() => service.handlers['run/start']({ subject })));
     expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
     await service.until((run) => run.state === 'running');
   });
@@ -221,7 +221,7 @@ describe('run/start with several hives', () => {
   it('uses the hive that answers', async () => {
     await openTwo(laptop, gpu);
     await second().unplug();
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
   });
@@ -229,27 +229,27 @@ describe('run/start with several hives', () => {
   it('waits while no hive answers, and uses the first one that does', async () => {
     await openTwo(laptop, laptop);
     await Promise.all([hive.unplug(), second().unplug()]);
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
     await second().plug();
-    await service.commands['hive/status']({});
+    await service.handlers['hive/status']({});
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(second().url);
   });
 
   it('uses the hive that it names, or the default hive, or the best fit on request', async () => {
     await openTwo(laptop, gpu);
-    const named = await service.commands['run/start']({ subject, hive: hive.url });
+    const named = await service.handlers['run/start']({ subject, hive: hive.url });
     expect(service.store.get(named.id)?.anyHive).toBeUndefined();
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
-    await service.commands['hive/prefer']({ url: hive.url });
+    await service.handlers['hive/prefer']({ url: hive.url });
     const smol = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF';
-    await service.commands['run/start']({ subject: smol });
+    await service.handlers['run/start']({ subject: smol });
     await service.until((run) => run.subject === smol && run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
     const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
-    await service.commands['run/start']({ subject: qwen, hive: 'best' });
+    await service.handlers['run/start']({ subject: qwen, hive: 'best' });
     await service.until((run) => run.subject === qwen && run.state === 'running');
     expect(service.run().hive).toBe(second().url);
   });
@@ -257,7 +257,7 @@ describe('run/start with several hives', () => {
   it('installs a worker on a hive that answers', async () => {
     await openTwo({ installed: [] }, { installed: [] });
     await hive.unplug();
-    await service.commands['run/start']({ subject: 'worker:llm-worker-rbee' });
+    await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
     expect(service.run().hive).toBe(second().url);
   });
@@ -272,7 +272,7 @@ describe('a retry', () => {
       const old = await startHive({ kind: 'better', hub: hub.url, models: [model] });
       const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: old.url } });
       await open({ models: [model] }, { area });
-      await service.commands[type]({ id: 'old', subject } as never);
+      await service.handlers[type]({ id: 'old', subject } as never);
       await service.until((run) => run.state === 'running');
       expect(service.run()).toMatchObject({ id: 'old', hive: hive.url });
       expect(old.requests).toEqual([]);
@@ -283,8 +283,8 @@ describe('a retry', () => {
   it('goes to the end of the queue', async () => {
     const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: 'http://127.0.0.1:9' } });
     await open({ models: [model] }, { area });
-    const other = await service.commands['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
-    const again = await service.commands['run/retry']({ id: 'old' });
+    const other = await service.handlers['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
+    const again = await service.handlers['run/retry']({ id: 'old' });
     const orderOf = ({ id }: { id: string }) => service.store.get(id)?.order ?? 0;
     expect(orderOf(again)).toBeGreaterThan(orderOf(other));
   });
@@ -293,45 +293,45 @@ describe('a retry', () => {
 describe('a running worker', () => {
   it('is verified when a view asks, and stopped if it does not answer', async () => {
     await open({ models: [model] });
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     const proven = service.run().worker?.provenAt ?? 0;
     service.later(6_000);
-    await service.commands['run/sync']({});
+    await service.handlers['run/sync']({});
     await service.until((run) => (run.worker?.provenAt ?? 0) > proven);
     await killWorkers();
     service.later(6_000);
-    await service.commands['run/sync']({});
+    await service.handlers['run/sync']({});
     await service.until((run) => run.state === 'stopped');
   });
 
   it('is verified after the clock was set back', async () => {
     await open({ models: [model] });
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     await killWorkers();
     service.later(-3_600_000);
-    await service.commands['run/sync']({});
+    await service.handlers['run/sync']({});
     expect(service.run().state).toBe('stopped');
   });
 
   it('on another machine is stopped only if its hive answers and does not list it', async () => {
     await open({ models: [model] }, { host: '0.0.0.0' });
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     await killWorkers();
     await hive.unplug();
     service.later(6_000);
-    await service.commands['run/sync']({});
+    await service.handlers['run/sync']({});
     expect(service.run().state).toBe('running');
     await hive.plug();
-    await service.commands['run/sync']({});
+    await service.handlers['run/sync']({});
     await service.until((run) => run.state === 'stopped');
   });
 
   it('on another machine keeps running behind a captive portal that answers everything', async () => {
     await open({ models: [model] }, { host: '0.0.0.0' });
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     const portal = await listen(
       (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Log in'),
@@ -346,10 +346,10 @@ describe('a running worker', () => {
     };
     service.store.add(run as Run);
     service.later(6_000);
-    await service.commands['run/sync']({});
+    await service.handlers['run/sync']({});
     expect(service.store.get('behind')?.state).toBe('running');
     await hive.plug();
-    await service.commands['run/sync']({});
+    await service.handlers['run/sync']({});
     expect(service.store.get('behind')?.state).toBe('stopped');
   });
 
@@ -359,7 +359,7 @@ describe('a running worker', () => {
     service.store.add({ ...at('running'), hive: hive.url, worker: { address, port: 9 } });
     const sent = vi.spyOn(globalThis, 'fetch').mockImplementation(() => new Promise(() => {}));
     const request = { subjects: [service.run().subject] };
-    await Promise.all(Array.from({ length: 100 }, () => service.commands['page/show'](request, 1)));
+    await Promise.all(Array.from({ length: 100 }, () => service.handlers['page/show'](request, 1)));
     await new Promise((resolve) => setImmediate(resolve));
     const probes = sent.mock.calls.filter(([url]) => url === `${address}/health`);
     sent.mockRestore();
@@ -368,9 +368,9 @@ describe('a running worker', () => {
 
   it('is stopped on request, by the pid that its hive lists', async () => {
     await open({ models: [model] });
-    const run = await service.commands['run/start']({ subject });
+    const run = await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
-    await service.commands['run/stop']({ id: run.id });
+    await service.handlers['run/stop']({ id: run.id });
     expect(service.run().state).toBe('stopped');
     await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
   });
@@ -388,7 +388,7 @@ describe('a view', () => {
       'run/stop',
       'run/dismiss',
     ] as const) {
-      await expect((async () => service.commands[type]({ id: 'gone' }))()).rejects.toMatchObject({
+      await expect((async () => service.handlers[type]({ id: 'gone' }))()).rejects.toMatchObject({
         code: 'message-rejected',
       });
     }
@@ -404,11 +404,11 @@ describe('a view', () => {
     });
     await open({}, { area });
     service.store.add({ ...at('downloading'), id: 'lost', hive: 'http://127.0.0.1:9' });
-    await service.commands['run/dismiss']({ id: 'over' });
-    await service.commands['run/cancel']({ id: 'lost' });
+    await service.handlers['run/dismiss']({ id: 'over' });
+    await service.handlers['run/cancel']({ id: 'lost' });
     expect(service.store.get('lost')?.state).toBe('cancelling');
     for (const id of ['waits', 'runs', 'lost']) {
-      await expect((async () => service.commands['run/dismiss']({ id }))()).rejects.toMatchObject({
+      await expect((async () => service.handlers['run/dismiss']({ id }))()).rejects.toMatchObject({
         code: 'message-rejected',
       });
     }
@@ -419,19 +419,19 @@ describe('a view', () => {
   it('marks failures as seen', async () => {
     const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
     await open({}, { area: memoryArea({ [runKey('over')]: { ...over, id: 'over' } }) });
-    await service.commands['run/seen']({ ids: ['over', 'gone'] });
+    await service.handlers['run/seen']({ ids: ['over', 'gone'] });
     expect(service.store.get('over')?.seen).toBe(true);
   });
 
   it('sees no state change while an offline run’s hive stays down', async () => {
     await open({ models: [model] });
-    await service.commands['hive/status']({});
+    await service.handlers['hive/status']({});
     await hive.unplug();
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
     const seen = service.states.length;
     for (let i = 0; i < 3; i += 1) {
-      await service.commands['run/sync']({});
+      await service.handlers['run/sync']({});
       await service.runner.lookForHives(new AbortController().signal);
     }
     expect(service.states.slice(seen)).toEqual([]);
@@ -440,11 +440,11 @@ describe('a view', () => {
   it('sees a run fail if another program answers in place of its hive', async () => {
     await open({ models: [model] });
     await hive.unplug();
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
     hive.setFaults(hiveFaults.otherProgram);
     await hive.plug();
-    await service.commands['run/check']({ id: service.run().id });
+    await service.handlers['run/check']({ id: service.run().id });
     expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'not-a-hive' } });
   });
 });

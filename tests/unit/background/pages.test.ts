@@ -21,7 +21,7 @@ describe('the run that a page receives', () => {
       step: 'download',
       progress: { phase: 'downloading', percent: 36.9, changedAt: t0 },
       notes: [],
-      bare: false,
+      withoutModel: false,
     });
   });
 
@@ -168,7 +168,7 @@ describe('a page', () => {
     await pages.show(1, [subject, 'hf:org/other']);
     pages.setDownloaded(['org/name:f.gguf', 'org/private:x.gguf']);
     await vi.runAllTimersAsync();
-    expect(sent.at(-1)?.[1].there).toEqual([subject]);
+    expect(sent.at(-1)?.[1].downloaded).toEqual([subject]);
     expect(JSON.stringify(sent)).not.toContain('private');
   });
 });

@@ -13,11 +13,11 @@ const large = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
 const open = (machines: HiveOptions[], settings: Partial<Settings> = {}) =>
   openHives(machines, { settings: { backend: 'auto', ...settings } });
 const start = async (request: Request<'run/start'>): Promise<Run> => {
-  const { id } = await service.commands['run/start'](request);
+  const { id } = await service.handlers['run/start'](request);
   return service.store.get(id) as Run;
 };
 const filesOf = async (request: Request<'subject/choices'>): Promise<FileChoice[]> =>
-  (await service.commands['subject/choices'](request)).files;
+  (await service.handlers['subject/choices'](request)).files;
 const fileOf = (files: FileChoice[], name: string): FileChoice => {
   const file = files.find((one) => one.name === name);
   if (!file) throw new Error(`No ${name} in ${JSON.stringify(files)}`);
@@ -45,7 +45,7 @@ describe('a choice', () => {
     const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
     await start({ subject: base });
     await service.until((run) => run.choice === 'derivatives');
-    const [first] = (await service.commands['subject/choices']({ subject: base, hive: url })).derivatives;
+    const [first] = (await service.handlers['subject/choices']({ subject: base, hive: url })).derivatives;
     await start(first?.start ?? { subject: '' });
     await service.until((run) => run.choice === 'no-fit');
     const files = await filesOf({ subject: base });
@@ -61,7 +61,7 @@ describe('a choice', () => {
 
   it('of a file from the list for the best fit uses that hive', async () => {
     const [small, big] = await open([{ machine: 'small' }, { machine: 'gpu24' }]);
-    await service.commands['hive/prefer']({ url: small });
+    await service.handlers['hive/prefer']({ url: small });
     await start({ subject: large });
     await service.until((run) => run.state === 'choose');
     const files = await filesOf({ subject: large, hive: 'best' });
@@ -73,10 +73,10 @@ describe('a choice', () => {
 
   it('of a file from a hive’s list uses that hive, even if the model runs elsewhere', async () => {
     const [laptop, big] = await open([{ machine: 'laptop' }, { machine: 'gpu24' }]);
-    await service.commands['hive/prefer']({ url: laptop });
+    await service.handlers['hive/prefer']({ url: laptop });
     const first = await start({ subject });
     await service.until((run) => run.state === 'running');
-    await service.commands['hive/prefer']({ url: big });
+    await service.handlers['hive/prefer']({ url: big });
     const second = await take(await filesOf({ subject }), 'Q4_K_M');
     expect([second.id === first.id, second.hive]).toEqual([false, big]);
   });
@@ -99,12 +99,12 @@ describe('a choice', () => {
     const [url] = await open([{ machine: 'laptop', installed: [] }]);
     const run = await start({ subject, backend: 'cuda' });
     await service.until((now) => now.state === 'choose');
-    await service.commands['run/cancel']({ id: run.id });
+    await service.handlers['run/cancel']({ id: run.id });
     await service.until((now) => now.state === 'cancelled');
-    await service.commands['run/retry']({ id: run.id });
+    await service.handlers['run/retry']({ id: run.id });
     await service.until((now) => now.attempt === 2 && now.state === 'choose');
     expect(service.run().device?.backend).toBe('cuda');
-    await service.commands['run/cancel']({ id: run.id });
+    await service.handlers['run/cancel']({ id: run.id });
     await service.until((now) => now.state === 'cancelled');
     await start({ subject, hive: url });
     await service.until((now) => now.attempt === 3 && now.state === 'choose');
@@ -163,8 +163,8 @@ describe('the device', () => {
 describe('a model on the hive', () => {
   it('that was downloaded without a file name runs as it is', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
-    await service.commands['hive/models']({ hive: url });
-    const { files } = await service.commands['subject/choices']({ subject });
+    await service.handlers['hive/models']({ hive: url });
+    const { files } = await service.handlers['subject/choices']({ subject });
     expect(files.filter(({ recommended }) => recommended)).toEqual([]);
     await start({ subject, hive: url });
     await service.until(isOver);
@@ -176,7 +176,7 @@ describe('a model on the hive', () => {
     const [url = ''] = await open([
       { machine: 'laptop', faults: [{ on: 'submit', operation: 'model_list', hang: true }] },
     ]);
-    void Promise.resolve(service.commands['hive/models']({ hive: url })).catch(() => {});
+    void Promise.resolve(service.handlers['hive/models']({ hive: url })).catch(() => {});
     await hive.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
     await start({ subject });
     await service.until((run) => run.model);
@@ -184,7 +184,7 @@ describe('a model on the hive', () => {
 
   it('is not used for a click that names another file', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
-    await service.commands['hive/models']({ hive: url });
+    await service.handlers['hive/models']({ hive: url });
     await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf` });
     await service.until(isOver);
     expect(service.run().model).toBe(`${repo}:Llama-3.2-1B-Instruct-Q8_0.gguf`);
@@ -198,7 +198,7 @@ describe('a retry while the hub does not answer', () => {
     await service.until((now) => now.state === 'failed');
     const { model, file } = service.run();
     hub.setFaults([hubFaults.rateLimited]);
-    await service.commands['run/retry']({ id: run.id });
+    await service.handlers['run/retry']({ id: run.id });
     await service.until((now) => now.attempt === 2 && now.state === 'failed');
     expect(service.run()).toMatchObject({ model, file });
     expect(service.run().notes).not.toContain('size-unknown');

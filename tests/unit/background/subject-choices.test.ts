@@ -17,9 +17,9 @@ async function open(options: HiveOptions[] = [{}]): Promise<StandIn> {
 }
 
 const choices = async (text = subject, hive?: string): Promise<Choices> =>
-  service.commands['subject/choices']({ subject: text, hive }, tabId);
+  service.handlers['subject/choices']({ subject: text, hive }, tabId);
 const summary = async (text = subject): Promise<Summary> =>
-  service.commands['subject/summary']({ subject: text }, tabId);
+  service.handlers['subject/summary']({ subject: text }, tabId);
 const fileOf = ({ files }: Choices, name: string): FileChoice => {
   const found = files.find((one) => one.name === name);
   if (!found) throw new Error(`No ${name} in ${JSON.stringify(files)}`);
@@ -117,7 +117,7 @@ describe('the files of a model', () => {
 
   it('are marked as downloaded and as running', async () => {
     await open([{ models: [`${repo}:${file}`] }]);
-    await service.commands['run/start']({ subject });
+    await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     const all = await choices();
     expect(fileOf(all, 'Q4_K_M')).toMatchObject({ downloaded: true, running: true });
@@ -162,12 +162,12 @@ describe('derivatives of a model without a GGUF file', () => {
     async (waiting) => {
       const hive = await open();
       if (waiting === 'with') {
-        await service.commands['run/start']({ subject: base });
+        await service.handlers['run/start']({ subject: base });
         await service.until(({ state }) => state === 'choose');
       }
       const [first] = (await choices(base)).derivatives;
       expect(first).toMatchObject({ repo: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF', downloads: expect.any(Number) });
-      await service.commands['run/start'](first?.start ?? { subject: '' });
+      await service.handlers['run/start'](first?.start ?? { subject: '' });
       await service.until(({ state }) => state === 'running');
       expect(service.store.all().map((run) => run.subject)).toEqual([base]);
       expect(hive.models().map(({ id }) => id)).toEqual([expect.stringContaining('Qwen/Qwen2.5-0.5B-Instruct-GGUF:')]);
@@ -211,7 +211,7 @@ describe('several hives', () => {
   it('follow the default hive, unless the best fit is asked for', async () => {
     await open([{ machine: 'gpu24' }, { machine: 'laptop' }]);
     const url = hives[1]?.url ?? '';
-    await service.commands['hive/prefer']({ url });
+    await service.handlers['hive/prefer']({ url });
     expect((await choices()).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: url }]);
     expect((await choices(subject, 'best')).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: 'best' }]);
   });
@@ -239,7 +239,7 @@ describe('a worker', () => {
     expect(await summary(worker)).toMatchObject({ reasons: ['installed'] });
     expect((await choices(worker)).backends[0]).toMatchObject({
       installed: true,
-      startBare: { subject: worker, backend: 'cpu', bare: true },
+      startWithoutModel: { subject: worker, backend: 'cpu', withoutModel: true },
     });
   });
 
@@ -252,7 +252,7 @@ describe('a worker', () => {
         recommended: true,
         installed: true,
         start: { subject: id },
-        startBare: { subject: id, bare: true },
+        startWithoutModel: { subject: id, withoutModel: true },
       },
     ]);
   });
@@ -273,7 +273,7 @@ describe('requests caused by the scripts of a page', () => {
     const hive = await open();
     const subjects = Array.from({ length: 150 }, (_, i) => `hf:org/model-${i}`);
     const answers = await Promise.allSettled(
-      subjects.flatMap((text) => [service.commands['page/show']({ subjects: [text] }, tabId), summary(text)]),
+      subjects.flatMap((text) => [service.handlers['page/show']({ subjects: [text] }, tabId), summary(text)]),
     );
     expect(answers.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(100);
     await hive.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
@@ -298,7 +298,7 @@ describe('requests caused by the scripts of a page', () => {
   it('do not slow down other tabs', async () => {
     await open();
     await Promise.allSettled(Array.from({ length: 20 }, (_, i) => summary(`hf:org/model-${i}`)));
-    const other = service.commands['subject/summary']({ subject }, tabId + 1);
+    const other = service.handlers['subject/summary']({ subject }, tabId + 1);
     expect((await other).file?.label).toBe('Q4_K_M');
   });
 });

@@ -79,7 +79,7 @@ it('no focus is moved when the removed button did not have it', async () => {
 });
 
 it('the focus moves to the heading of the section when the notice about quarantined runs is dismissed', async () => {
-  await show(running, { 'aside:run:x': {} });
+  await show(running, { 'quarantined:run:x': {} });
   await act(() => press(/^Dismiss$/));
   await vi.waitFor(() => expect(document.activeElement?.id).toBe('runs-title'));
 });

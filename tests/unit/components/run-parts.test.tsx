@@ -48,12 +48,17 @@ describe('running on another hive or with another backend', () => {
         { name: 'spawn', state: 'pending' },
       ],
     });
-    expect(await requestElsewhere(run)).toEqual({ subject: run.subject, hive: other, backend: 'cuda', bare: true });
+    expect(await requestElsewhere(run)).toEqual({
+      subject: run.subject,
+      hive: other,
+      backend: 'cuda',
+      withoutModel: true,
+    });
   });
 
   it('keeps an installation an installation', async () => {
     const run = record(now, { ...everyState(now).installing, state: 'failed' });
-    expect(await requestElsewhere(run)).not.toHaveProperty('bare');
+    expect(await requestElsewhere(run)).not.toHaveProperty('withoutModel');
   });
 
   it.each([

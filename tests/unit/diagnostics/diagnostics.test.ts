@@ -130,11 +130,11 @@ describe('a diagnostics report', () => {
     const { json, text } = report({
       stored: {
         [runKey('torn')]: 'a secret of gpu-box',
-        [`aside:${runKey('later')}`]: { text: 'another secret' },
+        [`quarantined:${runKey('later')}`]: { text: 'another secret' },
         [logKey('odd')]: [7, null],
       },
     });
-    expect(json.storage).toMatchObject({ runs: 0, unreadable: ['run:torn'], setAside: ['aside:run:later'] });
+    expect(json.storage).toMatchObject({ runs: 0, unreadable: ['run:torn'], setAside: ['quarantined:run:later'] });
     expect(json.runs).toEqual([]);
     expect(text).not.toContain('secret');
   });
@@ -181,7 +181,7 @@ describe('a diagnostics report', () => {
     const { json, text } = report({
       stored: {
         ...stored(runs, Object.fromEntries(runs.map(({ id }) => [id, lines]))),
-        ...Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`aside:run:${index}`, lines])),
+        ...Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`quarantined:run:${index}`, lines])),
       },
       hives: Array.from({ length: 20 }, () => ({
         url: 'http://localhost:7835',

@@ -10,7 +10,7 @@ const page: Caller = { kind: 'page', tabId: 1 };
 
 /** Every message, one request it takes, and whether a page of the marketplace may send it. */
 const messages: Record<MessageType, { request: unknown; page: boolean }> = {
-  'run/start': { request: { subject: 'hf:org/name', hive, backend: 'cuda', bare: true }, page: true },
+  'run/start': { request: { subject: 'hf:org/name', hive, backend: 'cuda', withoutModel: true }, page: true },
   'run/confirm': { request: { subject: 'hf:org/name' }, page: true },
   'page/show': { request: { subjects: ['hf:org/name'] }, page: true },
   'subject/summary': { request: { subject: 'hf:org/name' }, page: true },
@@ -83,7 +83,7 @@ describe('a request of the wrong shape', () => {
     ['run/start', { subject: 'x'.repeat(521) }],
     ['run/start', { subject: 'hf:org/name', hive: 'x'.repeat(301) }],
     ['run/start', { subject: 'hf:org/name', worker: 'rocm' }],
-    ['run/start', { subject: 'worker:x', bare: 'yes' }],
+    ['run/start', { subject: 'worker:x', withoutModel: 'yes' }],
     ['run/start', { subject: 'hf:a/b', repo: '../x' }],
     ['subject/choices', { subject: '' }],
     ['run/start', null],

@@ -58,10 +58,10 @@ it('messages are answered and a cancel is carried out while the streams of three
   // Between two tasks, each stream is read for 10 ms.
   const perTask = 3 * 11;
   const subjects = [clicked().subject];
-  expect(await readUntil(() => service.commands['page/show']({ subjects }, 1))).toBeLessThan(2 * perTask);
-  expect(await readUntil(() => service.commands['run/seen']({ ids: ['run-1'] }))).toBeLessThan(2 * perTask);
+  expect(await readUntil(() => service.handlers['page/show']({ subjects }, 1))).toBeLessThan(2 * perTask);
+  expect(await readUntil(() => service.handlers['run/seen']({ ids: ['run-1'] }))).toBeLessThan(2 * perTask);
   const cancel = async () => {
-    await service.commands['run/cancel']({ id: 'run-1' });
+    await service.handlers['run/cancel']({ id: 'run-1' });
     await service.until(() => service.store.get('run-1')?.state === 'cancelled');
   };
   expect(await readUntil(cancel)).toBeLessThan(3 * perTask);

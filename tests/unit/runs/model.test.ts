@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { MessageType } from '../../../lib/messages/contract.ts';
 import type { Run } from '../../../lib/runs/run.ts';
-import { isFinished } from '../../../lib/runs/steps.ts';
+import { needsNoAction } from '../../../lib/runs/steps.ts';
 import { type Clock, fakeClock } from './clock.ts';
 import { t0 } from './samples.ts';
 import { createSimBrowser, type SimBrowser, subjects, type World } from './sim-browser.ts';
@@ -186,10 +186,10 @@ async function calmDown(real: Real): Promise<void> {
     for (const minutes of [1, 4, 20, 125]) {
       await clock.advance(minutes * 60_000);
       if (minutes === 4) expect(startsLongAgo(real)).toEqual([]);
-      if (browser.runs().every((run) => isFinished(run) || run.state === 'choose')) break;
+      if (browser.runs().every((run) => needsNoAction(run) || run.state === 'choose')) break;
     }
     expect(browser.broken).toEqual([]);
-    const open = browser.runs().filter((run) => !isFinished(run));
+    const open = browser.runs().filter((run) => !needsNoAction(run));
     const reasons = open.map((run) => waits(run));
     const blocked = reasons.some((reason) => reason !== undefined);
     for (const [index, run] of open.entries()) {
@@ -208,7 +208,7 @@ async function calmDown(real: Real): Promise<void> {
       } else if (run.choice) await ask(real, 'run/start', choosing, index);
     }
   }
-  expect(browser.runs().filter((run) => !isFinished(run))).toEqual([]);
+  expect(browser.runs().filter((run) => !needsNoAction(run))).toEqual([]);
   await clock.advance(1_000);
   browser.checkStorage();
   expect(browser.broken).toEqual([]);

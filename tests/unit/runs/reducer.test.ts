@@ -365,9 +365,9 @@ describe('a manual start', () => {
 
   it('is forgotten when the hive was seen down, except by a run that still waits', () => {
     const run = at('starting', unable);
-    expect(play(run, { type: 'hive-restarted' })).toBe(run);
+    expect(play(run, { type: 'hive-down' })).toBe(run);
     const running = play(run, { type: 'worker-found', worker });
-    expect(play(running, { type: 'hive-restarted' })).not.toHaveProperty('hiveFailure');
+    expect(play(running, { type: 'hive-down' })).not.toHaveProperty('hiveFailure');
   });
 });
 
@@ -419,7 +419,7 @@ describe('the reducer', () => {
     unable,
     { type: 'polled', port: 8080, nextPollAt: undefined },
     { type: 'hive-asked-again' },
-    { type: 'hive-restarted' },
+    { type: 'hive-down' },
     { type: 'hive-offline', nextCheckAt: t0 },
     { type: 'hive-selected', hive: 'http://localhost:7834' },
     { type: 'resubmit-asked' },

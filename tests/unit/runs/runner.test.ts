@@ -14,11 +14,11 @@ const model = `${repo}:${file}`;
 const subject = `hf:${model}`;
 const otherModel = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m.gguf';
 
-const start = (what = subject) => service.commands['run/start']({ subject: what });
-const cancel = () => service.commands['run/cancel']({ id: service.run().id });
-const retry = () => service.commands['run/retry']({ id: service.run().id });
+const start = (what = subject) => service.handlers['run/start']({ subject: what });
+const cancel = () => service.handlers['run/cancel']({ id: service.run().id });
+const retry = () => service.handlers['run/retry']({ id: service.run().id });
 const stateAfterCheck = async () => {
-  await service.commands['run/check']({ id: service.run().id });
+  await service.handlers['run/check']({ id: service.run().id });
   return service.run().state;
 };
 const failing = (after: string, fail: string): Fault[] => [{ after, fail }];
@@ -154,7 +154,7 @@ describe('two clicks that lead to one model', () => {
 
   it('are two runs if the first one is cancelled', async () => {
     await startOnBase();
-    await service.commands['run/cancel']({ id: 'base' });
+    await service.handlers['run/cancel']({ id: 'base' });
     hive.release();
     await service.until(() => states()[1] === 'running');
     expect(states()).toEqual(['cancelled', 'running']);
@@ -221,7 +221,7 @@ describe('a failed download', () => {
 
   it('names another program that took the hive’s port after the hive was verified', async () => {
     await open();
-    await service.commands['hive/status']({});
+    await service.handlers['hive/status']({});
     hive.setFaults(hiveFaults.otherProgram);
     await start();
     await service.until(({ state }) => state === 'failed');
@@ -261,7 +261,7 @@ describe('a hive that cannot start a worker', () => {
     hive.shell((installed ? startWorkerCommand : buildWorkerCommand)(service.run()) as string);
     await expect.poll(stateAfterCheck).toBe('running');
     expect(service.run().worker).toMatchObject({ port, pid: expect.any(Number) });
-    await service.commands['run/stop']({ id: service.run().id });
+    await service.handlers['run/stop']({ id: service.run().id });
     expect(service.run().state).toBe('stopped');
   });
 
@@ -287,7 +287,7 @@ describe('a hive that cannot start a worker', () => {
     await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
     expect(posts('worker_spawn')).toBe(1);
     expect(service.run().manual?.port).not.toBe(first.port);
-    await service.commands['run/again']({ id: service.run().id });
+    await service.handlers['run/again']({ id: service.run().id });
     await service.until(() => posts('worker_spawn') === 2);
   });
 
@@ -356,7 +356,7 @@ describe('a slow worker', () => {
     await giveUp();
     await passDeadline();
     await service.until((run) => run.choice === 'start-worker');
-    await service.commands['run/again']({ id: service.run().id });
+    await service.handlers['run/again']({ id: service.run().id });
     await service.until((run) => run.state === 'running');
     expect([posts('worker_spawn'), alive()]).toEqual([2, 1]);
   });

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { safeParse } from 'zod/mini';
 import type { Hives } from '../../../lib/background/hives.ts';
 import { createLastChoice } from '../../../lib/background/last-chosen-file.ts';
-import { createCommands } from '../../../lib/background/message-handlers.ts';
+import { createMessageHandlers } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
 import type { ErrorCode } from '../../../lib/errors.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { logKey, runKey } from '../../../lib/runs/keys.ts';
 import { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
-import { activeStep, currentStep, isFinished } from '../../../lib/runs/steps.ts';
+import { activeStep, currentStep, needsNoAction } from '../../../lib/runs/steps.ts';
 import { createStore, type StorageArea, type Store } from '../../../lib/runs/store.ts';
 import { isConsistent } from '../../../lib/runs/validate-stored-run.ts';
 import { alarmPeriod } from '../../../lib/runs/wake-up.ts';
@@ -88,7 +88,7 @@ export function createSimBrowser(world: World, clock: Clock) {
         same(other) &&
         other.operation.model === job.operation.model,
     );
-    const isUnderWay = (id: string | undefined) => known().some((other) => other.id === id && !isFinished(other));
+    const isUnderWay = (id: string | undefined) => known().some((other) => other.id === id && !needsNoAction(other));
     if (job.operation.model && ofOthers.some(({ owner }) => isUnderWay(owner)))
       report('Two live jobs for one model', run);
     const found = run.steps.find((each) => each.job?.id === job.id);
@@ -269,7 +269,7 @@ export function createSimBrowser(world: World, clock: Clock) {
       orPreferred: () => simUrl,
     } as unknown as Hives;
     const hub = undefined as never;
-    const commands = createCommands({
+    const commands = createMessageHandlers({
       store,
       runner,
       hives,

@@ -154,7 +154,7 @@ describe('a damaged record', () => {
     const area = memoryArea({ [runKey('run-1')]: whole, [runKey('run-2')]: record, settings: { schema: 1 } });
     const store = await open(area);
     expect(store.all()).toEqual([whole]);
-    expect(area.items.get(`aside:${runKey('run-2')}`)).toEqual(record);
+    expect(area.items.get(`quarantined:${runKey('run-2')}`)).toEqual(record);
     expect(area.items.has(runKey('run-2'))).toBe(false);
     expect(area.items.get('settings')).toEqual({ schema: 1 });
   });
@@ -177,7 +177,7 @@ describe('a damaged record', () => {
   });
 
   it('is deleted once 20 others are quarantined', async () => {
-    const area = memoryArea(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`aside:run:${i}`, 'x'])));
+    const area = memoryArea(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`quarantined:run:${i}`, 'x'])));
     await open(area);
     expect(area.items.size).toBe(20);
   });

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createHives } from '../../../lib/background/hives.ts';
 import { createAccess } from '../../../lib/background/host-access.ts';
 import { createLastChoice } from '../../../lib/background/last-chosen-file.ts';
-import { createCommands } from '../../../lib/background/message-handlers.ts';
+import { createMessageHandlers } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
 import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
@@ -31,7 +31,7 @@ export type TestService = {
   area: MemoryArea;
   store: Store;
   runner: Runner;
-  commands: Handlers;
+  handlers: Handlers;
   /** The run that changed last. */
   run(): Run;
   /** Every state the run was in, in order. */
@@ -49,7 +49,7 @@ export type TestService = {
   terminate(): void;
 };
 
-/** The parts of the service worker in plain Node: real store, runner, commands and clients, on real HTTP. */
+/** The parts of the service worker in plain Node: real store, runner, message handlers and clients, on real HTTP. */
 export async function openTestService(options: ServiceOptions): Promise<TestService> {
   const area = options.area ?? memoryArea();
   const termination = new AbortController();
@@ -130,7 +130,16 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
     },
   });
   const pages = createPages({ session: memoryArea(), runs: store.all, send: async () => {} });
-  const commands = createCommands({ store, runner, hives, hub, lastChoice, pages, settings: () => settings, now });
+  const handlers = createMessageHandlers({
+    store,
+    runner,
+    hives,
+    hub,
+    lastChoice,
+    pages,
+    settings: () => settings,
+    now,
+  });
   const run = (): Run => {
     const found = store.get(latest) ?? store.all()[0];
     if (!found) throw new Error('Nothing was clicked.');
@@ -144,7 +153,7 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
     area,
     store,
     runner,
-    commands,
+    handlers,
     run,
     states,
     until: (ask, timeoutMs = 30_000) =>

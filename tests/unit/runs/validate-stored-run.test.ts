@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isPrintable } from '../../../lib/printable.ts';
-import { isOver } from '../../../lib/runs/attention.ts';
 import { ruleFor } from '../../../lib/runs/resume-rules.ts';
 import type { Run } from '../../../lib/runs/run.ts';
+import { hasEnded } from '../../../lib/runs/steps.ts';
 import { belongsToHive, readStoredRun, withSafeOrders } from '../../../lib/runs/validate-stored-run.ts';
 import { at, clicked, hive, play, type TestEvent } from './samples.ts';
 
@@ -65,7 +65,7 @@ describe('a record with one damaged field', () => {
         if (!found) quarantined += 1;
         else {
           expect(() => ruleFor(found), damage).not.toThrow();
-          expect(isOver(play(found, ...ending)), damage).toBe(true);
+          expect(hasEnded(play(found, ...ending)), damage).toBe(true);
           const { subject, hive: url, model = '', path = '', file, worker, picked } = found;
           const texts = [
             subject,

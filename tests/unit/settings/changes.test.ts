@@ -14,8 +14,8 @@ describe('what another set of settings would change', () => {
     ['a hive less, so that there is nothing to choose any more', { hives: [b] }, [{ what: 'removed', hive: a }]],
     ['another name', { hives: [{ ...a, name: 'Z' }, b] }, [{ what: 'renamed', hive: { ...a, name: 'Z' } }]],
     ['another order', { hives: [b, a] }, [{ what: 'order' }]],
-    ['another first choice', { defaultHive: a.url }, [{ what: 'first', hive: a }]],
-    ['the best fit again', { defaultHive: undefined }, [{ what: 'first', hive: undefined }]],
+    ['another first choice', { defaultHive: a.url }, [{ what: 'defaultHive', hive: a }]],
+    ['the best fit again', { defaultHive: undefined }, [{ what: 'defaultHive', hive: undefined }]],
     [
       'everything else',
       { downloadsAtOnce: 4, backend: 'cpu', notifyFinished: false, notifyFailed: false, keepAwake: true },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrange, countAhead, needsAttention } from '../../../../components/popup/arrange-runs.ts';
-import { isOver } from '../../../../lib/runs/attention.ts';
+import { hasEnded } from '../../../../lib/runs/steps.ts';
 import { everyState, record } from '../../../e2e/records.ts';
 
 const now = 1_764_000_000_000;
@@ -12,7 +12,7 @@ const statesThat = (test: (run: (typeof states)[keyof typeof states]) => boolean
 
 describe('the order of runs', () => {
   it('only finished runs other than running ones can be dismissed', () => {
-    expect(statesThat(isOver)).toEqual(['installed', 'stopped', 'failed', 'cancelled']);
+    expect(statesThat(hasEnded)).toEqual(['installed', 'stopped', 'failed', 'cancelled']);
   });
 
   it('expands everything that is not over, and failures that were not displayed', () => {

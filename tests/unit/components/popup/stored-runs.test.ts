@@ -27,7 +27,7 @@ describe.each([
 
   it('are read newest first and follow additions, changes and removals', async () => {
     const [first, second, third] = [record(now), record(now), record(now)];
-    await local.set({ ...stored([first, second]), settings: {}, 'log:x': [], 'aside:run:x': record(now) });
+    await local.set({ ...stored([first, second]), settings: {}, 'log:x': [], 'quarantined:run:x': record(now) });
     const live = await followRuns();
     const seen = valuesOf(live);
     await local.set(stored([third]));
@@ -43,11 +43,11 @@ describe.each([
   });
 
   it('that are quarantined are counted by their keys', async () => {
-    await local.set({ ...stored([record(now)]), 'aside:run:x': 'torn' });
+    await local.set({ ...stored([record(now)]), 'quarantined:run:x': 'torn' });
     const seen = valuesOf(await followQuarantined());
-    await local.set({ 'aside:run:y': 7 });
-    await local.remove('aside:run:x');
-    expect(seen).toEqual([['aside:run:x'], ['aside:run:x', 'aside:run:y'], ['aside:run:y']]);
+    await local.set({ 'quarantined:run:y': 7 });
+    await local.remove('quarantined:run:x');
+    expect(seen).toEqual([['quarantined:run:x'], ['quarantined:run:x', 'quarantined:run:y'], ['quarantined:run:y']]);
   });
 });
 

@@ -35,7 +35,7 @@ test.describe('on a hive without a worker binary', () => {
     ]);
     const service = await openServicePage(extension);
     const terminate = async (alarms = 1) => {
-      await extension.killServiceWorker();
+      await extension.terminateServiceWorker();
       // What wakes it while no view is open.
       expect(await service.alarms()).toHaveLength(alarms);
       await service.wake();
@@ -67,7 +67,7 @@ test.describe('on a hive without a worker binary', () => {
       }
       await hive.until(({ paused }) => paused());
       await expectRuns(service, withJob(name, { state: 'live' }));
-      await extension.killServiceWorker();
+      await extension.terminateServiceWorker();
       hive.release();
       await hive.until(() => job()?.state === 'completed');
       await service.wake();
@@ -104,7 +104,7 @@ test('a cancel is completed although the service worker is terminated at each of
   await service.ask('run/cancel', { id: run.id });
   for (const call of ['DELETE worker_spawn', 'POST worker_process_delete']) {
     await hive.until(({ calls }) => calls().includes(call));
-    await extension.killServiceWorker();
+    await extension.terminateServiceWorker();
     expect(await service.alarms()).toHaveLength(1);
     await service.wake();
   }
@@ -127,7 +127,7 @@ test('a run that waits between two steps survives a termination, and ten clicks 
   signalWorkers(hive, 'SIGSTOP');
   await service.ask('run/start', { subject: llama });
   await expectRuns(service, { state: 'starting' }, { state: 'queued', ...withStep('download', { state: 'done' }) });
-  await extension.killServiceWorker();
+  await extension.terminateServiceWorker();
 
   const clicks = await Promise.all(times(10, qwen).map((subject) => service.ask('run/start', { subject })));
   expect(clicks.map(({ id }) => id)).toEqual(times(10, run.id));
