@@ -53,7 +53,7 @@ function Hive({ hive }: { hive: HiveStatus }) {
       )}
       {hive.state === 'permission-missing' && (
         <div class="actions">
-          <Button look="primary" about={name} onClick={() => requestHive(hive.url)}>
+          <Button variant="primary" about={name} onClick={() => requestHive(hive.url)}>
             {i18n.t('options.allow')}
           </Button>
         </div>

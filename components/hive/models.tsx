@@ -110,7 +110,7 @@ function Model({ model, busy, onRun, onDelete }: ModelProps) {
         <Button {...shared} onClick={confirming ? onDelete : onRun}>
           {confirming ? i18n.t('models.delete_yes') : i18n.t('models.run')}
         </Button>
-        <Button {...shared} look="quiet" closes={confirming} onClick={() => confirm(!confirming)}>
+        <Button {...shared} variant="quiet" closes={confirming} onClick={() => confirm(!confirming)}>
           {confirming ? i18n.t('models.delete_no') : i18n.t('models.delete')}
         </Button>
       </div>

@@ -49,7 +49,7 @@ export function HiveRow({ hive, onRemove }: Props) {
       )}
       <div class="actions">
         {status?.state === 'permission-missing' && (
-          <Button look="primary" about={label} onClick={allow}>
+          <Button variant="primary" about={label} onClick={allow}>
             {i18n.t('options.allow')}
           </Button>
         )}
@@ -57,7 +57,7 @@ export function HiveRow({ hive, onRemove }: Props) {
           {i18n.t('options.test')}
         </Button>
         {onRemove && (
-          <Button look="quiet" about={label} onClick={onRemove}>
+          <Button variant="quiet" about={label} onClick={onRemove}>
             {i18n.t('options.remove')}
           </Button>
         )}

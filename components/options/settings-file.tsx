@@ -106,7 +106,7 @@ function Preview({ changes, onApply, onDiscard }: PreviewProps) {
       </ul>
       <div class="actions">
         {changes.length > 0 && (
-          <Button look="primary" onClick={onApply}>
+          <Button variant="primary" onClick={onApply}>
             {i18n.t('settings.apply')}
           </Button>
         )}

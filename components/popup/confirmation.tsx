@@ -53,7 +53,7 @@ function Question({ request }: { request: Start }) {
       <Facts request={request} />
       <p class="hint">{i18n.t('confirm.why')}</p>
       <div class="actions">
-        <Button look="primary" about={name} disabled={busy || guarded} onClick={run}>
+        <Button variant="primary" about={name} disabled={busy || guarded} onClick={run}>
           {isInstallation(request) ? i18n.t('confirm.install') : i18n.t('confirm.run')}
         </Button>
         <Button disabled={busy} onClick={clearConfirmation}>

@@ -17,7 +17,7 @@ export function Quarantined({ keys }: { keys: string[] }) {
     <div class="notice" data-notice="quarantined">
       <p>{i18n.t('popup.quarantined', { n: count })}</p>
       <div class="actions">
-        <Button look="quiet" onClick={dismiss}>
+        <Button variant="quiet" onClick={dismiss}>
           {i18n.t('run.dismiss')}
         </Button>
       </div>

@@ -66,7 +66,7 @@ export function RunActions({ run, name }: { run: Run; name: string }) {
           <Button
             action={action}
             about={name}
-            look={isNext ? 'primary' : 'plain'}
+            variant={isNext ? 'primary' : 'plain'}
             disabled={busy || action === 'cancelling' || waitMs > 0}
             onClick={perform}
           >
@@ -76,12 +76,12 @@ export function RunActions({ run, name }: { run: Run; name: string }) {
           </Button>
         )}
         {run.choice === 'start-worker' && (
-          <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/again', { id: run.id })}>
+          <Button variant="quiet" about={name} disabled={busy} onClick={() => send('run/again', { id: run.id })}>
             {i18n.t('choice.let_hive_start')}
           </Button>
         )}
         {hasEnded(run) && (
-          <Button look="quiet" about={name} disabled={busy} onClick={() => send('run/dismiss', { id: run.id })}>
+          <Button variant="quiet" about={name} disabled={busy} onClick={() => send('run/dismiss', { id: run.id })}>
             {i18n.t('run.dismiss')}
           </Button>
         )}

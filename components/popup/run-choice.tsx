@@ -21,7 +21,7 @@ export function RunChoice({ run, name }: { run: Run; name: string }) {
       <p>{run.choice && i18n.t(`choice.${toKey(run.choice)}`)}</p>
       {run.choice === 'install' && (
         <div class="actions">
-          <Button look="primary" about={name} disabled={busy} onClick={() => send('run/agree', { id: run.id })}>
+          <Button variant="primary" about={name} disabled={busy} onClick={() => send('run/agree', { id: run.id })}>
             {i18n.t('choice.agree')}
           </Button>
         </div>
@@ -53,7 +53,7 @@ function ChooseFile({ run, name, busy, onTake }: Props) {
     <>
       <div class="actions">
         <Button
-          look={choices ? 'plain' : 'primary'}
+          variant={choices ? 'plain' : 'primary'}
           about={name}
           disabled={loading}
           expanded={isOpen}

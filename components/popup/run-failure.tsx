@@ -19,7 +19,9 @@ export function RunFailure({ run, failure }: { run: Run; failure: Failure }) {
     <div class="failure" data-code={failure.code}>
       <h4>{errorTitle(failure.code)}</h4>
       <p>{errorDescriptions[failure.code](run, version)}</p>
-      {next.kind === 'command' && <Command text={next.command} about={nameSubject(run.subject).name} look="primary" />}
+      {next.kind === 'command' && (
+        <Command text={next.command} about={nameSubject(run.subject).name} variant="primary" />
+      )}
     </div>
   );
 }
@@ -29,19 +31,19 @@ export function NextButton({ next }: { next: Next }) {
   switch (next.kind) {
     case 'link':
       return (
-        <Link url={next.url} look="primary">
+        <Link url={next.url} variant="primary">
           {next.label}
         </Link>
       );
     case 'options':
       return (
-        <Button look="primary" onClick={openOptions}>
+        <Button variant="primary" onClick={openOptions}>
           {i18n.t('next.open_options')}
         </Button>
       );
     case 'reload':
       return (
-        <Button look="primary" onClick={() => location.reload()}>
+        <Button variant="primary" onClick={() => location.reload()}>
           {i18n.t('next.reload')}
         </Button>
       );

@@ -50,7 +50,7 @@ function Lines({ run, name }: { run: Run; name: string }) {
       >
         <pre>{text || i18n.t('log.empty')}</pre>
       </div>
-      {text && <CopyButton text={text} label={i18n.t('log.copy')} about={name} look="quiet" />}
+      {text && <CopyButton text={text} label={i18n.t('log.copy')} about={name} variant="quiet" />}
     </>
   );
 }

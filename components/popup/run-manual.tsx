@@ -39,7 +39,7 @@ export function ManualCommand({ run, manual, name }: Props) {
   usePolling(run.id);
   return (
     <>
-      {command && <Command text={command} about={name} look="primary" />}
+      {command && <Command text={command} about={name} variant="primary" />}
       {hint && <p class="hint">{hint}</p>}
     </>
   );

@@ -47,7 +47,7 @@ export function RunPrompt({ run, name }: { run: Run; name: string }) {
           </p>
           <Button
             action={busy ? 'stop' : 'send'}
-            look={busy ? 'plain' : 'primary'}
+            variant={busy ? 'plain' : 'primary'}
             disabled={!busy && !ready}
             onClick={busy ? stop : send}
           >

@@ -19,11 +19,11 @@ export function RunWorker({ run, worker, name }: { run: Run; worker: Worker; nam
     <div class="worker">
       <div class="address">
         <code>{worker.address}</code>
-        <CopyButton text={worker.address} label={i18n.t('run.copy_address')} about={name} look="primary" />
+        <CopyButton text={worker.address} label={i18n.t('run.copy_address')} about={name} variant="primary" />
       </div>
       <div class="pair">
         <p class="hint figure">{facts.filter(Boolean).join(' · ')}</p>
-        <Button look="quiet" disabled={busy} about={name} onClick={() => send('run/stop', { id: run.id })}>
+        <Button variant="quiet" disabled={busy} about={name} onClick={() => send('run/stop', { id: run.id })}>
           {i18n.t('run.stop')}
         </Button>
       </div>

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { browser } from '../../lib/browser.ts';
-import { isQuarantinedKey, isRunKey, logKey, runKey } from '../../lib/runs/keys.ts';
+import { isQuarantineKey, isRunKey, logKey, runKey } from '../../lib/runs/keys.ts';
 import { LogLine, Run } from '../../lib/runs/run.ts';
 import { type Changes, followStorage, type Live } from '../ui/live.ts';
 
@@ -38,10 +38,10 @@ function applyToRuns(runs: Run[], changes: Changes): Run[] {
   return newestFirst([...kept, ...keys.flatMap((key) => parseRun(changes[key]?.newValue) ?? [])]);
 }
 
-const readQuarantined = async (): Promise<string[]> => (await listKeys()).filter(isQuarantinedKey);
+const readQuarantined = async (): Promise<string[]> => (await listKeys()).filter(isQuarantineKey);
 
 function applyToQuarantined(keys: string[], changes: Changes): string[] {
-  const changed = Object.keys(changes).filter(isQuarantinedKey);
+  const changed = Object.keys(changes).filter(isQuarantineKey);
   if (changed.length === 0) return keys;
   const present = changed.filter((key) => changes[key]?.newValue);
   return [...keys.filter((key) => !changed.includes(key)), ...present];

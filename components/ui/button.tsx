@@ -13,7 +13,7 @@ type Props = {
   label?: string;
   /** What it acts on, appended to the accessible name. */
   about?: string | undefined;
-  look?: 'primary' | 'plain' | 'quiet';
+  variant?: 'primary' | 'plain' | 'quiet';
   disabled?: boolean;
   /** Whether the content it controls is shown. */
   expanded?: boolean;
@@ -29,7 +29,7 @@ export function Button({
   action,
   label,
   about,
-  look = 'plain',
+  variant = 'plain',
   disabled = false,
   expanded,
   closes,
@@ -41,7 +41,7 @@ export function Button({
   return (
     <button
       type={submit ? 'submit' : 'button'}
-      class={`button ${look}`}
+      class={`button ${variant}`}
       aria-label={nameOf(label, children, about)}
       aria-disabled={off}
       aria-expanded={expanded}

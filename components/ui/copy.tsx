@@ -8,10 +8,10 @@ type Props = {
   label: string;
   /** What it belongs to, appended to the accessible name. */
   about?: string | undefined;
-  look?: 'primary' | 'plain' | 'quiet';
+  variant?: 'primary' | 'plain' | 'quiet';
 };
 
-export function CopyButton({ text, label, about, look = 'plain' }: Props) {
+export function CopyButton({ text, label, about, variant = 'plain' }: Props) {
   const [result, setResult] = useState<'copied' | 'failed'>();
   const announce = useAnnounce();
 
@@ -34,7 +34,12 @@ export function CopyButton({ text, label, about, look = 'plain' }: Props) {
 
   return (
     <>
-      <Button look={look} label={result === 'copied' ? i18n.t('copy.copied') : label} about={about} onClick={copy}>
+      <Button
+        variant={variant}
+        label={result === 'copied' ? i18n.t('copy.copied') : label}
+        about={about}
+        onClick={copy}
+      >
         <span class="stack">
           <span data-shown={result !== 'copied'}>{label}</span>
           <span data-shown={result === 'copied'}>{i18n.t('copy.copied')}</span>
@@ -45,14 +50,14 @@ export function CopyButton({ text, label, about, look = 'plain' }: Props) {
   );
 }
 
-type CommandProps = { text: string; about?: string; look?: 'primary' | 'plain' };
+type CommandProps = { text: string; about?: string; variant?: 'primary' | 'plain' };
 
 /** A shell command with a button that copies it. */
-export function Command({ text, about, look = 'plain' }: CommandProps) {
+export function Command({ text, about, variant = 'plain' }: CommandProps) {
   return (
     <div class="command">
       <code>{text}</code>
-      <CopyButton text={text} label={i18n.t('copy.command')} about={about} look={look} />
+      <CopyButton text={text} label={i18n.t('copy.command')} about={about} variant={variant} />
     </div>
   );
 }

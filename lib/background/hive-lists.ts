@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { HiveClient } from '../hive/client.ts';
 import type { HiveModel } from '../hive/types.ts';
-import type { HubCache } from '../hub/cache.ts';
-import { createShare } from '../hub/share.ts';
+import type { SessionCache } from '../session-cache.ts';
+import { createShare } from '../share-request.ts';
 import { freshMs } from './verification.ts';
 
 /** A longer list is read again by the next service worker: `storage.session` has 10 MB for everything. */
@@ -13,7 +13,7 @@ const Installed = z.object({ id: z.string() });
 
 type Deps = {
   /** `storage.session`, so that the lists outlive the service worker. */
-  cache: HubCache;
+  cache: SessionCache;
   /** The hive's client, once the hive was verified. `passive`: as in `read`. */
   connect(url: string, passive: boolean, signal: AbortSignal): Promise<HiveClient>;
   now(): number;

@@ -2,12 +2,13 @@ import { RbeeError } from '../errors.ts';
 import { createHiveClient, type HiveClient, type Telemetry, type WorkerProcess } from '../hive/client.ts';
 import { defaultHives } from '../hive/discovery.ts';
 import type { HiveModel, HiveStatus, HiveWorker, VerifiedHive } from '../hive/types.ts';
-import type { HubCache } from '../hub/cache.ts';
-import { createShare } from '../hub/share.ts';
+import { neverAborts } from '../never-aborts.ts';
 import { type HiveObserver, observeHive } from '../runs/observe-hive.ts';
 import type { Run } from '../runs/run.ts';
-import type { StorageArea } from '../runs/store.ts';
+import type { SessionCache } from '../session-cache.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createShare } from '../share-request.ts';
+import type { StorageArea } from '../storage-area.ts';
 import { createHiveLists } from './hive-lists.ts';
 import { combineWorkers } from './hive-status.ts';
 import type { Access } from './host-access.ts';
@@ -20,10 +21,10 @@ type Deps = {
   /** Stores where clicks go; `settings` returns it from then on. */
   choose(defaultHive: string | undefined): Promise<void>;
   /** Resolves when `settings` returns what was stored. */
-  settled: Promise<void>;
+  settingsRead: Promise<void>;
   /** `storage.session`. */
   session: StorageArea;
-  cache: HubCache;
+  cache: SessionCache;
   access: Access;
   runs(): readonly Run[];
   /** Learns what requests reveal about a hive. */
@@ -35,14 +36,14 @@ type Deps = {
 const processesFreshMs = 10_000;
 
 /** The hives that this extension may contact, and what is known about them. */
-export function createHives({ settings, choose, settled, session, cache, access, runs, observer, now }: Deps) {
+export function createHives({ settings, choose, settingsRead, session, cache, access, runs, observer, now }: Deps) {
   const clients = new Map<string, HiveClient>();
   const share = createShare();
   const processLists = new Map<string, { at: number; list: WorkerProcess[] | undefined }>();
   const telemetries = new Map<string, { at: number; sample: Telemetry | undefined }>();
   const verification = createVerification({
     configured: () => settings().hives.map(({ url }) => url),
-    settled,
+    settingsRead,
     session,
     access,
     observer,
@@ -92,7 +93,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
     if (known && Math.abs(now() - known.at) < processesFreshMs) return Promise.resolve(known.list);
     return share(`processes ${url}`, signal, async () => {
       const list = await client(url)
-        .workerProcesses(new AbortController().signal)
+        .workerProcesses(neverAborts)
         .catch(() => undefined);
       processLists.set(url, { at: now(), list });
       return list;
@@ -112,7 +113,7 @@ export function createHives({ settings, choose, settled, session, cache, access,
   }
 
   async function readTelemetry(url: string): Promise<Telemetry | undefined> {
-    const sample = await client(url).telemetry(new AbortController().signal);
+    const sample = await client(url).telemetry(neverAborts);
     telemetries.set(url, { at: now(), sample });
     return sample;
   }

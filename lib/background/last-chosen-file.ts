@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { LastChoice } from '../hub/choose-file.ts';
 import { readQuant } from '../hub/quantization.ts';
-import type { StorageArea } from '../runs/store.ts';
+import type { StorageArea } from '../storage-area.ts';
 
 const key = 'last-choice';
 const Stored = z.array(z.strictObject({ hive: z.string(), path: z.string(), label: z.optional(z.string()) }));

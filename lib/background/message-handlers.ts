@@ -3,6 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { isHiveAddress } from '../hive/address.ts';
 import type { RunReply } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
+import { neverAborts } from '../never-aborts.ts';
 import { isSameSubject } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runner } from '../runs/runner.ts';
@@ -29,7 +30,6 @@ type Deps = SubjectDeps & {
 /** What the service worker does for each message. Every handler may be the first thing it does after it woke up. */
 export function createMessageHandlers(deps: Deps): Handlers {
   const { store, runner, hives, pages, now } = deps;
-  const forever = new AbortController().signal;
   const proofLimit = createRateLimit({ burst: 5, everyMs: 5_000 }, now);
   const summaryLimit = createRateLimit({ burst: 5, everyMs: 3_000 }, now);
   const choicesLimit = createRateLimit({ burst: 5, everyMs: 2_000 }, now);
@@ -65,7 +65,7 @@ export function createMessageHandlers(deps: Deps): Handlers {
 
   async function verified(hive: string) {
     await hives.ready;
-    return hives.verify(hives.known(hive) ?? hive, forever);
+    return hives.verify(hives.known(hive) ?? hive, neverAborts);
   }
 
   return {
@@ -109,13 +109,13 @@ export function createMessageHandlers(deps: Deps): Handlers {
       runner.schedule();
       if (proofLimit.tryTake(tabId)) void proveWorkers(runsOf(subjects), deps);
       if (subjects.some((subject) => subject.startsWith('hf:'))) {
-        void hives.downloadedIds(forever).then(pages.setDownloaded);
+        void hives.downloadedIds(neverAborts).then(pages.setDownloaded);
       }
       return state;
     },
 
     'run/check': onRun(async (run) => {
-      if (run.state === 'offline') await runner.lookForHives(forever);
+      if (run.state === 'offline') await runner.lookForHives(neverAborts);
       else runner.check(run.id);
     }),
 
@@ -131,11 +131,11 @@ export function createMessageHandlers(deps: Deps): Handlers {
       if (state !== 'running' || !worker) throw new RbeeError('message-rejected', id);
       const client = hives.client(hive);
       hives.forgetWorkers(hive);
-      const { pid } = (await hives.workers(hive, forever)).find(({ port }) => port === worker.port) ?? {};
+      const { pid } = (await hives.workers(hive, neverAborts)).find(({ port }) => port === worker.port) ?? {};
       if (!pid) throw new RbeeError('message-rejected', id);
-      await client.stopWorker(pid, forever);
+      await client.stopWorker(pid, neverAborts);
       hives.forgetWorkers(hive);
-      const probe = await client.probeWorker(worker.port, forever);
+      const probe = await client.probeWorker(worker.port, neverAborts);
       if (probe.state === 'healthy') throw new RbeeError('message-rejected', id);
       store.apply(id, { type: 'worker-gone' });
     }),
@@ -157,20 +157,20 @@ export function createMessageHandlers(deps: Deps): Handlers {
     },
 
     async 'hive/status'() {
-      const statuses = await hives.status(forever);
+      const statuses = await hives.status(neverAborts);
       if (statuses.some(({ state }) => state === 'connected'))
-        void store.ready.then(() => runner.lookForHives(forever));
+        void store.ready.then(() => runner.lookForHives(neverAborts));
       return { hives: statuses };
     },
 
     async 'hive/prefer'({ url }) {
       await hives.prefer(hives.known(url));
-      return { hives: await hives.status(forever) };
+      return { hives: await hives.status(neverAborts) };
     },
 
     async 'hive/test'({ url }) {
       if (!isHiveAddress(url)) throw new RbeeError('message-rejected', url);
-      return hives.test(url, forever);
+      return hives.test(url, neverAborts);
     },
 
     async 'subject/summary'({ subject }, tabId) {
@@ -187,11 +187,11 @@ export function createMessageHandlers(deps: Deps): Handlers {
 
     async 'model/delete'({ hive, id }) {
       const { url } = await verified(hive);
-      await hives.client(url).deleteModel(id, forever);
+      await hives.client(url).deleteModel(id, neverAborts);
       await hives.forgetModels(url);
-      return hives.models(url, forever);
+      return hives.models(url, neverAborts);
     },
 
-    'hive/models': async ({ hive }) => hives.models((await verified(hive)).url, forever),
+    'hive/models': async ({ hive }) => hives.models((await verified(hive)).url, neverAborts),
   };
 }

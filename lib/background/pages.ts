@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { PageState, PageUpdate } from '../messages/contract.ts';
 import { pageRuns } from '../messages/page-run.ts';
 import type { Run } from '../runs/run.ts';
-import type { StorageArea } from '../runs/store.ts';
+import type { StorageArea } from '../storage-area.ts';
 
 const keyPrefix = 'page:';
 const maxPages = 100;

@@ -1,11 +1,11 @@
 import { isLoopback } from '../hive/address.ts';
+import { neverAborts } from '../never-aborts.ts';
 import type { Run, Worker } from '../runs/run.ts';
 import type { Store } from '../runs/store.ts';
 import type { Hives } from './hives.ts';
 
 /** A worker that answered this lately is not asked again. */
 const provenForMs = 5_000;
-const never = new AbortController().signal;
 
 type Deps = { store: Store; hives: Hives; now(): number };
 
@@ -15,7 +15,7 @@ export async function proveWorkers(runs: readonly Run[], { store, hives, now }: 
     runs.map(async (run) => {
       const { worker } = run;
       if (run.state !== 'running' || !worker || Math.abs(now() - (worker.provenAt ?? 0)) < provenForMs) return;
-      const { state } = await hives.client(run.hive).probeWorker(worker.port, never);
+      const { state } = await hives.client(run.hive).probeWorker(worker.port, neverAborts);
       if (state === 'healthy') store.apply(run.id, { type: 'worker-proven' });
       // A timeout proves nothing: the machine may be busy, or the browser may not let us ask.
       else if (state !== 'timeout' && (await hasGone(run.hive, worker, hives)))
@@ -32,8 +32,8 @@ async function hasGone(hive: string, worker: Worker, hives: Hives): Promise<bool
   if (isLoopback(hive)) return true;
   const client = hives.client(hive);
   const [telemetry, processes] = await Promise.all([
-    client.telemetry(never),
-    client.workerProcesses(never).catch(() => undefined),
+    client.telemetry(neverAborts),
+    client.workerProcesses(neverAborts).catch(() => undefined),
   ]);
   const isListed = [...(telemetry?.workers ?? []), ...(processes ?? [])].some(({ port }) => port === worker.port);
   return !isListed && (telemetry !== undefined || processes !== undefined);

@@ -1,13 +1,14 @@
 import { browser } from '../browser.ts';
-import { createAreaCache } from '../hub/cache.ts';
 import { createHubClient } from '../hub/client.ts';
 import { developmentOrigin, pageOrigins } from '../marketplace/origins.ts';
 import { readCaller, receive } from '../messages/receive.ts';
+import { neverAborts } from '../never-aborts.ts';
 import { createPlanner } from '../runs/planner.ts';
 import type { Run } from '../runs/run.ts';
 import { createRunner } from '../runs/runner.ts';
 import { needsNoAction } from '../runs/steps.ts';
 import { createStore } from '../runs/store.ts';
+import { createSessionCache } from '../session-cache.ts';
 import { defaultSettings, setSettings, watchSettings } from '../settings/settings.ts';
 import { createAlarm, runsAlarm } from './alarm.ts';
 import { createBadge } from './badge.ts';
@@ -28,25 +29,24 @@ import { restrictStorage } from './restrict-storage.ts';
  */
 export function startService(): void {
   void restrictStorage();
-  const lifetime = new AbortController().signal;
   const now = () => Date.now();
   let settings = defaultSettings;
-  const settled = watchSettings((changed) => {
+  const settingsRead = watchSettings((changed) => {
     settings = changed;
     updateAll();
-  }, lifetime);
+  }, neverAborts);
 
   const store = createStore(browser.storage.local, onRunChange, {
-    configuredHives: () => settled.then(() => hives.all()),
+    configuredHives: () => settingsRead.then(() => hives.all()),
   });
   const access = createAccess((origins) => browser.permissions.contains({ origins }));
-  const cache = createAreaCache(browser.storage.session);
+  const cache = createSessionCache(browser.storage.session);
   const hives = createHives({
     settings: () => settings,
     choose: async (defaultHive) => {
       settings = await setSettings({ defaultHive });
     },
-    settled,
+    settingsRead,
     session: browser.storage.session,
     cache,
     access,
@@ -92,7 +92,7 @@ export function startService(): void {
   const updateBadge = createBadge();
   const updateKeepAwake = createKeepAwake();
   const updateAlarm = createAlarm(now);
-  const ready = Promise.all([store.ready, settled]);
+  const ready = Promise.all([store.ready, settingsRead]);
   let changed = false;
 
   function onRunChange(run: Run, before: Run | undefined): void {
@@ -131,7 +131,7 @@ export function startService(): void {
   async function resumeRuns(): Promise<void> {
     await ready;
     updateAll();
-    await runner.lookForHives(lifetime);
+    await runner.lookForHives(neverAborts);
   }
 
   browser.runtime.onMessage.addListener((raw: unknown, sender, sendResponse: (reply: unknown) => void) => {
@@ -150,7 +150,7 @@ export function startService(): void {
     void resumeRuns();
     // Verifying their hives now makes runs that wait for a later check continue at once (`runner.hiveSeen`).
     const waiting = store.all().filter((run) => !needsNoAction(run));
-    for (const url of new Set(waiting.map(({ hive }) => hive))) void hives.verify(url, lifetime).catch(() => {});
+    for (const url of new Set(waiting.map(({ hive }) => hive))) void hives.verify(url, neverAborts).catch(() => {});
   }
   browser.permissions.onAdded.addListener(permissionsChanged);
   browser.permissions.onRemoved.addListener(permissionsChanged);

@@ -6,18 +6,18 @@ import { maxRows, nameFiles } from '../hub/file-names.ts';
 import { fitOn } from '../hub/memory-fit.ts';
 import { hiveModelId, type ModelFileEntry } from '../hub/model-files.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Request, Start } from '../messages/contract.ts';
+import { neverAborts } from '../never-aborts.ts';
 import { selectBestHive } from '../runs/planner.ts';
 import { parseSubject } from '../subject.ts';
 import {
-  createSoon,
+  createTimeLimit,
   type HiveQuery,
   readModelFacts,
   readWorkerFacts,
   type SubjectDeps,
-  verifySoon,
+  verifyInTime,
 } from './subject-facts.ts';
 
-const never = new AbortController().signal;
 const nothing: Choices = { reasons: [], hives: [], files: [], derivatives: [], backends: [] };
 
 /**
@@ -34,11 +34,11 @@ export async function makeChoices(
   const named = hives.known(asked === 'best' ? undefined : asked);
   if (subject.kind === 'civitai') return { ...nothing, reasons: ['civitai'] };
 
-  const soon = createSoon();
+  const inTime = createTimeLimit();
   const bestFit = hives.usesBestFit(asked);
-  const best = bestFit ? await soon(selectBestHive(subjectText, settings().backend, deps, never)) : undefined;
+  const best = bestFit ? await inTime(selectBestHive(subjectText, settings().backend, deps, neverAborts)) : undefined;
   const hive = best?.url ?? named ?? hives.preferred();
-  const ask: HiveQuery = { hive, passive: false, soon };
+  const ask: HiveQuery = { hive, passive: false, inTime };
   const several = hives.named().length > 1;
   // A choice goes to the hive that the list was made for.
   const start: Start = { subject: subjectText, ...(several && { hive: bestFit && !best ? 'best' : hive }) };
@@ -46,14 +46,14 @@ export async function makeChoices(
     subject.kind === 'model'
       ? modelChoices(subjectText, subject, start, ask, deps)
       : workerChoices(subjectText, subject.id, start, ask, deps),
-    several ? listHives(bestFit ? 'best' : hive, soon, deps) : [],
+    several ? listHives(bestFit ? 'best' : hive, inTime, deps) : [],
   ]);
   return { ...nothing, ...choices, hives: hiveChoices };
 }
 
-async function listHives(chosen: string, soon: HiveQuery['soon'], { hives }: SubjectDeps): Promise<HiveChoice[]> {
+async function listHives(chosen: string, inTime: HiveQuery['inTime'], { hives }: SubjectDeps): Promise<HiveChoice[]> {
   const configured = hives.named().map(async ({ url, name }): Promise<HiveChoice> => {
-    const device = largestDevice((await verifySoon(hives, { hive: url, passive: false, soon }))?.devices ?? []);
+    const device = largestDevice((await verifyInTime(hives, { hive: url, passive: false, inTime }))?.devices ?? []);
     return { hive: url, name: name || new URL(url).host, ...defined({ device }), chosen: url === chosen };
   });
   return [{ hive: 'best', name: '', chosen: chosen === 'best' }, ...(await Promise.all(configured))];
@@ -68,7 +68,7 @@ async function modelChoices(
 ): Promise<Partial<Choices>> {
   const [facts, workers] = await Promise.all([
     readModelFacts(subjectText, subject, ask, deps),
-    ask.soon(deps.hives.workers(ask.hive, never)),
+    ask.inTime(deps.hives.workers(ask.hive, neverAborts)),
   ]);
   const { repo, picked, files, devices, taken, downloaded, derivatives, reasons, link } = facts;
   const names = nameFiles(files);

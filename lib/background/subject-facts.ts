@@ -8,6 +8,7 @@ import { usableBy } from '../hub/memory-fit.ts';
 import type { ModelFileEntry } from '../hub/model-files.ts';
 import { unusableReason } from '../hub/unusable-repository.ts';
 import type { SummaryReason } from '../messages/contract.ts';
+import { neverAborts } from '../never-aborts.ts';
 import { waitingFor } from '../runs/create-run.ts';
 import { isInstalled } from '../runs/evidence.ts';
 import { chooseDevice } from '../runs/resolve.ts';
@@ -25,24 +26,24 @@ export type SubjectDeps = {
   settings(): Settings;
 };
 
-/** A view gets its answer after this time, with what is known by then. */
-const patienceMs = 4_000;
+/** A view gets its reply after this time, with what is known by then. */
+const replyWithinMs = 4_000;
 
 /** Resolves with undefined for work that fails, or takes longer than a view waits. */
-export type Soon = <T>(work: Promise<T>) => Promise<T | undefined>;
+export type InTime = <T>(work: Promise<T>) => Promise<T | undefined>;
 
-export function createSoon(): Soon {
-  const over = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
-  return (work) => Promise.race([work.catch(() => undefined), over]);
+/** Starts one time limit for all work that a reply needs. */
+export function createTimeLimit(): InTime {
+  const timeout = new Promise<undefined>((resolve) => setTimeout(resolve, replyWithinMs));
+  return (work) => Promise.race([work.catch(() => undefined), timeout]);
 }
 
 /** How to ask a hive: which one, and whether a user gesture asked for it. */
-export type HiveQuery = { hive: string; passive: boolean; soon: Soon };
+export type HiveQuery = { hive: string; passive: boolean; inTime: InTime };
 
-const never = new AbortController().signal;
-
-export const verifySoon = (hives: Hives, { hive, passive, soon }: HiveQuery) =>
-  soon(passive ? hives.verifyPassively(hive, never) : hives.verify(hive, never));
+/** The hive, or undefined if it does not answer in time. */
+export const verifyInTime = (hives: Hives, { hive, passive, inTime }: HiveQuery) =>
+  inTime(passive ? hives.verifyPassively(hive, neverAborts) : hives.verify(hive, neverAborts));
 
 export type ModelFacts = {
   /** The repository whose files these are: the subject's own, or one that the user has picked for it. */
@@ -70,21 +71,21 @@ export async function readModelFacts(
   ask: HiveQuery,
   { hives, hub, lastChoice, store, settings }: SubjectDeps,
 ): Promise<ModelFacts> {
-  const { hive, passive, soon } = ask;
+  const { hive, passive, inTime } = ask;
   // Once none of the picked repository's files fitted, those are what the user chooses from.
   const picked = waitingFor(store.all(), subjectText, hive)?.picked?.repo;
   const repo = picked ?? own;
   let gated = false;
-  const listing = soon(
-    hub.repository(repo, never).catch((error: unknown) => {
+  const listing = inTime(
+    hub.repository(repo, neverAborts).catch((error: unknown) => {
       gated = error instanceof RbeeError && error.code === 'gated';
       throw error;
     }),
   );
-  const verified = await verifySoon(hives, ask);
+  const verified = await verifyInTime(hives, ask);
   const [found, models, last] = await Promise.all([
     listing,
-    verified && soon(hives.models(verified.url, never, passive)),
+    verified && inTime(hives.models(verified.url, neverAborts, passive)),
     lastChoice.get(hive),
   ]);
   const id = found?.id ?? repo;
@@ -98,7 +99,7 @@ export async function readModelFacts(
   const path = file ?? (choice && !isWhole && !('none' in choice) ? choice.entry.path : undefined);
   const taken = files.find((entry) => entry.path === path);
   const unusable = found && unusableReason(found);
-  const listed = unusable === 'no-gguf' ? await soon(hub.derivatives(id, never)) : [];
+  const listed = unusable === 'no-gguf' ? await inTime(hub.derivatives(id, neverAborts)) : [];
   const derivatives = listed ?? [];
   gated ||= Boolean(found?.gated);
   const undecided = none !== undefined && !file && !isWhole;
@@ -144,8 +145,8 @@ export async function readWorkerFacts(
   ask: HiveQuery,
   { hives, settings }: SubjectDeps,
 ): Promise<WorkerFacts> {
-  const verified = await verifySoon(hives, ask);
-  const listed = (verified && (await ask.soon(hives.installed(verified.url, never, ask.passive)))) ?? [];
+  const verified = await verifyInTime(hives, ask);
+  const listed = (verified && (await ask.inTime(hives.installed(verified.url, neverAborts, ask.passive)))) ?? [];
   const named = namedBackend(subjectText);
   const devices = verified?.devices ?? [];
   const usual = devices.length > 0 ? chooseDevice(subjectText, devices, settings().backend).backend : undefined;

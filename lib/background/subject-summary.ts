@@ -2,13 +2,13 @@ import { RbeeError } from '../errors.ts';
 import { nameFiles } from '../hub/file-names.ts';
 import type { Summary } from '../messages/contract.ts';
 import { parseSubject } from '../subject.ts';
-import { createSoon, type HiveQuery, readModelFacts, readWorkerFacts, type SubjectDeps } from './subject-facts.ts';
+import { createTimeLimit, type HiveQuery, readModelFacts, readWorkerFacts, type SubjectDeps } from './subject-facts.ts';
 
 /** What a page may know about a subject before any click. Throws `message-rejected` if the text is no subject. */
 export async function makeSummary(subjectText: string, deps: SubjectDeps): Promise<Summary> {
   const subject = parseSubject(subjectText);
   if (!subject) throw new RbeeError('message-rejected', subjectText);
-  const ask: HiveQuery = { hive: deps.hives.preferred(), passive: true, soon: createSoon() };
+  const ask: HiveQuery = { hive: deps.hives.preferred(), passive: true, inTime: createTimeLimit() };
   switch (subject.kind) {
     case 'civitai':
       return { state: 'unsupported', reasons: ['civitai'] };

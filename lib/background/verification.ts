@@ -3,9 +3,10 @@ import { RbeeError } from '../errors.ts';
 import { HiveUnreachable } from '../hive/client.ts';
 import { type Discovery, defaultHives, discover } from '../hive/discovery.ts';
 import type { HiveStatus, VerifiedHive } from '../hive/types.ts';
-import { createShare } from '../hub/share.ts';
+import { neverAborts } from '../never-aborts.ts';
 import type { HiveObserver } from '../runs/observe-hive.ts';
-import type { StorageArea } from '../runs/store.ts';
+import { createShare } from '../share-request.ts';
+import type { StorageArea } from '../storage-area.ts';
 import type { Access } from './host-access.ts';
 
 /** For how long a hive that was verified is not asked again. */
@@ -27,7 +28,7 @@ type Deps = {
   /** Addresses the user has configured; empty: the default ones. */
   configured(): readonly string[];
   /** Resolves when `configured` returns what was stored. */
-  settled: Promise<void>;
+  settingsRead: Promise<void>;
   /** `storage.session`: what was verified outlives the service worker, but not the browser. */
   session: StorageArea;
   access: Access;
@@ -36,11 +37,11 @@ type Deps = {
 };
 
 /** Which addresses are hives: `/health` and `/v1/capabilities`, at most once a minute while they answer. */
-export function createVerification({ configured, settled, session, access, observer, now }: Deps) {
+export function createVerification({ configured, settingsRead, session, access, observer, now }: Deps) {
   const share = createShare();
   const checks = new Map<string, HiveCheck>();
 
-  const ready = Promise.all([session.get(sessionKey), settled]).then(([stored]) => {
+  const ready = Promise.all([session.get(sessionKey), settingsRead]).then(([stored]) => {
     for (const one of z.safeParse(z.array(HiveCheck), stored[sessionKey]).data ?? []) {
       if (!checks.has(one.url)) checks.set(one.url, one);
     }
@@ -75,7 +76,7 @@ export function createVerification({ configured, settled, session, access, obser
     // Without a configured hive any of the default ports will do.
     const isDefault = configured().length === 0 && defaultHives.includes(url);
     const candidates = isDefault ? [url, ...defaultHives.filter((other) => other !== url)] : [url];
-    const found: Discovery | undefined = await discover(candidates, new AbortController().signal, {
+    const found: Discovery | undefined = await discover(candidates, neverAborts, {
       fetch: access.fetch,
     });
     const at = now();

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { HiveStatus } from '../hive/types.ts';
-import { isRunKey, logKey } from '../runs/keys.ts';
+import { isQuarantineKey, isRunKey, logKey } from '../runs/keys.ts';
 import { LogLine, Run } from '../runs/run.ts';
 import { readSettings } from '../settings/settings.ts';
 import { settingsKey } from '../settings/watch-stored.ts';
@@ -73,7 +73,7 @@ export function buildDiagnostics(facts: Facts): string {
       bytes: facts.bytes,
       runs: readable.length,
       unreadable: brief(runs.filter(({ run }) => !run).map(({ key }) => key)),
-      setAside: brief(keys.filter((key) => key.startsWith('quarantined:'))),
+      quarantined: brief(keys.filter(isQuarantineKey)),
     },
     runs: describeRuns(readable.slice(0, maxRuns), stored, redact),
   };

@@ -20,14 +20,14 @@ export type WorkerProbe = { state: 'healthy'; address: string } | { state: 'othe
  */
 export async function identifyHive(http: Http, origin: string, signal: AbortSignal): Promise<HiveIdentity> {
   // Redirects are not followed, but seen: something answers, so the hive is not just down.
-  const look = (path: string) => http.read(`${origin}${path}`, signal, { redirect: 'manual' }, 'retry');
+  const read = (path: string) => http.read(`${origin}${path}`, signal, { redirect: 'manual' }, 'retry');
   try {
-    const health = await look('/health');
+    const health = await read('/health');
     if (isGatewayError(health)) return { state: 'down', why: 'gateway' };
     if (health.status !== 200 || health.text !== 'ok') return { state: 'not-a-hive' };
-    const devices = readDevices(readJson(await look('/v1/capabilities')));
+    const devices = readDevices(readJson(await read('/v1/capabilities')));
     if (devices) return { state: 'connected', devices };
-    return { state: readDevices(readJson(await look('/capabilities'))) ? 'old-hive' : 'not-a-hive' };
+    return { state: readDevices(readJson(await read('/capabilities'))) ? 'old-hive' : 'not-a-hive' };
   } catch (cause) {
     signal.throwIfAborted();
     return cause instanceof HiveUnreachable ? { state: 'down', why: cause.why } : { state: 'not-a-hive' };

@@ -1,11 +1,12 @@
 import type { Fetch } from '../http.ts';
+import { neverAborts } from '../never-aborts.ts';
+import type { SessionCache } from '../session-cache.ts';
+import { createShare } from '../share-request.ts';
 import { parseRepo } from '../subject.ts';
-import type { HubCache } from './cache.ts';
 import { HubError } from './hub-error.ts';
 import { type HubFile, type ModelFileEntry, readFiles } from './model-files.ts';
 import { readEntries, readFile, readGguf, readModel } from './replies.ts';
 import { createRequest, type HubReply } from './request.ts';
-import { createShare } from './share.ts';
 
 /** What the hub knows of a model repository. Plain data. */
 export type Repository = {
@@ -40,7 +41,7 @@ export type HubClientOptions = {
   /** Of one reply. */
   maxBytes?: number;
   /** Without one, every question is a request. */
-  cache?: HubCache;
+  cache?: SessionCache;
 };
 
 const cacheMs = 600_000;
@@ -59,7 +60,6 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
   const { now = Date.now, timeoutMs = 10_000, maxBytes = 5_000_000, cache } = options;
   const request = createRequest({ fetch: options.fetch, timeoutMs, maxBytes });
   const share = createShare();
-  const never = new AbortController().signal;
   let busy: HubError | undefined;
   let quietUntil = 0;
 
@@ -67,7 +67,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     const wait = quietUntil - now();
     if (wait > 0 && busy) throw new HubError(busy.trouble, busy.message, { retryAfterMs: wait });
     try {
-      return await request(url, never);
+      return await request(url, neverAborts);
     } catch (error) {
       if (error instanceof HubError && error.trouble === 'rate-limited') {
         busy = error;

@@ -1,6 +1,9 @@
 /** Keys in `storage.local`. Views read them, only the service worker's store writes them. */
 export const runKey = (id: string): string => `run:${id}`;
+/** The log of a run. */
 export const logKey = (id: string): string => `log:${id}`;
 /** Where a stored run that cannot be read is kept. */
-export const isQuarantinedKey = (key: string): boolean => key.startsWith('quarantined:run:');
-export const isRunKey = (key: string): boolean => key.startsWith('run:');
+export const quarantineKey = (key: string): string => `quarantined:${key}`;
+export const isRunKey = (key: string): boolean => key.startsWith(runKey(''));
+export const isLogKey = (key: string): boolean => key.startsWith(logKey(''));
+export const isQuarantineKey = (key: string): boolean => key.startsWith(quarantineKey(runKey('')));

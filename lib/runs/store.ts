@@ -1,18 +1,12 @@
 import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
+import type { StorageArea } from '../storage-area.ts';
 import type { RunEvent } from './events.ts';
-import { isRunKey, logKey, runKey } from './keys.ts';
+import { isLogKey, isQuarantineKey, isRunKey, logKey, quarantineKey, runKey } from './keys.ts';
 import { applyEvent } from './reducer.ts';
 import { LogLine, type Run } from './run.ts';
 import { hasEnded } from './steps.ts';
 import { readStoredRun, withSafeOrders } from './validate-stored-run.ts';
-
-/** The part of `storage.local` that the store needs. */
-export type StorageArea = {
-  get(keys: null | string | string[]): Promise<Record<string, unknown>>;
-  set(items: Record<string, unknown>): Promise<void>;
-  remove(keys: string | string[]): Promise<void>;
-};
 
 const keptRuns = 200;
 const keptQuarantined = 20;
@@ -35,7 +29,7 @@ type StoreOptions = {
 /**
  * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for the views. All changes go through
  * `apply`; one writer stores them, coalesced. `flush` resolves when all changes made so far are stored. A stored record that is
- * damaged or not trusted is quarantined under `quarantined:{key}`, and the others are not affected.
+ * damaged or not trusted is quarantined under `quarantined:…`, and the others are not affected.
  */
 export function createStore(
   area: StorageArea,
@@ -55,25 +49,22 @@ export function createStore(
   async function load(): Promise<void> {
     const [stored, hives] = await Promise.all([area.get(null), configuredHives?.()]);
     const accepted: Run[] = [];
-    const quarantined: Record<string, unknown> = {};
+    const damaged: [key: string, value: unknown][] = [];
     for (const [key, value] of Object.entries(stored)) {
       if (!isRunKey(key)) continue;
       const run = readStoredRun(value, hives);
       if (run && key === runKey(run.id)) accepted.push(run);
-      else quarantined[`quarantined:${key}`] = value;
+      else damaged.push([key, value]);
     }
     for (const run of withSafeOrders(accepted)) runs.set(run.id, run);
-    const orphans = Object.keys(stored).filter((key) => key.startsWith('log:') && !runs.has(key.slice('log:'.length)));
-    const surplus = Object.keys(stored)
-      .filter((key) => key.startsWith('quarantined:'))
-      .slice(keptQuarantined);
+    const orphans = Object.keys(stored).filter((key) => isLogKey(key) && !runs.has(key.slice(logKey('').length)));
+    const surplus = Object.keys(stored).filter(isQuarantineKey).slice(keptQuarantined);
     if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]).catch(() => {});
-    const setAside = Object.keys(quarantined);
-    if (setAside.length === 0) return;
+    if (damaged.length === 0) return;
     // Without room they stay where they are, and are not read there either.
     await area
-      .set(quarantined)
-      .then(() => area.remove(setAside.map((key) => key.slice('quarantined:'.length))))
+      .set(Object.fromEntries(damaged.map(([key, value]) => [quarantineKey(key), value])))
+      .then(() => area.remove(damaged.map(([key]) => key)))
       .catch(() => {});
   }
 

@@ -1,4 +1,4 @@
-import { isQuarantinedKey, isRunKey, runKey } from '../../lib/runs/keys.ts';
+import { isQuarantineKey, isRunKey, runKey } from '../../lib/runs/keys.ts';
 import { enterContentScriptWorld } from '../browser/content-script-world.ts';
 import { listen } from '../net/listener.ts';
 import { expect, test } from './fixtures.ts';
@@ -103,7 +103,7 @@ test('a stored run is quarantined if its hive is not configured or its worker is
   await expect
     .poll(async () =>
       Object.keys(await service.stored())
-        .filter((key) => isRunKey(key) || isQuarantinedKey(key))
+        .filter((key) => isRunKey(key) || isQuarantineKey(key))
         .sort(),
     )
     .toEqual([`quarantined:${runKey('hive')}`, `quarantined:${runKey('worker')}`]);

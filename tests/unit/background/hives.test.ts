@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHives } from '../../../lib/background/hives.ts';
 import { createAccess } from '../../../lib/background/host-access.ts';
 import { HiveUnreachable } from '../../../lib/hive/client.ts';
-import { createAreaCache } from '../../../lib/hub/cache.ts';
+import { createSessionCache } from '../../../lib/session-cache.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, startHive } from '../../hive/start-hive.ts';
@@ -28,9 +28,9 @@ function setUp(urls: string[], { session = memoryArea(), permission = () => true
   const hives = createHives({
     settings: () => settings,
     choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
-    settled: Promise.resolve(),
+    settingsRead: Promise.resolve(),
     session,
-    cache: createAreaCache(session),
+    cache: createSessionCache(session),
     access,
     runs: () => [],
     observer: { modelsListed: () => {}, hiveSeen: () => {} },
@@ -217,7 +217,7 @@ describe('the list of models', () => {
 
   it.each([[7], ['gibberish'], [[{ id: 7 }]]])('is read again if the stored one is damaged (%j)', async (value) => {
     const hive = await open({ models });
-    const session = memoryArea({ [`hub:models ${hive.url}`]: { at: Date.now(), value } });
+    const session = memoryArea({ [`cache:models ${hive.url}`]: { at: Date.now(), value } });
     expect((await setUp([hive.url], { session }).hives.models(hive.url, never)).models).toHaveLength(1);
   });
 

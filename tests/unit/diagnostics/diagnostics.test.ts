@@ -134,7 +134,7 @@ describe('a diagnostics report', () => {
         [logKey('odd')]: [7, null],
       },
     });
-    expect(json.storage).toMatchObject({ runs: 0, unreadable: ['run:torn'], setAside: ['quarantined:run:later'] });
+    expect(json.storage).toMatchObject({ runs: 0, unreadable: ['run:torn'], quarantined: ['quarantined:run:later'] });
     expect(json.runs).toEqual([]);
     expect(text).not.toContain('secret');
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { createHubClient, type HubClientOptions } from '../../../lib/hub/client.ts';
 import { HubError } from '../../../lib/hub/hub-error.ts';
+import { createSessionCache } from '../../../lib/session-cache.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import type { HubRepo } from '../../hub/repo.ts';
 import { type Hub, startHub } from '../../hub/start-hub.ts';
@@ -141,7 +141,7 @@ describe('a listing without sizes', () => {
   it('is used, but not cached, if the tree does not load', async () => {
     hub.setFaults([noSizes, { path: /tree/, status: 401, headers: { 'x-error-code': 'GatedRepo' } }]);
     hub.setRepos([many]);
-    const hubClient = client({ cache: createAreaCache(memoryArea()) });
+    const hubClient = client({ cache: createSessionCache(memoryArea()) });
     const found = await hubClient.repository('org/many');
     expect(found).toMatchObject({ incomplete: true, models: { length: 24 } });
     hub.setFaults([]);
@@ -332,7 +332,7 @@ describe('concurrent equal requests', () => {
 
 describe('cached answers', () => {
   it('are used for 10 minutes', async () => {
-    const hubClient = client({ cache: createAreaCache(memoryArea()) });
+    const hubClient = client({ cache: createSessionCache(memoryArea()) });
     const first = await hubClient.repository(llama);
     time += 10 * minute - 1;
     expect(await hubClient.repository(llama)).toEqual(first);
@@ -343,7 +343,7 @@ describe('cached answers', () => {
   });
 
   it('are not used after the clock was set back', async () => {
-    const hubClient = client({ cache: createAreaCache(memoryArea()) });
+    const hubClient = client({ cache: createSessionCache(memoryArea()) });
     await hubClient.repository(llama);
     time -= minute;
     await hubClient.repository(llama);
@@ -351,7 +351,7 @@ describe('cached answers', () => {
   });
 
   it('do not include failures', async () => {
-    const hubClient = client({ cache: createAreaCache(memoryArea()) });
+    const hubClient = client({ cache: createSessionCache(memoryArea()) });
     hub.setFaults([{ path: '/api/', status: 404, times: 1 }]);
     await errorOf(hubClient.repository(llama));
     expect(await hubClient.repository(llama)).toMatchObject({ id: llama });
@@ -359,21 +359,21 @@ describe('cached answers', () => {
 
   it('survive a restart of the service worker', async () => {
     const area = memoryArea();
-    const first = await client({ cache: createAreaCache(area) }).repository(llama);
-    expect(await client({ cache: createAreaCache(area) }).repository(llama)).toEqual(first);
+    const first = await client({ cache: createSessionCache(area) }).repository(llama);
+    expect(await client({ cache: createSessionCache(area) }).repository(llama)).toEqual(first);
     expect(asked()).toHaveLength(1);
   });
 
   it('are replaced by new ones, the oldest first', async () => {
     const area = memoryArea();
-    const cache = createAreaCache(area, 2);
+    const cache = createSessionCache(area, 2);
     await Promise.all(['a', 'b', 'a', 'c'].map((key) => cache.write(key, { at: 1, value: key })));
-    expect([...area.items.keys()].toSorted()).toEqual(['hub', 'hub:a', 'hub:c']);
+    expect([...area.items.keys()].toSorted()).toEqual(['cache', 'cache:a', 'cache:c']);
   });
 
   it('stay in memory if they are too large for the storage area', async () => {
     const area = memoryArea();
-    const cache = createAreaCache(area);
+    const cache = createSessionCache(area);
     await cache.write('a', { at: 1, value: 'x'.repeat(1_000_000) });
     expect(area.items.size).toBe(0);
     expect(await cache.read('a')).toMatchObject({ at: 1 });
@@ -381,7 +381,7 @@ describe('cached answers', () => {
 
   it('are optional: requests succeed with a full or unreadable storage area', async () => {
     const reject = () => Promise.reject(new Error('QUOTA_BYTES quota exceeded'));
-    const cache = createAreaCache({ get: reject, set: reject, remove: reject });
+    const cache = createSessionCache({ get: reject, set: reject, remove: reject });
     expect(await client({ cache }).repository(llama)).toMatchObject({ id: llama });
   });
 });

@@ -1,4 +1,4 @@
-import type { StorageArea } from '../../../lib/runs/store.ts';
+import type { StorageArea } from '../../../lib/storage-area.ts';
 
 export type MemoryArea = StorageArea & {
   /** The stored values, copied as a browser does. */

@@ -1,5 +1,5 @@
 import type { HiveClient } from '../../../lib/hive/client.ts';
-import type { StorageArea } from '../../../lib/runs/store.ts';
+import type { StorageArea } from '../../../lib/storage-area.ts';
 
 const never = new Promise<never>(() => {});
 

@@ -4,7 +4,6 @@ import { createAccess } from '../../../lib/background/host-access.ts';
 import { createLastChoice } from '../../../lib/background/last-chosen-file.ts';
 import { createMessageHandlers } from '../../../lib/background/message-handlers.ts';
 import { createPages } from '../../../lib/background/pages.ts';
-import { createAreaCache } from '../../../lib/hub/cache.ts';
 import { createHubClient } from '../../../lib/hub/client.ts';
 import type { Handlers } from '../../../lib/messages/receive.ts';
 import { createPlanner } from '../../../lib/runs/planner.ts';
@@ -12,6 +11,7 @@ import type { Run } from '../../../lib/runs/run.ts';
 import { createRunner, type Runner } from '../../../lib/runs/runner.ts';
 import { activeStep } from '../../../lib/runs/steps.ts';
 import { createStore, type Store } from '../../../lib/runs/store.ts';
+import { createSessionCache } from '../../../lib/session-cache.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { createChanges } from '../../net/wait.ts';
 import { type MemoryArea, memoryArea } from './area.ts';
@@ -95,9 +95,9 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
   const hives = createHives({
     settings: () => settings,
     choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
-    settled: Promise.resolve(),
+    settingsRead: Promise.resolve(),
     session: memoryArea(),
-    cache: createAreaCache(memoryArea()),
+    cache: createSessionCache(memoryArea()),
     access: createAccess(async () => true),
     runs: () => store.all(),
     observer: {

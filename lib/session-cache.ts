@@ -1,5 +1,7 @@
-/** Stores answers. Any of them may be lost at any time; the client decides whether one is too old. */
-export type HubCache = {
+import type { StorageArea } from './storage-area.ts';
+
+/** Stores replies of the hub and of hives. Any of them may be lost at any time; the caller decides whether one is too old. */
+export type SessionCache = {
   read(key: string): Promise<CacheEntry | undefined>;
   write(key: string, entry: CacheEntry): Promise<void>;
 };
@@ -7,22 +9,15 @@ export type HubCache = {
 /** `value` survives structured cloning and JSON. */
 export type CacheEntry = { at: number; value: unknown };
 
-/** The part of an extension storage area (`browser.storage.session`) that is used. */
-export type StorageArea = {
-  get(keys: string | string[]): Promise<Record<string, unknown>>;
-  set(items: Record<string, unknown>): Promise<void>;
-  remove(keys: string[]): Promise<void>;
-};
-
-const indexKey = 'hub';
+const indexKey = 'cache';
 /** Characters of one answer. Larger ones, of thousands of models, stay in memory: `storage.session` has room for 10 MB. */
 const maxStored = 500_000;
 
 /**
- * Keeps the latest `max` answers in memory and, one item each under `hub:…`, in a storage area, so that they survive a restart of the service
+ * Keeps the latest `max` answers in memory and, one item each under `cache:…`, in a storage area, so that they survive a restart of the service
  * worker. Never throws: if the area is full or fails, nothing is stored there.
  */
-export function createAreaCache(area: StorageArea, max = 100): HubCache {
+export function createSessionCache(area: StorageArea, max = 100): SessionCache {
   const inMemory = new Map<string, CacheEntry>();
   let writing = Promise.resolve();
 

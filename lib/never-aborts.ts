@@ -1,0 +1,2 @@
+/** For requests that nothing but their own time limit ends. */
+export const neverAborts: AbortSignal = new AbortController().signal;
