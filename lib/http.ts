@@ -72,6 +72,7 @@ export type Deadline = {
   end(): void;
 };
 
+/** A time limit of `ms` for what runs with its `signal`, which also aborts when `outer` does. `end` must be called. */
 export function createDeadline(outer: AbortSignal, ms: number): Deadline {
   const inner = new AbortController();
   let expired = false;

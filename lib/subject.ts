@@ -27,6 +27,7 @@ export function parseWorkerId(text: string | null | undefined): string | undefin
   return id && workerPattern.test(id) ? id : undefined;
 }
 
+/** The subject that a text stands for, or undefined. Accepts exactly what `formatSubject` writes, and `cpu-llm` ids. */
 export function parseSubject(text: string): Subject | undefined {
   const [scheme, rest] = splitOnce(text, ':');
   if (scheme === 'hf') {
@@ -44,6 +45,7 @@ export function parseSubject(text: string): Subject | undefined {
   return undefined;
 }
 
+/** The inverse of `parseSubject`. */
 export function formatSubject(subject: Subject): string {
   switch (subject.kind) {
     case 'model':

@@ -10,6 +10,7 @@ export type JobEvent =
   | { type: 'narration'; action: string; message: string; reading: Reading | undefined }
   | { type: 'data'; action: string; payload: unknown };
 
+/** How a job ended, or contact with it. */
 export type JobEnd =
   /** The hive reports success, which is no evidence of it. */
   | { type: 'done' }
@@ -28,6 +29,7 @@ const maxAction = 100;
 /** The header pads a function's path to 40 characters and an action to 20; both may be longer. */
 const maxHeader = 1_000;
 
+/** Whether nothing follows this event. */
 export function isEnd(event: HiveEvent): event is JobEnd {
   return event.type !== 'opened' && event.type !== 'narration' && event.type !== 'data';
 }

@@ -11,6 +11,7 @@ export type HttpOptions = { connectTimeoutMs?: number; fetch?: Fetch };
  */
 export type Unreachable = 'refused' | 'timeout' | 'gateway';
 
+/** A hive that did not answer, or that the browser may not contact (`permission-missing`). */
 export class HiveUnreachable extends RbeeError {
   readonly why: Unreachable;
 

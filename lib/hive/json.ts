@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+/** The value, or undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -28,6 +28,7 @@ export type Telemetry = { id: string; version: string; workers: TelemetryWorker[
 
 const CancelReply = z.object({ status: z.literal('cancelled') });
 
+/** Whether the reply to `DELETE /v1/jobs/{id}` says that the job was cancelled. */
 export function isCancelReply(body: unknown): boolean {
   return z.safeParse(CancelReply, body).success;
 }
@@ -69,6 +70,7 @@ export function readModels(payload: unknown): HiveModel[] | undefined {
 const InstalledList = z.object({ workers: z.array(z.unknown()) });
 const WireInstalled = z.object({ id: Printable(200) });
 
+/** The workers in the JSON line of `worker_list_installed`; undefined for anything else. */
 export function readInstalledWorkers(body: unknown): InstalledWorker[] | undefined {
   const workers = z.safeParse(InstalledList, body).data?.workers.slice(0, maxWorkers);
   return each(workers, WireInstalled, (worker) => worker);
@@ -90,6 +92,7 @@ const wireWorker = {
   vram_mb: Megabytes,
 };
 
+/** One `heartbeat` event of `GET /v1/heartbeats/stream`; undefined for any other event. */
 export function readTelemetry(body: unknown): Telemetry | undefined {
   const wire = z.safeParse(WireTelemetry, body).data;
   const workers = wire?.workers.slice(0, maxWorkers).flatMap(readTelemetryWorker);

@@ -2,6 +2,7 @@
 export const backends = ['cpu', 'cuda', 'metal'] as const;
 export type Backend = (typeof backends)[number];
 
+/** A device that the hive reports. */
 export type Device = {
   /** `GPU-0`, `CPU-0`: the hive's own id. */
   id: string;
@@ -24,6 +25,7 @@ export type HiveWorker = {
   source: 'processes' | 'telemetry' | 'run';
 };
 
+/** What is known about a configured hive, for views. */
 export type HiveStatus = {
   url: string;
   /** `down`: nothing answers. `not-a-hive`: something else answers there. */
@@ -41,4 +43,5 @@ export type HiveStatus = {
   preferred?: boolean;
 };
 
+/** A model in the hive's catalog. `path`: of its file on the hive's machine. */
 export type HiveModel = { id: string; path: string; sizeBytes: number };

@@ -33,7 +33,7 @@ const temporary = new Set<HubTrouble>(['rate-limited', 'server', 'time-out', 'un
 /** The hub did not answer, or refused. The hive may still be able to download: it has a connection and a token of its own. */
 export class HubError extends RbeeError {
   readonly trouble: HubTrouble;
-  /** How long the hub asked to be left alone. */
+  /** The pause that the hub requested, in ms. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

@@ -6,7 +6,7 @@ import type { GgufFacts } from './gguf.ts';
 import type { HubFile } from './model-files.ts';
 import { isGguf } from './split-files.ts';
 
-// The hub adds and omits fields, so an unexpected value costs only its own field.
+// The hub adds and omits fields, so an invalid field is dropped and the rest is used.
 const model = {
   id: z.string().check(z.refine((id) => parseRepo(id) === id)),
   private: z.boolean(),

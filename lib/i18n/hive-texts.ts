@@ -11,6 +11,7 @@ export const nameHost = (url: string): string => (URL.canParse(url) ? new URL(ur
 export const nameHive = ({ url, name }: { url: string; name: string }): string =>
   name ? `${name} · ${nameHost(url)}` : nameHost(url);
 
+/** `RTX 4090 · 23 GB`, for the CPU with the system's memory. */
 export const nameDevice = ({ kind, name, memoryGb }: Device): string => {
   const memory = formatMemory(memoryGb);
   return kind === 'gpu' ? i18n.t('hive.device_gpu', { name, memory }) : i18n.t('hive.device_cpu', { name, memory });
@@ -24,6 +25,7 @@ type HiveTexts = {
   command?: (url: string) => string;
 };
 
+/** What is said about a hive in each state. */
 export const hiveTexts: Record<HiveStatus['state'], HiveTexts> = {
   connected: { state: () => i18n.t('hive.connected') },
   down: {

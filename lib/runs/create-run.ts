@@ -53,6 +53,7 @@ export function waitingFor(runs: Run[], subject: string, hive: string | undefine
   return waiting.find((run) => run.hive === hive) ?? waiting[0];
 }
 
+/** For sorting: the run of the latest click first. */
 export const latestFirst = (a: Run, b: Run): number => b.order - a.order;
 
 /** Whether the run starts a worker without a model. */

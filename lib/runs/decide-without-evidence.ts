@@ -8,11 +8,11 @@ import type { Job, Run, Step } from './run.ts';
 /** The hive's own limit is 120 s; loading a model may take longer. */
 export const spawnDeadlineMs = 150_000;
 /**
- * A worker is looked for at least this often after the hive reported an end. That takes the 30 s from the hive's limit to the deadline, even if
- * the clock was set forward meanwhile.
+ * At least this many checks follow after the hive reported an end. Their pauses add up to the 30 s between the hive's limit and the deadline, so
+ * a slow worker gets that time even if the clock is set forward.
  */
 const minSpawnChecks = 10;
-/** How often evidence is looked for after the hive reported an end, before the run gives up. */
+/** This many checks for evidence follow after the hive reported an end, then the run fails. */
 export const maxChecksAfterEnd = 5;
 const maxResubmits = 3;
 /** The pauses before the automatic retries of a download. */
@@ -31,7 +31,7 @@ const manualStartHelps: ReadonlySet<ErrorCode> = new Set([
   'hive-rejected',
 ]);
 
-/** What follows from a look for evidence. `needs-manual-start` becomes the event `manual-start` once a port was chosen. */
+/** What follows from a check for evidence. `needs-manual-start` becomes the event `manual-start` once a port was chosen. */
 export type Verdict = RunEvent | { type: 'needs-manual-start'; code: ErrorCode; text: string };
 
 /** Evidence was looked for and not found. */
@@ -77,7 +77,10 @@ export function verdictWithoutAnswer(
   return { type: 'failed', code: error.code, text: error.message };
 }
 
-/** What a failed spawn or install leads to, whoever noticed it. */
+/**
+ * What follows from a failure that the hive reported, or that evidence did not refute: an automatic retry (downloads), a manual start, or the
+ * end of the run.
+ */
 function afterFailure(run: Run, step: Step, failure: { code: ErrorCode; text: string }, now: number): Verdict {
   const { code, text } = failure;
   const retries = step.retry?.count ?? 0;

@@ -21,7 +21,7 @@ export const resumeRules = {
   // Also if the POST was sent: a job whose stream is never opened never runs.
   'not submitted': 'submit',
   'submitted, stream not opened': 'open',
-  // This service worker does not read the stream, and a second one tells nothing.
+  // Nothing reads this stream any more, and it cannot be opened a second time.
   'stream opened, no end stored': 'mark-lost',
   'lost, to be submitted again for the user': 'resubmit',
   // The rule that keeps a lost spawn, install or download from being repeated.

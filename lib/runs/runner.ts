@@ -151,7 +151,7 @@ export function createRunner(deps: RunnerDeps) {
       schedule();
     },
 
-    /** A hive listed its models, whoever asked: evidence for every run that needs one of them. */
+    /** A hive listed its models, for whichever run or view: evidence for every run that needs one of them. */
     modelsListed(hive: string, models: readonly HiveModel[]): void {
       const paths = new Map(models.map(({ id, path }) => [id, path]));
       applyToAll(

@@ -43,7 +43,7 @@ export function proven(run: Run, event: EventOf<'proven'>): Run {
   return advance(found, 'done', event.at);
 }
 
-/** A listing of the hive's catalog contains the run's model, whoever asked for it. */
+/** A listing of the hive's catalog contains the run's model, whichever run or view requested the listing. */
 export function modelListed(run: Run, { path, at }: EventOf<'model-listed'>): Run {
   const step = currentStep(run);
   if (step?.name !== 'download' || run.cancel || needsNoAction(run) || (step.job && !isLost(step))) return run;
@@ -73,6 +73,7 @@ export function workerFound(run: Run, { worker, note, at }: EventOf<'worker-foun
 
 const progressAt = ({ progress }: Step, at: number) => (progress ? { progress: { ...progress, changedAt: at } } : {});
 
+/** Ends the run as failed, or as cancelled if the user has asked for that. A locked download gets a wait before Retry. */
 export function fail(run: Run, { code, text, at }: EventOf<'failed'>): Run {
   const step = currentStep(run);
   if (!step) return run;
@@ -102,6 +103,7 @@ export function retryScheduled(run: Run, { code, retryAt }: EventOf<'retry-sched
   return { ...run, steps: run.steps.map((other) => (other === step ? next : other)) };
 }
 
+/** Ends the run as cancelled. A download may hold its lock for some more seconds. */
 export function settleCancel(run: Run, at: number): Run {
   const step = currentStep(run);
   const settled: Run = { ...without(run, 'retryAt', 'choice', 'manual'), state: 'cancelled' };

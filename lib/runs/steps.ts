@@ -8,6 +8,7 @@ export const hasEnded = (run: Run): boolean => ended.has(run.state);
 /** Nothing happens to this run any more unless the user asks for it: it has ended, or its worker is running. */
 export const needsNoAction = (run: Run): boolean => run.state === 'running' || hasEnded(run);
 
+/** The step in progress; undefined while the run waits or has ended. */
 export const activeStep = (run: Run): Step | undefined => run.steps.find((step) => step.state === 'active');
 
 /** The step in progress, or the next one. */
@@ -28,6 +29,7 @@ export const sharesModel = (run: Run, other: Run): boolean =>
 /** The hive has reported a process that it started for this run. */
 export const hasProcess = (run: Run): boolean => activeStep(run)?.name === 'spawn' && !!run.worker?.pid;
 
+/** A copy with a changed step. */
 export function withStep(run: Run, name: StepName, changes: Partial<Step>): Run {
   return { ...run, steps: run.steps.map((step) => (step.name === name ? { ...step, ...changes } : step)) };
 }
@@ -39,10 +41,12 @@ export function withActiveJob(run: Run, change: (job: Job) => Job): Run {
   return job && job !== step?.job ? withStep(run, (step as Step).name, { job }) : run;
 }
 
+/** A copy with the note, once. The same run without a note to add. */
 export function withNote(run: Run, note: Note | undefined): Run {
   return note && !run.notes?.includes(note) ? { ...run, notes: [...(run.notes ?? []), note] } : run;
 }
 
+/** A copy without the note. The same run if it does not have it. */
 export function withoutNote(run: Run, note: Note): Run {
   const notes = run.notes?.filter((other) => other !== note);
   if (notes?.length === run.notes?.length) return run;

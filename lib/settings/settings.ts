@@ -49,6 +49,7 @@ export function readSettings(stored: unknown): Settings {
 export const effectiveDefaultHive = ({ hives, defaultHive }: Settings): string | undefined =>
   hives.length > 1 && hives.some(({ url }) => url === defaultHive) ? defaultHive : undefined;
 
+/** Reads the stored settings. */
 export async function getSettings(): Promise<Settings> {
   const stored = await browser.storage.local.get(settingsKey);
   return readSettings(stored[settingsKey]);

@@ -5,9 +5,9 @@ import { browserPath } from './ensure-browser.ts';
 import { browserArguments, chromeBuild, type LaunchOptions } from './launch.ts';
 
 export type Alone = {
-  /** Ids of the service workers that live now. Asking keeps none of them alive. */
+  /** Ids of the running service workers. Asking keeps none of them alive. */
   serviceWorkers(): Promise<string[]>;
-  /** What the expression, or its promise, comes to in a document of the extension that is gone again afterwards. */
+  /** The value of the expression, or of its promise, in a document of the extension that is closed again afterwards. */
   inExtension<T>(expression: string): Promise<T>;
   close(): Promise<void>;
 };
@@ -19,8 +19,8 @@ type Evaluated = {
 };
 
 /**
- * A browser in which the service worker lives and dies as it does at people's: a debugger attached to it, as Playwright
- * always has one, would keep it alive for ever (Chromium 156, 2026-11-23).
+ * A browser that terminates the service worker as a user's browser does: an attached debugger, which Playwright always
+ * has, would keep it running (Chromium 156, 2026-11-23).
  */
 export async function launchAlone({ profile, routes, extension = chromeBuild }: LaunchOptions): Promise<Alone> {
   const executablePath = browserPath();

@@ -23,7 +23,7 @@ export type Launched = {
   context: BrowserContext;
   extensionId: string;
   console: ConsoleGuard;
-  /** The service worker, awake. Playwright's object hangs while the worker is dead, so ask for it again after each death. */
+  /** The running service worker. Playwright's object stops responding when it is terminated, so request it again afterwards. */
   serviceWorker(): Promise<Worker>;
   /** Ends the service worker as the browser does when it is idle or short of memory. Resolves when it is gone. */
   terminateServiceWorker(): Promise<void>;
@@ -119,8 +119,8 @@ export async function launchWithExtension({
   }
 
   /**
-   * Answers with what resolves once the browser itself knows that the service worker has stopped: it learns of that later than who
-   * is attached, and until then hands messages to the dead one.
+   * Answers with what resolves once the browser itself knows that the service worker has stopped: it learns of that later than
+   * an attached debugger, and until then still delivers messages to the terminated one.
    */
   async function watchForTheEnd(): Promise<() => Promise<void>> {
     const { targetInfos } = await session.send('Target.getTargets');
@@ -152,15 +152,15 @@ export async function launchWithExtension({
     terminateServiceWorker: async () => {
       const targetId = await workerTarget();
       if (!targetId) return;
-      // The target's id outlives the worker: an event may start the next one at once. Its own session hears the death.
+      // The next service worker reuses the target's id and may start at once, so the session reports the termination.
       const { sessionId } = await cdp.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
       const loaded = cdp.once('Inspector.workerScriptLoaded', sessionId);
-      const dead = cdp.once('Inspector.targetCrashed', sessionId);
+      const terminated = cdp.once('Inspector.targetCrashed', sessionId);
       await cdp.send('Inspector.enable', {}, sessionId);
       await loaded;
       const gone = await watchForTheEnd();
       await cdp.send('Target.closeTarget', { targetId });
-      await dead;
+      await terminated;
       await gone();
       await cdp.send('Target.detachFromTarget', { sessionId });
     },
@@ -198,15 +198,15 @@ export async function launchWithExtension({
 }
 
 /**
- * Runs in the service worker; resolves when it is installed. Before that the browser neither starts it anew after its death nor
- * tells it for sure that the storage has changed, and nobody is so fast: it takes some ms from the installation on.
+ * Runs in the service worker; resolves when it is installed. Before that, which takes some ms from the installation on, the browser
+ * neither starts it again after a termination nor reliably reports storage changes to it. Users cannot be that fast.
  */
 function activated(): Promise<void> {
   const { serviceWorker } = globalThis as unknown as { serviceWorker: ServiceWorker };
   return new Promise((resolve) => {
-    const look = () => serviceWorker.state === 'activated' && resolve();
-    serviceWorker.addEventListener('statechange', look);
-    look();
+    const check = () => serviceWorker.state === 'activated' && resolve();
+    serviceWorker.addEventListener('statechange', check);
+    check();
   });
 }
 

@@ -5,11 +5,7 @@ import { expect, test } from './fixtures.ts';
 const detail = '/models/huggingface/TheBloke%2FLlama-2-7B-Chat-GGUF';
 const underWay = /^(queued|resolving|downloading|installing|starting|running)$/;
 
-test('a click that the extension could not take is said on the button, which can be tried again', async ({
-  page,
-  site,
-  extension,
-}) => {
+test('a failed request is shown on the button and can be repeated', async ({ page, site, extension }) => {
   await page.goto(site.url + detail);
   await hydrated(page);
   await expectButtons(page, ['under "View on HuggingFace" hf:TheBloke/Llama-2-7B-Chat-GGUF']);

@@ -142,7 +142,7 @@ test('client navigation leaves the right button on every page, and none behind',
   expect((await observe(page)).errors).toEqual([]);
 });
 
-test('the page may throw our button away: it comes back', async ({ page, site }) => {
+test('the button is inserted again after the page removed it', async ({ page, site }) => {
   await page.goto(site.url + detail);
   await expectButtons(page, button);
   await page.locator('rbee-run').evaluate((host) => host.remove());

@@ -52,13 +52,13 @@ test('an open page gives up its button when the extension was updated, and says 
   await expectButtons(page, replaced);
 });
 
-test('it gives it up on the next page, too, and leaves nothing there', async ({ page, extension }) => {
+test('after an update, client navigation leaves no button of ours', async ({ page, extension }) => {
   await update(extension);
   await page.evaluate(() => history.pushState({}, '', '/workers/sd-worker-rbee'));
   await expectRestored(page);
 });
 
-test('it gives it up when the extension was switched off', async ({ page, extension }) => {
+test('the button is removed when the extension is switched off', async ({ page, extension }) => {
   await disable(extension);
   await page.keyboard.press('Tab');
   await expectRestored(page);

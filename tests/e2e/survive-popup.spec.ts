@@ -13,7 +13,7 @@ test.use({
   },
 });
 
-test('a popup that is opened and closed ten times while the hive says 10,000 things loses none of them', async ({
+test('a popup that is opened and closed ten times while the hive sends 10,000 events loses none of them', async ({
   extension,
   hive,
 }) => {

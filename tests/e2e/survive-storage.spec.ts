@@ -9,7 +9,7 @@ test.use({ hiveOptions: { heartbeatMs: 50 } });
 const now = Date.now();
 const running = { state: 'running', attempt: 1 };
 
-test('a damaged record and one of a later version are set aside as they are; the run beside them goes on', async ({
+test('a damaged record and one of a later version are quarantined, and other runs continue', async ({
   extension,
   hive,
 }) => {
@@ -54,7 +54,7 @@ test('a damaged record and one of a later version are set aside as they are; the
   await expect(notice).toHaveCount(0);
 });
 
-test('where the storage is full, old logs make room and the run goes on to its end', async ({ extension, hive }) => {
+test('when storage is full, old logs are deleted and the run continues to its end', async ({ extension, hive }) => {
   const service = await openServicePage(extension);
   const old = Array.from({ length: 100 }, (_, index) => failed(now, 'network', 'download', 'x', { order: index + 1 }));
   const line = { at: now, action: 'build_output', message: 'x'.repeat(2_000) };

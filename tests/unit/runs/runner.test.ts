@@ -236,7 +236,7 @@ it('a hive without free ports ends the run', async () => {
   expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'no-ports', step: 'spawn' } });
 });
 
-describe('a hive that cannot start a worker', () => {
+describe('a run whose hive cannot start a worker', () => {
   const waiting = async (): Promise<ManualStart> => {
     await service.until((run) => run.choice === 'start-worker');
     return service.run().manual as ManualStart;

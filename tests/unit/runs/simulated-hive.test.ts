@@ -448,7 +448,7 @@ describe('a model whose worker binary is missing', () => {
   });
 });
 
-describe('a hive that cannot start a worker', () => {
+describe('a run whose hive cannot start a worker', () => {
   const cannotSpawn: Plan = { ...works, outcome: 'fails', text: 1 };
   const waitForCommand = async (world: Partial<World> = {}) => {
     open({ plans: [works, cannotSpawn], ...world });

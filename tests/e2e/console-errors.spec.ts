@@ -1,9 +1,6 @@
 import { expect, test } from './fixtures.ts';
 
-test('whatever page, popup or service worker complain about is heard, so an empty console means something', async ({
-  extension,
-  page,
-}) => {
+test('errors in the consoles of page, popup and service worker fail a test', async ({ extension, page }) => {
   const worker = await extension.serviceWorker();
   await worker.evaluate(() => {
     console.warn('deliberate: warning of the service worker');
