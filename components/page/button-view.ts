@@ -73,7 +73,12 @@ const prominentStates: ReadonlySet<string> = new Set(['offline', 'installing', '
 const quietReasons: ReadonlySet<SummaryReason> = new Set(['installed', 'unlisted']);
 
 /** Failures that another attempt at the same model cannot mend. */
-const finalFailures: ReadonlySet<string> = new Set(['no-gguf', 'unsupported-source', 'model-unsupported']);
+const finalFailures: ReadonlySet<string> = new Set([
+  'no-gguf',
+  'unsupported-source',
+  'model-unsupported',
+  'repo-disabled',
+]);
 
 export function buttonView(facts: ButtonFacts): ButtonView {
   const { subject, run } = facts;

@@ -2,6 +2,7 @@ import { i18n } from '#i18n';
 import { formatPercent } from '../../lib/i18n/format.ts';
 import { joinSentences, setLanguage } from '../../lib/i18n/language.ts';
 import type { Choices, PageRun, Start } from '../../lib/messages/contract.ts';
+import { isFileChoice } from '../../lib/runs/file-choices.ts';
 import { type ButtonAction, type ButtonFacts, type ButtonView, buttonView } from './button-view.ts';
 import { createFileList, type FileList } from './file-list.ts';
 import type { NewLabels } from './new-labels.ts';
@@ -174,9 +175,9 @@ function connect(
   });
 
   function handle(click: Click, doubtful: boolean): void {
-    const isFileChoice = click.action === 'choose' && (!click.run?.choice || click.run.choice in fileChoices);
+    const choosesFile = click.action === 'choose' && (!click.run?.choice || isFileChoice(click.run.choice));
     // Opening the list starts nothing.
-    if (isFileChoice && list) list.open();
+    if (choosesFile && list) list.open();
     else if (doubtful) confirm(withHive(click)).catch(() => {});
     else if (click.action === 'link' && view?.link) page.defaultView?.open(view.link.url, '_blank', 'noreferrer');
     else void carryOut(withHive(click));
@@ -228,9 +229,6 @@ function connect(
     },
   };
 }
-
-/** What is decided in the list of files. Everything else is decided in the popup. */
-const fileChoices = { 'no-fit': true, derivatives: true };
 
 /** On a card there is room for a percentage, and for the reason why a whole list is not supported. */
 function compactDetail({ percent, state, detail }: ButtonView): string {

@@ -158,6 +158,7 @@ export function servePage(ctx: ContentScriptContext): void {
     const subject = place.read();
     if (!subject || (action !== 'start' && !again)) return undefined;
     const request: Request<'run/start'> = { subject: again?.subject ?? subject, backend: place.backend, ...start };
+    if (place.kind === 'card') request.fromCard = true;
     return again?.withoutModel ? { ...request, withoutModel: true } : request;
   }
 

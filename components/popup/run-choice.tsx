@@ -4,6 +4,7 @@ import { toKey } from '../../lib/i18n/keys.ts';
 import { joinSentences } from '../../lib/i18n/language.ts';
 import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
 import type { Choices, Start } from '../../lib/messages/contract.ts';
+import { isFileChoice } from '../../lib/runs/file-choices.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -32,7 +33,7 @@ export function RunChoice({ run, name }: { run: Run; name: string }) {
         </Disclosure>
       )}
       {run.choice === 'start-worker' && run.manual && <RunManual run={run} manual={run.manual} name={name} />}
-      {(run.choice === 'no-fit' || run.choice === 'derivatives') && (
+      {isFileChoice(run.choice) && (
         <ChooseFile run={run} name={name} busy={busy} onTake={(start) => send('run/start', start)} />
       )}
       <RequestError error={error} />
@@ -76,9 +77,8 @@ function ChooseFile({ run, name, busy, onTake }: Props) {
 
 /** What is worth knowing about the files, except why there is a choice: the run says that already. */
 function Reasons({ choices, run, urgent }: { choices: Choices; run: Run; urgent: boolean }) {
-  // A licence concerns the files of this repository, not derivatives.
-  const gated = choices.files.length > 0 && choices.reasons.includes('gated');
-  const reasons = choices.reasons.filter((reason) => reason !== run.choice && (reason !== 'gated' || gated));
+  const gated = choices.reasons.includes('gated');
+  const reasons = choices.reasons.filter((reason) => reason !== run.choice);
   if (reasons.length === 0) return null;
   return (
     <p class="notice" role={urgent ? 'alert' : undefined}>

@@ -35,7 +35,7 @@ export function retryRun(
  * Throws `message-rejected` if the text is no subject, or the hive is not configured.
  */
 export function startRun(
-  { subject: text, hive: asked, backend, withoutModel = false, repo }: Start,
+  { subject: text, hive: asked, backend, withoutModel = false, repo, fromCard }: Start,
   { store, hives, lastChoice, now }: Deps,
 ): string {
   const hive = hives.known(asked === 'best' ? undefined : asked);
@@ -65,13 +65,18 @@ export function startRun(
     .sort(latestFirst);
   if (existing) {
     const anyHive = (asked === 'best' && hives.usesBestFit(asked)) || undefined;
-    retryRun(existing, { store, hives }, { anyHive, backend });
+    retryRun(existing, { store, hives }, { anyHive, backend, fromCard });
     return existing.id;
   }
 
   const run = createRun(subject, target, nextOrder(store), now(), {
     withoutModel,
-    ...defined({ anyHive: hives.usesBestFit(asked) || undefined, backend, picked: repo ? { repo } : undefined }),
+    ...defined({
+      anyHive: hives.usesBestFit(asked) || undefined,
+      backend,
+      fromCard,
+      picked: repo ? { repo } : undefined,
+    }),
   });
   store.add(run);
   return run.id;

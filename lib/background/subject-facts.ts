@@ -3,6 +3,7 @@ import { RbeeError } from '../errors.ts';
 import { type Backend, backends, type Device } from '../hive/types.ts';
 import { type Choice, chooseFile } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
+import { findDerivatives } from '../hub/find-derivatives.ts';
 import { repositoryPage, searchPage } from '../hub/hub-urls.ts';
 import { usableBy } from '../hub/memory-fit.ts';
 import type { ModelFileEntry } from '../hub/model-files.ts';
@@ -97,14 +98,16 @@ export async function readModelFacts(
   // A model that the hive got without a file name is taken as it is.
   const isWhole = !file && downloaded.has(repo);
   const path = file ?? (choice && !isWhole && !('none' in choice) ? choice.entry.path : undefined);
-  const taken = files.find((entry) => entry.path === path);
   const unusable = found && unusableReason(found);
-  const listed = unusable === 'no-gguf' ? await inTime(hub.derivatives(id, neverAborts)) : [];
+  const taken = unusable === 'disabled' ? undefined : files.find((entry) => entry.path === path);
+  const listed =
+    found && unusable && unusable !== 'disabled' ? await inTime(findDerivatives(hub, found, neverAborts)) : [];
   const derivatives = listed ?? [];
-  gated ||= Boolean(found?.gated);
+  // A licence concerns the files of this repository, not derivatives.
+  gated ||= Boolean(found?.gated) && derivatives.length === 0;
   const undecided = none !== undefined && !file && !isWhole;
   // If the hub did not list derivatives in time, a click may still find some.
-  const unsupported = undecided && unusable !== undefined && listed?.length === 0;
+  const unsupported = unusable === 'disabled' || (undecided && unusable !== undefined && listed?.length === 0);
 
   const reasons: (SummaryReason | false | undefined)[] = [
     gated && 'gated',

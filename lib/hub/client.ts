@@ -5,7 +5,7 @@ import { createShare } from '../share-request.ts';
 import { parseRepo } from '../subject.ts';
 import { HubError } from './hub-error.ts';
 import { type HubFile, type ModelFileEntry, readFiles } from './model-files.ts';
-import { readEntries, readFile, readGguf, readModel } from './replies.ts';
+import { readBases, readEntries, readFile, readGguf, readModel } from './replies.ts';
 import { createRequest, type HubReply } from './request.ts';
 
 /** What the hub knows of a model repository. Plain data. */
@@ -16,6 +16,8 @@ export type Repository = {
   gated: false | 'auto' | 'manual';
   /** The hub has disabled it: nothing can be downloaded. */
   disabled?: true;
+  /** The models that it was derived from, as its author states. */
+  bases: string[];
   /** Its models that are GGUF files, best quality first (`readFiles`). */
   models: ModelFileEntry[];
   /** Some files or sizes are missing, because the repository has more files than `maxPages` pages or a page did not load. */
@@ -113,7 +115,14 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     }
     const models = readFiles(files, readGguf(gguf, id, tags));
     return {
-      value: { id, gated, models, ...(disabled && { disabled }), ...(incomplete && { incomplete }) },
+      value: {
+        id,
+        gated,
+        bases: readBases(tags),
+        models,
+        ...(disabled && { disabled }),
+        ...(incomplete && { incomplete }),
+      },
       whole,
     };
   }

@@ -28,7 +28,7 @@ const codes: Record<HubTrouble, ErrorCode> = {
   malformed: 'network',
 };
 
-const temporary = new Set<HubTrouble>(['rate-limited', 'server', 'time-out', 'unreachable']);
+const temporary = new Set<HubTrouble>(['rate-limited', 'server', 'time-out', 'unreachable', 'malformed']);
 
 /** The hub did not answer, or refused. The hive may still be able to download: it has a connection and a token of its own. */
 export class HubError extends RbeeError {

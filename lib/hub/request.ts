@@ -43,7 +43,8 @@ function refusal({ status, headers, url }: Response): HubError {
   if (code === 'GatedRepo') return new HubError('gated', message);
   if (code === 'DisabledRepo') return new HubError('disabled', message);
   if ([401, 404, 410].includes(status)) return new HubError('missing', message);
-  const trouble = status === 429 ? 'rate-limited' : status >= 500 ? 'server' : 'refused';
+  const trouble =
+    status === 429 ? 'rate-limited' : status >= 500 || status === 408 || status === 425 ? 'server' : 'refused';
   return new HubError(trouble, message, { retryAfterMs: retryAfter(headers) });
 }
 

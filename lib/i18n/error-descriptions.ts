@@ -66,7 +66,8 @@ export const errorDescriptions: Record<ErrorCode, (run: Run, version?: string) =
   'partial-file': () => i18n.t('error.partial_file.description'),
   'download-locked': () => i18n.t('error.download_locked.description'),
   disk: (run) => causeOf(diskCauses, run),
-  network: () => i18n.t('error.network.description'),
+  network: ({ failure }) =>
+    failure?.step === 'resolve' ? i18n.t('error.network.browser') : i18n.t('error.network.description'),
   'hub-busy': () => i18n.t('error.hub_busy.description'),
   'worker-missing': (run, version) =>
     joinSentences(i18n.t('error.worker_install.catalog', { program: nameProgram(version) }), manualBuild(run)),

@@ -4,7 +4,7 @@ import { filesPage, repositoryPage, searchPage } from '../hub/hub-urls.ts';
 import type { Run } from '../runs/run.ts';
 import { nameSubject } from './subject-texts.ts';
 
-/** A page of the model hub that helps after a failure. */
+/** A page of the model hub or the marketplace that helps after a failure. */
 export type HubLink = { label: string; url: string };
 
 /** The repository that the run downloads from. */
@@ -18,13 +18,16 @@ const searchHub = ({ subject }: Run): HubLink => ({
   url: searchPage(nameSubject(subject).repo),
 });
 
-/** The errors whose next step is on the model hub. */
+/** Models of all kinds: other GGUF files of this one would fail alike. */
+const otherModel = (): HubLink => ({ label: i18n.t('next.other_model'), url: 'https://marketplace.rbee.dev/models' });
+
+/** The errors whose next step is on such a page. */
 export const hubLinks: Partial<Record<ErrorCode, (run: Run) => HubLink>> = {
   'no-gguf': searchHub,
   'file-missing': openFiles,
   gated: openModel,
   'private-or-missing': openModel,
   'repo-disabled': searchHub,
-  'model-unsupported': searchHub,
+  'model-unsupported': otherModel,
   'unsupported-source': searchHub,
 };

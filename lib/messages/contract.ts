@@ -141,10 +141,10 @@ export type Choices = {
  */
 export type Contract = {
   /**
-   * Starts a run for the subject, or refers to the one in progress. `hive`: a configured address, or `best` for the best fit even if downloaded
+   * Starts a run for the subject, or refers to the one in progress. `hive`: a configured address, or `best` for the best fit even if there
    * is a default hive; absent: the default hive, or without one the best fit of several. `backend`: what to run it on or install it for.
    * `withoutModel` (worker subjects only): start the installed worker without a model. `repo`: the repository to take a file from if the subject
-   * has none of its own.
+   * has none of its own. `fromCard`: the click was on a card, which shows no warnings.
    */
   'run/start': {
     request: {
@@ -153,6 +153,7 @@ export type Contract = {
       backend?: Backend | undefined;
       repo?: string | undefined;
       withoutModel?: boolean | undefined;
+      fromCard?: boolean | undefined;
     };
     response: RunReply;
   };

@@ -23,6 +23,7 @@ export const StartRequest = z.strictObject({
   hive: z.optional(Address),
   backend: z.optional(z.literal(backends)),
   withoutModel: z.optional(z.boolean()),
+  fromCard: z.optional(z.boolean()),
   repo: z.optional(Repo),
 });
 

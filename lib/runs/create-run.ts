@@ -8,7 +8,9 @@ const stepsOf: Record<'model' | 'worker' | 'withoutModel', StepName[]> = {
 };
 
 /** What a click asks for beside its subject. `withoutModel`: the worker of a worker page is started, without a model. */
-export type RunPreferences = Pick<Run, 'anyHive' | 'backend' | 'picked'> & { withoutModel?: boolean | undefined };
+export type RunPreferences = Pick<Run, 'anyHive' | 'backend' | 'fromCard' | 'picked'> & {
+  withoutModel?: boolean | undefined;
+};
 
 /** A run that nothing has happened to yet. */
 export function createRun(

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Reading } from '../hive/narration.ts';
 import type { Backend } from '../hive/types.ts';
-import type { HiveFailure, ManualStart, ModelFile, Note, Run, Step, StepName, Worker } from './run.ts';
+import type { choiceReasons, HiveFailure, ManualStart, ModelFile, Note, Run, Step, StepName, Worker } from './run.ts';
 
 /** Everything that can happen to a run. Data only, so that an event can be stored, logged and replayed. */
 export type RunEvent =
@@ -13,10 +13,10 @@ export type RunEvent =
       file?: ModelFile;
       device?: Run['device'];
       gated?: boolean;
-      note?: Note;
+      notes?: Note[];
     }
   | { type: 'device-chosen'; device: NonNullable<Run['device']> }
-  | { type: 'choice-needed'; reason: 'no-fit' | 'derivatives' | 'install'; manual?: ManualPort }
+  | { type: 'choice-needed'; reason: Exclude<(typeof choiceReasons)[number], 'start-worker'>; manual?: ManualPort }
   | { type: 'skipped' }
   // A job
   | ({ type: 'posted'; step: StepName; jobId: string } & BeforeSpawn)
@@ -50,7 +50,14 @@ export type RunEvent =
   | { type: 'cancel-asked' }
   | { type: 'cancel-sent' }
   | { type: 'cancel-settled'; note?: Note }
-  | { type: 'retried'; anyHive?: boolean | undefined; backend?: Backend | undefined; hive?: string; order?: number }
+  | {
+      type: 'retried';
+      anyHive?: boolean | undefined;
+      backend?: Backend | undefined;
+      fromCard?: boolean | undefined;
+      hive?: string;
+      order?: number;
+    }
   | { type: 'seen' }
   // The worker
   | { type: 'worker-proven' }

@@ -173,7 +173,7 @@ function resolved(run: Run, event: EventOf<'resolved'>): Run {
     model,
     ...defined({ file, device, gated }),
   };
-  return advance(withNote(next, event.note), 'done');
+  return advance((event.notes ?? []).reduce(withNote, next), 'done');
 }
 
 /** The user wants the hive to install or spawn although it failed before. */

@@ -4,14 +4,15 @@ import { backends } from '../hive/types.ts';
 import { largestDevice } from '../hub/best-hive.ts';
 import { chooseFile, type LastChoice } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
-import { HubError } from '../hub/hub-error.ts';
+import { findDerivatives } from '../hub/find-derivatives.ts';
+import { HubError, type HubTrouble } from '../hub/hub-error.ts';
 import { type Fit, fitOn, usableBy } from '../hub/memory-fit.ts';
-import { hiveModelId } from '../hub/model-files.ts';
+import { hiveModelId, type ModelFileEntry } from '../hub/model-files.ts';
 import { nextAttemptAt } from '../hub/retry-schedule.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseSubject } from '../subject.ts';
 import type { RunEvent } from './events.ts';
-import type { Run } from './run.ts';
+import type { Note, Run } from './run.ts';
 import { namedBackend } from './step-operation.ts';
 import { currentStep } from './steps.ts';
 
@@ -27,11 +28,14 @@ export type Preferences = {
   now(): number;
 };
 
+/** Refusals that a hive with a token may not get. */
+const hiveMayHaveAccess: ReadonlySet<HubTrouble> = new Set(['missing', 'gated']);
+
 /**
  * Chooses the file of the subject's repository and the device it runs on. A file that the user named is taken as it is, and so is a
  * model that the hive has under the repository's id alone. If the hub cannot be asked, the file of the last attempt or of the page
- * is taken: the hive may have a token that the extension has not. Without such a file, a temporary problem of the hub is waited for, because
- * hives can rarely find a file themselves.
+ * is taken: the hive may have a token that the extension has not. Without such a file, only a hive that may have access is asked to find one
+ * itself, because hives rarely can; a temporary problem of the hub is waited for.
  */
 export async function resolveRun(
   run: Run,
@@ -56,14 +60,15 @@ export async function resolveRun(
     if (!(error instanceof RbeeError)) throw error;
     const before = run.model?.startsWith(`${repo}:`) ? run.file : undefined;
     const file: Run['file'] = path ? { path } : before;
-    if (!file?.path && error instanceof HubError && error.isTemporary) return waitForHub(run, error, now());
+    if (!file?.path && error instanceof HubError && !hiveMayHaveAccess.has(error.trouble))
+      return waitForHub(run, error, now());
     return {
       type: 'resolved',
       model: file?.path ? hiveModelId(repo, file.path) : repo,
       ...(file && { file }),
       device: deviceFor(undefined, devices, backend),
       ...(error.code === 'gated' && { gated: true }),
-      ...(!file?.size && { note: 'size-unknown' }),
+      ...(!file?.size && { notes: ['size-unknown'] }),
     };
   }
 
@@ -76,16 +81,22 @@ export async function resolveRun(
 
   const choice = chooseFile(entries, devices, last);
   if ('entry' in choice && !('none' in choice)) {
+    if (run.fromCard && choice.entry.loads === 'no') return { type: 'choice-needed', reason: 'not-loadable' };
     return resolved(listing, choice.entry, choice.fit, devices, backend);
   }
   if (choice.none === 'no-fit') return { type: 'choice-needed', reason: 'no-fit' };
-  if (choice.none === 'no-gguf' && (await hasDerivatives(hub, listing.id, signal))) {
-    return { type: 'choice-needed', reason: 'derivatives' };
+  try {
+    if ((await findDerivatives(hub, listing, signal)).length > 0)
+      return { type: 'choice-needed', reason: 'derivatives' };
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    if (error.isTemporary) return waitForHub(run, error, now());
   }
   const text = choice.none === 'split' ? 'Every GGUF model here is split into several files.' : 'No GGUF file here.';
   return { type: 'failed', code: 'no-gguf', text };
 }
 
+/** Fails if asking again is no use, or was not. */
 function waitForHub(run: Run, error: HubError, now: number): Resolution {
   const failures = (currentStep(run)?.retry?.count ?? 0) + 1;
   const retryAt = nextAttemptAt(error, failures, now);
@@ -93,9 +104,14 @@ function waitForHub(run: Run, error: HubError, now: number): Resolution {
   return retryAt ? { type: 'retry-scheduled', code, retryAt } : { type: 'failed', code, text: error.message };
 }
 
+const loadNotes: Partial<Record<ModelFileEntry['loads'], Note[]>> = {
+  no: ['not-loadable'],
+  unsure: ['maybe-not-loadable'],
+};
+
 function resolved(
   { id, gated }: { id: string; gated: false | string },
-  { path, sizeBytes }: { path: string; sizeBytes?: number },
+  { path, sizeBytes, loads }: Pick<ModelFileEntry, 'path' | 'sizeBytes'> & Partial<ModelFileEntry>,
   fit: Fit | undefined,
   devices: Device[],
   backend: Settings['backend'],
@@ -106,17 +122,8 @@ function resolved(
     file: { path, ...(sizeBytes && { size: sizeBytes }) },
     device: deviceFor(fit, devices, backend),
     gated: gated !== false,
-    ...(fit && 'tight' in fit && { note: 'tight' }),
+    notes: [...(fit && 'tight' in fit ? ['tight' as const] : []), ...((loads && loadNotes[loads]) ?? [])],
   };
-}
-
-async function hasDerivatives(hub: HubClient, repo: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    return (await hub.derivatives(repo, signal)).length > 0;
-  } catch (error) {
-    if (error instanceof RbeeError) return false;
-    throw error;
-  }
 }
 
 /** What the run of a worker page installs or starts: the backend in the page's id, else the preferred one, else the one for the hive's devices. */

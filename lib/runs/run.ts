@@ -153,7 +153,7 @@ export const ModelFile = z.strictObject({
 export type ModelFile = z.infer<typeof ModelFile>;
 
 /** Why the user has to decide or act, for state `choose`. */
-export const choiceReasons = ['no-fit', 'derivatives', 'install', 'start-worker'] as const;
+export const choiceReasons = ['no-fit', 'derivatives', 'not-loadable', 'install', 'start-worker'] as const;
 
 /** Short facts displayed next to the state, in the order in which they became known. */
 export const notes = [
@@ -163,6 +163,8 @@ export const notes = [
   'sent-again',
   'size-unknown',
   'tight',
+  'not-loadable',
+  'maybe-not-loadable',
   'found-after-loss',
 ] as const;
 
@@ -190,6 +192,8 @@ export const Run = z.strictObject({
   gated: z.optional(z.boolean()),
   /** The run may go to any hive; the resolve step selects the best one. */
   anyHive: z.optional(z.boolean()),
+  /** The click was on a card, which shows no warnings. */
+  fromCard: z.optional(z.boolean()),
   /** The backend the user chose for this run; goes before the options and the hive's devices. */
   backend: z.optional(z.literal(backends)),
   /** What `worker_spawn` asks for, and which worker is installed. */
@@ -202,7 +206,7 @@ export const Run = z.strictObject({
   /** The user wants the hive to try again although it failed before (`hiveFailure`). */
   viaHive: z.optional(z.boolean()),
   cancel: z.optional(z.strictObject({ askedAt: Time, sentAt: z.optional(Time) })),
-  notes: z.optional(List(z.literal(notes), 10)),
+  notes: z.optional(List(z.literal(notes), notes.length)),
   /** Retry cannot help before this time: a cancelled download has to settle, a lock has to be released. */
   retryAt: z.optional(Time),
   /** How many attempts in a row met a lock; the countdown doubles with each. */

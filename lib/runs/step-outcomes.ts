@@ -2,7 +2,7 @@ import { defined } from '../defined.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { EventOf } from './events.ts';
 import { lockWait } from './retry-countdown.ts';
-import { maxText, type Run, type Step } from './run.ts';
+import { maxText, type Note, type Run, type Step } from './run.ts';
 import {
   activeStep,
   currentStep,
@@ -18,6 +18,8 @@ import {
 
 /** After a cancel the hive's download thread keeps its lock for a while. */
 const settleMs = 5_000;
+/** What is said about a start that may fail. */
+const predictions: Note[] = ['tight', 'not-loadable', 'maybe-not-loadable'];
 /** Failures of a spawn after which a process may be running that does not answer. */
 const leavesProcess: ReadonlySet<ErrorCode> = new Set(['spawn-timeout', 'spawn-unproven', 'hive-rejected']);
 
@@ -67,8 +69,8 @@ export function workerFound(run: Run, { worker, note, at }: EventOf<'worker-foun
     worker: { ...worker, spawnKey: spawnKey(run), provenAt: at },
   };
   // The process that an earlier attempt left is the one that was found.
-  const settled = note === 'already-there' ? withoutNote(found, 'process-may-remain') : found;
-  return withNote(settled, note ?? (isLost(step) ? 'found-after-loss' : undefined));
+  const outdated: Note[] = note === 'already-there' ? [...predictions, 'process-may-remain'] : predictions;
+  return withNote(outdated.reduce(withoutNote, found), note ?? (isLost(step) ? 'found-after-loss' : undefined));
 }
 
 const progressAt = ({ progress }: Step, at: number) => (progress ? { progress: { ...progress, changedAt: at } } : {});

@@ -147,7 +147,7 @@ describe('the device', () => {
   it('is the largest GPU if the size is unknown', async () => {
     hub.setFaults([hubFaults.html]);
     await open([{ machine: machine([12, 47], 64) }]);
-    await start({ subject });
+    await start({ subject: `${subject}:model.gguf` });
     await service.until((run) => run.device);
     expect(service.run().device).toEqual({ backend: 'cuda', index: 1 });
   });
@@ -202,5 +202,55 @@ describe('a retry while the hub does not answer', () => {
     await service.until((now) => now.attempt === 2 && now.state === 'failed');
     expect(service.run()).toMatchObject({ model, file });
     expect(service.run().notes).not.toContain('size-unknown');
+  });
+});
+
+describe('a model that the worker cannot load', () => {
+  it('is not downloaded after a click on a card until the user has chosen a file', async () => {
+    await open([{ machine: 'laptop' }]);
+    const { id } = await start({ subject, fromCard: true });
+    await service.until((run) => run.choice);
+    expect(service.run().choice).toBe('not-loadable');
+    expect(asked('model_download')).toEqual([[]]);
+    expect((await take(await filesOf({ subject }), 'Q4_K_M')).id).toBe(id);
+    await service.until((run) => run.device);
+    expect(service.run().notes).toEqual(['not-loadable']);
+  });
+
+  it('is downloaded after a click on its page, which has the warning', async () => {
+    await open([{ machine: 'laptop' }]);
+    await start({ subject });
+    await service.until((run) => run.device);
+    expect(service.run().notes).toEqual(['not-loadable']);
+  });
+});
+
+describe('without a list of files', () => {
+  it.each([
+    ['a web page instead of the hub', subject, hubFaults.html],
+    ['a reply that is cut off', subject, hubFaults.malformed],
+    ['a reply of another shape', subject, hubFaults.wrongShape],
+    ['a timeout reported by a proxy', subject, { ...hubFaults.serverError, status: 408 }],
+    [
+      'derivatives that are not listed now',
+      'hf:Qwen/Qwen2.5-0.5B-Instruct',
+      { ...hubFaults.rateLimited, path: '/api/models?' },
+    ],
+  ])('the hub is asked again later, and the hive is not asked to find a file (%s)', async (_, model, fault) => {
+    hub.setFaults([fault]);
+    await open([{ machine: 'laptop' }]);
+    await start({ subject: model });
+    await service.until((run) => run.state === 'failed' || run.steps.some(({ retry }) => retry));
+    expect(service.run().state).toBe('resolving');
+    expect(asked('model_download')).toEqual([[]]);
+  });
+
+  it('the run fails if the hub refuses the request, and the hive is not asked to find a file', async () => {
+    hub.setFaults([{ ...hubFaults.serverError, status: 403 }]);
+    await open([{ machine: 'laptop' }]);
+    await start({ subject });
+    await service.until(isOver);
+    expect(service.run().failure).toMatchObject({ code: 'network', step: 'resolve' });
+    expect(asked('model_download')).toEqual([[]]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Choices, FileChoice, Summary } from '../../../lib/messages/contract.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import type { HiveOptions, StandIn } from '../../hive/start-hive.ts';
+import { catalogue } from '../../hub/catalogue.ts';
 import { hubFaults } from '../../hub/faults.ts';
 import { stopClock } from '../hive/server.ts';
 import { hive, hives, hub, open as openHives, service } from '../runs/hives.ts';
@@ -45,6 +46,28 @@ describe('the summary of a model', () => {
     await open();
     expect(await summary(`hf:${name}`)).toMatchObject({ state, reasons });
   });
+
+  it.each([
+    ['disabled', subject, { disabled: true }, 'unsupported', ['disabled'], '?library=gguf'],
+    [
+      'gated and others have quantised it',
+      'hf:Qwen/Qwen2.5-0.5B-Instruct',
+      { gated: 'auto' },
+      'choose',
+      ['derivatives'],
+      undefined,
+    ],
+  ] as const)(
+    'of a repository that is %s asks for nothing that is no use',
+    async (_, text, change, state, reasons, link) => {
+      hub.setRepos(catalogue.map((repo) => (text === `hf:${repo.id}` ? { ...repo, ...change } : repo)));
+      await open();
+      const shown = await summary(text);
+      expect(shown).toMatchObject({ state, reasons });
+      expect(shown.link?.slice(shown.link.indexOf('?')).slice(0, 13)).toBe(link);
+      expect((await choices(text)).files.every(({ start }) => !start)).toBe(true);
+    },
+  );
 
   it('needs a decision if no file fits into the memory', async () => {
     await open([{ machine: 'small' }]);

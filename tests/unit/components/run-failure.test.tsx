@@ -33,7 +33,7 @@ const primaryActions: Record<ErrorCode, string | RegExp> = {
   'spawn-timeout': /^llm-worker-rbee-cpu /,
   'spawn-unproven': 'http://localhost:8080/health',
   'no-ports': 'rbee-hive --port 7835',
-  'model-unsupported': 'https://huggingface.co/models?library=gguf&search=Llama-3.2-1B-Instruct',
+  'model-unsupported': 'https://marketplace.rbee.dev/models',
   'unsupported-source': 'https://huggingface.co/models?library=gguf',
   'job-lost': 'Retry',
   'cancelled-by-hive': 'Retry',

@@ -67,7 +67,7 @@ it('the question about an installation also offers the command', async () => {
 it('an automatic retry counts down and can be cancelled', async () => {
   const retry = { count: 2, at: now + 30_000, code: 'network' as const };
   await show(record(now, { state: 'downloading', steps: steps('download', 'active', { retry }) }));
-  expect(root.querySelector('[data-notice=retry]')?.textContent).toMatch(/hub\. Next attempt in 30 sec\.$/);
+  expect(root.querySelector('[data-notice=retry]')?.textContent).toMatch(/reached\. Next attempt in 30 sec\.$/);
   expect(root.querySelector('[role=progressbar]')).toBeNull();
   await act(() => vi.advanceTimersByTime(10_000) && undefined);
   expect(root.textContent).toContain('20 sec');

@@ -399,7 +399,7 @@ describe('a cancel', () => {
     await reported('worker_spawn_start');
     await cancel();
     await service.until((run) => run.state === 'cancelled');
-    expect(service.run().notes).toEqual(['already-there', 'process-may-remain']);
+    expect(service.run().notes).toEqual(['not-loadable', 'already-there', 'process-may-remain']);
   });
 
   it('of a spawn whose process runs, followed by a retry, leads to one worker', async () => {
@@ -424,7 +424,7 @@ describe('a cancel', () => {
     await service.until((run) => run.worker?.pid);
     await cancel();
     await service.until((run) => run.state === 'cancelled');
-    expect(service.run().notes).toEqual(['already-there']);
+    expect(service.run().notes).toEqual(['not-loadable', 'already-there']);
     await hive.until(() => alive() === 0);
   });
 
@@ -435,7 +435,7 @@ describe('a cancel', () => {
     await cancel();
     hive.release();
     await service.until(isOver);
-    expect(service.run()).toMatchObject({ state: 'cancelled', notes: ['finished-first'] });
+    expect(service.run()).toMatchObject({ state: 'cancelled', notes: ['not-loadable', 'finished-first'] });
   });
 
   it('while the network is down is sent once it is back', async () => {
