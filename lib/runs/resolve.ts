@@ -81,7 +81,9 @@ export async function resolveRun(
 
   const choice = chooseFile(entries, devices, last);
   if ('entry' in choice && !('none' in choice)) {
-    if (run.fromCard && choice.entry.loads === 'no') return { type: 'choice-needed', reason: 'not-loadable' };
+    const asks =
+      run.fromCard && choice.entry.loads === 'no' && !(await isListed(hiveModelId(listing.id, choice.entry.path)));
+    if (asks) return { type: 'choice-needed', reason: 'not-loadable' };
     return resolved(listing, choice.entry, choice.fit, devices, backend);
   }
   if (choice.none === 'no-fit') return { type: 'choice-needed', reason: 'no-fit' };

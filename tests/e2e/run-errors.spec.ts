@@ -97,7 +97,7 @@ const modelCases: readonly Case[] = [
     when: 'the connection to the hub breaks in the middle of the file',
     code: 'network',
     step: 'download',
-    title: 'The hive could not reach the hub',
+    title: 'Hugging Face could not be reached',
     next: /^Retry/,
     says: /response body closed before all bytes were read/,
     retries: true,

@@ -160,6 +160,33 @@ test.describe('on a small machine', () => {
   });
 });
 
+test('a click on the card of a model that cannot be loaded opens the popup, and downloads the file that is chosen there', async ({
+  page,
+  site,
+  extension,
+  hive,
+}) => {
+  await page.goto(`${site.url}/models/huggingface`);
+  const service = await openServicePage(extension);
+  const card = hostOf(page, `hf:${model}`);
+  await press(card);
+  await expectRuns(service, { state: 'choose', choice: 'not-loadable' });
+  const [run] = await service.runs();
+  await expectPopupAt(extension, run);
+  const popup = await extension.openExtensionPage('popup.html');
+  await expect(runIn(popup)).toContainText('rbee’s current worker cannot load this kind of model.');
+  expect(hive.calls()).not.toContain('POST model_download');
+
+  await runIn(popup)
+    .getByRole('button', { name: /^Choose a file/ })
+    .click();
+  await runIn(popup)
+    .getByRole('row', { name: /Q4_K_M/ })
+    .getByRole('button')
+    .click();
+  await expectRuns(service, { id: run?.id, state: 'running', model: `${model}:${file}` });
+});
+
 test.describe('without a worker binary, on the page of 2025-11-05', () => {
   test.use({
     hiveOptions: { progressMs: 40, installed: [] },
