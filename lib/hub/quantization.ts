@@ -36,42 +36,61 @@ const aliases: Record<string, QuantName> = {
   Q8: 'Q8_0',
 };
 
-/** How a label begins, and the words that may follow after `_`. Any other word ends the label: `Q4_K_M_imat`. */
+/** Labels that stand for a plain type: spelled without `_` (`Q4_KM`), or with embeddings at higher precision (`Q8_0_L`). */
+const spellings: [RegExp, string][] = [
+  [/^(Q\d_K)([SML])$/, '$1_$2'],
+  [/^(Q[458]_[01])_X?L$/, '$1'],
+];
+
+const fullPrecision = /^(?:B?F16|F32|FP16|FP32)$/;
 const firstWord = /^(?:I?Q\d|TQ\d|I2|B?F16|F32|FP16|FP32|MXFP\d|NVFP\d)$/;
-const nextWord = /^(?:\d|X{0,2}[SML]|NL|MOE|K[A-Z]{0,2}|R\d{1,2}|HIFI)$/;
+/** Words that may follow a label after `_` without changing the type. Any other word is part of the label. */
+const otherWord = /^(?:IMAT|IMATRIX|V\d+|\d{2,}|FIXED|NEW|FINAL|PURE|QAT|MERGED|BASE|CHAT|INSTRUCT|IT|GGUF)$/;
+const hyphenated = /(?<![A-Z\d])Q\d-K(?:-[SML])?(?![A-Z\d])/g;
 
 /**
  * The quantisation that a path states, in the file's name or else in its folder. If there are several, the last one counts, as in
- * @huggingface/tasks. Labels are compared as a whole, so a fork's `IQ4_KS` or `Q8_0_R8` is not read as the standard type it begins with.
+ * @huggingface/tasks. Labels are compared as a whole, so a fork's `IQ4_KS`, `Q3_PT` or `Q4_0_4x4` is not read as the standard type it begins
+ * with.
  */
 export function readQuant(path: string): Quant | undefined {
   const slash = path.lastIndexOf('/');
-  return findQuant(path.slice(slash + 1)) ?? (slash < 0 ? undefined : findQuant(path.slice(0, slash)));
+  const name = path.slice(slash + 1).replace(/\.gguf(?:[-.].*)?$/i, '');
+  return findQuant(name) ?? (slash < 0 ? undefined : findQuant(path.slice(0, slash)));
 }
 
 function findQuant(text: string): Quant | undefined {
-  const words = text.toUpperCase().split(/([^A-Z\d]+)/);
-  for (let start = words.length - 1; start >= 0; start -= 1) {
-    if (!firstWord.test(words[start] ?? '')) continue;
-    let end = start + 1;
-    while (words[end] === '_' && nextWord.test(words[end + 1] ?? '')) end += 2;
-    const plain = words.slice(start, end).join('');
+  const spelled = text.toUpperCase().replace(hyphenated, (label) => label.replaceAll('-', '_'));
+  // Words at even indices, what separates them at odd ones.
+  const words = spelled.split(/([^A-Z\d]+)/);
+  let found: Quant | undefined;
+  for (let start = 0, next = 2; start < words.length; start = next, next += 2) {
+    const first = words[start] ?? '';
+    if (!firstWord.test(first)) continue;
+    while (words[next - 1] === '_' && isPartOfLabel(words[next] ?? '', first)) next += 2;
+    const plain = words.slice(start, next - 1).join('');
     const name = nameOf(plain);
-    // A single word that is no known label is more likely part of the model's name: `I2`, `Q9`.
-    if (!name && end === start + 1) continue;
+    const isModelName = next < words.length && (start === 0 || /^\d+B$/.test(words[next] ?? ''));
+    // A single word that is no known label is more likely part of the model's name: `I2`, `Q9`, the `Q3` of `Q3-8B`.
+    if (!plain.includes('_') && (!name || (/^Q\d$/.test(plain) && isModelName))) continue;
     const isDynamic = words[start - 2] === 'UD' && /^[-_]$/.test(words[start - 1] ?? '');
-    return {
+    found = {
       label: isDynamic ? `UD-${plain}` : plain,
       ...(name && { name, rank: rankOf(name) }),
       bits: Number(/\d+/.exec(plain)?.[0]),
     };
   }
-  return undefined;
+  return found;
 }
 
+/** Whether a word after `_` is. After full precision another label begins: `F16_Q4_K_S`, but `MXFP4_MOE_BF16` is one. */
+const isPartOfLabel = (word: string, first: string): boolean =>
+  word !== '' && !otherWord.test(word) && !(fullPrecision.test(first) && firstWord.test(word));
+
 function nameOf(label: string): QuantName | undefined {
-  if (Object.hasOwn(aliases, label)) return aliases[label];
-  return Object.hasOwn(GGMLFileQuantizationType, label) ? (label as QuantName) : undefined;
+  const plain = spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), label);
+  if (Object.hasOwn(aliases, plain)) return aliases[plain];
+  return Object.hasOwn(GGMLFileQuantizationType, plain) ? (plain as QuantName) : undefined;
 }
 
 export function rankOf(name: QuantName): number {

@@ -22,17 +22,39 @@ describe('the quantisation in a file name', () => {
     ['model_Q4_K_M_imat.gguf', 'Q4_K_M', 'Q4_K_M', 4],
     ['Foo_F16_Q4_K_S.gguf', 'Q4_K_S', 'Q4_K_S', 4],
     ['Q8_0/Foo-Q4_K_S.gguf', 'Q4_K_S', 'Q4_K_S', 4],
+    ['gemma-2-9b-it-Q8_0_L.gguf', 'Q8_0_L', 'Q8_0', 8],
+    ['gemma-2-9b-it-Q4_0_L.gguf', 'Q4_0_L', 'Q4_0', 4],
+    ['gemma-2-9b-it-Q4_1_L.gguf', 'Q4_1_L', 'Q4_1', 4],
+    ['gemma-2-9b-it-Q5_1_L.gguf', 'Q5_1_L', 'Q5_1', 5],
+    ['gemma-2-9b-it-Q5_0_XL.gguf', 'Q5_0_XL', 'Q5_0', 5],
+    ['gemma-2-9b-it-Q8_0_XL.gguf', 'Q8_0_XL', 'Q8_0', 8],
+    ['model-q4_km.gguf', 'Q4_KM', 'Q4_K_M', 4],
+    ['model-Q4-K-M.gguf', 'Q4_K_M', 'Q4_K_M', 4],
+    ['model-Q6-K.gguf', 'Q6_K', 'Q6_K', 6],
+    ['model-Q8_0_v2.gguf', 'Q8_0', 'Q8_0', 8],
+    ['model_q4_k_m_2024_instruct.gguf', 'Q4_K_M', 'Q4_K_M', 4],
+    ['Q4_K_M_imatrix/Foo.gguf', 'Q4_K_M', 'Q4_K_M', 4],
+    ['q4.gguf', 'Q4', 'Q4_0', 4],
+    ['Q3-8B-Kintsune.i1-Q4_K_M.gguf', 'Q4_K_M', 'Q4_K_M', 4],
   ])('%s: %s', (path, label, name, bits) => {
     expect(readQuant(path)).toMatchObject({ label, name, bits });
   });
 
-  it.each(['gemma-2-2b-it.gguf', 'Q4everyone.gguf', 'wan2.1-i2v-f1.gguf', 'model-I2.gguf'])('%s: none', (path) => {
+  it.each([
+    'gemma-2-2b-it.gguf',
+    'Q4everyone.gguf',
+    'wan2.1-i2v-f1.gguf',
+    'model-I2.gguf',
+    'Q3-8B-Kintsune.imatrix.gguf',
+    'org_Q3-30B-A3B-Foo.gguf',
+  ])('%s: none', (path) => {
     expect(readQuant(path)).toBeUndefined();
   });
 
   it.each(
-    'IQ4_K IQ2_KL IQ2_KS IQ3_KT IQ4_KSS IQ4_KS_R4 Q8_0_R8 Q4_K_R4 Q8_KV Q6_0 BF16_R16 I2_S TQ3_0 Q3_K_HIFI'.split(' '),
-  )('%s of a fork is not read as a standard type', (label) => {
+    `IQ4_K IQ2_KL IQ2_KS IQ3_KT IQ4_KSS IQ4_KS_R4 Q8_0_R8 Q4_K_R4 Q8_KV Q6_0 BF16_R16 I2_S TQ3_0 Q3_K_HIFI Q3_PT Q4_0_4X4 MXFP4_MOE_BF16
+     MXFP4_MOE_Q8_0`.split(/\s+/),
+  )('%s is not read as the standard type that it resembles', (label) => {
     expect(readQuant(`model-${label}.gguf`)).toEqual({ label, bits: Number(/\d+/.exec(label)?.[0]) });
   });
 
