@@ -4,39 +4,65 @@ import { readQuant } from './quantization.ts';
 const anywhere = new Set(
   [
     // Vision and audio projectors.
-    ['mmproj', 'projector'],
+    ['mmproj', 'mmprojector', 'projector'],
     // Draft models of speculative decoding.
     ['eagle3', 'dflash', 'draft', 'drafter', 'medusa', 'speculator'],
     // Parts of speech and image pipelines.
-    ['vocoder', 'wavtokenizer', 'snac', 'hifigan', 'vae', 'tokenizer', 'detokenizer', 'codec'],
+    [
+      'vocoder',
+      'wavtokenizer',
+      'snac',
+      'hifigan',
+      'vae',
+      'tokenizer',
+      'detokenizer',
+      'codec',
+      'encodec',
+      'vocos',
+      's3gen',
+    ],
+    // Control vectors.
+    ['cvector'],
   ].flat(),
 );
 
 /** Words that do so only as the name of a folder or as the first word of a file's name: `MTP/x.gguf`, `mtp-x.gguf`, but not `x-MTP.gguf`. */
-const leading = new Set(['mtp', 'spec', 'speculative', 'clip']);
+const leading = new Set(['mtp', 'nextn', 'spec', 'speculative', 'clip', 'ae', 'dac', 'mimi', 'vocab']);
 
-const pairs = ['control-vector', 'ggml-vocab', 'mm-proj', 'speculative-decoding'];
+const sequences = [
+  ['control-vector', 'ggml-vocab', 'mm-proj', 'speculative-decoding', 'eagle-3'],
+  ['text-encoder', 'vision-encoder', 'audio-encoder'],
+].flat();
 
-const fullPrecision = new Set(['F32', 'F16', 'BF16', undefined]);
+/** Parts of the names of models. They say how a model was made: `alpaca-lora-30b`, `fixed-tokenizer`. */
+const ofModels = /-(?:lora-\d+b|fixed-tokenizer)(?=-)/g;
+
+const fullPrecision = new Set(['F32', 'F16', 'BF16']);
 
 /**
  * Whether a GGUF file is something other than a model of its own: a projector, a draft model, an importance matrix, an adapter, a
- * control vector, a vocabulary, a vocoder or a tokenizer. Judged by whole words of its path, in any case.
+ * control vector, a vocabulary, an encoder, a vocoder or a tokenizer. Judged by whole words of its path, in any case.
  */
 export function isSideFile(path: string): boolean {
-  const folders = path.toLowerCase().split('/');
-  const base = wordsOf(folders.pop() ?? '');
-  const words = [...base, ...folders.flatMap(wordsOf)];
-  if (words.some((word) => anywhere.has(word))) return true;
-  if (leading.has(base[0] ?? '') || folders.some((folder) => leading.has(folder))) return true;
-  const text = `-${base.join('-')}-`;
-  if (pairs.some((pair) => text.includes(`-${pair}-`))) return true;
-  const quant = readQuant(path.slice(path.lastIndexOf('/') + 1))?.name;
+  const folders = path.split('/').map(wordsOf);
+  const base = folders.at(-1) ?? [];
+  const words = new Set(folders.flat());
+  if ([...words].some((word) => anywhere.has(word))) return true;
+  if (leading.has(base[0] ?? '') || folders.some(([word = '', ...more]) => more.length === 0 && leading.has(word))) {
+    return true;
+  }
+  const states = (sequence: string) => folders.some((folder) => `-${folder.join('-')}-`.includes(`-${sequence}-`));
+  if (sequences.some(states)) return true;
+  const quant = readQuant(path.slice(path.lastIndexOf('/') + 1));
+  const isFull = !quant || fullPrecision.has(quant.name ?? '');
   // `Model-imatrix-Q4_K_M.gguf` is a model quantised with a matrix, `Model-imatrix.gguf` is the matrix.
-  if (words.includes('imatrix')) return fullPrecision.has(quant);
+  if (words.has('imatrix') || states('importance-matrix')) return isFull;
   // llama.cpp's convert_lora_to_gguf writes F32, F16, BF16 and Q8_0 only.
-  const isAdapter = ['lora', 'loras', 'adapter', 'adapters'].some((word) => words.includes(word));
-  return isAdapter && !words.includes('merged') && (fullPrecision.has(quant) || quant === 'Q8_0');
+  const isAdapter = ['lora', 'loras', 'adapter', 'adapters'].some((word) => words.has(word));
+  return isAdapter && !words.has('merged') && (isFull || quant?.name === 'Q8_0');
 }
 
-const wordsOf = (text: string): string[] => text.split(/[^a-z\d]+/).filter(Boolean);
+function wordsOf(text: string): string[] {
+  const words = text.toLowerCase().split(/[^a-z\d]+/);
+  return `-${words.join('-')}-`.replace(ofModels, '').split('-').filter(Boolean);
+}

@@ -105,6 +105,22 @@ describe('a GGUF file', () => {
     'WavTokenizer-Large-75-F16.gguf',
     'vocoder-F16.gguf',
     'Qwen3-TTS-tokenizer-Q8_0.gguf',
+    'mmprojector-model-f16.gguf',
+    'Llama-3.1-8B-EAGLE-3-Q8_0.gguf',
+    'nextn-GLM-4.5-Q8_0.gguf',
+    'Foo-7B-importance-matrix.gguf',
+    'happy-cvector.gguf',
+    'vocab.gguf',
+    'ae-f16.gguf',
+    'text_encoder-Q8_0.gguf',
+    'text_encoder/model-Q8_0.gguf',
+    'vision_encoder-f16.gguf',
+    'audio-encoder-q8_0.gguf',
+    'encodec-f16.gguf',
+    'dac-f16.gguf',
+    'mimi-q8_0.gguf',
+    'vocos-f16.gguf',
+    's3gen-f16.gguf', // parts of speech and image pipelines
   ])('is not a model: %s', (path) => {
     expect(isSideFile(path)).toBe(true);
     expect(readFiles([{ path }])).toEqual([]);
@@ -120,6 +136,11 @@ describe('a GGUF file', () => {
     'Aircraft-7B-Q4_K_M.gguf',
     'Draftsman-7B-Q4_K_M.gguf',
     'Explorative-7B-f16.gguf',
+    'Foo-7B-imatrix-IQ4_KS.gguf',
+    'Foo-7B-importance-matrix-Q4_K_M.gguf',
+    'Eagle-3B-Q4_K_M.gguf',
+    'gpt4-alpaca-lora-30b.Q8_0.gguf',
+    'Meta-Llama-3-8B-Instruct-fixed-tokenizer-Q4_K_M.gguf',
   ])('is a model: %s', (path) => {
     expect(isSideFile(path)).toBe(false);
   });
