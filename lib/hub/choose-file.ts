@@ -19,10 +19,10 @@ export type Choice =
 type Order = (a: ModelFileEntry, b: ModelFileEntry) => number;
 
 const usual = rankOf('Q4_K_M');
-const loadability = ['yes', 'unsure', 'no'];
 const rank = (entry: ModelFileEntry): number => entry.rank ?? 1_000;
 
-const byLoadability: Order = (a, b) => loadability.indexOf(a.loads) - loadability.indexOf(b.loads);
+/** `unsure` is not better than `no`: beside each other, the hub read the header of one model, and nothing is known of the other. */
+const byLoadability: Order = (a, b) => Number(b.loads === 'yes') - Number(a.loads === 'yes');
 const byQuality: Order = (a, b) => byLoadability(a, b) || rank(a) - rank(b);
 const byCloseness: Order = (a, b) =>
   byLoadability(a, b) || Math.abs(rank(a) - usual) - Math.abs(rank(b) - usual) || rank(b) - rank(a);
@@ -58,28 +58,45 @@ export function chooseFile(
   devices: readonly Device[],
   lastChoice: LastChoice = {},
 ): Choice {
-  const candidates = entries.filter(({ refused }) => !refused).map((entry) => ({ entry, fit: fitOn(entry, devices) }));
+  const whole = entries.filter(({ refused }) => !refused).map((entry) => ({ entry, fit: fitOn(entry, devices) }));
+  const isModel = modelTest(entries);
+  const candidates = whole.filter(({ entry }) => isModel(entry));
   if (candidates.length === 0) return entries[0] ? { none: 'split', entry: entries[0] } : { none: 'no-gguf' };
 
   const eligible = mostLoadable(candidates);
-  const chosen = bestOf(eligible.filter(({ fit }) => fit.verdict !== 'too-large'));
+  const chosen = bestOf(eligible.filter(fitsSomewhere));
   if (!chosen) return smallestOf(eligible);
   return (
-    findLast(
-      candidates.filter(({ fit }) => fit.verdict !== 'too-large'),
-      chosen,
-      lastChoice,
-    ) ?? chosen
+    whole.filter(fitsSomewhere).find(({ entry }) => entry.path === lastChoice.path) ??
+    candidates.filter(fitsSomewhere).find((other) => isLikeLast(other, chosen, lastChoice)) ??
+    chosen
   );
 }
 
+/**
+ * Tells the repository's model from draft models, encoders and matrices whose names do not reveal them:
+ *
+ * - Less than 1/32 of the largest file is less than 1 bit per weight, even if the largest has 32: no quantisation of the same model.
+ * - Without an architecture beside files that have one, the hub read the header of another model. If that is larger, it is the main one.
+ */
+function modelTest(entries: readonly ModelFileEntry[]): (entry: ModelFileEntry) => boolean {
+  const max = (of: (entry: ModelFileEntry) => number | undefined): number =>
+    entries.reduce((most, entry) => Math.max(most, of(entry) ?? 0), 0);
+  const leastBytes = max(({ sizeBytes }) => sizeBytes) / 32;
+  const leastWeights = max(({ architecture, parameters }) => (architecture ? parameters : 0));
+  return ({ architecture, sizeBytes = leastBytes, parameters = leastWeights }) =>
+    sizeBytes >= leastBytes && (architecture !== undefined || parameters >= leastWeights);
+}
+
+const fitsSomewhere = ({ fit }: Candidate): boolean => fit.verdict !== 'too-large';
+
 /** If the worker loads none because of the architecture or tokenizer, a worker that does will still need a quantisation it has. */
 function mostLoadable(candidates: Candidate[]): Candidate[] {
-  const accepts = [
-    ({ entry }: Candidate) => entry.loads !== 'no',
-    ({ entry }: Candidate) => !entry.reasons.includes('quantisation'),
-  ];
-  return accepts.map((accept) => candidates.filter(accept)).find((some) => some.length > 0) ?? candidates;
+  const anyLoads = candidates.some(({ entry }) => entry.loads === 'yes');
+  const some = candidates.filter(
+    ({ entry: { loads, reasons } }) => loads !== 'no' || (!anyLoads && !reasons.includes('quantisation')),
+  );
+  return some.length > 0 ? some : candidates;
 }
 
 function bestOf(candidates: Candidate[]): Candidate | undefined {
@@ -96,14 +113,9 @@ function bestOf(candidates: Candidate[]): Candidate | undefined {
   return undefined;
 }
 
-/** The same file wherever it fits; a file with the same quantisation only if it fits as good a device. */
-function findLast(fitting: Candidate[], chosen: Candidate, { path, label }: LastChoice): Candidate | undefined {
-  const same = path && fitting.find(({ entry }) => entry.path === path);
-  if (same) return same;
-  return label
-    ? fitting.find(({ entry, fit }) => entry.label === label && fit.verdict === chosen.fit.verdict)
-    : undefined;
-}
+/** A file with the quantisation last chosen, only if it fits as good a device. */
+const isLikeLast = ({ entry, fit }: Candidate, chosen: Candidate, { label }: LastChoice): boolean =>
+  label !== undefined && entry.label === label && fit.verdict === chosen.fit.verdict;
 
 function smallestOf(candidates: Candidate[]): Choice {
   const [smallest] = candidates

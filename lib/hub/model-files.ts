@@ -63,7 +63,7 @@ function entryOf(parts: HubFile[], { total, architecture, tokenizer }: Known): M
   const sizeBytes = parts.reduce((sum, part) => sum + (part.sizeBytes ?? Number.NaN), 0);
   const quant = readQuant(path);
   const split = splitOf(path);
-  const weights = weightsOf(sizeBytes, quant, total);
+  const weights = weightsOf(sizeBytes, quant, total, architecture);
   // If the size contradicts the number of weights, the hub read the header of another model of the repository.
   const header = weights && total && weights.parameters !== total ? {} : { architecture, tokenizer };
   return {
@@ -99,6 +99,9 @@ const bitsPerWeight = new Map([
   [32, 32],
 ]);
 
+/** Architectures whose experts were trained as MXFP4 (4.25 bits) and stay so in files with any label. */
+const mxfp4Experts = new Set(['gpt-oss']);
+
 /** In small models the embedding table, which is kept at 6 to 8 bits, is a large share of all weights. */
 const smallModel = 1.5e9;
 
@@ -106,6 +109,7 @@ function weightsOf(
   sizeBytes: number,
   quant: Quant | undefined,
   total = 0,
+  architecture = '',
 ): { parameters: number; bits?: number } | undefined {
   if (!(sizeBytes > 0)) return undefined;
   const measured = total ? (sizeBytes * 8) / total : 0;
@@ -117,8 +121,9 @@ function weightsOf(
     return { parameters: total, bits };
   }
   const expected = bitsPerWeight.get(quant.bits) ?? quant.bits;
-  const upper = Math.max(expected * 1.4, total < smallModel ? 8.6 : 0);
-  const belongs = measured > expected / 1.4 && measured < upper;
+  const belongs = [expected, ...(mxfp4Experts.has(architecture) ? [4.25] : [])].some(
+    (bits) => measured > bits / 1.4 && measured < Math.max(bits * 1.4, total < smallModel ? 8.6 : 0),
+  );
   return { parameters: belongs ? total : Math.round((sizeBytes * 8) / expected) };
 }
 
