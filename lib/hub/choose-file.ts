@@ -18,10 +18,11 @@ export type Choice =
 
 type Order = (a: ModelFileEntry, b: ModelFileEntry) => number;
 
+const loadability = ['yes', 'unsure', 'no'];
 const usual = rankOf('Q4_K_M');
 const rank = (entry: ModelFileEntry): number => entry.rank ?? 1_000;
 
-/** `unsure` is not better than `no`: beside each other, the hub read the header of one model, and nothing is known of the other. */
+/** `unsure` counts like `no`: where both are left, the hub read the header of one model, and nothing is known of the other. */
 const byLoadability: Order = (a, b) => Number(b.loads === 'yes') - Number(a.loads === 'yes');
 const byQuality: Order = (a, b) => byLoadability(a, b) || rank(a) - rank(b);
 const byCloseness: Order = (a, b) =>
@@ -51,7 +52,7 @@ const exceedsFree = (fit: Fit): boolean => 'freeBytes' in fit && fit.needBytes >
 
 /**
  * The file that an expert would choose for these devices. Never a refused one. A file that the current worker cannot load is chosen only if
- * the repository has no other, or if the user chose that file or quantisation before; its `loads` and `reasons` say so.
+ * the repository has no other, or if the user chose that file before; its `loads` and `reasons` say so.
  */
 export function chooseFile(
   entries: readonly ModelFileEntry[],
@@ -113,9 +114,12 @@ function bestOf(candidates: Candidate[]): Candidate | undefined {
   return undefined;
 }
 
-/** A file with the quantisation last chosen, only if it fits as good a device. */
+/** A file with the quantisation last chosen, only if it is as likely to load and fits as good a device. */
 const isLikeLast = ({ entry, fit }: Candidate, chosen: Candidate, { label }: LastChoice): boolean =>
-  label !== undefined && entry.label === label && fit.verdict === chosen.fit.verdict;
+  label !== undefined &&
+  entry.label === label &&
+  loadability.indexOf(entry.loads) <= loadability.indexOf(chosen.entry.loads) &&
+  fit.verdict === chosen.fit.verdict;
 
 function smallestOf(candidates: Candidate[]): Choice {
   const [smallest] = candidates

@@ -102,6 +102,13 @@ describe("the user's last choice on this hive", () => {
     expect(choose(many, devices, lastChoice)).toBe(expected);
   });
 
+  it('does not count: a quantisation that the worker does not load, where it loads another', () => {
+    const entries = readFiles(files(9.242, 'gemma-2-9b-it-*.gguf', 'IQ4_XS Q4_K_M'), { architecture: 'gemma2' });
+    const path = 'gemma-2-9b-it-IQ4_XS.gguf';
+    expect(choose(entries, gpu24, { path: `other/${path}`, label: 'IQ4_XS' })).toBe('Q4_K_M gpu');
+    expect(choose(entries, gpu24, { path, label: 'IQ4_XS' })).toBe('IQ4_XS gpu');
+  });
+
   it('does not count for a split model', () => {
     const path = 'qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf';
     const entries = listing('some quantisations split, others whole');
