@@ -29,26 +29,34 @@ const byCloseness: Order = (a, b) =>
   byLoadability(a, b) || Math.abs(rank(a) - usual) - Math.abs(rank(b) - usual) || rank(b) - rank(a);
 const byBits: Order = (a, b) => byLoadability(a, b) || (a.bits ?? 1_000) - (b.bits ?? 1_000) || rank(a) - rank(b);
 
-/**
- * Groups of quantisations in the order in which they are tried. Above 8 bits only memory and time grow, below 3 bits quality collapses: both
- * are taken only if there is nothing in between.
- */
-const groups: { includes: (bits: number | undefined) => boolean; order: Order }[] = [
-  { includes: (bits) => bits === 4, order: byCloseness },
-  { includes: (bits) => bits !== undefined && bits >= 3 && bits <= 8, order: byQuality },
-  { includes: (bits) => bits === undefined || bits > 8, order: byBits },
-  { includes: () => true, order: byQuality },
-];
+type Group = { includes: (bits: number | undefined) => boolean; order: Order };
 
-/** How a file fits, best first. Each group of quantisations is searched in this order; the last one only after all groups. */
-const fits: ((fit: Fit) => boolean)[] = [
+/** Groups of quantisations. Above 8 bits only memory and time grow, below 3 bits quality collapses. */
+const fourBits: Group = { includes: (bits) => bits === 4, order: byCloseness };
+const threeToEightBits: Group = { includes: (bits) => bits !== undefined && bits >= 3 && bits <= 8, order: byQuality };
+const aboveEightBits: Group = { includes: (bits) => bits === undefined || bits > 8, order: byBits };
+const anyBits: Group = { includes: () => true, order: byQuality };
+
+type Accepts = (fit: Fit) => boolean;
+
+/** How a file fits, best first. */
+const fits: Accepts[] = [
   (fit) => fit.verdict === 'gpu' && !exceedsFree(fit),
   (fit) => fit.verdict === 'cpu' && !exceedsFree(fit),
   (fit) => fit.verdict === 'unknown',
 ];
 
 /** Larger than what is free, but by less than the estimate may be wrong. */
-const exceedsFree = (fit: Fit): boolean => 'freeBytes' in fit && fit.needBytes > fit.freeBytes;
+const exceedsFree: Accepts = (fit) => 'freeBytes' in fit && fit.needBytes > fit.freeBytes;
+
+/** Where the file is searched, in this order. Within a group, how a file fits comes first. */
+const searches: { groups: Group[]; fits: Accepts[] }[] = [
+  { groups: [fourBits, threeToEightBits, aboveEightBits], fits },
+  // The estimate may be wrong, the loss of quality below 3 bits is certain.
+  { groups: [fourBits, threeToEightBits], fits: [exceedsFree] },
+  { groups: [anyBits], fits },
+  { groups: [aboveEightBits, anyBits], fits: [exceedsFree] },
+];
 
 /**
  * The file that an expert would choose for these devices. Never a refused one. A file that the current worker cannot load is chosen only if
@@ -101,9 +109,9 @@ function mostLoadable(candidates: Candidate[]): Candidate[] {
 }
 
 function bestOf(candidates: Candidate[]): Candidate | undefined {
-  for (const wanted of [fits, [exceedsFree]]) {
+  for (const { groups, fits } of searches) {
     for (const { includes, order } of groups) {
-      for (const accepts of wanted) {
+      for (const accepts of fits) {
         const [best] = candidates
           .filter(({ entry, fit }) => includes(entry.bits) && accepts(fit))
           .toSorted((a, b) => order(a.entry, b.entry));

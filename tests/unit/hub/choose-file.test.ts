@@ -41,6 +41,8 @@ describe('the chosen file', () => {
     ['no 4-bit quantisation', [gpu(5), cpu(64)], 'Q6_K cpu'],
     ['Q8_0 and F16, nothing smaller', gpu24, 'Q8_0 gpu'],
     ['sizes unknown', gpu24, 'Q4_K_M unknown'],
+    ['9B of which only 2 bits certainly fit', [cpu(10)], 'Q3_K_L cpu'],
+    ['9B of which only 2 bits certainly fit', [cpu(9)], 'Q2_K cpu'],
   ] as const)('of %s with %j is %s', (name, devices, expected) => {
     expect(choose(listing(name), devices)).toBe(expected);
   });
