@@ -3,7 +3,7 @@ import { contextTokens, needBytes, overheadBytes } from '../../../lib/hub/memory
 
 /**
  * Published models with the dimensions in `config.json` of the repository named and the size of its Q4_K_M file (Q8_0 for SmolLM2 135M and
- * 360M) on huggingface.co, 2026-11.
+ * 360M) on huggingface.co, 2026-11. The sizes of the last group are computed from the tensors with the types that llama-quantize gives them.
  */
 const models: [
   repo: string,
@@ -50,6 +50,23 @@ const models: [
   ['codellama/CodeLlama-34b-Instruct-hf', 'llama', 33_743_970_304, 20.22, 32_000, 8_192, 48, 8, 128],
   ['meta-llama/Llama-2-70b-chat-hf', 'llama', 68_976_648_192, 41.423, 32_000, 8_192, 80, 8, 128],
   ['meta-llama/Llama-3.3-70B-Instruct', 'llama', 70_553_706_560, 42.52, 128_256, 8_192, 80, 8, 128],
+
+  ['h2oai/h2o-danube3-500m-chat', 'llama', 513_590_784, 0.317, 32_000, 1_536, 16, 8, 96],
+  ['princeton-nlp/Sheared-LLaMA-1.3B', 'llama', 1_345_423_360, 0.872, 32_000, 2_048, 24, 16, 128],
+  ['utter-project/EuroLLM-1.7B-Instruct', 'llama', 1_656_850_432, 1.042, 128_000, 2_048, 24, 8, 128],
+  ['h2oai/h2o-danube2-1.8b-chat', 'llama', 1_831_201_280, 1.111, 32_000, 2_560, 24, 8, 80],
+  ['llm-jp/llm-jp-3-1.8b', 'llama', 1_867_614_208, 1.162, 99_584, 2_048, 24, 16, 128],
+  ['BSC-LT/salamandra-2b-instruct', 'llama', 2_253_490_176, 1.5, 256_000, 2_048, 24, 16, 128],
+  ['princeton-nlp/Sheared-LLaMA-2.7B', 'llama', 2_701_560_320, 1.641, 32_000, 2_560, 32, 20, 128],
+  ['openlm-research/open_llama_3b', 'llama', 3_426_473_600, 2.579, 32_000, 3_200, 26, 32, 100],
+  ['llm-jp/llm-jp-3-3.7b', 'llama', 3_782_913_024, 2.332, 99_584, 3_072, 28, 24, 128],
+  ['h2oai/h2o-danube3-4b-chat', 'llama', 3_961_839_360, 2.394, 32_000, 3_840, 24, 8, 120],
+  ['llm-jp/llm-jp-3-7.2b', 'llama', 7_292_063_744, 4.463, 99_584, 4_096, 32, 32, 128],
+  ['BSC-LT/salamandra-7b-instruct', 'llama', 7_768_117_248, 4.844, 256_000, 4_096, 32, 8, 128],
+  ['utter-project/EuroLLM-9B-Instruct', 'llama', 9_152_319_488, 5.58, 128_000, 4_096, 42, 8, 128],
+  ['llm-jp/llm-jp-3-13b', 'llama', 13_707_924_480, 8.344, 99_584, 5_120, 40, 40, 128],
+  ['huggyllama/llama-30b', 'llama', 32_528_943_616, 19.62, 32_000, 6_656, 60, 52, 128],
+  ['huggyllama/llama-65b', 'llama', 65_285_660_672, 39.347, 32_000, 8_192, 80, 64, 128],
 ];
 
 describe('the estimate of memory', () => {
