@@ -27,24 +27,21 @@ const byTemplate: [string, Tokenizer][] = [
   ['[SYSTEM_PROMPT]', bpe(131_072)],
 ];
 
-/**
- * Names of models and base models, most specific first. Mistral's own models need them: the old and the new tokenizer have the same
- * special tokens.
- */
+/** Names of models and base models, most specific first. A number before `B` is a size: `Llama-34B` is no Llama 3. */
 const byName: [RegExp, Tokenizer][] = [
   [/nemo\b|ministral|pixtral|devstral|magistral|mistral-small-(?:3|24b|\d{4}-24b|instruct-250)/i, bpe(131_072)],
-  [/llama-?(?:3|4)|hermes-3/i, bpe(128_256)],
+  [/llama-?[34](?!\d*(?:\.\d+)?b)|hermes-3/i, bpe(128_256)],
   [/smollm|starcoder|granite/i, bpe(49_152)],
   [/deepseek/i, bpe(102_400)],
   [/qwen/i, bpe(151_936)],
   [/phi-?4/i, bpe(100_352)],
   [/gemma/i, sentencepiece(256_000)],
-  [
-    /tinyllama|(?:code)?llama-?2?-\d+b|llama-2|vicuna|alpaca|mistral|mixtral|zephyr|solar|phi-?3|codestral|stories\d/i,
-    sentencepiece(32_000),
-  ],
+  [/tinyllama|(?:code)?llama-?2?-\d+b|llama-2|vicuna|alpaca|solar|phi-?3|stories\d/i, sentencepiece(32_000)],
   [/\byi-/i, sentencepiece(64_000)],
 ];
+
+/** Names of models that have Mistral's old tokenizer or its new one, which have the same special tokens. */
+const mistral = /mistral|mixtral|zephyr|codestral/i;
 
 /** Tokens that begin every text. `<s>` is in both kinds, so it is not here. */
 const byFirstToken: Record<string, Tokenizer> = {
@@ -60,6 +57,9 @@ const byLastToken: Record<string, Tokenizer> = {
   '<|eot_id|>': bpe(128_256),
   '<|end_of_text|>': bpe(128_256),
 };
+
+/** Of the vocabularies in `model-dimensions.ts`, those of BPE tokenizers. The large ones of EuroLLM and Salamandra are SentencePiece. */
+const bpeVocabularies = new Set([102_400, 128_256, 131_072]);
 
 /** The tokenizer of a repository's models, from what the hub read of one of them and from names. Undefined if nothing tells. */
 export function tokenizerOf(facts: GgufFacts): Tokenizer | undefined {
@@ -78,8 +78,10 @@ export function tokenizerOf(facts: GgufFacts): Tokenizer | undefined {
     byLastToken[lastToken] ??
     byTemplate.find(([text]) => chatTemplate.includes(text))?.[1] ??
     byName.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
-  if (clear || firstToken !== '<s>') return clear;
+  if (clear || (firstToken !== '<s>' && !names.some((name) => mistral.test(name)))) return clear;
+  if (architecture === 'phi3') return sentencepiece(32_064);
   // Mistral's tokenizer of 2024 came with 131,072 tokens of vocabulary and of context, the older one with 32,768 of both.
-  const { vocabulary = 32_000 } = knownShape(total, architecture) ?? {};
-  return vocabulary > 100_000 || contextLength > 100_000 ? bpe(131_072) : sentencepiece(vocabulary);
+  const unknown = contextLength > 100_000 ? 131_072 : 32_000;
+  const { vocabulary = unknown } = knownShape(total, architecture) ?? {};
+  return bpeVocabularies.has(vocabulary) ? bpe(vocabulary) : sentencepiece(vocabulary);
 }

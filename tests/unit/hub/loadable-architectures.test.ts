@@ -38,6 +38,26 @@ describe('whether the worker of 2025-11 loads a model', () => {
       { architecture: 'llama', names: ['x/Rocinante', 'mistralai/Mistral-Nemo-Base-2407'] },
       'no tokenizer',
     ],
+    [
+      'a fine-tune of Mistral Small by its number of weights, whatever its name',
+      { ...llama2, total: 23.57e9, names: ['x/Dolphin-Mistral-24B-Venice-Edition-GGUF'] },
+      'no tokenizer',
+    ],
+    [
+      'a fine-tune of Mistral Nemo by its number of weights, whatever its name',
+      { ...llama2, total: 12.25e9, names: ['x/mistral-12b-writer'] },
+      'no tokenizer',
+    ],
+    ['Mistral 7B by its name', { architecture: 'llama', names: ['TheBloke/Mistral-7B-v0.1-GGUF'] }, 'yes'],
+    ['Phi-3.5 with a long context', { architecture: 'phi3', firstToken: '<s>', contextLength: 131_072 }, 'yes'],
+    [
+      'NuExtract 1.5, a fine-tune of Phi-3.5',
+      { architecture: 'phi3', firstToken: '<s>', total: 3.82e9, contextLength: 131_072 },
+      'yes',
+    ],
+    ['LWM 1M, a Llama 2 with a long context', { ...llama2, contextLength: 1_048_576 }, 'yes'],
+    ['Salamandra 7B', { ...llama2, total: 7.768e9 }, 'yes'],
+    ['EuroLLM 1.7B', { ...llama2, total: 1.657e9 }, 'yes'],
     ['Llama 3 by its name', { architecture: 'llama', names: ['x/Llama-3.2-1B-GGUF'] }, 'no tokenizer'],
     ['Llama 2 by its name', { architecture: 'llama', names: ['TheBloke/Llama-2-7B-Chat-GGUF'] }, 'yes'],
     ['Qwen 3', { architecture: 'qwen3' }, 'no architecture tokenizer'],
@@ -55,6 +75,15 @@ describe('whether the worker of 2025-11 loads a model', () => {
     ['nothing known', {}, 'unsure architecture tokenizer'],
   ])('%s', (_, facts, expected) => {
     expect(loads(facts)).toBe(expected);
+  });
+
+  it.each([
+    ['Llama-3-8B Llama3-8B Meta-Llama-3.1-8B Llama-3.2-3B Llama-3_1-8B Llama-31-8B Llama-4-Scout-17B', 'no tokenizer'],
+    ['CodeLlama-34B Phind-CodeLlama-34B-v2 LLaMA-30b llama-33b open-llama-3b-v2', 'yes'],
+  ])('by the names %s: %s', (names, expected) => {
+    for (const name of names.split(' ')) {
+      expect(loads({ ...llama2, total: 1e9, names: [`x/${name}-GGUF`] }), name).toBe(expected);
+    }
   });
 
   it.each([
