@@ -1,16 +1,33 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nameFiles } from '../../../lib/hub/file-names.ts';
 import { readFiles } from '../../../lib/hub/model-files.ts';
+import { listings } from './listings.ts';
 
-it('files with the same quantisation are distinguished by folder, otherwise by name', () => {
-  const paths = ['a/x-Q4_K_M.gguf', 'b/x-Q4_K_M.gguf', 'a/x-Q8_0.gguf', 'a/y-Q8_0.gguf', 'x-Q6_K.gguf', 'plain.gguf'];
-  const files = readFiles(paths.map((path) => ({ path })));
-  expect(files.map(nameFiles(files))).toEqual([
-    'Q8_0 · x-Q8_0',
-    'Q8_0 · y-Q8_0',
-    'Q6_K',
-    'Q4_K_M · a',
-    'Q4_K_M · b',
-    'plain',
-  ]);
+describe('the names of the files in a list', () => {
+  it.each([
+    ['are the quantisations', 'x-Q4_K_M x-Q6_K', 'Q6_K, Q4_K_M'],
+    ['have the folder, if files have the same quantisation', 'a/x-Q4_K_M b/x-Q4_K_M', 'Q4_K_M · a, Q4_K_M · b'],
+    ['have the name, if that folder is the same', 'a/x-Q8_0 a/y-Q8_0', 'Q8_0 · x-Q8_0, Q8_0 · y-Q8_0'],
+    [
+      'have the path, if some folders and some names are the same',
+      'a/x-Q4_K_M b/x-Q4_K_M b/y-Q4_K_M',
+      'Q4_K_M · a/x-Q4_K_M, Q4_K_M · b/x-Q4_K_M, Q4_K_M · b/y-Q4_K_M',
+    ],
+    [
+      'are chosen for each quantisation by itself',
+      'a/x-Q4_K_M b/x-Q4_K_M a/x-Q8_0 a/y-Q8_0 x-Q6_K plain',
+      'Q8_0 · x-Q8_0, Q8_0 · y-Q8_0, Q6_K, Q4_K_M · a, Q4_K_M · b, plain',
+    ],
+    ['are those of the files, without a quantisation', 'a/one b/two', 'one, two'],
+    ['are paths, if those are the same', '7b/model 13b/model', '13b/model, 7b/model'],
+    ['do not have a folder that all have', 'in/a/7b/model in/ab/7b/model', 'a/7b/model, ab/7b/model'],
+  ])('%s', (_, paths, names) => {
+    const files = readFiles(paths.split(' ').map((path) => ({ path: `${path}.gguf` })));
+    expect(files.map(nameFiles(files)).join(', ')).toBe(names);
+  });
+
+  it.each(listings)('are different for each file: $name', ({ files, gguf }) => {
+    const entries = readFiles(files, gguf);
+    expect(new Set(entries.map(nameFiles(entries))).size).toBe(entries.length);
+  });
 });
