@@ -8,19 +8,8 @@ const anywhere = new Set(
     // Draft models of speculative decoding.
     ['eagle3', 'dflash', 'draft', 'drafter', 'medusa', 'speculator'],
     // Parts of speech and image pipelines.
-    [
-      'vocoder',
-      'wavtokenizer',
-      'snac',
-      'hifigan',
-      'vae',
-      'tokenizer',
-      'detokenizer',
-      'codec',
-      'encodec',
-      'vocos',
-      's3gen',
-    ],
+    ['vocoder', 'wavtokenizer', 'snac', 'hifigan', 'vae', 'tokenizer', 'detokenizer'],
+    ['codec', 'encodec', 'vocos', 's3gen'],
     // Control vectors.
     ['cvector'],
   ].flat(),
@@ -37,6 +26,8 @@ const sequences = [
 /** Parts of the names of models. They say how a model was made: `alpaca-lora-30b`, `fixed-tokenizer`. */
 const ofModels = /-(?:lora-\d+b|fixed-tokenizer)(?=-)/g;
 
+const notInWords = /[^a-z\d]+/;
+
 const fullPrecision = new Set(['F32', 'F16', 'BF16']);
 
 /**
@@ -44,14 +35,15 @@ const fullPrecision = new Set(['F32', 'F16', 'BF16']);
  * control vector, a vocabulary, an encoder, a vocoder or a tokenizer. Judged by whole words of its path, in any case.
  */
 export function isSideFile(path: string): boolean {
-  const folders = path.split('/').map(wordsOf);
-  const base = folders.at(-1) ?? [];
-  const words = new Set(folders.flat());
+  // `dir/My_Model.gguf` is `-dir-` and `-my-model-gguf-`.
+  const parts = path
+    .split('/')
+    .map((part) => `-${part.toLowerCase().split(notInWords).join('-')}-`.replace(ofModels, ''));
+  const words = new Set(parts.join('').split('-'));
   if ([...words].some((word) => anywhere.has(word))) return true;
-  if (leading.has(base[0] ?? '') || folders.some(([word = '', ...more]) => more.length === 0 && leading.has(word))) {
-    return true;
-  }
-  const states = (sequence: string) => folders.some((folder) => `-${folder.join('-')}-`.includes(`-${sequence}-`));
+  const [first = ''] = parts.at(-1)?.split('-').filter(Boolean) ?? [];
+  if (leading.has(first) || parts.some((part) => leading.has(part.slice(1, -1)))) return true;
+  const states = (sequence: string) => parts.some((part) => part.includes(`-${sequence}-`));
   if (sequences.some(states)) return true;
   const quant = readQuant(path.slice(path.lastIndexOf('/') + 1));
   const isFull = !quant || fullPrecision.has(quant.name ?? '');
@@ -60,9 +52,4 @@ export function isSideFile(path: string): boolean {
   // llama.cpp's convert_lora_to_gguf writes F32, F16, BF16 and Q8_0 only.
   const isAdapter = ['lora', 'loras', 'adapter', 'adapters'].some((word) => words.has(word));
   return isAdapter && !words.has('merged') && (isFull || quant?.name === 'Q8_0');
-}
-
-function wordsOf(text: string): string[] {
-  const words = text.toLowerCase().split(/[^a-z\d]+/);
-  return `-${words.join('-')}-`.replace(ofModels, '').split('-').filter(Boolean);
 }

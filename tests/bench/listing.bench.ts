@@ -24,7 +24,7 @@ function reply(count: number): string {
     rfilename: path(index),
     size: 135,
     blobId: 'x'.repeat(40),
-    lfs: { sha256: 'x'.repeat(64), size: 1e9 + index, pointerSize: 135 },
+    lfs: { sha256: 'x'.repeat(64), size: (index < 2 * third ? 4e9 : 1e6) + index, pointerSize: 135 },
   }));
   const gguf = {
     total: 7_241_732_096,
