@@ -92,7 +92,7 @@ export type HiveChoice = {
 };
 
 export type FileChoice = {
-  /** `Q4_K_M`; with the folder or the name of the file if several have the same quantisation. */
+  /** `Q4_K_M`; with the folder, the name or the path of the file if several have the same quantisation. Different for each file. */
   name: string;
   sizeBytes?: number;
   /** Free space that the hive needs to download it. */
