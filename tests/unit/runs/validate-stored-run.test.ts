@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPrintable } from '../../../lib/printable.ts';
-import { ruleFor } from '../../../lib/runs/resume-rules.ts';
+import { nextAction } from '../../../lib/runs/resume-rules.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { hasEnded } from '../../../lib/runs/steps.ts';
 import { belongsToHive, readStoredRun, withSafeOrders } from '../../../lib/runs/validate-stored-run.ts';
@@ -64,7 +64,7 @@ describe('a record with one damaged field', () => {
         const found = readStoredRun(record, [hive]);
         if (!found) quarantined += 1;
         else {
-          expect(() => ruleFor(found), damage).not.toThrow();
+          expect(() => nextAction(found), damage).not.toThrow();
           expect(hasEnded(play(found, ...ending)), damage).toBe(true);
           const { subject, hive: url, model = '', path = '', file, worker, picked } = found;
           const texts = [
