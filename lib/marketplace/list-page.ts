@@ -1,5 +1,5 @@
 import { parseRepo } from '../subject.ts';
-import { readRoute, subjectOfRoute } from './route.ts';
+import { isRouteOf, readRoute, subjectOfRoute } from './route.ts';
 import { textOf } from './text.ts';
 
 /** A card is a link to a detail page that contains the card's heading: all lists since 2025-11-05 except tables. */
@@ -12,11 +12,15 @@ export function subjectOfCard(link: HTMLAnchorElement, origin: string): string |
   const route = link.origin === origin ? readRoute(link.pathname) : undefined;
   if (!route) return undefined;
   const heading = route.kind === 'model' && parseRepo(textOf(link.querySelector('h3')));
-  return subjectOfRoute(route) ?? (heading ? `hf:${heading}` : undefined);
+  return subjectOfRoute(route) ?? (heading && isRouteOf(route, heading) ? `hf:${heading}` : undefined);
 }
 
-/** Undefined for an unknown author, because its placeholder is not a valid name on the hub. */
-export function subjectOfRow(cell: Element): string | undefined {
+/**
+ * Undefined for an unknown author, because its placeholder is not a valid name on the hub. `before` is what the row was about: a translator
+ * puts its words into `<font>` elements, and may have changed the names.
+ */
+export function subjectOfRow(cell: Element, before?: string): string | undefined {
+  if (before && cell.parentElement?.querySelector('font')) return before;
   // Bold until 2025-11-11; the table of 2025-11-11 23:14 has the full id there.
   const name = textOf(cell.querySelector('.font-semibold, .font-medium'));
   const repo = parseRepo(name) ?? parseRepo(`${textOf(cell.nextElementSibling)}/${name}`);

@@ -1,37 +1,39 @@
 import { parseRepo } from '../subject.ts';
 import type { DetailPage } from './detail-page.ts';
-import { findOwn, isOwn } from './own-content.ts';
-import { isRouteOf, subjectOfRoute } from './route.ts';
+import { findOwn } from './own-content.ts';
+import { isRouteOf, type Route, subjectOfRoute } from './route.ts';
 import { textOf } from './text.ts';
 
-/** 2025-11-05 18:10 to 11-06 14:53. The label changes while the page looks for rbee's desktop app. */
-export const modelAction = {
-  selector: 'button, a',
-  texts: ['Checking...', 'Run with rbee', 'Download Keeper'],
-};
+const hub = 'https://huggingface.co/';
+
+/** The repository that an element shows or links to, if it may be the one of the address. */
+function repoIn(element: Element | undefined, route: Route): string | undefined {
+  const repo = parseRepo(element?.getAttribute('href')?.slice(hub.length) ?? textOf(element));
+  return repo && isRouteOf(route, repo) ? repo : undefined;
+}
+
+const isOf = (element: Element, route: Route): boolean => repoIn(element, route) !== undefined;
 
 /** 2025-11-04 to 11-14. */
-export const modelLink = { selector: 'a[href^="https://huggingface.co/"]', texts: ['View on HuggingFace'] };
+export const modelLink = { selector: `a[href^="${hub}"]`, isOf, texts: ['View on HuggingFace'] };
 
-/** Card "Basic Information", 2025-11-04 to 11-14: a label, and the value in the `<code>` after it. */
-export const modelId = 'code';
-
-export function readModelId(page: Document): string | undefined {
-  for (const code of page.querySelectorAll<HTMLElement>(modelId)) {
-    if (textOf(code.previousElementSibling) === 'Model ID' && isOwn(code)) return textOf(code);
-  }
-  return undefined;
-}
+/** The model's id on the card "Basic Information", 2025-11-04 to 11-14. */
+const modelId = 'code';
 
 export const modelPage: DetailPage = {
   subject(page, route) {
     // The address is trusted over the content, which README markup that closes the site's elements can imitate.
     const named = subjectOfRoute(route);
     if (named) return named;
-    const link = findOwn(page, modelLink.selector, modelLink.texts)?.getAttribute('href');
-    const repo = parseRepo(readModelId(page)) ?? parseRepo(link?.split('/').slice(3).join('/'));
-    return repo && isRouteOf(route, repo) ? `hf:${repo}` : undefined;
+    const find = (selector: string) => findOwn(page, selector, (element) => isOf(element, route));
+    const repo = repoIn(find(modelLink.selector) ?? find(modelId), route);
+    return repo && `hf:${repo}`;
   },
-  action: modelAction,
+  action: {
+    // 2025-11-05 18:10 to 11-06 14:53, in the card "One-Click Installation".
+    selector: '.p-6 > .justify-between > .space-y-1 + :is(button, a[href$="/llama-orch/releases"])',
+    // The label changes while the page looks for rbee's desktop app.
+    texts: ['Checking...', 'Run with rbee', 'Download Keeper'],
+  },
   link: modelLink,
 };

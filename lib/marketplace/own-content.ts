@@ -1,5 +1,3 @@
-import { textOf } from './text.ts';
-
 /** HTML by authors, which the site displays unsanitised: it can imitate any element of the site. */
 const authored = [
   '.markdown-content', // README and descriptions, 2025-11-10 to 2025-11-14
@@ -18,10 +16,14 @@ const hidden = [
 export const isOwn = (element: Element): boolean =>
   !element.closest(authored) && !element.parentElement?.closest(hidden);
 
-/** The first of the site's own elements that match the selector and, if given, whose text is one of `texts`. */
-export function findOwn(page: Document, selector: string, texts?: readonly string[]): HTMLElement | undefined {
-  for (const element of page.querySelectorAll<HTMLElement>(selector)) {
-    if ((!texts || texts.includes(textOf(element))) && isOwn(element)) return element;
-  }
-  return undefined;
-}
+/** Own, and not hidden by the page itself. If our button follows it, we have hidden it. */
+export const isUsable = (element: HTMLElement): boolean =>
+  isOwn(element) && (!element.hidden || element.nextElementSibling?.localName === 'rbee-run');
+
+/** The first usable element that matches the selector and passes the test. */
+export const findOwn = (
+  page: Document,
+  selector: string,
+  test: (element: HTMLElement) => boolean = () => true,
+): HTMLElement | undefined =>
+  [...page.querySelectorAll<HTMLElement>(selector)].find((element) => test(element) && isUsable(element));

@@ -43,7 +43,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * change. Aborting removes the buttons and shows the page's own actions again. Returns a function that scans the page again now.
  */
 export function placeButtons({ page, location, isSettled, create, onScanned, signal }: Options): () => void {
-  const buttons = new Map<HTMLElement, PlacedButton>();
+  const buttons = new Map<HTMLElement, Place & { button: PlacedButton }>();
   let changed = true;
   let wake = () => {};
   let sliceStart = 0;
@@ -95,7 +95,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
     let unsettled: Place | undefined;
     startSlice();
     const full = batch + page.links.length / linksPerExtraCard;
-    for (const place of readPlaces(page, location)) {
+    for (const place of readPlaces(page, location, buttons)) {
       const isFull = created.length >= full;
       if (isFull || performance.now() > sliceStart + sliceMs) await nextSlice();
       if (signal.aborted) return undefined;
@@ -105,18 +105,15 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
       seen.add(anchor);
       subjects.add(place.subject);
       const known = buttons.get(anchor);
-      if (known) {
-        known.update(place);
-        insert(place);
-      } else if (isReady(place)) {
-        const button = create(place);
-        buttons.set(anchor, button);
-        button.update(place);
-        if (kind === 'card') created.push(place);
-        else insert(place);
-      } else {
+      if (!known && !isReady(place)) {
         unsettled ??= place;
+        continue;
       }
+      const button = known?.button ?? create(place);
+      buttons.set(anchor, { ...place, button });
+      button.update(place);
+      if (!known && kind === 'card') created.push(place);
+      else insert(place);
     }
     if (created.length > 4) await nextSlice();
     if (signal.aborted) return undefined;
@@ -146,7 +143,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
 
   /** Inserts the button of a place, unless it is there. */
   function insert({ anchor, kind }: Place): void {
-    const button = buttons.get(anchor);
+    const button = buttons.get(anchor)?.button;
     if (!button) return;
     const { host } = button;
     if (kind === 'card') {
@@ -167,12 +164,12 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
   }
 
   function remove(anchor: HTMLElement): void {
-    const button = buttons.get(anchor);
+    const known = buttons.get(anchor);
     buttons.delete(anchor);
-    if (!button) return;
-    if (hasReplaced(button.host)) anchor.hidden = false;
-    if (button.host.parentElement === anchor) excludeFromName(anchor);
-    button.remove();
+    if (!known) return;
+    if (known.kind === 'replace') anchor.hidden = false;
+    if (known.kind === 'card') excludeFromName(anchor);
+    known.button.remove();
   }
 }
 

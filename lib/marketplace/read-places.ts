@@ -1,9 +1,9 @@
 import type { Backend } from '../hive/types.ts';
 import { civitaiPage } from './civitai-page.ts';
-import type { DetailPage } from './detail-page.ts';
+import { type DetailPage, findTarget } from './detail-page.ts';
 import { card, row, subjectOfCard, subjectOfRow } from './list-page.ts';
 import { modelPage } from './model-page.ts';
-import { findOwn, isOwn } from './own-content.ts';
+import { findOwn, isOwn, isUsable } from './own-content.ts';
 import { rbeeLink, readRbeeLink } from './rbee-link.ts';
 import { type Route, readRoute } from './route.ts';
 import { textOf } from './text.ts';
@@ -25,9 +25,13 @@ const pages: Record<Route['kind'], DetailPage> = { model: modelPage, civitai: ci
 
 /**
  * Where this page should have buttons, in any generation of the site. Only reads the page, and lazily, so that a long list can be handled in
- * slices.
+ * slices. `known` are the places that were found before: a translator may since have changed the words that they were found by.
  */
-export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 'pathname'>): Generator<Place> {
+export function* readPlaces(
+  page: Document,
+  location: Pick<Location, 'origin' | 'pathname'>,
+  known: ReadonlyMap<HTMLElement, Place> = new Map(),
+): Generator<Place> {
   const readDetail = () => {
     const route = readRoute(location.pathname);
     return route && pages[route.kind].subject(page, route);
@@ -48,13 +52,13 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
   }
 
   if (route && subject && !hasLink) {
+    const keep = (kind: Place['kind']) =>
+      [...known.values()].find(
+        (place) => place.kind === kind && place.subject === subject && place.anchor.isConnected && isOwn(place.anchor),
+      )?.anchor;
     const { action, link } = pages[route.kind];
-    const own =
-      action &&
-      [...page.querySelectorAll<HTMLElement>(action.selector)].find(
-        (one) => action.texts.includes(textOf(one)) && isUsable(one),
-      );
-    const anchor = own ?? (link && findOwn(page, link.selector, link.texts)) ?? belowHeading(page, route.kind, subject);
+    const own = findTarget(page, route, action) ?? keep('replace');
+    const anchor = own ?? findTarget(page, route, link) ?? keep('under') ?? belowHeading(page, route.kind, subject);
     if (anchor) yield { subject, kind: own ? 'replace' : 'under', anchor, read: readDetail };
   }
 
@@ -62,7 +66,9 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
   let hasNotice = false;
   for (const anchor of page.querySelectorAll<HTMLElement>(`${card}, ${row}`)) {
     const read = () =>
-      anchor.localName === 'a' ? subjectOfCard(anchor as HTMLAnchorElement, location.origin) : subjectOfRow(anchor);
+      anchor.localName === 'a'
+        ? subjectOfCard(anchor as HTMLAnchorElement, location.origin)
+        : subjectOfRow(anchor, known.get(anchor)?.subject);
     const named = isOwn(anchor) && read();
     if (!named) continue;
     // One notice for the whole list, which may have dozens of models that cannot be run.
@@ -73,10 +79,6 @@ export function* readPlaces(page: Document, location: Pick<Location, 'origin' | 
     yield { subject: named, kind: 'card', anchor, read };
   }
 }
-
-/** Not hidden by the page itself. If our button follows it, we have hidden it. */
-const isUsable = (action: HTMLElement): boolean =>
-  isOwn(action) && (!action.hidden || action.nextElementSibling?.localName === 'rbee-run');
 
 /**
  * If a redesign has removed action and link: below the heading and its paragraphs. Undefined on error pages, whose heading does not name the

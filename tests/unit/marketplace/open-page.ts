@@ -20,8 +20,7 @@ export function openPage(markup: string, path: string): OpenPage {
 }
 
 /** A place in words, as `expected.ts` has them. */
-export function describePlace({ kind, anchor, subject }: Place): string {
-  const words = anchor.textContent.trim();
+export function describePlace({ kind, anchor, subject }: Place, words = anchor.textContent.trim()): string {
   if (kind === 'card') return `card ${subject}`;
   return kind === 'replace' ? `instead of "${words}" ${subject}` : `under "${words}" ${subject}`;
 }

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isOwn } from '../../../lib/marketplace/own-content.ts';
 import { clearLeftovers, placeButtons } from '../../../lib/marketplace/place-buttons.ts';
 import type { Place } from '../../../lib/marketplace/read-places.ts';
+import { readSample, samples } from '../../site/samples/index.ts';
+import { expected } from './expected.ts';
 import { type OpenPage, openPage } from './open-page.ts';
+import { translate } from './translate.ts';
 
 const detail = '/models/huggingface/org%2Fname';
 const link = '<a href="https://huggingface.co/org/name">View on HuggingFace</a>';
@@ -109,6 +113,16 @@ describe('on a detail page', () => {
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
   });
 
+  it('the button is inserted again after the page has removed it from beside its action', async () => {
+    const opened = openPage('<p><button>Run with rbee</button></p>', detail);
+    start(opened);
+    await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
+    opened.page.querySelector('rbee-run')?.remove();
+    await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
+    lifetime.abort();
+    expect(body(opened.page)).toBe('<p><button>Run with rbee</button></p>');
+  });
+
   it('a requested scan finds a subject after only the address has changed', async () => {
     const opened = openPage('<p><a href="rbee://model/">Run</a></p>', '/');
     const { scan } = start(opened);
@@ -117,6 +131,52 @@ describe('on a detail page', () => {
     (opened.page.defaultView as unknown as { history: History }).history.pushState({}, '', detail);
     scan();
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
+  });
+});
+
+describe('after the browser has translated a page that has its buttons', () => {
+  /** Where each button is, by the elements that the page had at first. */
+  const inPlaces = (page: Document, elements: readonly (Element | null)[]) =>
+    [...page.querySelectorAll<HTMLElement>('rbee-run')].filter(isOwn).map((host) => {
+      const before = host.previousElementSibling as HTMLElement | null;
+      return [host.dataset.subject, elements.indexOf(before), elements.indexOf(host.parentElement), before?.hidden];
+    });
+  const withButtons = samples.filter(({ file }) => expected[file.replace('.html', '')]?.length);
+
+  it.each(withButtons)('they are where they were: $file', async ({ file, url }) => {
+    const opened = openPage(readSample(file), url);
+    const { page } = opened;
+    const elements = [...page.querySelectorAll('*')];
+    const { scans } = start(opened);
+    await expect.poll(() => scans.length, { interval: 5 }).toBe(1);
+    const before = inPlaces(page, elements);
+    expect(before).toHaveLength(expected[file.replace('.html', '')]?.length as number);
+    translate(page);
+    await expect.poll(() => scans.length, { interval: 5 }).toBe(2);
+    expect(inPlaces(page, elements)).toEqual(before);
+  });
+
+  it.each([
+    ['an action', '<p><button>Run with rbee</button></p>'],
+    ['a link', '<p><a href="https://huggingface.co/renamed/model">View on HuggingFace</a></p>'],
+    ['a heading', '<div><h1>name</h1></div>'],
+  ])('it stays at %s that only its words identified', async (_name, markup) => {
+    const opened = openPage(markup, detail);
+    const { scans } = start(opened);
+    await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
+    const host = opened.page.querySelector('rbee-run');
+    translate(opened.page);
+    await expect.poll(() => scans.length).toBeGreaterThan(1);
+    expect(opened.page.querySelector('rbee-run')).toBe(host);
+  });
+
+  it('it leaves the element when the address names another model', async () => {
+    const opened = openPage('<div><h1>name</h1></div>', detail);
+    const { scan } = start(opened);
+    await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
+    (opened.page.defaultView as unknown as { history: History }).history.pushState({}, '', `${detail}-other`);
+    scan();
+    await expect.poll(() => hosts(opened.page)).toEqual([]);
   });
 });
 

@@ -1,17 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import type { Place } from '../../../lib/marketplace/read-places.ts';
 import { readSample, samples } from '../../site/samples/index.ts';
 import { expected } from './expected.ts';
 import { describePlace, openPage } from './open-page.ts';
+import { translate } from './translate.ts';
 
 const detail = '/models/huggingface/org%2Fname';
 const link = '<a href="https://huggingface.co/org/name">View on HuggingFace</a>';
 const main = (inner: string) => `<html><body><main>${inner}</main></body></html>`;
-const read = (inner: string, path = detail) => openPage(main(inner), path).places().map(describePlace);
+const read = (inner: string, path = detail) => inWords(openPage(main(inner), path).places());
+const inWords = (places: Place[]) => places.map((place) => describePlace(place));
 const modelId = (id: string) => `<div><div><p>Model ID</p></div><code>${id}</code></div>`;
 
 describe('a saved page of each generation', () => {
   it.each(samples)('$file', ({ file, url }) => {
-    const found = openPage(readSample(file), url).places().map(describePlace);
+    expect(inWords(openPage(readSample(file), url).places())).toEqual(expected[file.replace('.html', '')]);
+  });
+
+  it.each(samples)('$file, translated by the browser', ({ file, url }) => {
+    const { page, places } = openPage(readSample(file), url);
+    const words = new Map(places().map(({ anchor }) => [anchor, anchor.textContent.trim()]));
+    // The rows of a table have nothing but the names to be identified by.
+    translate(page, 'script, style, tbody');
+    const found = places().map((place) => describePlace(place, words.get(place.anchor) ?? 'another element'));
     expect(found).toEqual(expected[file.replace('.html', '')]);
   });
 
@@ -32,6 +43,11 @@ describe('the subject of a model page', () => {
       'not the link of another model',
       '<h1>name</h1><a href="https://huggingface.co/x/y">Docs</a>',
       ['under "name" hf:org/name'],
+    ],
+    [
+      'the same for a link that spells it differently',
+      '<h1>name</h1><a href="https://huggingface.co/Org/Name">Auf HuggingFace ansehen</a>',
+      ['under "Auf HuggingFace ansehen" hf:org/name'],
     ],
   ])('is %s', (_name, inner, places) => expect(read(inner)).toEqual(places));
 
@@ -54,6 +70,7 @@ describe('the subject of a model page', () => {
       ['under "Na.me_1" hf:org/na.me_1'],
     ],
     ['no Model ID of another model', modelId('evil/model'), 'org--na-me', []],
+    ['no link of another model', '<a href="https://huggingface.co/a/b">View on HuggingFace</a>', 'org--na-me', []],
   ])('is taken from %s if the address has lost case and dots', (_name, inner, name, places) => {
     expect(read(`<h1>Na.me_1</h1>${inner}`, `/models/huggingface/${name}`)).toEqual(places);
   });
@@ -135,6 +152,10 @@ describe('cards', () => {
 
   it('are identified by their title if the address is a slug', () => {
     expect(read(card('/models/huggingface/a--b-1', 'A/b.1'), '/')).toEqual(['card hf:A/b.1']);
+  });
+
+  it('have no button if the title is not what the slug can mean', () => {
+    expect(read(card('/models/huggingface/a--b-1', 'A/other'), '/')).toEqual([]);
   });
 
   it('follow their link when a list gives one card’s element to another model', () => {
