@@ -156,7 +156,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
     } else if (anchor.nextElementSibling !== host) {
       anchor.after(host);
     }
-    if (kind === 'replace') anchor.hidden = true;
+    if (kind === 'replace') setHidden(anchor, true);
   }
 
   function isReady({ anchor, kind }: Place): boolean {
@@ -167,7 +167,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
     const known = buttons.get(anchor);
     buttons.delete(anchor);
     if (!known) return;
-    if (known.kind === 'replace') anchor.hidden = false;
+    if (known.kind === 'replace') setHidden(anchor, false);
     if (known.kind === 'card') excludeFromName(anchor);
     known.button.remove();
   }
@@ -178,14 +178,21 @@ export function clearLeftovers(root: ParentNode): void {
   for (const host of root.querySelectorAll<HTMLElement>('rbee-run, rbee-space')) {
     const action = host.previousElementSibling;
     if (!isOwn(host)) continue;
-    if (hasReplaced(host)) (action as HTMLElement).hidden = false;
+    if (action instanceof HTMLElement && action.hidden && host.dataset.variant === undefined) setHidden(action, false);
     host.remove();
   }
 }
 
-/** Whether the element before the button is the page's own action, which is hidden while the button is there. */
-const hasReplaced = ({ previousElementSibling: action, dataset }: HTMLElement): boolean =>
-  action instanceof HTMLElement && action.hidden && dataset.variant === undefined;
+/** A disabled action, and the line below it that says why: "Installation coming soon", 2025-11-12 to 11-14. */
+const disabledAction = '[data-slot="card"] button:disabled';
+
+/** Hides or shows the page's own action, and what it says about it. */
+function setHidden(action: HTMLElement, hidden: boolean): void {
+  action.hidden = hidden;
+  const next = action.nextElementSibling;
+  const line = next?.localName === 'rbee-run' ? next.nextElementSibling : next;
+  if (line?.localName === 'p' && action.matches(disabledAction)) (line as HTMLElement).hidden = hidden;
+}
 
 /** Keeps the button out of the accessible name of the card's link, which is named by its other children. */
 function excludeFromName(anchor: HTMLElement, host?: HTMLElement): void {
