@@ -24,7 +24,7 @@ type Options = {
 
 export type FileList = ReturnType<typeof createFileList>;
 
-type Row = { cells: (string | HTMLElement)[]; start?: Start; hint?: string; recommended?: boolean };
+type Row = { cells: (string | HTMLElement)[]; start?: Start; hint?: string };
 
 /**
  * Everything that can be started for the button's subject, as tables over the page. Asked for when the user opens it, each time; nothing
@@ -122,16 +122,15 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
   }
 
   function fileRow(file: FileChoice): Row {
-    const { name, sizeBytes, fit, recommended, needBytes, freeBytes, start } = file;
+    const { name, sizeBytes, fit, needBytes, freeBytes, start } = file;
     const { symbol, text } = fits[fit];
     const fitText = make('span', { className: `fit ${fit}` });
     fitText.append(make('span', { ariaHidden: 'true' }, symbol), ` ${text()}`);
-    const need = needBytes && freeBytes && { need: formatBytes(needBytes), room: formatBytes(freeBytes) };
+    const need = fit === 'too-large' && needBytes && freeBytes;
     return {
       cells: [name, sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1), fitText, chips(make, marksOf(file))],
-      recommended,
       ...(start && { start }),
-      ...(need && { hint: i18n.t('offer.need', need) }),
+      ...(need && { hint: i18n.t('offer.need', { need: formatBytes(needBytes), room: formatBytes(freeBytes) }) }),
     };
   }
 
@@ -141,7 +140,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     const launch = startWithoutModel ? button(i18n.t('offer.without_model'), startWithoutModel, 'plain') : '';
     const known = marks.filter((mark): mark is string => Boolean(mark));
     const why = backend === 'rocm' ? { hint: i18n.t('offer.no_rocm') } : {};
-    return { cells: [text, chips(make, known), launch], recommended, ...(start && { start }), ...why };
+    return { cells: [text, chips(make, known), launch], ...(start && { start }), ...why };
   }
 
   function table(title: string, heads: string[], rows: Row[]): HTMLElement[] {
@@ -155,15 +154,15 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     return [made];
   }
 
-  function rowOf({ cells: [name = '', ...cells], start, hint, recommended = false }: Row): HTMLElement {
-    const row = make('tr', { className: recommended ? 'recommended' : '' });
+  function rowOf({ cells: [name = '', ...cells], start, hint }: Row): HTMLElement {
+    const row = make('tr');
     const head = make('th', { scope: 'row' });
     const text = typeof name === 'string' ? name : name.textContent;
     head.append(button(text, start), ...(hint ? [make('small', {}, hint)] : []));
     row.append(
       head,
       ...cells.map((cell) => {
-        const made = make('td');
+        const made = make('td', { className: typeof cell === 'string' ? 'figure' : '' });
         made.append(cell);
         return made;
       }),
@@ -203,6 +202,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
 
 function chips(make: Elements, texts: string[]): HTMLElement {
   const all = make('span', { className: 'marks' });
-  all.append(...texts.map((text) => make('span', {}, text)));
+  const recommended = i18n.t('files.recommended');
+  all.append(...texts.map((text) => make('span', { className: text === recommended ? 'recommended' : '' }, text)));
   return all;
 }

@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { exposeToPage } from '../browser/closed-roots.ts';
+import { exposeToPage, inClosedRoot } from '../browser/closed-roots.ts';
 import { startHive } from '../hive/start-hive.ts';
+import { catalogue } from '../hub/catalogue.ts';
 import { hydrated } from '../site/probe.ts';
 import { descriptionOf, holdFocus, hostOf } from './buttons.ts';
 import { wholeRun } from './calls.ts';
@@ -70,7 +71,7 @@ test('by keyboard alone another file is found, taken and run', async ({ page, hi
   expect(hive.models().map(({ id }) => id)).toEqual([`${model}:${small}`]);
 });
 
-test('the list says of each file what it needs, and what is on the hive and runs already', async ({ page, hive }) => {
+test('the list says of each file whether it fits, and what is on the hive and runs already', async ({ page, hive }) => {
   const host = await openModel(page);
   await expect(host.getByRole('button')).toContainText('Q4_K_M');
   await host.getByRole('button').click();
@@ -93,6 +94,39 @@ test('a file in several parts is listed with the reason why it cannot be taken',
   await split.click({ force: true });
   await expect(host).toHaveAttribute('data-state', 'idle');
   expect(hive.calls().filter((call) => call.startsWith('POST model_download'))).toEqual([]);
+});
+
+test.describe('on a machine with little memory', () => {
+  const tight = {
+    id: 'org/Tight-GGUF',
+    files: [
+      { path: 'tight-Q4_K_M.gguf', size: 1_250_000_000 },
+      { path: 'tight-Q8_0.gguf', size: 12_500_000_000 },
+    ],
+  };
+  test.use({ hiveOptions: { machine: 'small' }, hubOptions: { repos: [...catalogue, tight] } });
+
+  test('only files that are too large say what they need, only “Recommended” is accented, and sizes end in one line', async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    const host = await openModel(page, tight.id);
+    await openList(host);
+    await expect(rowOf(host, 'File', 'Q8_0')).toContainText(/needs about .* Too large/);
+    const taken = rowOf(host, 'File', 'Q4_K_M');
+    await expect(taken).toContainText(/Recommended\s*Tight\s*May not load/);
+    await expect(taken).not.toContainText('needs about');
+    await expect(taken.getByText('Recommended')).toHaveCSS('color', 'rgb(146, 64, 14)');
+    await expect(taken.getByText('May not load')).toHaveCSS('color', 'rgb(15, 23, 42)');
+    const ends = await inClosedRoot(page, (root) =>
+      [...root.querySelectorAll('tr > :nth-child(2)')].map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return Math.round(range.getBoundingClientRect().right);
+      }),
+    );
+    expect(new Set(ends).size, String(ends)).toBe(1);
+  });
 });
 
 test('without a file of its own the page offers other people’s, and starts none without a choice', async ({
