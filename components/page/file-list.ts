@@ -51,7 +51,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
 
   panel.addEventListener('beforetoggle', ({ newState }) => {
     toggle.open = newState === 'open';
-    if (newState === 'open') placeOverlay(panel, host);
+    if (newState === 'open') place();
     // The browser gives focus back to where it was.
     else guard.expectFocus();
   });
@@ -59,6 +59,11 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     if (newState === 'open') void read();
     else latest = undefined;
   });
+
+  /** Beside the row of buttons, wherever it is. */
+  function place(): void {
+    if (toggle.parentElement) placeOverlay(panel, toggle.parentElement);
+  }
 
   const isOpen = (): boolean => panel.matches(':popover-open');
 
@@ -191,6 +196,8 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     /** The hive that the user chose here. */
     hive: () => hive,
     open: (): void => show(true),
+    /** The button has moved. */
+    follow: (): void => void (isOpen() && place()),
     /** For another subject. */
     reset(): void {
       hive = undefined;

@@ -10,7 +10,7 @@ const heightPx = 32;
  * space of the site's fixed navigation bar, or else in a bar of its own below the page. Its place in the page stays reserved. Returns a
  * function to call when its texts have changed.
  */
-export function keepInReach({ host, rowWidth }: RunButton, signal: AbortSignal): () => void {
+export function keepInReach({ host, rowWidth, moved }: RunButton, signal: AbortSignal): () => void {
   const page = host.ownerDocument;
   const query = matchMedia(narrow);
   /** As high as the bar below the page: the page's own end can be scrolled out from under it. */
@@ -23,6 +23,11 @@ export function keepInReach({ host, rowWidth }: RunButton, signal: AbortSignal):
   });
 
   function update(): void {
+    float();
+    moved();
+  }
+
+  function float(): void {
     const away = !inView && query.matches && host.isConnected;
     host.classList.remove('floating', 'icon', 'docked');
     if (!away) return;

@@ -46,6 +46,8 @@ export type RunButton = {
   host: HTMLElement;
   /** Of the visible button, wherever it is, in px. */
   rowWidth(): number;
+  /** Call when the visible button has moved. */
+  moved(): void;
   show(facts: Omit<ButtonFacts, 'now'>): void;
   setDark(dark: boolean): void;
   remove(): void;
@@ -212,6 +214,7 @@ function connect(
   return {
     host,
     rowWidth: () => button.getBoundingClientRect().width,
+    moved: () => list?.follow(),
     show(next) {
       const isOther = facts.subject !== next.subject;
       if (!isOther && facts.run === next.run && facts.summary === next.summary && facts.downloaded === next.downloaded)

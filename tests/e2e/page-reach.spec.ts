@@ -1,18 +1,18 @@
 import type { Page } from '@playwright/test';
 import { hydrated } from '../site/probe.ts';
-import { boxes, hostOf } from './buttons.ts';
+import { boxes, holdFocus, hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 import { clickable, detailOf, model, press } from './one-run.ts';
 
 test.use({ browserLanguage: 'de' });
 
 /** Opens a model's page in a window so low that the README fills it. */
-async function openAtReadme(page: Page, width: number) {
+async function openAtReadme(page: Page, width: number, repo = model) {
   await page.setViewportSize({ width, height: 420 });
-  await page.goto(detailOf(model));
+  await page.goto(detailOf(repo));
   await hydrated(page);
   await clickable(hostOf(page));
-  return hostOf(page).getByRole('button');
+  return hostOf(page).locator('.main');
 }
 
 /** Links and buttons of the navigation bar that the button lies over. */
@@ -75,3 +75,38 @@ test('the place of a button that is in a bar stays reserved', async ({ page }) =
   await expect.poll(async () => (await button.boundingBox())?.y).toBeLessThan(420 - 49);
   expect(await height()).toBe(whileInBar);
 });
+
+for (const width of [390, 768]) {
+  test(`the list of files opens beside a button that is in a bar, follows it, and can be used at ${width} px`, async ({
+    page,
+    hive,
+  }) => {
+    const button = await openAtReadme(page, width, 'Qwen/Qwen2.5-0.5B-Instruct');
+    const panel = hostOf(page).getByRole('dialog');
+    const isInView = async () => {
+      const [list, own] = [await panel.boundingBox(), await button.boundingBox()];
+      if (!list || !own) return false;
+      const isBeside = list.y >= own.y + own.height || list.y + list.height <= own.y;
+      return list.x >= 0 && list.x + list.width <= width && list.y >= 0 && list.y + list.height <= 420 && isBeside;
+    };
+    await expect(button).toHaveAccessibleName('Datei auswählen');
+    await press(hostOf(page));
+    const derivative = hostOf(page).getByRole('button', { name: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF' });
+    await expect(derivative).toBeVisible();
+    await expect.poll(isInView).toBe(true);
+
+    await page.evaluate(() => scrollTo(0, 120));
+    await expect.poll(isInView).toBe(true);
+    await hostOf(page).evaluate((host) => host.scrollIntoView({ block: 'center' }));
+    await expect(hostOf(page)).not.toHaveClass(/floating/);
+    await expect.poll(isInView).toBe(true);
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect(hostOf(page)).toHaveClass(/floating/);
+    await expect.poll(isInView).toBe(true);
+
+    await derivative.hover();
+    await holdFocus(page);
+    await derivative.click();
+    await hive.until(({ jobs }) => jobs.some(({ operation }) => operation === 'model_download'));
+  });
+}
