@@ -107,7 +107,7 @@ function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonVie
     action: 'start',
     label: isWorker ? i18n.t('button.install') : i18n.t('run.start'),
     ...(detail && { detail }),
-    description: [...(reasons.includes('installed') ? [] : [usual]), ...texts],
+    description: [...texts, ...(reasons.includes('installed') ? [] : [usual])],
     prominent,
     ...link,
   };

@@ -12,6 +12,8 @@ import { listenForClicks } from './trust/listen-for-clicks.ts';
 type Options = {
   page: Document;
   host: Element;
+  /** What the list opens beside. */
+  bar: Element;
   guard: ClickGuard;
   newLabels: NewLabels;
   /** Asks what there is on the given hive, or where a click on the button would go. */
@@ -30,7 +32,7 @@ type Row = { cells: (string | HTMLElement)[]; start?: Start; hint?: string };
  * Everything that can be started for the button's subject, as tables over the page. Asked for when the user opens it, each time; nothing
  * about the user's machines is in the page before that.
  */
-export function createFileList({ page, host, guard, newLabels, ask, onTake, explain, onUnreadable }: Options) {
+export function createFileList({ page, host, bar, guard, newLabels, ask, onTake, explain, onUnreadable }: Options) {
   const make = createElements(page);
   const toggle = make('details');
   const summary = make('summary', { ariaLabel: i18n.t('button.more'), ariaHasPopup: 'dialog' });
@@ -51,7 +53,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
 
   panel.addEventListener('beforetoggle', ({ newState }) => {
     toggle.open = newState === 'open';
-    if (newState === 'open') place();
+    if (newState === 'open') placeOverlay(panel, bar);
     // The browser gives focus back to where it was.
     else guard.expectFocus();
   });
@@ -59,11 +61,6 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     if (newState === 'open') void read();
     else latest = undefined;
   });
-
-  /** Beside the row of buttons, wherever it is. */
-  function place(): void {
-    if (toggle.parentElement) placeOverlay(panel, toggle.parentElement);
-  }
 
   const isOpen = (): boolean => panel.matches(':popover-open');
 
@@ -197,7 +194,7 @@ export function createFileList({ page, host, guard, newLabels, ask, onTake, expl
     hive: () => hive,
     open: (): void => show(true),
     /** The button has moved. */
-    follow: (): void => void (isOpen() && place()),
+    follow: (): void => void (isOpen() && placeOverlay(panel, bar)),
     /** For another subject. */
     reset(): void {
       hive = undefined;

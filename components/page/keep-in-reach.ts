@@ -10,12 +10,12 @@ const heightPx = 32;
  * space of the site's fixed navigation bar, or else in a bar of its own below the page. Its place in the page stays reserved. Returns a
  * function to call when its texts have changed.
  */
-export function keepInReach({ host, rowWidth, moved }: RunButton, signal: AbortSignal): () => void {
+export function keepInReach({ host, bar, rowWidth, moved }: RunButton, signal: AbortSignal): () => void {
   const page = host.ownerDocument;
   const query = matchMedia(narrow);
   /** As high as the bar below the page: the page's own end can be scrolled out from under it. */
   const space = page.createElement('rbee-space');
-  space.style.cssText = 'display:block;height:49px';
+  space.style.display = 'block';
   let inView = true;
   const observer = new IntersectionObserver(([entry]) => {
     inView = entry?.isIntersecting ?? true;
@@ -40,6 +40,7 @@ export function keepInReach({ host, rowWidth, moved }: RunButton, signal: AbortS
     const room = nav && box && findRoom(box, measureContent(nav, box, host), sizes, host.dir === 'rtl', 4);
     if (!box || !room) {
       host.classList.add('docked');
+      space.style.height = `${bar.offsetHeight}px`;
       if (host.dataset.state !== 'unsupported') page.documentElement.append(space);
       return;
     }

@@ -11,9 +11,9 @@ import type { ClickGuard } from './trust/click-guard.ts';
 import { listenForClicks } from './trust/listen-for-clicks.ts';
 
 const parts =
-  '<div class="row"><button type="button" class="main" aria-describedby="description"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
+  '<div class="bar"><div class="row"><button type="button" class="main" aria-describedby="description"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
   '<span class="label"></span><span class="detail" aria-hidden="true"></span></button></div>' +
-  '<p class="line" id="description"></p><a target="_blank" rel="noreferrer"></a><p role="status" aria-live="polite"></p>';
+  '<p class="line" id="description"></p></div><a target="_blank" rel="noreferrer"></a><p role="status" aria-live="polite"></p>';
 
 /** What a click asks for, and the run that was shown when it began. `start`: what was chosen in the list. */
 export type Click = { action: ButtonAction; run: PageRun | undefined; start?: Partial<Start> };
@@ -46,6 +46,8 @@ export type RunButton = {
   host: HTMLElement;
   /** Of the visible button, wherever it is, in px. */
   rowWidth(): number;
+  /** The visible button and the description that is shown with it. */
+  bar: HTMLElement;
   /** Call when the visible button has moved. */
   moved(): void;
   show(facts: Omit<ButtonFacts, 'now'>): void;
@@ -92,9 +94,16 @@ function connect(
     announce,
   }: ButtonHandlers & ButtonOptions,
 ): RunButton {
-  const [button, label, detail, line, region] = (['.main', '.label', '.detail', '.line', '[role=status]'] as const).map(
-    (part) => root.querySelector(part),
-  ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+  const [bar, button, label, detail, line, region] = (
+    ['.bar', '.main', '.label', '.detail', '.line', '[role=status]'] as const
+  ).map((part) => root.querySelector(part)) as [
+    HTMLElement,
+    HTMLElement,
+    HTMLElement,
+    HTMLElement,
+    HTMLElement,
+    HTMLElement,
+  ];
   const link = root.querySelector('a') as HTMLAnchorElement;
   if (compact) {
     host.dataset.variant = 'compact';
@@ -112,6 +121,7 @@ function connect(
     : createFileList({
         page,
         host,
+        bar,
         guard,
         newLabels,
         explain,
@@ -214,6 +224,7 @@ function connect(
   return {
     host,
     rowWidth: () => button.getBoundingClientRect().width,
+    bar,
     moved: () => list?.follow(),
     show(next) {
       const isOther = facts.subject !== next.subject;

@@ -66,6 +66,21 @@ test('where the navigation bar is full, the button is in a bar below the page, w
   await expect.poll(async () => (await button.boundingBox())?.width).toBeGreaterThan(300);
 });
 
+test('the bar below the page shows a warning in one line above the button, and reserves the room for it', async ({
+  page,
+}) => {
+  const button = await openAtReadme(page, 360, 'google/gemma-2-2b-it-GGUF');
+  const line = hostOf(page).getByText(/^Dieses Modell ist zugangsbeschränkt/);
+  await expect(line).toBeVisible();
+  const [above, own] = [await line.boundingBox(), await button.boundingBox()];
+  expect(above?.height).toBeLessThan(24);
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(own?.y ?? 0);
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await expect(hostOf(page)).toHaveClass(/docked/);
+  const end = () => page.evaluate(() => document.querySelector('main')?.getBoundingClientRect().bottom);
+  await expect.poll(end).toBeLessThanOrEqual((above?.y ?? 0) - 8);
+});
+
 test('the place of a button that is in a bar stays reserved', async ({ page }) => {
   const button = await openAtReadme(page, 390);
   const height = () => page.evaluate(() => document.querySelector('main')?.getBoundingClientRect().height);

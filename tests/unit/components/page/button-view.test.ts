@@ -104,6 +104,11 @@ describe('before any click', () => {
     expect(view(undefined, model, summary(more))).toMatchObject(expected);
   });
 
+  it('warns before it says what a click usually does, because a narrow page shows one line', () => {
+    const [first, last] = view(undefined, model, summary({ reasons: ['gated'] })).description;
+    expect([first, last]).toEqual([expect.stringContaining('gated'), expect.stringContaining('Downloads this model')]);
+  });
+
   it('says in the label of a worker page that the worker is installed', () => {
     const shown = view(undefined, 'worker:llm-worker-rbee', summary({ reasons: ['installed'] }));
     expect([shown.label, shown.detail]).toEqual(['Install with rbee', 'installed']);
