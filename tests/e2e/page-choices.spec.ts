@@ -165,6 +165,7 @@ test.describe('with no worker on the hive', () => {
   test('a worker page takes the backend of the hive, or the one a person picks', async ({ page, hive }) => {
     const host = await openWorkerPage(page);
     await expect(host.getByRole('button')).toContainText('CPU');
+    await expect(page.getByText('Installation coming soon')).toBeHidden();
     await openList(host);
     await expect(itemOf(host, 'Backend', 'AMD GPU (ROCm)')).toHaveAttribute('aria-disabled', 'true');
     await pick(itemOf(host, 'Backend', 'NVIDIA GPU (CUDA)'));
