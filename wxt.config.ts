@@ -39,10 +39,6 @@ export default defineConfig({
       preactWithoutHtml,
       thirdPartyNotices(inProject(`.output/${browser}-mv3/THIRD-PARTY-NOTICES.txt`)),
     ],
-    resolve: {
-      // The package's index does not declare that it has no side effects, so importing it would bundle all of it (60 kB gzip).
-      alias: { '@huggingface/tasks': inProject('node_modules/@huggingface/tasks/dist/esm/gguf.js') },
-    },
   }),
   manifest: ({ browser }) => ({
     name: '__MSG_extension_name__',

@@ -15,7 +15,7 @@ type Worker = {
   /** Values of `general.architecture`. */
   architectures: readonly string[];
   tokenizers: readonly Tokenizer['kind'][];
-  /** Names as in @huggingface/tasks. */
+  /** Names of types as in `quantization.ts`. */
   quantisations: RegExp;
 };
 

@@ -2,7 +2,7 @@ import { defined } from '../defined.ts';
 import { parseSubject } from '../subject.ts';
 import { type GgufFacts, modelFacts } from './gguf.ts';
 import { type Loadability, loadabilityOf } from './loadable-architectures.ts';
-import { type Quant, type QuantName, readQuant } from './quantization.ts';
+import { type Quant, readQuant } from './quantization.ts';
 import { isSideFile } from './side-files.ts';
 import { isGguf, splitOf } from './split-files.ts';
 import { type Tokenizer, tokenizerOf } from './tokenizer.ts';
@@ -16,8 +16,8 @@ export type ModelFileEntry = {
   path: string;
   /** The quantisation as the name states it, in capitals: `Q4_K_M`, `UD-Q4_K_XL`. */
   label?: string;
-  /** The type in @huggingface/tasks closest to the label. */
-  quant?: QuantName;
+  /** The type closest to the label. */
+  quant?: string;
   /** Nominal bits per weight, from the label, else from the size and the number of weights. */
   bits?: number;
   /** Position in the order of quality, 0 is best. Absent without a known label. */

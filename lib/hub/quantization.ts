@@ -1,23 +1,31 @@
-import { GGMLFileQuantizationType, GGUF_QUANT_ORDER } from '@huggingface/tasks';
-
-export type QuantName = keyof typeof GGMLFileQuantizationType;
+/**
+ * The types of llama.cpp and those of unsloth (`_XL`), from the best quality to the smallest file: names and order of @huggingface/tasks
+ * 0.21.54, with which the tests compare them. Not imported, because that package declares no side effects and would be bundled whole.
+ */
+const order = [
+  ['F32', 'BF16', 'F16', 'Q8_K_XL', 'Q8_0', 'Q6_K_XL', 'Q6_K', 'Q5_K_XL', 'Q5_K_M', 'Q5_K_S', 'Q5_0', 'Q5_1'],
+  ['Q4_K_XL', 'Q4_K_M', 'Q4_K_S', 'IQ4_NL', 'IQ4_XS', 'Q4_0_4_4', 'Q4_0_4_8', 'Q4_0_8_8', 'Q4_1_SOME_F16'],
+  ['Q4_0', 'Q4_1', 'Q4_2', 'Q4_3', 'MXFP4_MOE', 'NVFP4', 'Q3_K_XL', 'Q3_K_L', 'Q3_K_M', 'Q3_K_S'],
+  ['IQ3_M', 'IQ3_S', 'IQ3_XS', 'IQ3_XXS', 'Q2_K_XL', 'Q2_K', 'Q2_K_S', 'IQ2_M', 'IQ2_S', 'IQ2_XS', 'IQ2_XXS'],
+  ['Q2_0', 'IQ1_S', 'IQ1_M', 'TQ1_0', 'TQ2_0', 'Q1_0'],
+].flat();
 
 export type Quant = {
   /** As in the file's name, in capitals: `Q4_K_M`, `UD-Q4_K_XL`, `FP16`. */
   label: string;
-  /** The type in @huggingface/tasks with this name, or the closest one. Absent for a type that only a fork of llama.cpp has. */
-  name?: QuantName;
+  /** The type in `order` with this name, or the closest one. Absent for a type that only a fork of llama.cpp has. */
+  name?: string;
   /** Nominal bits per weight. */
   bits: number;
-  /** Position in the library's order from the best quality to the smallest file. Absent without `name`. */
+  /** Position in `order`. Absent without `name`. */
   rank?: number;
 };
 
 /**
- * Labels in public file names that @huggingface/tasks 0.21.54 does not have, with the type they stand for. `Q4_K` is
+ * Labels in public file names that `order` does not have, with the type they stand for. `Q4_K` is
  * llama-quantize's own name for `Q4_K_M`; a bare `q4` states only the bits. `_L` and `_XL` keep embeddings at higher precision.
  */
-const aliases: Record<string, QuantName> = {
+const aliases: Record<string, string> = {
   FP16: 'F16',
   FP32: 'F32',
   MXFP4: 'MXFP4_MOE',
@@ -87,13 +95,11 @@ function findQuant(text: string): Quant | undefined {
 const isPartOfLabel = (word: string, first: string): boolean =>
   word !== '' && !otherWord.test(word) && !(fullPrecision.test(first) && firstWord.test(word));
 
-function nameOf(label: string): QuantName | undefined {
+function nameOf(label: string): string | undefined {
   const plain = spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), label);
   if (Object.hasOwn(aliases, plain)) return aliases[plain];
-  return Object.hasOwn(GGMLFileQuantizationType, plain) ? (plain as QuantName) : undefined;
+  return order.find((name) => name === plain);
 }
 
-export function rankOf(name: QuantName): number {
-  const rank = GGUF_QUANT_ORDER.indexOf(GGMLFileQuantizationType[name]);
-  return rank < 0 ? GGUF_QUANT_ORDER.length : rank;
-}
+/** The position of a type in the order from the best quality to the smallest file. */
+export const rankOf = (name: string): number => order.indexOf(name);

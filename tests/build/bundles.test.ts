@@ -27,7 +27,6 @@ describe.each(browsers)('the bundles of the %s package', (browser) => {
     const named = sections.map(([title = '']) => title.split(' ')[0]);
     // Exactly these: each one more is code that users download and someone has to trust.
     expect(named).toEqual([
-      '@huggingface/tasks',
       '@wxt-dev/browser',
       '@wxt-dev/i18n',
       '@wxt-dev/webextension-polyfill',

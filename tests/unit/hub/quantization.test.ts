@@ -58,7 +58,7 @@ describe('the quantisation in a file name', () => {
     expect(readQuant(`model-${label}.gguf`)).toEqual({ label, bits: Number(/\d+/.exec(label)?.[0]) });
   });
 
-  it('is found for every type in @huggingface/tasks', () => {
+  it('is found for every type in @huggingface/tasks, in the same order', () => {
     // Q4_1_SOME_F16 is two labels in one, which nobody uses.
     for (const type of GGUF_QUANT_ORDER.filter((one) => one !== GGMLFileQuantizationType.Q4_1_SOME_F16)) {
       const name = GGMLFileQuantizationType[type];
