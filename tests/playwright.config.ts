@@ -7,11 +7,11 @@ export default defineConfig({
     { name: 'firefox', testDir: 'firefox' },
   ],
   outputDir: '../.output/test-results',
-  // A test that only passes the second time is a broken test.
+  // A test that passes only on a second attempt is broken.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
-  // Tests wait about as long as they compute, so three browsers suit two cores.
+  // Tests wait about half of the time, so three browsers suit two cores.
   workers: 3,
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -1,6 +1,6 @@
 export type Counts = { passed: number; failed: number };
 
-/** The line that closes a whole run. */
+/** The last line of a test run. */
 export const summary = ({ passed, failed }: Counts): string => `${passed} passed, ${failed} failed`;
 
 type VitestReport = {
@@ -8,11 +8,11 @@ type VitestReport = {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  /** Files; one that does not even load has no tests of its own. */
+  /** One per test file. A file that could not be loaded has no tests. */
   testResults: { status: string; assertionResults: { status: string }[] }[];
 };
 
-/** A skipped test counts as failed: nothing is left out silently. */
+/** A skipped test counts as failed, so that no test is omitted unnoticed. */
 export function countVitest(report: string): Counts {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     report,

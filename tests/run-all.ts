@@ -12,12 +12,12 @@ const programs = join(root, 'node_modules/.bin');
 
 type Suite = {
   name: string;
-  /** One command, run with the project's own programs. */
+  /** One command that uses the installed programs of the project. */
   command: readonly string[];
   /** Counts the tests in the report that the command writes. Without it the whole command is one check. */
   count?: (report: string) => Counts;
   needs?: 'build' | BrowserKind;
-  /** Shows its output only if it fails. */
+  /** Prints the output only if the command fails. */
   quiet?: boolean;
 };
 
@@ -74,14 +74,14 @@ async function main(names: string[]): Promise<Counts> {
 }
 
 async function outcome({ name, command, count, needs, quiet = false }: Suite, failed: Set<string>): Promise<Counts> {
-  if (needs && failed.has('build')) return lost('There is no build to test.');
+  if (needs && failed.has('build')) return fail('There is no build to test.');
   if (needs === 'chromium' || needs === 'firefox') {
     try {
       console.log(`Browser: ${ensureBrowser(console.log, needs)}`);
     } catch (error) {
       const { message } = error as Error;
-      if (needs === 'chromium') return lost(message);
-      console.log(`${message}\nThe Firefox tests are left out.`);
+      if (needs === 'chromium') return fail(message);
+      console.log(`${message}\nThe Firefox tests are skipped.`);
       return { passed: 0, failed: 0 };
     }
   }
@@ -91,15 +91,15 @@ async function outcome({ name, command, count, needs, quiet = false }: Suite, fa
   if (!count) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
     const counts = count(readFileSync(report, 'utf8'));
-    if (counts.passed + counts.failed === 0) return lost('No test ran.');
-    // A crash outside of any test shows only in the exit code.
+    if (counts.passed + counts.failed === 0) return fail('No test ran.');
+    // A crash outside of any test is visible only in the exit code.
     return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   } catch (error) {
-    return lost(`No report to count: ${(error as Error).message}`);
+    return fail(`No report to count: ${(error as Error).message}`);
   }
 }
 
-function lost(reason: string): Counts {
+function fail(reason: string): Counts {
   console.error(reason);
   return { passed: 0, failed: 1 };
 }

@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
-          // Guards against hanging only: tests use real servers and processes, on two cores that may be busy.
+          // Long, because tests use real servers and processes, on two cores that may be busy.
           testTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
           mockReset: true,
@@ -24,7 +24,7 @@ export default defineConfig({
         },
       },
       {
-        // What `npm run zip` left in .output: run it first.
+        // Tests the packages in .output, which `npm run zip` makes.
         root,
         test: { name: 'build', include: ['tests/build/**/*.test.ts'] },
       },

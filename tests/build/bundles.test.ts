@@ -3,29 +3,27 @@ import { browsers, type Files, filesOf } from './output.ts';
 import { type PartName, parts, sizesOf } from './sizes.ts';
 
 describe.each(browsers)('the bundles of the %s package', (browser) => {
-  // The content script exceeds its limit; `npm run bench` says by how much.
+  // The content script exceeds its limit; `npm run bench` shows by how much.
   it.each((Object.keys(parts) as PartName[]).filter((part) => part !== 'content script'))(
-    '%s: within its size',
+    'the size of the %s is within its limit',
     (part) => {
       const sizes = sizesOf(browser, part);
       expect(sizes).not.toEqual([]);
       const total = sizes.reduce((sum, [, size]) => sum + size, 0);
-      expect(total, `Too large. What is in it: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(
-        parts[part].limitKb * 1000,
-      );
+      expect(total, `Too large. Files: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(parts[part].limitKb * 1000);
     },
   );
 
-  it('contain no eval, no remote code', () => {
+  it('contain neither eval nor remote code', () => {
     const forbidden = /\beval\(|\bFunction\(|\bimportScripts\(|\bimport\(\s*[^'"`.]|(?:src|href)="https?:/g;
     expect(findings(filesOf(browser), forbidden)).toEqual([]);
   });
 
-  it('contain only these packages, and their licences', () => {
+  it('contain only the expected packages, with their licences', () => {
     const notices = String(filesOf(browser).get('THIRD-PARTY-NOTICES.txt'));
     const sections = notices.split(/^-{80}$/m).map((section) => section.trim().split('\n\n'));
     const named = sections.map(([title = '']) => title.split(' ')[0]);
-    // Exactly these: each one more is code that users download and someone has to trust.
+    // An exact list: each further package is code that users download and have to trust.
     expect(named).toEqual([
       '@wxt-dev/browser',
       '@wxt-dev/i18n',

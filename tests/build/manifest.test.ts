@@ -17,7 +17,7 @@ const shared = {
   content_security_policy: { extension_pages: "script-src 'self'; object-src 'self'" },
   icons: expect.toSatisfy(
     (icons: object = {}) => [16, 32, 48, 96, 128].every((size) => size in icons),
-    'has every size',
+    'has an icon of every size',
   ),
   options_ui: expect.objectContaining({ page: 'options.html' }),
 };
@@ -46,12 +46,12 @@ const own: Record<BrowserName, object> = {
 };
 
 describe.each(browsers)('the manifest of the %s package', (browser) => {
-  it('has exactly the expected permissions and entries: no web-accessible resources, nothing for tests', () => {
+  it('has exactly the expected entries and permissions, and no web-accessible resources', () => {
     const { content_scripts: _, ...manifest } = manifestOf(browser);
     expect(manifest).toEqual({ ...shared, ...own[browser] });
   });
 
-  it('runs content scripts on the marketplace only, in the top frame: one in the isolated world, one in the main world', () => {
+  it('has one content script in the isolated world and one in the main world, only for top frames of the marketplace', () => {
     const where = {
       matches: ['https://marketplace.rbee.dev/*', 'https://rbee-marketplace.pages.dev/*'],
       run_at: 'document_start',

@@ -36,7 +36,7 @@ export function zipNamed(kind: BrowserName | 'sources'): string {
   return join(output, name);
 }
 
-/** The named files and everything they load, as the browser would follow it. */
+/** The named files and all scripts and styles that they load, directly or indirectly. */
 export function loadedBy(files: Files, names: string[], seen = new Set<string>()): string[] {
   for (const name of names) {
     const content = files.get(name);

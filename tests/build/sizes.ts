@@ -5,7 +5,7 @@ type Part = { limitKb: number; pick: (files: Files) => string[] };
 
 const named = (pattern: RegExp) => (files: Files) => [...files.keys()].filter((name) => pattern.test(name));
 
-/** What loads together, with the limits of its size after gzip. They catch accidents such as an unintended dependency. */
+/** Files that are loaded together, with limits of their gzipped size, which detect e.g. an unintended dependency. */
 export const parts = {
   'content script': { limitKb: 16, pick: named(/^content-scripts\/marketplace\.js$/) },
   'MAIN-world script': { limitKb: 2, pick: named(/^content-scripts\/page-world\.js$/) },

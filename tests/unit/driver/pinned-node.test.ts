@@ -33,7 +33,7 @@ it('the lock file pins one Node version for every supported platform', () => {
 it('`npm ci` downloads nothing that the lock file does not pin by its hash', () => {
   const packages = Object.entries(lock.packages).filter(([path]) => path);
   expect(packages.filter(([, { integrity }]) => !integrity).map(([path]) => path)).toEqual([]);
-  // Only their own compiled parts, which are packages of their own, and only on macOS.
+  // Only fsevents, an optional dependency on macOS, may have an install script.
   const scripts = packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
   expect(scripts.filter((path) => !/fsevents/.test(path))).toEqual([]);
 });

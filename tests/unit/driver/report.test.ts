@@ -40,12 +40,12 @@ describe('the report of a test suite', () => {
     expect(countPlaywright(report)).toEqual(counts);
   });
 
-  it('is rejected if it is invalid, so that a crash does not count as a pass', () => {
+  it('causes an error if it is invalid, so that a crash does not count as passed', () => {
     expect(() => countVitest('')).toThrow();
     expect(() => countPlaywright('{}')).toThrow();
   });
 });
 
-it('the summary is one plain line', () => {
+it('the summary of a test run is one line with both numbers', () => {
   expect(summary({ passed: 12, failed: 0 })).toBe('12 passed, 0 failed');
 });
