@@ -6,22 +6,22 @@ export type CdpEvent = { method: string; params: Record<string, unknown>; sessio
 export type Cdp = {
   send<T = Record<string, unknown>>(method: string, params?: object, sessionId?: string): Promise<T>;
   listen(listener: (event: CdpEvent) => void): void;
-  /** Resolves with the first event of that method in that session, from now on. */
+  /** Resolves with the next event of this method in this session. */
   once(method: string, sessionId: string): Promise<CdpEvent>;
   close(): void;
 };
 
-type Answer = { id: number; result?: unknown; error?: { message: string } };
+type Reply = { id: number; result?: unknown; error?: { message: string } };
 
-/** Where a browser started with `--remote-debugging-port=0` on this profile can be reached. */
+/** The debugging address of a browser that was started with `--remote-debugging-port=0` and this profile. */
 export async function debuggingAddress(profile: string): Promise<{ port: number; path: string }> {
   const [port, path] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n');
   return { port: Number(port), path: path ?? '' };
 }
 
 /**
- * A connection of its own to the browser, beside Playwright's: Playwright shows neither what a service worker throws nor
- * the toolbar's popup.
+ * A debugging connection in addition to Playwright's, which reports neither exceptions of service workers nor the toolbar
+ * popup.
  */
 export async function connectCdp(profile: string): Promise<Cdp> {
   const { port, path } = await debuggingAddress(profile);
@@ -37,26 +37,26 @@ export async function connectCdp(profile: string): Promise<Cdp> {
     });
   });
   socket.addEventListener('message', ({ data }) => {
-    const message = JSON.parse(String(data)) as Answer | CdpEvent;
+    const message = JSON.parse(String(data)) as Reply | CdpEvent;
     if (!('id' in message)) {
-      // A target that has gone does not answer any more.
+      // A closed target does not reply any more.
       if (message.method === 'Target.detachedFromTarget')
-        rejectAll('The target is gone.', String(message.params.sessionId));
+        rejectAll('The target was closed.', String(message.params.sessionId));
       for (const listener of listeners) listener(message);
       return;
     }
-    const asked = waiting.get(message.id);
+    const request = waiting.get(message.id);
     waiting.delete(message.id);
-    if (message.error) asked?.reject(new Error(message.error.message));
-    else asked?.resolve(message.result as never);
+    if (message.error) request?.reject(new Error(message.error.message));
+    else request?.resolve(message.result as never);
   });
   socket.addEventListener('close', () => {
     rejectAll('The browser has closed the debugging connection.');
   });
 
-  function rejectAll(reason: string, gone?: string): void {
+  function rejectAll(reason: string, closedSession?: string): void {
     for (const [id, { sessionId, reject }] of waiting) {
-      if (gone !== undefined && sessionId !== gone) continue;
+      if (closedSession !== undefined && sessionId !== closedSession) continue;
       waiting.delete(id);
       reject(new Error(reason));
     }

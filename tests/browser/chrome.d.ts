@@ -1,2 +1,2 @@
-/** For code that a test evaluates inside the extension. The project's own code goes through `lib/browser.ts`. */
+/** For code that a test evaluates inside the extension. The extension's own code uses `lib/browser.ts`. */
 declare const chrome: typeof import('wxt/browser').browser;

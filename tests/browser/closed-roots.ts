@@ -12,8 +12,8 @@ type Node = {
 const utilityWorlds = new WeakMap<Page, () => Promise<{ session: CDPSession; contextId: number }>>();
 
 /**
- * Lets Playwright's locators, expectations and clicks reach into closed shadow roots: defines `shadowRoot` on their hosts in
- * Playwright's own utility world. The page's world, where `evaluate` runs, keeps seeing null.
+ * Gives Playwright's locators, expectations and clicks access to closed shadow roots: defines `shadowRoot` on their hosts in
+ * Playwright's utility world. In the page's world, where `evaluate` runs, it remains null.
  */
 export function exposeClosedRoots(context: BrowserContext): void {
   for (const page of context.pages()) void expose(page);
@@ -54,14 +54,14 @@ const define =
   'function () { Object.defineProperty(this.host, "shadowRoot", { get: () => this, configurable: true }); }';
 
 async function expose(page: Page): Promise<void> {
-  // A page that closes meanwhile needs nothing any more.
+  // The page may have been closed meanwhile.
   const ignore = () => {};
   const session = await page.context().newCDPSession(page).catch(ignore);
   if (!session) return;
   const send: CDPSession['send'] = (method, ...params) => session.send(method, ...params).catch(ignore) as never;
   let contextId: number | undefined;
   utilityWorlds.set(page, async () => {
-    // The world exists as soon as a locator was used.
+    // The utility world is created when a locator is used.
     await page.locator('rbee-run').first().waitFor({ state: 'attached' });
     if (contextId === undefined) throw new Error('Playwright has no utility world in this page.');
     return { session, contextId };
@@ -84,8 +84,8 @@ async function expose(page: Page): Promise<void> {
   }
 
   const visitAll = async () => {
-    const answer = await send('DOM.getDocument', { depth: -1, pierce: true });
-    if (answer) visit(answer.root as Node);
+    const reply = await send('DOM.getDocument', { depth: -1, pierce: true });
+    if (reply) visit(reply.root as Node);
   };
   session.on('Runtime.executionContextCreated', ({ context }) => {
     const isMainFrame = context.auxData?.frameId === mainFrame;

@@ -1,21 +1,21 @@
 import type { Cdp, CdpEvent } from './cdp.ts';
 
-export type Complaint = { where: string; level: string; text: string };
+export type ConsoleProblem = { where: string; level: string; text: string };
 
 export type ConsoleGuard = {
-  /** Warnings, errors and uncaught exceptions of every page, popup and service worker that nothing allows. */
-  complaints(): Promise<Complaint[]>;
-  /** For what a test causes on purpose, e.g. the browser's own line about a refused connection. */
+  /** Warnings, errors and uncaught exceptions of every page, popup and service worker that were not allowed. */
+  problems(): Promise<ConsoleProblem[]>;
+  /** Allows messages that a test causes on purpose, e.g. the browser's own message about a refused connection. */
   allow(pattern: RegExp): void;
-  /** Forgets what was said and what was allowed. */
+  /** Clears the recorded messages and the allowed patterns. */
   clear(): void;
 };
 
 type Attached = { sessionId: string; targetInfo: { targetId: string; url: string } };
 type RemoteObject = { value?: unknown; description?: string };
-type Reader = (params: Record<string, unknown>) => Omit<Complaint, 'where'> | undefined;
+type Reader = (params: Record<string, unknown>) => Omit<ConsoleProblem, 'where'> | undefined;
 
-const answerWithinMs = 5_000;
+const replyTimeoutMs = 5_000;
 const levels = new Set(['warning', 'error', 'assert']);
 
 const readers: Record<string, Reader> = {
@@ -33,19 +33,19 @@ const readers: Record<string, Reader> = {
   },
 };
 
-/** Listens to everything the browser runs from now on. */
+/** Records the consoles of all targets of the browser from now on. */
 export async function guardConsole(cdp: Cdp): Promise<ConsoleGuard> {
   const targets = new Map<string, Attached['targetInfo']>();
-  const all: Complaint[] = [];
+  const all: ConsoleProblem[] = [];
   const allowed: RegExp[] = [];
   const attach = { autoAttach: true, waitForDebuggerOnStart: false, flatten: true };
 
   async function follow({ sessionId, targetInfo }: Attached): Promise<void> {
     targets.set(sessionId, { ...targetInfo });
-    const ask = (method: string, params?: object) => cdp.send(method, params, sessionId);
-    // A page's service worker is followed by the browser's own attachment already.
+    const send = (method: string, params?: object) => cdp.send(method, params, sessionId);
+    // Service workers of pages are attached by the browser session already.
     const frames = { ...attach, filter: [{ type: 'iframe' }, { type: 'worker' }] };
-    await Promise.all([ask('Runtime.enable'), ask('Log.enable'), ask('Target.setAutoAttach', frames)]);
+    await Promise.all([send('Runtime.enable'), send('Log.enable'), send('Target.setAutoAttach', frames)]);
   }
 
   function rename({ targetId, url }: Attached['targetInfo']): void {
@@ -53,12 +53,12 @@ export async function guardConsole(cdp: Cdp): Promise<ConsoleGuard> {
   }
 
   cdp.listen(({ method, params, sessionId }: CdpEvent) => {
-    // A target that is gone before it could be followed has nothing left to say.
+    // A target that was closed meanwhile has nothing to report.
     if (method === 'Target.attachedToTarget') follow(params as never).catch(() => {});
     if (method === 'Target.detachedFromTarget') targets.delete(String(params.sessionId));
     if (method === 'Target.targetInfoChanged') rename((params as Attached).targetInfo);
-    const complaint = readers[method]?.(params);
-    if (complaint) all.push({ where: targets.get(sessionId ?? '')?.url ?? 'browser', ...complaint });
+    const problem = readers[method]?.(params);
+    if (problem) all.push({ where: targets.get(sessionId ?? '')?.url ?? 'browser', ...problem });
   });
   const noUi = [
     { type: 'browser', exclude: true },
@@ -77,11 +77,11 @@ export async function guardConsole(cdp: Cdp): Promise<ConsoleGuard> {
       all.length = 0;
       allowed.length = 0;
     },
-    complaints: async () => {
-      // One round trip to each target: what was said before it has arrived by then.
-      const asked = [...targets.keys()].map((sessionId) => cdp.send('Runtime.getIsolateId', {}, sessionId));
-      // A service worker that is being stopped may never answer.
-      await Promise.race([Promise.allSettled(asked), new Promise((resolve) => setTimeout(resolve, answerWithinMs))]);
+    problems: async () => {
+      // One round trip to each target: earlier messages have been received by then.
+      const requests = [...targets.keys()].map((sessionId) => cdp.send('Runtime.getIsolateId', {}, sessionId));
+      // A service worker that is being stopped may never reply.
+      await Promise.race([Promise.allSettled(requests), new Promise((resolve) => setTimeout(resolve, replyTimeoutMs))]);
       return all.filter(({ text }) => !allowed.some((pattern) => pattern.test(text)));
     },
   };

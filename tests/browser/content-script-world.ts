@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
 /**
- * Returns a function that evaluates code in the isolated world of our content script, as an attacker could who has taken over the page's
- * process.
+ * Returns a function that evaluates code in the isolated world of the extension's content script, as an attacker could who
+ * has compromised the page's process.
  */
 export async function enterContentScriptWorld(page: Page, extensionId: string) {
   const session = await page.context().newCDPSession(page);

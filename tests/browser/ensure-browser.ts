@@ -11,7 +11,7 @@ const thisMachine: Machine = {
   playwright: chromium.executablePath(),
 };
 
-/** False also for a path that the user may not read: PATH can contain such folders. */
+/** Also false for a path that the user must not read: PATH can contain such folders. */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -20,7 +20,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** The browser's path, for a process that must not install anything (a test worker). Throws if there is none. */
+/** The browser's path, for processes that must not install anything, e.g. tests. Throws if there is no browser. */
 export function browserPath(kind: BrowserKind = 'chromium'): string {
   const found = findBrowser(kind, thisMachine);
   if (!found) throw new Error(`No ${kind} found. Run \`npm test\`: it looks for one and installs it if it can.`);
@@ -28,12 +28,12 @@ export function browserPath(kind: BrowserKind = 'chromium'): string {
 }
 
 /**
- * Finds a browser that starts, or installs one, and reports what it does. Throws with instructions for the user if nothing
- * worked.
+ * Finds a browser that starts, or installs one, and logs what it does. If that fails, throws an error with instructions for
+ * the user.
  */
-export function ensureBrowser(say: (line: string) => void, kind: BrowserKind = 'chromium'): string {
+export function ensureBrowser(log: (line: string) => void, kind: BrowserKind = 'chromium'): string {
   const found = findBrowser(kind, thisMachine);
-  if (found && starts(found, say)) return found;
+  if (found && starts(found, log)) return found;
   const facts = {
     platform: process.platform,
     root: process.getuid?.() === 0,
@@ -41,31 +41,31 @@ export function ensureBrowser(say: (line: string) => void, kind: BrowserKind = '
     installed: found !== undefined,
   };
   for (const way of installWays(kind, facts)) {
-    say(way.says);
-    const failed = way.commands.find((command) => !runs(command, say));
+    log(way.message);
+    const failed = way.commands.find((command) => !runs(command, log));
     const path = failed ? undefined : findBrowser(kind, thisMachine);
-    if (path && starts(path, say)) return path;
+    if (path && starts(path, log)) return path;
   }
   throw new Error(adviceFor(kind, facts));
 }
 
 // Google Chrome on Windows opens a window when asked for its version.
-function starts(path: string, say: (line: string) => void): boolean {
+function starts(path: string, log: (line: string) => void): boolean {
   if (process.platform === 'win32') return true;
   const probe = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 60_000 });
   if (probe.status === 0) return true;
-  say(`${path} does not start: ${lastLine(probe.stderr) || probe.error?.message || `exit code ${probe.status}`}`);
+  log(`${path} does not start: ${lastLine(probe.stderr) || probe.error?.message || `exit code ${probe.status}`}`);
   return false;
 }
 
-function runs([command, ...args]: readonly string[], say: (line: string) => void): boolean {
+function runs([command, ...args]: readonly string[], log: (line: string) => void): boolean {
   if (!command) return true;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '20000' };
   const shell = process.platform === 'win32';
   const result = spawnSync(command, args, { env, stdio: 'pipe', shell, encoding: 'utf8', timeout: 600_000 });
   if (result.status === 0) return true;
   const reason = lastLine(result.stderr) || result.error?.message || 'no reason given';
-  say(`\`${[command, ...args].join(' ')}\` failed: ${reason}`);
+  log(`\`${[command, ...args].join(' ')}\` failed: ${reason}`);
   return false;
 }
 

@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 
 export type BrowserKind = 'chromium' | 'firefox';
 
-/** What the search depends on, so that tests can describe other machines. */
+/** Everything that the search depends on, so that tests can describe other machines. */
 export type Machine = {
   platform: NodeJS.Platform;
   env: Readonly<Record<string, string | undefined>>;

@@ -13,7 +13,7 @@ const firefoxBuild = fileURLToPath(new URL('../../.output/firefox-mv3', import.m
 const addonId = 'extension@rbee.dev';
 
 export type FirefoxOptions = {
-  /** Profile folder. Use it again to restart the same user's browser. */
+  /** Profile folder. The same folder again restarts the same user's browser. */
   profile: string;
   routes: { site: number; hub: number | undefined; hive: number };
   prefs?: Record<string, string | number | boolean>;
@@ -21,12 +21,12 @@ export type FirefoxOptions = {
 
 export type Firefox = Awaited<ReturnType<typeof launchFirefox>>;
 
-/** A headless Firefox with the built extension, in which the public addresses lead to local servers. */
+/** A headless Firefox with the built extension, in which public addresses are served by local servers. */
 export async function launchFirefox({ profile, routes, prefs = {} }: FirefoxOptions) {
   const proxy = await startProxy({ 'marketplace.rbee.dev:443': routes.site, 'huggingface.co:443': routes.hub });
   const all = {
     'marionette.port': 0,
-    // Firefox has no resolver rules: ports of localhost are mapped, https goes through the proxy.
+    // Firefox has no resolver rules: ports of localhost are mapped, and https uses the proxy.
     'network.socket.forcePort': `7835=${routes.hive};7834=1`,
     'network.proxy.type': 1,
     'network.proxy.ssl': '127.0.0.1',
@@ -60,7 +60,7 @@ export async function launchFirefox({ profile, routes, prefs = {} }: FirefoxOpti
     await marionette.send('Addon:Install', { path: firefoxBuild, temporary: true });
     return createDriver(marionette, async () => {
       if (child.exitCode !== null) return;
-      // An orderly end, so that Firefox writes its profile.
+      // Quits normally, so that Firefox writes its profile.
       await marionette.send('Marionette:Quit', { flags: ['eAttemptQuit'] }).catch(() => {});
       await exited;
       marionette.close();
@@ -112,9 +112,9 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
     inBrowser<string | null>(
       `const popup = document.querySelector('.webextension-popup-browser');
        if (!popup?.messageManager) return null;
-       return new Promise((answered) => {
-         setTimeout(() => answered(null), 1_000); // A document that is just being replaced never answers.
-         popup.messageManager.addMessageListener('rbee-test', ({ data }) => answered(data));
+       return new Promise((resolve) => {
+         setTimeout(() => resolve(null), 1_000); // A document that is being replaced never replies.
+         popup.messageManager.addMessageListener('rbee-test', ({ data }) => resolve(data));
          popup.messageManager.loadFrameScript('data:,' + encodeURIComponent("sendAsyncMessage('rbee-test', " + args[0] + ')'), false);
        });`,
       expression,
@@ -153,7 +153,7 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
       value<string | null>('WebDriver:GetElementAttribute', { id: Object.values(await find(...selectors))[0], name }),
     textOf: async (...selectors: string[]) =>
       value<string>('WebDriver:GetElementText', { id: Object.values(await find(...selectors))[0] }),
-    /** A trusted click: the pointer moves there, rests as long as a person's does, and presses. */
+    /** A trusted click: the pointer moves to the element, pauses as a user does, and presses. */
     click: async (...selectors: string[]) => {
       const origin = await find(...selectors);
       const move = { type: 'pointerMove', origin, x: 0, y: 0 };
@@ -178,7 +178,7 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
     },
     /** Whether the event page is `running`, `suspending` or `stopped`. */
     backgroundState: () => inBrowser<string>('return policy.extension.backgroundState;'),
-    /** Ends the event page as Firefox does when it is idle. Returns its state then, because any event starts it again. */
+    /** Terminates the event page as Firefox does when it is idle, and returns its state, because any event starts it again. */
     suspendBackground: () =>
       inBrowser<string>(
         `await policy.extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
@@ -187,11 +187,11 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
     badgeText: () => inBrowser<string>('return browserAction.action.getProperty(gBrowser.selectedTab, "badgeText");'),
     /** The id of the toolbar that contains the extension's button. */
     toolbarArea: () => inBrowser<string>('return CustomizableUI.getPlacementOfWidget(widgetId).area;'),
-    /** Opens the real popup. It is not a tab, so it can only be reached through the browser's window. */
+    /** Opens the toolbar popup. It is not a tab, so it can be accessed only through the browser's window. */
     openPopup: () => inBrowser<void>('browserAction.openPopup(window, true);'),
     closePopup: () =>
       inBrowser<void>('document.querySelector(".webextension-popup-browser")?.closest("panel").hidePopup();'),
-    /** What the open popup shows; empty if none is open. */
+    /** The text of the open popup; empty if none is open. */
     popupText: () => inPopup('content.document.body.innerText').then((text) => text ?? ''),
     clickInPopup: (selector: string) => inPopup(`content.document.querySelector(${JSON.stringify(selector)}).click()`),
     permit: (change: 'add' | 'remove', origins: string[]) =>
@@ -203,8 +203,8 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
       ),
     uninstall: () => send('Addon:Uninstall', { id: addonId }),
     /**
-     * Everything that went wrong in the extension's own code, as the browser console shows it. Firefox also reports each message that a view
-     * has not got an answer to when it is closed.
+     * Errors of the extension's code in the browser console, without the one that Firefox reports for each request whose reply
+     * is pending when a view is closed.
      */
     errors: () =>
       inBrowser<string[]>(
@@ -217,7 +217,7 @@ function createDriver({ send }: Marionette, close: () => Promise<void>) {
   };
 }
 
-/** Tunnels https to the local servers; all other addresses are refused, so that tests reach nothing outside. */
+/** Tunnels https to the local servers and refuses all other addresses, so that tests use no external network. */
 async function startProxy(ports: Record<string, number | undefined>) {
   const sockets = new Set<Socket>();
   const server = createServer((_, response) => response.writeHead(502).end());
@@ -243,12 +243,12 @@ async function startProxy(ports: Record<string, number | undefined>) {
   };
 }
 
-/** The first answer that is not an error; Firefox needs a moment to start. */
-async function until<T>(ask: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
+/** Repeats `attempt` until it succeeds, because Firefox takes a moment to start. */
+async function until<T>(attempt: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await ask();
+      return await attempt();
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await sleep(50);

@@ -8,12 +8,12 @@ export type InstallFacts = {
   installed: boolean;
 };
 
-export type InstallWay = { says: string; commands: readonly (readonly string[])[] };
+export type InstallWay = { message: string; commands: readonly (readonly string[])[] };
 
 const names = { chromium: 'Chromium', firefox: 'Firefox' };
 const packages = { chromium: 'chromium', firefox: 'firefox-esr' };
 
-/** How the browser can be installed without a password, best way first. */
+/** The ways to install the browser without a password, the best one first. */
 export function installWays(kind: BrowserKind, { platform, root, apt }: InstallFacts): InstallWay[] {
   const mayUseApt = platform === 'linux' && root && apt;
   const withPlaywright = [
@@ -31,13 +31,13 @@ export function installWays(kind: BrowserKind, { platform, root, apt }: InstallF
   return [
     // Playwright's Firefox is patched and has no Marionette.
     ...(kind === 'chromium'
-      ? [{ says: "Installing Chromium with Playwright's installer …", commands: [withPlaywright] }]
+      ? [{ message: "Installing Chromium with Playwright's installer …", commands: [withPlaywright] }]
       : []),
-    ...(mayUseApt ? [{ says: `Installing the system's ${names[kind]} with apt-get …`, commands: withApt }] : []),
+    ...(mayUseApt ? [{ message: `Installing the system's ${names[kind]} with apt-get …`, commands: withApt }] : []),
   ];
 }
 
-/** What the user can do if no way worked. */
+/** Instructions for the user if no way worked. */
 export function adviceFor(kind: BrowserKind, { platform, root, installed }: InstallFacts): string {
   const name = names[kind];
   const sudo = root ? '' : 'sudo ';

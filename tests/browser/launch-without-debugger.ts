@@ -4,10 +4,10 @@ import { type Cdp, connectCdp, debuggingAddress } from './cdp.ts';
 import { browserPath } from './ensure-browser.ts';
 import { browserArguments, chromeBuild, type LaunchOptions } from './launch.ts';
 
-export type Alone = {
-  /** Ids of the running service workers. Asking keeps none of them alive. */
+export type PlainBrowser = {
+  /** Ids of the running service workers. The request does not keep them running. */
   serviceWorkers(): Promise<string[]>;
-  /** The value of the expression, or of its promise, in a document of the extension that is closed again afterwards. */
+  /** Evaluates the expression in a page of the extension that is closed afterwards, and awaits its promise. */
   inExtension<T>(expression: string): Promise<T>;
   close(): Promise<void>;
 };
@@ -22,7 +22,8 @@ type Evaluated = {
  * A browser that terminates the service worker as a user's browser does: an attached debugger, which Playwright always
  * has, would keep it running (Chromium 156, 2026-11-23).
  */
-export async function launchAlone({ profile, routes, extension = chromeBuild }: LaunchOptions): Promise<Alone> {
+export async function launchWithoutDebugger(options: LaunchOptions): Promise<PlainBrowser> {
+  const { profile, routes, extension = chromeBuild } = options;
   const executablePath = browserPath();
   const { branded, args } = browserArguments(executablePath, extension, routes);
   const child = spawn(executablePath, [...args, '--headless=new', `--user-data-dir=${profile}`, 'about:blank'], {
@@ -72,7 +73,7 @@ async function evaluateIn<T>(cdp: Cdp, url: string, expression: string): Promise
       if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
       return result.value;
     };
-    // Until the document is there, another answers in its place.
+    // Until the document has loaded, the code runs in the initial empty one.
     await until(() => evaluate('chrome.storage.local.getBytesInUse()'));
     return (await evaluate(expression)) as T;
   } finally {
@@ -80,12 +81,12 @@ async function evaluateIn<T>(cdp: Cdp, url: string, expression: string): Promise
   }
 }
 
-/** The first answer that is not an error; a browser takes a moment to start. */
-async function until<T>(ask: () => Promise<T>, timeoutMs = 30_000): Promise<T> {
+/** Repeats `attempt` until it succeeds, because a browser takes a moment to start. */
+async function until<T>(attempt: () => Promise<T>, timeoutMs = 30_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await ask();
+      return await attempt();
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await sleep(50);

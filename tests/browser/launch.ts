@@ -6,15 +6,15 @@ import { type ConsoleGuard, guardConsole } from './console-guard.ts';
 import { browserPath } from './ensure-browser.ts';
 import { type Routes, routeArguments } from './routes.ts';
 
-/** The build that ships: what `npm run build` makes. */
+/** The build that ships, made by `npm run build`. */
 export const chromeBuild = fileURLToPath(new URL('../../.output/chrome-mv3', import.meta.url));
 
 export type LaunchOptions = {
-  /** Profile folder. The same one again is the same person after a restart of the browser. */
+  /** Profile folder. The same folder again restarts the same user's browser. */
   profile: string;
   routes: Routes;
   headless?: boolean;
-  /** Folder of the unpacked extension; the shipped build when left out. */
+  /** Folder of the unpacked extension. Default: the shipped build. */
   extension?: string;
   more?: Parameters<typeof chromium.launchPersistentContext>[1];
 };
@@ -25,15 +25,15 @@ export type Launched = {
   console: ConsoleGuard;
   /** The running service worker. Playwright's object stops responding when it is terminated, so request it again afterwards. */
   serviceWorker(): Promise<Worker>;
-  /** Ends the service worker as the browser does when it is idle or short of memory. Resolves when it is gone. */
+  /** Terminates the service worker as the browser does when it is idle or short of memory. Resolves when it has stopped. */
   terminateServiceWorker(): Promise<void>;
   /** A page of the extension in a tab, by its path, e.g. `popup.html`. */
   openExtensionPage(path: string): Promise<Page>;
-  /** The toolbar's own popup, as a click on the extension's icon opens it. */
+  /** Opens the toolbar popup, as a click on the extension's icon does. */
   openActionPopup(): Promise<Page>;
-  /** Closes the toolbar's popup, and the connections that showed it. */
+  /** Closes the toolbar popup and the connections that gave access to it. */
   closePopups(): Promise<void>;
-  /** All of `storage.local`, without waking the service worker. */
+  /** All of `storage.local`. Does not start the service worker. */
   storage(): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 };
@@ -48,9 +48,9 @@ const always = [
   '--remote-debugging-port=0',
 ];
 
-/** What any browser is started with, so that the extension is in it and finds local servers under the addresses of the real ones. */
+/** The arguments that load the extension and route the addresses of the real servers to local ones. */
 export function browserArguments(executablePath: string, extension: string, routes: Routes) {
-  // Google Chrome's own builds ignore --load-extension since version 137 (2025-05); `Extensions.loadUnpacked` is what they offer instead.
+  // Google Chrome's own builds ignore --load-extension since version 137 (2025-05); `Extensions.loadUnpacked` replaces it.
   const branded = isBrandedChrome(executablePath);
   const args = [
     ...always,
@@ -63,7 +63,7 @@ export function browserArguments(executablePath: string, extension: string, rout
   return { branded, args };
 }
 
-/** A browser with the extension in it, which finds local servers under the addresses of the real ones. */
+/** Starts a browser with the extension, in which local servers have the addresses of the real ones. */
 export async function launchWithExtension({
   profile,
   routes,
@@ -81,7 +81,7 @@ export async function launchWithExtension({
     args: [...args, ...(more?.args ?? [])],
   });
   const browser = context.browser();
-  if (!browser) throw new Error('Playwright gave no browser for the persistent context.');
+  if (!browser) throw new Error('Playwright returned no browser for the persistent context.');
   const session = await browser.newBrowserCDPSession();
   if (branded) await session.send('Extensions.loadUnpacked' as never, { path: extension } as never);
   const first = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
@@ -89,27 +89,27 @@ export async function launchWithExtension({
   const extensionId = new URL(first.url()).host;
   const cdp = await connectCdp(profile);
   const guard = await guardConsole(cdp);
-  const seconds: Browser[] = [];
+  const popupConnections: Browser[] = [];
 
-  /** Runs `ask` in a document of the extension that runs none of its code. */
-  async function withBlank<T>(ask: (page: Page) => Promise<T>): Promise<T> {
+  /** Calls `use` with a page of the extension that runs none of its code. */
+  async function withBlankPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
     const page = await context.newPage();
     try {
       await page.goto(`chrome-extension://${extensionId}/manifest.json`);
-      return await ask(page);
+      return await use(page);
     } finally {
       await page.close();
     }
   }
 
-  async function workerTarget(): Promise<string | undefined> {
+  async function serviceWorkerTarget(): Promise<string | undefined> {
     const { targetInfos } = await session.send('Target.getTargets');
     return targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes(extensionId))?.targetId;
   }
 
   async function serviceWorker(): Promise<Worker> {
-    if (!(await workerTarget())) {
-      await withBlank(async (page) => {
+    if (!(await serviceWorkerTarget())) {
+      await withBlankPage(async (page) => {
         const pageSession = await context.newCDPSession(page);
         await pageSession.send('ServiceWorker.enable');
         await pageSession.send('ServiceWorker.startWorker', { scopeURL: `chrome-extension://${extensionId}/` });
@@ -119,10 +119,10 @@ export async function launchWithExtension({
   }
 
   /**
-   * Answers with what resolves once the browser itself knows that the service worker has stopped: it learns of that later than
-   * an attached debugger, and until then still delivers messages to the terminated one.
+   * Returns a function that resolves once the browser process has registered the stop of the service worker. This happens
+   * later than for an attached debugger; until then the browser delivers messages to the terminated service worker.
    */
-  async function watchForTheEnd(): Promise<() => Promise<void>> {
+  async function watchForStop(): Promise<() => Promise<void>> {
     const { targetInfos } = await session.send('Target.getTargets');
     const page = targetInfos.find(({ type }) => type === 'page');
     if (!page) return async () => {};
@@ -150,7 +150,7 @@ export async function launchWithExtension({
     console: guard,
     serviceWorker,
     terminateServiceWorker: async () => {
-      const targetId = await workerTarget();
+      const targetId = await serviceWorkerTarget();
       if (!targetId) return;
       // The next service worker reuses the target's id and may start at once, so the session reports the termination.
       const { sessionId } = await cdp.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
@@ -158,10 +158,10 @@ export async function launchWithExtension({
       const terminated = cdp.once('Inspector.targetCrashed', sessionId);
       await cdp.send('Inspector.enable', {}, sessionId);
       await loaded;
-      const gone = await watchForTheEnd();
+      const stopped = await watchForStop();
       await cdp.send('Target.closeTarget', { targetId });
       await terminated;
-      await gone();
+      await stopped();
       await cdp.send('Target.detachFromTarget', { sessionId });
     },
     openExtensionPage: async (path) => {
@@ -170,26 +170,25 @@ export async function launchWithExtension({
       return page;
     },
     openActionPopup: async () => {
-      const worker = await serviceWorker();
-      await worker.evaluate(() => chrome.action.openPopup());
-      // The popup is no page for Playwright's first connection, but it is one for a second.
+      await (await serviceWorker()).evaluate(() => chrome.action.openPopup());
+      // Playwright's first connection does not list the popup as a page; a second one does.
       const { port } = await debuggingAddress(profile);
       const second = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-      seconds.push(second);
-      const [seen] = second.contexts();
-      if (!seen) throw new Error('The second connection to the browser shows no pages.');
+      popupConnections.push(second);
+      const [listed] = second.contexts();
+      if (!listed) throw new Error('The second connection to the browser shows no pages.');
       const isPopup = (page: Page) => page.url().startsWith(`chrome-extension://${extensionId}/popup.html`);
-      return seen.pages().find(isPopup) ?? (await seen.waitForEvent('page', { predicate: isPopup }));
+      return listed.pages().find(isPopup) ?? (await listed.waitForEvent('page', { predicate: isPopup }));
     },
     closePopups: async () => {
       const { targetInfos } = await session.send('Target.getTargets');
       const popups = targetInfos.filter(({ url }) => url.startsWith(`chrome-extension://${extensionId}/popup.html`));
-      // One that is a tab may be closing already.
+      // A popup.html in a tab may be closing already.
       const close = ({ targetId }: { targetId: string }) => session.send('Target.closeTarget', { targetId });
       await Promise.allSettled(popups.map(close));
-      await Promise.all(seconds.splice(0).map((second) => second.close()));
+      await Promise.all(popupConnections.splice(0).map((connection) => connection.close()));
     },
-    storage: () => withBlank((page) => page.evaluate(() => chrome.storage.local.get() as Promise<never>)),
+    storage: () => withBlankPage((page) => page.evaluate(() => chrome.storage.local.get() as Promise<never>)),
     close: async () => {
       cdp.close();
       await context.close();
@@ -198,8 +197,8 @@ export async function launchWithExtension({
 }
 
 /**
- * Runs in the service worker; resolves when it is installed. Before that, which takes some ms from the installation on, the browser
- * neither starts it again after a termination nor reliably reports storage changes to it. Users cannot be that fast.
+ * Runs in the service worker and resolves when it is activated, a few ms after the installation. Before that, the browser
+ * neither starts it again after a termination nor reliably reports storage changes to it. Users are not that fast.
  */
 function activated(): Promise<void> {
   const { serviceWorker } = globalThis as unknown as { serviceWorker: ServiceWorker };

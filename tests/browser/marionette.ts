@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection to Firefox's own remote protocol, which also reaches closed shadow roots and the browser's interface. */
+/** A connection to Firefox's remote protocol, which gives access to closed shadow roots and the browser's interface. */
 export type Marionette = {
   /** Sends a command, e.g. `WebDriver:Navigate`. Rejects with Firefox's own error message. */
   send<T = unknown>(command: string, parameters?: object): Promise<T>;
   close(): void;
 };
 
-type Answer = [type: 1, id: number, error: { error: string; message: string } | null, result: unknown];
+type Reply = [type: 1, id: number, error: { error: string; message: string } | null, result: unknown];
 
 /** Messages in both directions are `length:json`; the first one is a greeting. */
 export async function connectMarionette(port: number): Promise<Marionette> {
@@ -24,10 +24,10 @@ export async function connectMarionette(port: number): Promise<Marionette> {
       const start = received.indexOf(':') + 1;
       const end = start + Number(received.toString('utf8', 0, start - 1));
       if (start === 0 || received.length < end) return;
-      const message = JSON.parse(received.toString('utf8', start, end)) as Answer | object;
+      const message = JSON.parse(received.toString('utf8', start, end)) as Reply | object;
       received = received.subarray(end);
       if (!Array.isArray(message)) continue;
-      const [, id, error, result] = message as Answer;
+      const [, id, error, result] = message as Reply;
       if (error) waiting.get(id)?.reject(new Error(`${error.error}: ${error.message}`));
       else waiting.get(id)?.resolve(result as never);
       waiting.delete(id);

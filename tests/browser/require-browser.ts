@@ -1,6 +1,6 @@
 import { browserPath } from './ensure-browser.ts';
 
-/** Without a browser one message ends the run, rather than one from each test. */
+/** Ends the test run with one error if there is no browser, instead of one error per test. */
 export default function requireBrowser(): void {
   browserPath(process.argv.includes('firefox') ? 'firefox' : 'chromium');
 }

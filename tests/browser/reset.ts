@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test';
 import type { Launched } from './launch.ts';
 
-/** What the user has allowed, which decides whether a browser is as new. `page` is one of the extension. */
+/** The granted permissions, which `reset` cannot restore. `page` is a page of the extension. */
 export const permissionsOf = async (page: Page): Promise<string> =>
   JSON.stringify(await page.evaluate(() => chrome.permissions.getAll()));
 
 /**
- * Puts a browser into the state of a new profile with the extension just installed: no pages, no stored data, no memory of the service
- * worker. Returns false, and leaves the browser as it is, if the user has allowed something else than `permissions`.
+ * Puts a browser into the state of a new profile with the extension just installed: no pages, no stored data, no state in the
+ * service worker. Returns false and changes nothing if the granted permissions are not `permissions`.
  */
 export async function reset(launched: Launched, permissions: string): Promise<boolean> {
   const { context, console, terminateServiceWorker, openExtensionPage, serviceWorker } = launched;
@@ -33,7 +33,7 @@ export async function reset(launched: Launched, permissions: string): Promise<bo
   return true;
 }
 
-/** Runs in a page of the extension. Returns whether there was anything. */
+/** Runs in a page of the extension. Returns whether it has deleted stored data. */
 async function clear(): Promise<boolean> {
   const { local, session } = chrome.storage;
   const [stored, kept, notifications] = await Promise.all([local.get(), session.get(), chrome.notifications.getAll()]);

@@ -1,4 +1,4 @@
-/** Which local port answers for which address of the outside world. */
+/** The local ports that serve the addresses of the real servers. */
 export type Routes = {
   /** TLS, as https://marketplace.rbee.dev. */
   site?: number | undefined;
@@ -6,19 +6,18 @@ export type Routes = {
   hub?: number | undefined;
   /** As http://localhost:7835, where a hive listens. */
   hive?: number | undefined;
-  /** As http://localhost:7834, the second place to look. */
+  /** As http://localhost:7834, the second address at which a hive is looked for. */
   secondHive?: number | undefined;
   /** Further names or `name:port` pairs. */
   more?: Readonly<Record<string, number>>;
 };
 
-// Nothing listens on port 1, so a connection is refused at once, as where no hive runs.
+// Nothing listens on port 1, so connections are refused at once, as if no hive was running.
 const refused = 1;
 
 /**
- * Arguments that make the browser reach local servers under the addresses that the shipped build asks for. What is not
- * named resolves to nothing: a test never reaches the outside. The site and the hub count as public addresses, so the
- * browser's rules for local networks hold as in real life.
+ * Browser arguments that route the addresses of the real servers to local ones. All other names do not resolve, so that tests
+ * use no external network. The browser treats site and hub as public addresses, so its rules for local networks apply.
  */
 export function routeArguments({ site, hub, hive, secondHive, more }: Routes): string[] {
   const ports = {

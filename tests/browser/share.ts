@@ -10,16 +10,16 @@ import type { Routes } from './routes.ts';
 type Browser = {
   language: string;
   current(): Launched;
-  /** Closes the browser and starts it again on the same profile. */
+  /** Closes the browser and starts it again with the same profile. */
   relaunch(): Promise<void>;
-  /** Resolves with whether it is as new again. */
-  renew(): Promise<boolean>;
+  /** Returns whether the browser is in the state of a new profile afterwards. */
+  reset(): Promise<boolean>;
   end(): Promise<void>;
 };
 
 export type Browsers = ReturnType<typeof shareBrowsers>;
 
-/** Starting a browser takes longer than most tests, so one test after the other gets the same, in the state of a new one. */
+/** Starting a browser takes longer than most tests, so consecutive tests use the same one and it is reset between them. */
 export function shareBrowsers(routes: Routes) {
   let idle: Browser | undefined;
 
@@ -29,14 +29,14 @@ export function shareBrowsers(routes: Routes) {
   }
 
   return {
-    async take(language: string): Promise<Browser> {
+    async acquire(language: string): Promise<Browser> {
       if (idle?.language !== language) await end();
       const browser = idle ?? (await startBrowser(routes, language));
       idle = undefined;
       return browser;
     },
-    async giveBack(browser: Browser): Promise<void> {
-      if (await browser.renew()) idle = browser;
+    async release(browser: Browser): Promise<void> {
+      if (await browser.reset()) idle = browser;
       else await browser.end();
     },
     end,
@@ -62,7 +62,7 @@ async function startBrowser(routes: Routes, language: string): Promise<Browser> 
       await current.close();
       current = await launch();
     },
-    renew: () => reset(current, permissions),
+    reset: () => reset(current, permissions),
     end: async () => {
       await current.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });

@@ -1,6 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** Drives “Site access” on the browser's own page for extensions. */
+/** Changes “Site access” of the extension in chrome://extensions. */
 export async function openSiteAccess({ context, extensionId }: { context: BrowserContext; extensionId: string }) {
   const page = await context.newPage();
   await page.goto('chrome://extensions/');

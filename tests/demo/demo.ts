@@ -1,4 +1,4 @@
-/** `npm run demo`: one click on a model page to a running worker, in a real browser, with every step printed as it happens. */
+/** `npm run demo`: runs a model with one click on its page in a real browser, and prints every step. */
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,22 +17,22 @@ import { startHub } from '../hub/start-hub.ts';
 import { createCertificate, startSite } from '../site/server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const shots = join(root, '.output/demo');
+const screenshots = join(root, '.output/demo');
 const model = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF';
 const modelPage = `https://marketplace.rbee.dev/models/huggingface/${encodeURIComponent(model)}`;
 const prompt = 'Once upon a time';
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 const started = Date.now();
-const endings: (() => Promise<unknown>)[] = [];
+const cleanups: (() => Promise<unknown>)[] = [];
 
-function say(line: string): void {
+function log(line: string): void {
   console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 }
 
-/** Ends the demo unless there is evidence for what it claims. */
-function demand(evidence: unknown, otherwise: string): asserts evidence {
-  if (!evidence) throw new Error(otherwise);
+/** Fails the demo with this message unless the condition is met. */
+function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(message);
 }
 
 async function demo({ open, today }: { open: boolean; today: boolean }): Promise<void> {
@@ -41,13 +41,13 @@ async function demo({ open, today }: { open: boolean; today: boolean }): Promise
       '--open needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set. Run `npm run demo` without it.',
     );
   }
-  say('Building the extension');
+  log('Building the extension');
   build();
-  say(`Browser: ${ensureBrowser(say)}`);
+  log(`Browser: ${ensureBrowser(log)}`);
 
   const certificate = await createCertificate();
   const hub = await startHub({ tls: certificate, bytesPerSecond: 120_000_000 });
-  endings.push(hub.stop);
+  cleanups.push(hub.stop);
   const hive = await startHive({
     kind: today ? 'today' : 'better',
     hub: hub.url,
@@ -55,18 +55,18 @@ async function demo({ open, today }: { open: boolean; today: boolean }): Promise
     progressMs: 400,
     worker: { tokenMs: 20 },
   });
-  endings.push(hive.stop);
+  cleanups.push(hive.stop);
   const site = await startSite({ certificate });
-  endings.push(site.stop);
-  say('A local hive, model hub and marketplace are running; nothing else is contacted');
-  say(
+  cleanups.push(site.stop);
+  log('A local hive, model hub and marketplace are running; nothing else is contacted');
+  log(
     today
       ? 'The hive behaves like rbee-hive of November 2025: it downloads models, but can neither install nor start workers'
       : 'The hive differs from rbee-hive of November 2025: it can install and start workers (to see that one: npm run demo -- --today)',
   );
 
   const profile = await mkdtemp(join(tmpdir(), 'rbee-demo-'));
-  endings.push(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  cleanups.push(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
   const browser = await launchWithExtension({
     profile,
     headless: !open,
@@ -74,55 +74,55 @@ async function demo({ open, today }: { open: boolean; today: boolean }): Promise
     more: { viewport: { width: 1180, height: 620 }, handleSIGINT: false },
   });
   exposeClosedRoots(browser.context);
-  endings.push(browser.close);
-  say('The browser has started with the extension');
+  cleanups.push(browser.close);
+  log('The browser has started with the extension');
 
   const page = browser.context.pages()[0] ?? (await browser.context.newPage());
   await page.goto(modelPage);
   const place = page.locator('rbee-run:not([data-variant="compact"])');
   const button = place.getByRole('button');
-  await button.waitFor({ timeout: patience });
-  demand((await nameOf(button)).startsWith('Run with rbee'), `The button says "${await nameOf(button)}".`);
-  say(`${model}: the page has the button "${await nameOf(button)}"`);
-  await page.screenshot({ path: join(shots, 'page-before.png') });
+  await button.waitFor({ timeout: timeoutMs });
+  assert((await nameOf(button)).startsWith('Run with rbee'), `The name of the button is "${await nameOf(button)}".`);
+  log(`${model}: the page has the button "${await nameOf(button)}"`);
+  await page.screenshot({ path: join(screenshots, 'page-before.png') });
 
-  const states = await watchStates(page, (line) => say(`Button: ${line}`));
+  const states = await watchStates(page, (state) => log(`Button: ${state}`));
   await press(place);
-  say('Clicked');
-  await reach(browser, place, 'downloading', states);
+  log('Clicked');
+  await waitForState(browser, place, 'downloading', states);
   const halfway = place.filter({ hasText: /[4-9]\d\s*%/ });
-  await halfway.waitFor({ timeout: patience }).catch(() => {
+  await halfway.waitFor({ timeout: timeoutMs }).catch(() => {
     throw new Error('The button never showed the progress of the download.');
   });
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: join(shots, 'page.png') });
+  await page.screenshot({ path: join(screenshots, 'page.png') });
   if (today) {
-    await reach(browser, place, 'choose', states);
+    await waitForState(browser, place, 'choose', states);
     await startManually(browser, hive);
   }
-  await reach(browser, place, 'running', states);
-  await page.screenshot({ path: join(shots, 'page-running.png') });
+  await waitForState(browser, place, 'running', states);
+  await page.screenshot({ path: join(screenshots, 'page-running.png') });
 
   const calls = hive.calls();
   const once = ['POST model_download', 'GET model_download'];
   for (const call of today ? once : [...once, 'POST worker_spawn', 'GET worker_spawn']) {
-    demand(
+    assert(
       calls.filter((one) => one === call).length === 1,
       `The hive should receive ${call} once. It received: ${calls.join(', ')}`,
     );
   }
   const [stored] = hive.models();
-  demand(stored, 'The hive’s catalog is empty.');
-  demand(stored.id.startsWith(`${model}:`), `The hive’s catalog does not list ${model}.`);
-  say(`The hive has ${stored.id}`);
+  assert(stored, 'The hive’s catalog is empty.');
+  assert(stored.id.startsWith(`${model}:`), `The hive’s catalog does not list ${model}.`);
+  log(`The hive has ${stored.id}`);
   await askWorker(await showPopup(browser));
 
-  const complaints = await browser.console.complaints();
-  demand(complaints.length === 0, `A console is not empty: ${JSON.stringify(complaints)}`);
-  say('The consoles of page, popup and service worker are empty');
-  say(`Screenshots: ${join('.output', 'demo')}`);
+  const problems = await browser.console.problems();
+  assert(problems.length === 0, `A console is not empty: ${JSON.stringify(problems)}`);
+  log('The consoles of page, popup and service worker are empty');
+  log(`Screenshots: ${join('.output', 'demo')}`);
   if (!open) return;
-  say('The browser stays open. Close it, or press Ctrl+C, to end.');
+  log('The browser stays open. Close it, or press Ctrl+C, to end.');
   await browser.context.waitForEvent('close', { timeout: 0 });
 }
 
@@ -145,12 +145,12 @@ const nameOf = async (button: Locator): Promise<string> =>
   ((await button.getAttribute('aria-label')) ?? (await button.innerText())).replace(/\s+/g, ' ');
 
 /** Prints each state of the page's button, in order. */
-async function watchStates(page: Page, tell: (line: string) => void): Promise<string[]> {
+async function watchStates(page: Page, onState: (state: string) => void): Promise<string[]> {
   const states: string[] = [];
   await page.exposeFunction('rbeeDemoState', (state: string) => {
     if (states.at(-1) === state) return;
     states.push(state);
-    tell(state);
+    onState(state);
   });
   await page.evaluate(() => {
     const host = document.querySelector<HTMLElement>('rbee-run:not([data-variant="compact"])');
@@ -162,15 +162,15 @@ async function watchStates(page: Page, tell: (line: string) => void): Promise<st
   return states;
 }
 
-async function reach(browser: Launched, place: Locator, state: string, seen: readonly string[]): Promise<void> {
+async function waitForState(browser: Launched, place: Locator, state: string, seen: readonly string[]): Promise<void> {
   const wanted = place.and(place.page().locator(`[data-state="${state}"], [data-state="failed"]`));
-  await wanted.waitFor({ timeout: patience }).catch(() => {});
+  await wanted.waitFor({ timeout: timeoutMs }).catch(() => {});
   const now = await place.getAttribute('data-state');
   if (now === state || seen.includes(state)) return;
   const runs = Object.entries(await browser.storage()).filter(([key]) => isRunKey(key));
   const failures = runs.map(([, run]) => JSON.stringify((run as { failure?: unknown }).failure));
   throw new Error(
-    `The button was to become "${state}". It went ${seen.join(' → ')}. Stored failure: ${failures.join()}`,
+    `The button did not reach the state "${state}". States: ${seen.join(' → ')}. Stored failure: ${failures.join()}`,
   );
 }
 
@@ -181,18 +181,18 @@ async function startManually(browser: Launched, hive: StandIn): Promise<void> {
   const run = tab.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="hf:${model}"]`);
   const install = run.getByRole('button', { name: /^Install the worker/ });
   const command = run.locator('code', { hasText: 'llm-worker-rbee' }).first();
-  await install.or(command).first().waitFor({ timeout: patience });
+  await install.or(command).first().waitFor({ timeout: timeoutMs });
   if (await install.isVisible()) {
     await install.click();
-    say('Popup: the hive has no worker; asked it to install one');
+    log('Popup: the hive has no worker; asked it to install one');
   }
-  await command.waitFor({ timeout: patience });
-  await tab.screenshot({ path: join(shots, 'popup-manual.png'), fullPage: true });
+  await command.waitFor({ timeout: timeoutMs });
+  await tab.screenshot({ path: join(screenshots, 'popup-manual.png'), fullPage: true });
   const text = await command.innerText();
-  say(`Popup: the hive cannot do that, and the popup shows the command for its machine:\n          ${text}`);
+  log(`Popup: the hive cannot do that, and the popup shows the command for its machine:\n          ${text}`);
   hive.shell(text);
-  say('Ran the command');
-  await run.and(tab.locator('[data-state="running"]')).waitFor({ timeout: patience });
+  log('Ran the command');
+  await run.and(tab.locator('[data-state="running"]')).waitFor({ timeout: timeoutMs });
   await tab.close();
 }
 
@@ -200,21 +200,21 @@ async function startManually(browser: Launched, hive: StandIn): Promise<void> {
 async function showPopup(browser: Launched): Promise<string> {
   const popup = await browser.openActionPopup();
   const run = popup.getByRole('list', { name: 'Runs' }).locator(`[data-subject^="hf:${model}"]`);
-  await run.and(popup.locator('[data-state="running"]')).waitFor({ timeout: patience });
+  await run.and(popup.locator('[data-state="running"]')).waitFor({ timeout: timeoutMs });
   await popup
     .getByRole('region', { name: 'Hive' })
     .getByText(/connected/i)
     .first()
-    .waitFor({ timeout: patience });
+    .waitFor({ timeout: timeoutMs });
   const [address] = /https?:\/\/[\w.-]+:\d+/.exec(await run.innerText()) ?? [];
-  demand(address, `The popup does not show the worker’s address. It shows: ${await run.innerText()}`);
-  say(`Popup: the run is there as "running", with the worker’s address ${address}`);
+  assert(address, `The popup does not show the worker’s address. It shows: ${await run.innerText()}`);
+  log(`Popup: the run is there as "running", with the worker’s address ${address}`);
   // The toolbar's popup scrolls; its page in a tab shows all of it in one picture.
   const tab = await browser.openExtensionPage('popup.html');
   await tab.setViewportSize({ width: 384, height: 200 });
-  await tab.getByText('Connected').waitFor({ timeout: patience });
-  await tab.getByRole('list', { name: 'Workers' }).getByText(address).waitFor({ timeout: patience });
-  await tab.screenshot({ path: join(shots, 'popup.png'), fullPage: true });
+  await tab.getByText('Connected').waitFor({ timeout: timeoutMs });
+  await tab.getByRole('list', { name: 'Workers' }).getByText(address).waitFor({ timeout: timeoutMs });
+  await tab.screenshot({ path: join(screenshots, 'popup.png'), fullPage: true });
   await tab.close();
   return address;
 }
@@ -222,22 +222,22 @@ async function showPopup(browser: Launched): Promise<string> {
 async function askWorker(address: string): Promise<void> {
   const tokens: string[] = [];
   let end = '';
-  for await (const event of infer(address, prompt, { maxTokens: 12 }, AbortSignal.timeout(patience))) {
+  for await (const event of infer(address, prompt, { maxTokens: 12 }, AbortSignal.timeout(timeoutMs))) {
     if (event.type === 'token') tokens.push(event.text);
     else end = event.type === 'error' ? `error: ${event.message}` : event.type;
   }
-  demand(end === 'done' && tokens.length > 0, `The worker gave ${tokens.length} tokens and ended with "${end}".`);
-  say(`Worker: "${prompt}" → ${tokens.length} tokens over HTTP: ${JSON.stringify(tokens.join(''))}`);
+  assert(end === 'done' && tokens.length > 0, `The worker sent ${tokens.length} tokens and ended with "${end}".`);
+  log(`Worker: "${prompt}" → ${tokens.length} tokens over HTTP: ${JSON.stringify(tokens.join(''))}`);
 }
 
 const flag = { type: 'boolean', default: false } as const;
 const { values } = parseArgs({ options: { open: flag, today: flag } });
 process.once('SIGINT', () => void end().then(() => process.exit(130)));
 try {
-  await rm(shots, { recursive: true, force: true });
-  await mkdir(shots, { recursive: true });
+  await rm(screenshots, { recursive: true, force: true });
+  await mkdir(screenshots, { recursive: true });
   await demo(values);
-  say('Done: one click, one running worker');
+  log('Done: one click, one running worker');
 } catch (error) {
   console.error(`\nThe demo failed: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -246,5 +246,5 @@ try {
 }
 
 async function end(): Promise<void> {
-  for (const ending of endings.splice(0).reverse()) await ending().catch(() => {});
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup().catch(() => {});
 }

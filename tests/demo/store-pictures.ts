@@ -1,6 +1,6 @@
 /**
- * `npm run store-pictures`: pictures of 1280 × 800 pixels for the stores, of the real product with local servers, in `.output/store/LANGUAGE`.
- * Without an argument in all languages; `npm run store-pictures -- en ja` makes some. English also renews the pictures in the README.
+ * `npm run store-pictures`: takes pictures of 1280 × 800 pixels for the stores, with local servers, in `.output/store/LANGUAGE`. By default in all
+ * languages, otherwise in those that are named: `npm run store-pictures -- en ja`. English also updates the pictures in the README.
  */
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -88,12 +88,12 @@ async function takePictures(language: string, folder: string): Promise<void> {
   }
 }
 
-/** All of the popup in one picture, from its page in a tab. */
+/** Takes a picture of the whole popup, opened in a tab. */
 async function picturePopup(browser: Launched, folder: string): Promise<string> {
   const tab = await browser.openExtensionPage('popup.html');
   await tab.setViewportSize({ width: 384, height: 200 });
   await tab.locator('[data-state="running"]').first().waitFor();
-  // The list of workers names this one, too.
+  // The list of workers contains this one as well.
   await tab
     .locator('li', { hasText: `${small}:` })
     .first()
@@ -104,7 +104,7 @@ async function picturePopup(browser: Launched, folder: string): Promise<string> 
   return path;
 }
 
-/** The page with the popup where the browser shows it. */
+/** Combines pictures of the page and of the popup at its position in the browser. */
 async function overlay(page: Page, popup: string, path: string): Promise<void> {
   const [below, above] = [await page.screenshot(), await readFile(popup)].map(
     (png) => `data:image/png;base64,${png.toString('base64')}`,

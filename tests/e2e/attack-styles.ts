@@ -1,7 +1,7 @@
-/** The header of a model's page, which has the button in it. */
+/** The header of a model's page, which contains the button. */
 export const header = '.space-y-4:has(> rbee-run)';
 
-/** Styles, as a README can contain them, that keep the button from being seen or recognised. In words, and as a style sheet. */
+/** Style sheets that a README can contain and that hide the button or make it unrecognisable, by description. */
 export const hidingStyles: Readonly<Record<string, string>> = {
   'an ancestor is nearly transparent': `${header} { opacity: 0.03 }`,
   'an ancestor is blurred': `${header} { filter: blur(30px) }`,

@@ -1,8 +1,8 @@
 import { expect, test } from './fixtures.ts';
 
-test('errors in the consoles of page, popup and service worker fail a test', async ({ extension, page }) => {
-  const worker = await extension.serviceWorker();
-  await worker.evaluate(() => {
+test('console errors and warnings of page, popup and service worker are detected', async ({ extension, page }) => {
+  const serviceWorker = await extension.serviceWorker();
+  await serviceWorker.evaluate(() => {
     console.warn('deliberate: warning of the service worker');
     void Promise.reject(new Error('deliberate: rejection in the service worker'));
   });
@@ -16,12 +16,12 @@ test('errors in the consoles of page, popup and service worker fail a test', asy
   const popup = await extension.openExtensionPage('popup.html');
   await popup.evaluate(() => console.error('deliberate: error of the popup'));
 
-  const heard = async () => {
-    const complaints = await extension.console.complaints();
-    return complaints.map(({ where, level, text }) => `${level} at ${new URL(where).pathname}: ${text.split('\n')[0]}`);
+  const problems = async () => {
+    const found = await extension.console.problems();
+    return found.map(({ where, level, text }) => `${level} at ${new URL(where).pathname}: ${text.split('\n')[0]}`);
   };
   await expect
-    .poll(heard)
+    .poll(problems)
     .toEqual([
       'warning at /background.js: deliberate: warning of the service worker',
       'exception at /background.js: Uncaught (in promise) Error: deliberate: rejection in the service worker',

@@ -1,5 +1,5 @@
 import { test as base, expect } from '@playwright/test';
-import type { Complaint } from '../browser/console-guard.ts';
+import type { ConsoleProblem } from '../browser/console-guard.ts';
 import type { Launched } from '../browser/launch.ts';
 import { type Browsers, shareBrowsers } from '../browser/share.ts';
 import { type HiveOptions, type StandIn, startHive } from '../hive/start-hive.ts';
@@ -10,10 +10,10 @@ import { createCertificate, type Site, type SiteOptions, startSite } from '../si
 export { expect } from '@playwright/test';
 
 export type Extension = Omit<Launched, 'close' | 'closePopups'> & {
-  /** Closes the browser and starts it again on the same profile, as after a reboot. Pages of before are gone. */
+  /** Closes the browser with all its pages and starts it again with the same profile. */
   relaunch(): Promise<void>;
-  /** No other test gets this browser. For what cannot be undone, e.g. disabling the extension. */
-  keep(): void;
+  /** No other test gets this browser. For changes that cannot be undone, e.g. disabling the extension. */
+  doNotReuse(): void;
 };
 
 type Options = {
@@ -23,20 +23,20 @@ type Options = {
   /** Language of the browser's own interface, which extensions follow. */
   browserLanguage: string;
   /**
-   * Console lines that a test causes on purpose (the browser itself logs some failed requests). Every other warning,
-   * error or exception of any page, popup or service worker fails the test.
+   * Console messages that a test causes on purpose (the browser logs some failed requests). Every other warning, error
+   * or exception of a page, popup or service worker fails the test.
    */
   allowConsole: RegExp[];
 };
 
 type Servers = {
-  /** The marketplace, as https://marketplace.rbee.dev. */
+  /** The stand-in marketplace at https://marketplace.rbee.dev. */
   site: Site;
-  /** The model hub, as https://huggingface.co. */
+  /** The stand-in hub at https://huggingface.co. */
   hub: Hub;
-  /** A hive that runs, as http://localhost:7835, and downloads from `hub`. */
+  /** A running stand-in hive at http://localhost:7835 that downloads from `hub`. */
   hive: StandIn;
-  /** The shipped build in a browser as new. `context` and `page` belong to it. */
+  /** The shipped build in a browser in the state of a new profile. `context` and `page` belong to this browser. */
   extension: Extension;
 };
 
@@ -47,7 +47,7 @@ async function findPorts(): Promise<PerWorker['ports']> {
 
 type PerWorker = {
   certificate: { key: string; cert: string };
-  /** Where the servers of each test listen, one test after the other, so that they can share a browser. */
+  /** The ports of the servers, the same ones for every test, so that tests can share a browser. */
   ports: { site: number; hub: number; hive: number };
   browsers: Browsers;
 };
@@ -59,7 +59,7 @@ export const test = base.extend<Options & Servers, PerWorker>({
   browserLanguage: ['en-US', { option: true }],
   allowConsole: [[], { option: true }],
 
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern.
   certificate: [async ({}, use) => use(await createCertificate()), { scope: 'worker' }],
 
   // biome-ignore lint/correctness/noEmptyPattern: as above.
@@ -97,14 +97,14 @@ export const test = base.extend<Options & Servers, PerWorker>({
 
   extension: async ({ ports, browsers, site, hub, hive, allowConsole, browserLanguage }, use, testInfo) => {
     expect({ site: site.port, hub: hub.tlsPort, hive: hive.port }).toEqual(ports);
-    const complaints: Complaint[] = [];
-    let shared = true;
-    const browser = await browsers.take(browserLanguage);
-    const begin = (): void => {
+    const problems: ConsoleProblem[] = [];
+    let reusable = true;
+    const browser = await browsers.acquire(browserLanguage);
+    const allowExpected = (): void => {
       for (const pattern of allowConsole) browser.current().console.allow(pattern);
     };
-    const listen = async (): Promise<void> => void complaints.push(...(await browser.current().console.complaints()));
-    begin();
+    const collect = async (): Promise<void> => void problems.push(...(await browser.current().console.problems()));
+    allowExpected();
     const extension: Extension = {
       get context() {
         return browser.current().context;
@@ -120,13 +120,13 @@ export const test = base.extend<Options & Servers, PerWorker>({
       openExtensionPage: (path) => browser.current().openExtensionPage(path),
       openActionPopup: () => browser.current().openActionPopup(),
       storage: () => browser.current().storage(),
-      keep: () => {
-        shared = false;
+      doNotReuse: () => {
+        reusable = false;
       },
       relaunch: async () => {
-        await listen();
+        await collect();
         await browser.relaunch();
-        begin();
+        allowExpected();
       },
     };
     try {
@@ -135,11 +135,11 @@ export const test = base.extend<Options & Servers, PerWorker>({
         await testInfo.attach('storage', { body: JSON.stringify(await extension.storage(), null, 2) });
       }
     } finally {
-      await listen();
-      if (shared && testInfo.status === testInfo.expectedStatus) await browsers.giveBack(browser);
+      await collect();
+      if (reusable && testInfo.status === testInfo.expectedStatus) await browsers.release(browser);
       else await browser.end();
     }
-    expect(complaints, 'The consoles of pages, popup and service worker are empty').toEqual([]);
+    expect(problems, 'The consoles of pages, popup and service worker are empty').toEqual([]);
   },
 
   context: async ({ extension }, use) => use(extension.context),

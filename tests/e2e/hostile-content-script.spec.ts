@@ -13,7 +13,7 @@ const forged = record(Date.now(), {
   worker: { address: 'http://localhost:8080', port: 8080, pid: 1 },
 });
 
-test('a compromised content script can neither read nor write storage, and can only send what a page needs without getting private data', async ({
+test('a compromised content script has no access to storage, can send only page messages and gets no private data', async ({
   page,
   extension,
   hive,

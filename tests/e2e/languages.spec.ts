@@ -17,11 +17,11 @@ function text(language: string, section: string, key: string): string {
 async function storeEveryRun(extension: Extension): Promise<void> {
   const now = Date.now();
   const runs = [...Object.values(everyState(now)), ...Object.values(everyFailure(now))];
-  const worker = await extension.serviceWorker();
-  await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs));
+  const serviceWorker = await extension.serviceWorker();
+  await serviceWorker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs));
 }
 
-/** Shows everything that the page can show, in a window 360 pixels wide. */
+/** Expands everything on the page, in a window that is 360 pixels wide. */
 async function expand(page: Page): Promise<void> {
   await page.setViewportSize({ width: 360, height: 800 });
   for (const selector of ['.toggle[aria-expanded="false"]', 'summary']) {
@@ -31,8 +31,8 @@ async function expand(page: Page): Promise<void> {
   }
 }
 
-/** Elements that reach beyond the window, or whose text is cut off. */
-const misfits = (page: Page) =>
+/** Elements that exceed the window's width, or whose text is cut off. */
+const overflowing = (page: Page) =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('#app *:not(.hidden)')]
       .filter((element) => {
@@ -62,12 +62,12 @@ for (const language of languages) {
         await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
         await expand(page);
         await page.screenshot({ path: testInfo.outputPath(`${file}.png`) });
-        expect(await misfits(page), file).toEqual([]);
+        expect(await overflowing(page), file).toEqual([]);
         await page.close();
       }
 
       await modelPage.setViewportSize({ width: 360, height: 800 });
-      // A model of which no run is stored.
+      // A model without a stored run.
       const host = await openModel(modelPage, 'Qwen/Qwen2.5-0.5B-Instruct-GGUF');
       await expect(host).toHaveAttribute('lang', language);
       const button = host.getByRole('button').first();
@@ -100,15 +100,15 @@ test.describe('in a right-to-left language', () => {
     return page;
   }
 
-  test('options and popup are mirrored, fit into 360 pixels, and steps and names keep their order', async ({
+  test('options and popup are mirrored and fit into 360 pixels, and “owner/” ends with its slash', async ({
     extension,
   }, testInfo) => {
     await storeEveryRun(extension);
     const options = await openMirrored(extension, 'options.html');
-    expect(await misfits(options)).toEqual([]);
+    expect(await overflowing(options)).toEqual([]);
     const page = await openMirrored(extension, 'popup.html');
     await page.screenshot({ path: testInfo.outputPath('popup.html.png') });
-    expect(await misfits(page)).toEqual([]);
+    expect(await overflowing(page)).toEqual([]);
     const crossed = await page.evaluate(() =>
       [...document.querySelectorAll('.steps li:not(:last-child)')].filter((item) => {
         const { left, right } = item.getBoundingClientRect();

@@ -4,7 +4,7 @@ import type { Run, RunState } from '../../lib/runs/run.ts';
 import { hostOf } from './buttons.ts';
 import { type Extension, expect } from './fixtures.ts';
 
-/** A model that every stand-in hive has room for: it shows what a click does, not what fits where. */
+/** A model that fits into the memory of every stand-in hive. */
 export const model = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF';
 export const file = 'qwen2.5-0.5b-instruct-q4_k_m.gguf';
 export const otherModel = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
@@ -12,7 +12,7 @@ export const otherModel = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 export const detailOf = (repo: string): string =>
   `https://marketplace.rbee.dev/models/huggingface/${encodeURIComponent(repo)}`;
 
-/** Opens a model's page of today in front of all others and waits until its button can be clicked. */
+/** Opens a model's page of the newest generation in the foreground and waits until its button accepts a click. */
 export async function openModel(page: Page, repo = model): Promise<Locator> {
   await page.bringToFront();
   await page.goto(detailOf(repo));
@@ -21,7 +21,7 @@ export async function openModel(page: Page, repo = model): Promise<Locator> {
   return host;
 }
 
-/** Waits until a click on the button counts: visible, unchanged and in a focused window for half a second. */
+/** Waits until a click is accepted: the button is visible and unchanged in a focused window for half a second. */
 export async function clickable(host: Locator): Promise<void> {
   await expect(host.getByRole('button')).toBeVisible({ timeout: 30_000 });
   await expect(host.getByRole('button')).not.toHaveClass(/\bnew\b/);
@@ -29,11 +29,11 @@ export async function clickable(host: Locator): Promise<void> {
   await host.page().waitForFunction((since) => performance.now() > since + 500, shownAt);
 }
 
-/** Clicks the button as a user does who looks at its page. */
+/** Clicks the button with its page in the foreground. */
 export async function press(host: Locator, name = /./): Promise<void> {
   const button = host.getByRole('button', { name });
   await host.page().bringToFront();
-  // Before the click: Playwright scrolls the page while a new label takes no pointer events, and a moved button is in doubt.
+  // Scrolled before the click, because a click on a button that has just moved would have to be confirmed.
   await expect(button).toBeVisible({ timeout: 30_000 });
   await button.scrollIntoViewIfNeeded();
   await clickable(host);
@@ -60,7 +60,7 @@ const names: Record<Shown, RegExp> = {
   unsupported: /^Not supported/,
 };
 
-/** The page's button says that it is so: for machines, and for people. */
+/** Expects the button to have this state, and the accessible name that belongs to it. */
 export async function expectState(host: Locator, state: Shown, timeout = 30_000): Promise<void> {
   await expect(host).toHaveAttribute('data-state', state, { timeout });
   await expect(host.getByRole('button')).toHaveAccessibleName(names[state]);
@@ -70,12 +70,11 @@ export async function expectState(host: Locator, state: Shown, timeout = 30_000)
 export const runIn = (popup: Page, repo = model): Locator =>
   popup.getByRole('list', { name: 'Runs' }).locator(`> [data-subject^="hf:${repo}"]`);
 
-/** A step of a run in the popup, in the state it is in. */
 export const stepIn = (run: Locator, name: string): Locator => run.locator(`ol [data-step="${name}"]`);
 
 /**
- * Every state that the first match shows from now on, in the order of its appearance. States that come and go between two
- * pictures are in it as well.
+ * Records every state that the first matching element has from now on, in order, including states that are too short to be
+ * seen.
  */
 export async function recordStates(page: Page, selector: string): Promise<() => Promise<string[]>> {
   const states = await page.evaluateHandle((wanted) => {
@@ -91,7 +90,7 @@ export async function recordStates(page: Page, selector: string): Promise<() => 
   return () => states.jsonValue();
 }
 
-/** The stored runs, newest click first. Reads storage only: nobody is woken. */
+/** The stored runs, newest click first. Does not wake the service worker. */
 export async function storedRuns(extension: Extension): Promise<Run[]> {
   const records = Object.entries(await extension.storage()).filter(([key]) => isRunKey(key));
   return records.map(([, run]) => run as Run).sort((a, b) => b.order - a.order);

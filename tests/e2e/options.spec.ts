@@ -64,7 +64,7 @@ test('changed settings are stored and shown in other open pages', async ({ exten
   await expect(page.getByLabel('Backend')).toHaveValue('cuda');
 });
 
-test('without a configured hive this computer’s hive is shown', async ({ extension }) => {
+test('if no hive is configured, the options show the hive of this computer', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
   await expect(row).toHaveCount(1);
@@ -74,7 +74,7 @@ test('without a configured hive this computer’s hive is shown', async ({ exten
   await expect(row.getByRole('button', { name: /^Remove/ })).toHaveCount(0);
 });
 
-test('a hive is added by address and name, tested, and removed', async ({ extension, hive }) => {
+test('a hive can be added by address and name, tested and removed', async ({ extension, hive }) => {
   const page = await extension.openExtensionPage('options.html');
   const rows = page.getByRole('list', { name: 'Hives' }).locator('> li');
   await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
@@ -96,35 +96,35 @@ test('a hive is added by address and name, tested, and removed', async ({ extens
   expect(await settings(extension)).toMatchObject({ hives: [{ url: 'http://127.0.0.1:7835', name: 'By number' }] });
 });
 
-test('the default hive is the best one, a chosen one, or the best one again', async ({ extension }) => {
+test('the default hive can be chosen and set back to the best one; removing it unsets it', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
-  const clicks = page.getByLabel('Default hive');
+  const defaultHive = page.getByLabel('Default hive');
   await addHives(page, ['127.0.0.1', 'By number']);
   await expect(page.getByText('Models run on this hive.')).toBeVisible();
-  await expect(clicks).toHaveCount(0);
+  await expect(defaultHive).toHaveCount(0);
 
   await addHives(page, ['localhost:7835', '']);
-  await expect(clicks.locator('option:checked')).toHaveText('Best hive for the model');
+  await expect(defaultHive.locator('option:checked')).toHaveText('Best hive for the model');
   await expect(page.getByText('on which the model runs best')).toBeVisible();
   expect(await settings(extension)).not.toHaveProperty('defaultHive');
 
-  await clicks.selectOption('By number · 127.0.0.1:7835');
+  await defaultHive.selectOption('By number · 127.0.0.1:7835');
   await expect(page.getByText('All models run on this hive')).toBeVisible();
   await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://127.0.0.1:7835' });
   await page.reload();
-  await expect(clicks.locator('option:checked')).toHaveText('By number · 127.0.0.1:7835');
+  await expect(defaultHive.locator('option:checked')).toHaveText('By number · 127.0.0.1:7835');
 
-  await clicks.selectOption('Best hive for the model');
+  await defaultHive.selectOption('Best hive for the model');
   await expect.poll(() => settings(extension)).not.toHaveProperty('defaultHive');
 
-  await clicks.selectOption('localhost:7835');
+  await defaultHive.selectOption('localhost:7835');
   await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://localhost:7835' });
   await page.getByRole('button', { name: 'Remove localhost:7835' }).click();
-  await expect(clicks).toHaveCount(0);
+  await expect(defaultHive).toHaveCount(0);
   expect(await settings(extension)).not.toHaveProperty('defaultHive');
 });
 
-test('the list is limited to 20 hives', async ({ extension }) => {
+test('no more than 20 hives can be added', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await page.evaluate(
     (hives) => chrome.storage.local.set({ settings: { schema: 1, hives } }),
@@ -136,7 +136,7 @@ test('the list is limited to 20 hives', async ({ extension }) => {
   await expect(page.getByRole('alert').filter({ hasText: 'It can hold 20 hives.' })).toBeVisible();
 });
 
-test('addresses are normalised, and each hive is stored once', async ({ extension }) => {
+test('addresses of hives are normalised, and each one can be added only once', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await addHives(page, [' HTTP://LocalHost/ ', ''], ['127.1:07834', '']);
   expect(await settings(extension)).toMatchObject({
@@ -148,7 +148,7 @@ test('addresses are normalised, and each hive is stored once', async ({ extensio
   await expect(page.getByRole('list', { name: 'Hives' }).locator('> li')).toHaveCount(2);
 });
 
-test('invalid addresses are rejected with a reason', async ({ extension }) => {
+test('invalid addresses of hives are rejected with a reason', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const address = page.getByLabel('Address');
   for (const [typed, reason] of [
@@ -163,7 +163,7 @@ test('invalid addresses are rejected with a reason', async ({ extension }) => {
   expect(await settings(extension)).toBeUndefined();
 });
 
-test('keeping the computer awake requests the permission', async ({ extension }) => {
+test('the setting that keeps the computer awake requests the “power” permission', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const granted = () => page.evaluate(() => chrome.permissions.contains({ permissions: ['power'] }));
   expect(await granted()).toBe(false);
@@ -172,13 +172,10 @@ test('keeping the computer awake requests the permission', async ({ extension })
   await expect.poll(() => settings(extension)).toMatchObject({ keepAwake: true });
 });
 
-test.describe('a test of an address', () => {
+test.describe('testing the address of a hive', () => {
   test.use({ hiveOptions: { faults: hiveFaults.oldHive } });
 
-  test('reports a hive that is too old, not responding, another program or not running', async ({
-    extension,
-    hive,
-  }) => {
+  test('reports an outdated hive, another program, no response and a stopped hive', async ({ extension, hive }) => {
     const page = await extension.openExtensionPage('options.html');
     const row = page.getByRole('list', { name: 'Hives' }).locator('> li');
     const again = row.getByRole('button', { name: 'Test localhost:7835' });
@@ -201,7 +198,7 @@ test.describe('a test of an address', () => {
   });
 });
 
-test('settings are saved to a file and loaded again after confirmation', async ({ extension }, testInfo) => {
+test('settings can be exported to a file and imported again after confirmation', async ({ extension }, testInfo) => {
   const page = await extension.openExtensionPage('options.html');
   await addHives(page, ['127.0.0.1', 'By number'], ['localhost:7835', '']);
   await page.getByLabel('Default hive').selectOption('By number · 127.0.0.1:7835');
@@ -243,7 +240,7 @@ test('settings are saved to a file and loaded again after confirmation', async (
   await expect(page.getByText('This file contains your current settings.')).toBeFocused();
 });
 
-test('permissions are not part of a settings file and are requested again', async ({ extension }) => {
+test('a settings file contains no permissions: they are requested again after an import', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   await load(page, asFile(JSON.stringify(anotherFile)));
   await page.getByRole('button', { name: 'Apply' }).click();
@@ -279,7 +276,7 @@ test('an invalid settings file is rejected with a reason', async ({ extension })
   expect(await settings(extension)).toEqual(before);
 });
 
-test('the diagnostics file has the announced content and no private names', async ({ extension }) => {
+test('the diagnostics file contains settings, hives and runs but no private names or tokens', async ({ extension }) => {
   const page = await extension.openExtensionPage('options.html');
   const now = Date.now();
   const run = failed(now, 'hive-rejected', 'download', 'Cannot write /home/anna/.cache: hf_AbCdEfGhIjKlMnOpQrStUvWx', {
@@ -317,7 +314,7 @@ test('the diagnostics file has the announced content and no private names', asyn
   expect(report.runs[1].log).toHaveLength(50);
 });
 
-test('files are saved and loaded with the keyboard alone', async ({ extension }, testInfo) => {
+test('settings and diagnostics files can be used with the keyboard alone', async ({ extension }, testInfo) => {
   const page = await extension.openExtensionPage('options.html');
   const path = testInfo.outputPath('mine.json');
   const reach = async (name: string) => {
@@ -332,11 +329,11 @@ test('files are saved and loaded with the keyboard alone', async ({ extension },
   await download.saveAs(path);
   await writeFile(path, (await readFile(path, 'utf8')).replace('"downloadsAtOnce": 1', '"downloadsAtOnce": 2'));
 
-  // Before the way there: a key needs no more than one message to the browser, and may overtake the one that has it ask us.
-  const asked = page.waitForEvent('filechooser');
+  // Starts before the key press, which may open the file chooser before Playwright has begun to intercept it.
+  const chooser = page.waitForEvent('filechooser');
   await reach('Import settings');
   await page.keyboard.press('Space');
-  await (await asked).setFiles(path);
+  await (await chooser).setFiles(path);
   await expect(page.getByRole('heading', { name: 'This file changes:' })).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -349,7 +346,7 @@ test('files are saved and loaded with the keyboard alone', async ({ extension },
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds no violation in the options, ${colorScheme}`, async ({ extension }) => {
+  test(`axe finds no violation in the options with ${colorScheme} colours`, async ({ extension }) => {
     const page = await extension.openExtensionPage('options.html');
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 360, height: 700 });

@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { expectState, openModel, press, storedRuns } from './one-run.ts';
 import { openServicePage } from './service-page.ts';
 
-/** Adds what moves and scrolls beside the button. */
+/** Adds an animation and a scrolling log beside the button. */
 const animate = (page: Page) =>
   page.evaluate(() => {
     document.head.append(
@@ -22,7 +22,7 @@ const animate = (page: Page) =>
   });
 
 const ways: Record<string, (page: Page) => Promise<unknown>> = {
-  'on a processor six times slower': async (page) => {
+  'on a processor that is six times slower': async (page) => {
     await throttle(page, 6);
     await page.getByRole('button', { name: 'Run with rbee' }).click();
   },
@@ -31,7 +31,7 @@ const ways: Record<string, (page: Page) => Promise<unknown>> = {
     await page.mouse.wheel(0, 60);
     await page.getByRole('button', { name: 'Run with rbee' }).click();
   },
-  'by its place in the accessibility tree': async (page) => {
+  'at the button’s position in the accessibility tree': async (page) => {
     const session = await page.context().newCDPSession(page);
     const { root } = await session.send('DOM.getDocument');
     const { nodes } = await session.send('Accessibility.queryAXTree', {
@@ -45,14 +45,14 @@ const ways: Record<string, (page: Page) => Promise<unknown>> = {
     const [left = 0, top = 0, , , right = 0, bottom = 0] = model.border;
     await page.mouse.click((left + right) / 2, (top + bottom) / 2);
   },
-  'by keyboard': async (page) => {
+  'with the keyboard': async (page) => {
     await focusByTab(page);
     await page.keyboard.press('Enter');
   },
 };
 
 for (const [how, click] of Object.entries(ways)) {
-  test(`a click ${how} starts the run without a question`, async ({ page, extension }) => {
+  test(`a click ${how} starts the run without a confirmation`, async ({ page, extension }) => {
     const host = await openModel(page);
     await click(page);
     await expectState(host, 'running');
@@ -60,13 +60,13 @@ for (const [how, click] of Object.entries(ways)) {
   });
 }
 
-test('a click on a zoomed page starts the run without a question', async ({ page, extension }) => {
+test('a click on a zoomed page starts the run without a confirmation', async ({ page, extension }) => {
   const zoom = 1.5;
   const { page: service } = await openServicePage(extension);
   await page.setViewportSize({ width: 1_600, height: 1_000 });
   const host = await openModel(page);
   const zoomedTo = await service.evaluate(async (factor) => {
-    // Both concern the tab in front.
+    // Both apply to the active tab.
     await chrome.tabs.setZoomSettings({ scope: 'per-tab' });
     await chrome.tabs.setZoom(factor);
     return chrome.tabs.getZoom();

@@ -12,9 +12,9 @@ import { type Site, startSite } from '../site/server.ts';
 
 const detail = '/models/huggingface/TheBloke%2FLlama-2-7B-Chat-GGUF';
 
-/** Playwright tells every page that it is in front. So here is a browser of which it knows nothing. */
+/** A browser without Playwright, which makes every page believe that it is in the foreground. */
 const test = base.extend<{ site: Site; cdp: Cdp }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern.
   site: async ({}, use) => {
     const site = await startSite();
     await use(site);
@@ -53,7 +53,7 @@ const test = base.extend<{ site: Site; cdp: Cdp }>({
   },
 });
 
-test('a tab that was opened in the background and never looked at has its button, and its page is whole', async ({
+test('a page in a background tab that was never shown gets its button and is hydrated without errors', async ({
   cdp,
   site,
 }) => {
@@ -62,13 +62,13 @@ test('a tab that was opened in the background and never looked at has its button
     background: true,
   });
   const { sessionId } = await cdp.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
-  const ask = async (expression: string) => {
-    const answer = await cdp.send<{ result: { value: unknown } }>(
+  const evaluate = async (expression: string) => {
+    const reply = await cdp.send<{ result: { value: unknown } }>(
       'Runtime.evaluate',
       { expression, returnByValue: true },
       sessionId,
     );
-    return answer.result.value;
+    return reply.result.value;
   };
   const state = `JSON.stringify([
     document.visibilityState,
@@ -77,6 +77,6 @@ test('a tab that was opened in the background and never looked at has its button
     [...document.querySelectorAll('main *')].filter((one) => !one.__served && !one.closest('rbee-run')).length,
   ])`;
   await expect
-    .poll(() => ask(state), { timeout: 30_000 })
+    .poll(() => evaluate(state), { timeout: 30_000 })
     .toBe(JSON.stringify(['hidden', ['hf:TheBloke/Llama-2-7B-Chat-GGUF'], [], 0]));
 });

@@ -9,10 +9,10 @@ const path = '/models/huggingface/TheBloke%2FLlama-2-7B-Chat-GGUF';
 const underWay = /^(queued|resolving|downloading|installing|starting|running)$/;
 
 const cardButton = (page: Page) => hostOf(page, theBloke).getByRole('button');
-/** What a page asks for when it goes to the model's page, by loading it or without. */
+/** Requests that opening the model's page causes, with or without loading a document. */
 const visits = (requests: { path: string }[]) => requests.filter((request) => request.path.startsWith(path));
 
-/** Takes our buttons out for a moment, in which no script can run, and tells what moved. */
+/** The elements that move when the extension's buttons are hidden. */
 async function moved(page: Page): Promise<string[]> {
   const withButtons = await boxes(page);
   const hosts = await page.evaluateHandle(() => {
@@ -27,7 +27,7 @@ async function moved(page: Page): Promise<string[]> {
   return withButtons.filter((box, index) => box !== without[index]);
 }
 
-test('a card’s button starts its model and leads nowhere, however it is clicked', async ({ page, site }) => {
+test('any kind of click on the button of a card starts the model and opens no page', async ({ page, site }) => {
   await page.goto(site.url);
   await cardButton(page).click({ button: 'middle' });
   await cardButton(page).click({ modifiers: ['ControlOrMeta'] });
@@ -43,14 +43,14 @@ test('a card’s button starts its model and leads nowhere, however it is clicke
   expect(visits(site.requests)).toEqual([]);
 });
 
-test('a card’s link still works beside its button', async ({ page, site }) => {
+test('the link of a card with a button still opens the model’s page', async ({ page, site }) => {
   await page.goto(site.url);
   await expect(cardButton(page)).toBeVisible();
   await page.getByRole('heading', { name: 'TheBloke/Llama-2-7B-Chat-GGUF' }).click();
   await expect(page).toHaveURL(site.url + path);
 });
 
-test('a button in a table’s row starts its model and does not open the row', async ({ page, site }) => {
+test('the button in a table row starts the model and does not open the page of the row', async ({ page, site }) => {
   await page.goto(`${site.url}/models?generation=g2`);
   await cardButton(page).click();
   await expect(hostOf(page, theBloke)).toHaveAttribute('data-state', underWay);
@@ -59,7 +59,7 @@ test('a button in a table’s row starts its model and does not open the row', a
   await expect(page).not.toHaveURL(`${site.url}/models?generation=g2`);
 });
 
-test('a list of CivitAI models has one notice that they are not supported, which leads nowhere', async ({
+test('a list of CivitAI models has one disabled button, which explains that they are not supported', async ({
   page,
   site,
 }) => {
@@ -72,7 +72,7 @@ test('a list of CivitAI models has one notice that they are not supported, which
   expect(page.url()).toBe(`${site.url}/models/civitai`);
 });
 
-test('filters, a new order and fewer cards leave each card its own button', async ({ page, site }) => {
+test('after filtering, sorting and searching, each card has the button for its own model', async ({ page, site }) => {
   await page.goto(`${site.url}/models/huggingface?cards=8`);
   const ids = () =>
     page
@@ -82,24 +82,24 @@ test('filters, a new order and fewer cards leave each card its own button', asyn
           (link) => `card hf:${decodeURIComponent((link as HTMLAnchorElement).pathname.split('/').pop() ?? '')}`,
         ),
       );
-  const expectRight = async (count: number) => {
+  const expectOwnButtons = async (count: number) => {
     await expect(page.locator('main main a')).toHaveCount(count);
     await expectButtons(page, await ids());
   };
-  await expectRight(8);
+  await expectOwnButtons(8);
   await page.getByLabel('GGUF only').check();
-  await expectRight(5);
+  await expectOwnButtons(5);
   await page.getByLabel('GGUF only').uncheck();
-  await expectRight(8);
+  await expectOwnButtons(8);
   await page.getByLabel('Sort by').selectOption('name');
   await expect(page.locator('main main a').first()).toHaveAttribute('href', /bench%2Fmodel-0006/);
-  await expectRight(8);
+  await expectOwnButtons(8);
   await page.getByLabel('Search').fill('no such model');
   await expect(page.locator('main main a')).toHaveCount(0);
   await expectButtons(page, []);
 });
 
-test('no card and no row of any generation moves for its button, wide or narrow', async ({ page, site }) => {
+test('buttons do not move cards or rows of any generation, at 1,280 and at 360 px', async ({ page, site }) => {
   test.slow();
   const lists = samples.filter(({ kind, generation }) => /list|home|search/.test(kind) && generation !== 'g10');
   const today = ['/', '/models/huggingface', '/models/civitai', '/workers'].map((url) => ({
@@ -121,7 +121,7 @@ test('no card and no row of any generation moves for its button, wide or narrow'
   }
 });
 
-test('a page of cards does not shift when their buttons come', async ({ page, site }) => {
+test('inserting the buttons of cards causes no layout shift', async ({ page, site }) => {
   await page.goto(site.url);
   await expect(cardButton(page)).toBeVisible();
   expect((await observe(page)).shift).toBe(0);

@@ -8,21 +8,21 @@ import { clickable, openModel } from './one-run.ts';
 const started = /^(queued|resolving|downloading|installing|starting|running)$/;
 type Attack = {
   name: string;
-  /** A style sheet, as a README can contain it. */
+  /** A style sheet that a README can contain. */
   css?: string;
   /** A script of the page; returns how to undo it. */
   script?: () => () => void;
 };
 
-/** Each leaves a click of the user on the button trusted, and the button not to be seen or recognised. */
+/** With each of them, a click on the button is a trusted event although the user cannot see or recognise the button. */
 const attacks: Attack[] = [
   ...Object.entries(hidingStyles).map(([name, css]) => ({ name, css })),
   {
-    name: 'a picture that takes no pointer events lies over it',
+    name: 'a picture without pointer events covers the button',
     css: `${header}::after { content: "Free wallpaper"; position: absolute; inset: 0; z-index: 9; background: white; pointer-events: none } ${header} { position: relative }`,
   },
   {
-    name: 'an element in the top layer lies over it',
+    name: 'an element in the top layer covers the button',
     script: () => {
       const cover = document.createElement('div');
       cover.popover = 'manual';
@@ -34,7 +34,7 @@ const attacks: Attack[] = [
     },
   },
   {
-    name: 'it jumps under the pointer just before a press',
+    name: 'the button moves under the pointer just before a press',
     script: () => {
       const host = document.querySelector<HTMLElement>('rbee-run');
       const { left = 0, top = 0 } = host?.getBoundingClientRect() ?? {};
@@ -50,8 +50,8 @@ const attacks: Attack[] = [
 ];
 
 async function confirmation(extension: Extension): Promise<unknown> {
-  const worker = await extension.serviceWorker();
-  return worker.evaluate(async () => (await chrome.storage.session.get('confirmation')).confirmation);
+  const serviceWorker = await extension.serviceWorker();
+  return serviceWorker.evaluate(async () => (await chrome.storage.session.get('confirmation')).confirmation);
 }
 
 const runs = async (extension: Extension) => Object.keys(await extension.storage()).filter(isRunKey);
@@ -66,7 +66,7 @@ async function attack(page: Page, { css, script }: Attack): Promise<() => Promis
 }
 
 for (const one of attacks) {
-  test(`a click is not taken while ${one.name}, and is taken afterwards`, async ({ page, extension, hive }) => {
+  test(`a click starts no run while ${one.name}, but does afterwards`, async ({ page, extension, hive }) => {
     const host = await openModel(page);
     const button = host.locator('.main');
     await button.click({ trial: true });
@@ -76,9 +76,9 @@ for (const one of attacks) {
     const undo = await attack(page, one);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const now = await button.boundingBox();
-    // Where a transform has put the button, or where it is about to jump.
+    // A transform has moved the button; a script will move it.
     const at = one.script || !now ? { x, y } : { x: now.x + now.width / 2, y: now.y + now.height / 2 };
-    // Moves and presses in one go, so that a slow machine makes nothing still.
+    // Moves and presses at once, so that the button is not unchanged for long enough even on a slow machine.
     await page.mouse.click(at.x, at.y);
     await expect.poll(() => confirmation(extension)).toBeTruthy();
     expect(await runs(extension)).toEqual([]);
@@ -86,15 +86,15 @@ for (const one of attacks) {
     await expect(host).toHaveAttribute('data-state', 'idle');
 
     await undo();
-    const still = await page.evaluate(() => performance.now());
+    const undoneAt = await page.evaluate(() => performance.now());
     await page.mouse.move(at.x, at.y - 200);
-    await page.waitForFunction((since) => performance.now() > since + 500, still);
+    await page.waitForFunction((since) => performance.now() > since + 500, undoneAt);
     await hostOf(page).locator('.main').click();
     await expect(host).toHaveAttribute('data-state', started);
   });
 }
 
-test('a class that the page defines for the element does not reach its shadow root', async ({ page, site }) => {
+test('a class that the page defines for <rbee-run> has no access to the shadow root', async ({ page, site }) => {
   await page.addInitScript(() => {
     const roots: unknown[] = [];
     Object.assign(window, { roots });
@@ -114,7 +114,7 @@ test('a class that the page defines for the element does not reach its shadow ro
   expect(new Set(roots)).toEqual(new Set(['null']));
 });
 
-test('styles of the page cannot hide, cover or rename what is in the element', async ({ page }) => {
+test('styles of the page do not change the appearance of the button', async ({ page }) => {
   const host = await openModel(page);
   const button = host.locator('.main');
   await button.click({ trial: true });
@@ -130,7 +130,7 @@ test('styles of the page cannot hide, cover or rename what is in the element', a
   expect((await button.screenshot()).equals(before)).toBe(true);
 });
 
-test('a click counts after the list was closed with Escape, which leaves a focus ring beside the button', async ({
+test('a click is accepted after Escape has closed the list of files and left a focus ring beside the button', async ({
   page,
 }) => {
   const host = await openModel(page);

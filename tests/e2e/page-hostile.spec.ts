@@ -10,7 +10,7 @@ const started = /^(queued|resolving|downloading|installing|starting|running|choo
 const subjects = (storage: Record<string, unknown>) =>
   Object.entries(storage).flatMap(([key, run]) => (isRunKey(key) ? [(run as { subject: string }).subject] : []));
 
-test('an author who imitates every action and id gets no button, and starts nothing by script', async ({
+test('a README that imitates the page’s actions and ids gets no button and cannot start a run by script', async ({
   page,
   site,
   extension,
@@ -23,17 +23,17 @@ test('an author who imitates every action and id gets no button, and starts noth
   expect(await inside.evaluate((imitation) => imitation.shadowRoot)).toBeNull();
   expect(await page.locator('.markdown-content [hidden]').count()).toBe(0);
 
-  // A person's click comes after all that its script has tried meanwhile.
+  // This click is handled after all attempts of the script.
   await page.locator('rbee-run:not(.markdown-content *)').getByRole('button', { name: 'Run with rbee' }).click();
   await expect(hostOf(page, llama)).toHaveAttribute('data-state', started);
   expect(subjects(await extension.storage())).toEqual([llama]);
 });
 
-test('no script of the page can click a button, whatever events it makes', async ({ page, site, extension }) => {
+test('events that are dispatched by a script of the page do not start a run', async ({ page, site, extension }) => {
   const theBloke = 'hf:TheBloke/Llama-2-7B-Chat-GGUF';
   await page.goto(site.url);
   const button = hostOf(page, theBloke).getByRole('button');
-  // Old enough for a click to count.
+  // Waits until the button accepts clicks.
   await button.click({ trial: true });
   await page.evaluate(() => {
     for (const host of document.querySelectorAll('rbee-run')) {
@@ -47,13 +47,13 @@ test('no script of the page can click a button, whatever events it makes', async
       window.postMessage({ type: 'run/start', request: { subject: host.getAttribute('data-subject') } }, '*');
     }
   });
-  // What those had sent would arrive before what this sends.
+  // A message that those events had caused would be received before the one of this click.
   await button.click();
   await expect(hostOf(page, theBloke)).toHaveAttribute('data-state', started);
   expect(subjects(await extension.storage())).toEqual([theBloke]);
 });
 
-test('what the page’s address names is run, whatever its scripts write into the page', async ({
+test('a click runs the model in the page’s address even if a script has changed names and links in the page', async ({
   page,
   site,
   extension,
@@ -69,7 +69,7 @@ test('what the page’s address names is run, whatever its scripts write into th
   await expect.poll(async () => subjects(await extension.storage())).toEqual([llama]);
 });
 
-test('a page in a frame has no button', async ({ page, site }) => {
+test('a marketplace page in a frame has no button', async ({ page, site }) => {
   await page.goto(`${site.url}/workers`);
   await expect(page.locator('rbee-run')).toHaveCount(2);
   await page.evaluate((src) => {
@@ -85,7 +85,7 @@ test('a page in a frame has no button', async ({ page, site }) => {
   await expect(frame.locator('rbee-run')).toHaveCount(0);
 });
 
-test('an author’s style can neither spread the button over the page nor have people click on what they cannot see', async ({
+test('styles in a README can neither enlarge the button nor make a click on a hidden button start a run', async ({
   page,
   site,
   extension,
@@ -105,7 +105,7 @@ test('an author’s style can neither spread the button over the page nor have p
   expect(await button.boundingBox()).toEqual(before);
   await expect(hostOf(page, llama)).toHaveCSS('opacity', '1');
 
-  // What is around us is the page's, and so is what hides it.
+  // Ancestors of the button belong to the page, so the page can hide them.
   await write('.space-y-4:has(> rbee-run) { opacity: 0 }');
   await button.click();
   await write('.space-y-4:has(> rbee-run) { opacity: 1 }');

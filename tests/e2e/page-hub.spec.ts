@@ -6,7 +6,7 @@ import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({
   hiveOptions: { progressMs: 40 },
-  // The browser itself notes that a request of the service worker failed.
+  // The browser logs failed requests of the service worker.
   allowConsole: [/Failed to load resource/],
 });
 
@@ -19,11 +19,11 @@ const refusal = (status: number, code: string): HubFault => ({
   body: '{"error":"No."}',
 });
 
-/** One that the hive finds by its own guesses, as it has to where it is told no file. */
-const guessable = { id: model, files: [{ path: `${model.split('/')[1]}-Q4_K_M.gguf`, size: 400_000_000 }] };
-test.beforeEach(({ hub }) => hub.setRepos([guessable]));
+/** A repository in which the hive finds the file if the request names none. */
+const repository = { id: model, files: [{ path: `${model.split('/')[1]}-Q4_K_M.gguf`, size: 400_000_000 }] };
+test.beforeEach(({ hub }) => hub.setRepos([repository]));
 
-test('a gated model is downloaded by the repository’s id, and a note says that the size is unknown', async ({
+test('a click on a gated model downloads without a file name and notes the unknown size', async ({
   page,
   hub,
   extension,
@@ -42,7 +42,7 @@ test('a gated model is downloaded by the repository’s id, and a note says that
 });
 
 for (const fault of ['serverError', 'malformed'] as const) {
-  test(`a hub that does not answer as usual (${fault}) is asked again until it names a file`, async ({
+  test(`the request for a model’s files is repeated after an unusable reply (${fault})`, async ({
     page,
     hub,
     extension,
@@ -60,7 +60,7 @@ for (const fault of ['serverError', 'malformed'] as const) {
   });
 }
 
-test('while the hub is slow the button is there, can be clicked, and says the file once it is known', async ({
+test('while the hub is slow, the button can be clicked, and it shows the file after the reply', async ({
   page,
   hub,
 }) => {

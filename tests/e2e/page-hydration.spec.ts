@@ -16,14 +16,14 @@ async function expectUndisturbed(page: Page): Promise<void> {
   expect(await observe(page)).toMatchObject({ errors: [], rebuilt: [] });
 }
 
-/** A few frames and turns of the loop in the page: enough for us to have acted if we were going to. */
-const aWhile = (page: Page) =>
+/** Waits for 20 frames, in which the extension would have inserted a button. */
+const waitForFrames = (page: Page) =>
   page.evaluate(async () => {
     for (let frame = 0; frame < 20; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
   });
 
 for (const rate of [1, 6]) {
-  test(`the button comes after hydration on a processor ${rate} times slower`, async ({ page, site }) => {
+  test(`the button is inserted after hydration (processor slowdown: ${rate})`, async ({ page, site }) => {
     test.slow();
     await throttle(page, rate);
     for (const variant of variants) {
@@ -40,12 +40,12 @@ for (const rate of [1, 6]) {
 }
 
 for (const variant of variants) {
-  test(`${variant}: nothing is added while the page’s script is on its way`, async ({ page, site }) => {
+  test(`no button is inserted before the page’s script has loaded (variant ${variant})`, async ({ page, site }) => {
     const script = site.hold('script');
     await page.goto(`${site.url}${detail}?variant=${variant}`, { waitUntil: 'commit' });
     await script.reached();
     await expect(page.getByText('View on HuggingFace')).toBeVisible();
-    await aWhile(page);
+    await waitForFrames(page);
     expect(await describeButtons(page)).toEqual([]);
     script.release();
     await expectButtons(page, button);
@@ -53,39 +53,36 @@ for (const variant of variants) {
   });
 }
 
-test('nothing is added to a part of the page that hydrates later than the rest', async ({ page, site }) => {
+test('no button is inserted into a Suspense boundary that is not hydrated yet', async ({ page, site }) => {
   const gate = site.hold('/site-gate');
   await page.goto(`${site.url}${detail}?variant=suspense&streamDelayMs=200&boundaryDelayMs=1`);
   await gate.reached();
   await expect(page.locator('next-route-announcer')).toBeAttached();
   await expect(page.getByText('View on HuggingFace')).toBeVisible();
-  await aWhile(page);
+  await waitForFrames(page);
   expect(await describeButtons(page)).toEqual([]);
   gate.release();
   await expectButtons(page, button);
   await expectUndisturbed(page);
 });
 
-test('a page that arrives in pieces on a slow line gets its button', async ({ page, site }) => {
+test('a page that is received in pieces over a slow connection gets its button', async ({ page, site }) => {
   await page.goto(`${site.url}${detail}?trickleMs=40&scriptDelayMs=600`);
   await expectButtons(page, button);
   await expectUndisturbed(page);
 });
 
-test.describe('a page whose scripts never arrive', () => {
+test.describe('a page whose scripts fail to load', () => {
   test.use({ allowConsole: [/ERR_FAILED/] });
 
-  test('gets no button, because README markup that closes the site’s elements cannot be told from the site', async ({
-    page,
-    site,
-  }) => {
+  test('gets no button, because a README could imitate the markup of the site', async ({ page, site }) => {
     await page.route('**/*.js', (route) => route.abort());
     await page.route(site.url + detail, async (route) => {
-      const [answer] = await once(
+      const [response] = await once(
         get(`https://127.0.0.1:${site.port}${detail}`, { rejectUnauthorized: false }),
         'response',
       );
-      const markup = await text(answer);
+      const markup = await text(response);
       const forged =
         '</div></div></div></div></main><next-route-announcer></next-route-announcer><img name="next" version="1"><main>';
       const body = markup.replace(
@@ -96,24 +93,24 @@ test.describe('a page whose scripts never arrive', () => {
     });
     await page.goto(site.url + detail);
     await expect(page.getByRole('heading', { name: 'Evil' })).toBeVisible();
-    await aWhile(page);
+    await waitForFrames(page);
     expect(await describeButtons(page)).toEqual([]);
   });
 });
 
-test('a page of Next.js is waited for, however late its scripts come', async ({ page, site }) => {
+test('a page of Next.js whose scripts load late gets its button after they have run', async ({ page, site }) => {
   const path = `${detail}?variant=late`;
   await page.route(site.url + path, async (route) => {
-    const [answer] = await once(
+    const [response] = await once(
       get(`https://127.0.0.1:${site.port}${path}`, { rejectUnauthorized: false }),
       'response',
     );
-    const markup = (await text(answer)).replace(/<script src=[^>]*><\/script>/g, '');
+    const markup = (await text(response)).replace(/<script src=[^>]*><\/script>/g, '');
     const body = markup.replace('<head>', '<head><script>self.__next_f=[]</script>');
     await route.fulfill({ contentType: 'text/html; charset=utf-8', body });
   });
   await page.goto(site.url + path);
-  await aWhile(page);
+  await waitForFrames(page);
   expect(await describeButtons(page)).toEqual([]);
   await page.addScriptTag({ url: '/assets/app.js' });
   await expectButtons(page, button);
@@ -121,7 +118,7 @@ test('a page of Next.js is waited for, however late its scripts come', async ({ 
   expect((await observe(page)).errors).toEqual([]);
 });
 
-test('client navigation leaves the right button on every page, and none behind', async ({ page, site }) => {
+test('after client navigation each page has its own button and none of the page before', async ({ page, site }) => {
   const at = async (path: string, expected: string[]) => {
     await shows(page, path);
     await expectButtons(page, expected);
@@ -149,10 +146,10 @@ test('the button is inserted again after the page removed it', async ({ page, si
   await expectButtons(page, button);
 });
 
-test.describe('the page of 2025-11-05, which looks for a desktop app', () => {
+test.describe('the page of 2025-11-05, which requests a desktop app', () => {
   test.use({ allowConsole: [/localhost:9200/] });
 
-  test('never shows its action beside ours, whatever that becomes', async ({ page, site }) => {
+  test('never shows its own action together with the button of the extension', async ({ page, site }) => {
     await page.addInitScript(() => {
       addEventListener('DOMContentLoaded', () => {
         const seen = () => {
@@ -167,7 +164,7 @@ test.describe('the page of 2025-11-05, which looks for a desktop app', () => {
     });
     await page.goto(`${site.url}/models/thebloke--llama-2-7b-chat-gguf?generation=g3`);
     await expectButtons(page, ['instead of "Download Keeper" hf:TheBloke/Llama-2-7B-Chat-GGUF']);
-    await aWhile(page);
+    await waitForFrames(page);
     await expect(page.locator('html')).not.toHaveAttribute('data-twice');
   });
 });

@@ -16,7 +16,7 @@ test.beforeEach(async ({ page, site }) => {
   await clickable(hostOf(page));
 });
 
-test('Tab reaches the button after the link above it, and shows where it is', async ({ page }) => {
+test('Tab moves focus from the link above to the button, which shows a focus ring', async ({ page }) => {
   await page.getByRole('link', { name: 'View on HuggingFace' }).focus();
   await page.keyboard.press('Tab');
   const button = page.getByRole('button', { name: 'Run with rbee' });
@@ -26,7 +26,7 @@ test('Tab reaches the button after the link above it, and shows where it is', as
 });
 
 for (const key of ['Enter', 'Space']) {
-  test(`${key} starts the run, and focus stays while the label changes`, async ({ page }) => {
+  test(`${key} starts the run, and the button stays focused while its label changes`, async ({ page }) => {
     await focusByTab(page);
     await page.keyboard.press(key);
     await expect(hostOf(page)).toHaveAttribute('data-state', underWay);
@@ -35,15 +35,15 @@ for (const key of ['Enter', 'Space']) {
   });
 }
 
-test.describe('while a download lasts', () => {
-  // One percent in about 4 s, so that there is always something new to say.
+test.describe('a long download', () => {
+  // One percent in about 4 s, so that each announcement has a new text.
   test.use({ hubOptions: { bytesPerSecond: 10_000_000 }, hiveOptions: { progressMs: 1_000 } });
 
-  test('holding Enter starts the run and does not cancel it', async ({ page }) => {
+  test('is started and not cancelled by holding Enter', async ({ page }) => {
     await focusByTab(page);
     await page.keyboard.down('Enter');
     await expect(hostOf(page)).toHaveAttribute('data-state', 'downloading');
-    // The label is old enough now for a press of its own, but this is still the first one, repeated.
+    // The new label would accept a press by now, but this is a repetition of the first press.
     await hostOf(page).getByRole('button').click({ trial: true });
     await page.keyboard.down('Enter');
     await page.keyboard.up('Enter');
@@ -53,7 +53,7 @@ test.describe('while a download lasts', () => {
     await expect(hostOf(page)).toHaveAttribute('data-state', stopped);
   });
 
-  test('a double click starts the run and does not cancel it', async ({ page }) => {
+  test('is started and not cancelled by a double click', async ({ page }) => {
     await page.getByRole('button', { name: 'Run with rbee' }).dblclick();
     await expect.poll(() => descriptionOf(hostOf(page))).toMatch(/^Downloading/);
     await expect(hostOf(page)).toHaveAttribute('data-state', 'downloading');
@@ -61,17 +61,17 @@ test.describe('while a download lasts', () => {
     await expect(hostOf(page)).toHaveAttribute('data-state', stopped);
   });
 
-  test('what happens is said politely, at most once in five seconds', async ({ page }) => {
+  test('is announced in a polite live region, at most once in five seconds', async ({ page }) => {
     await inClosedRoot(page, (root) => {
       const times: number[] = [];
       const region = root.querySelector('[aria-live="polite"]') as Element;
       new MutationObserver(() => times.push(performance.now())).observe(region, { childList: true });
       Object.assign(globalThis, { times });
     });
-    const said = () => inClosedRoot(page, () => (globalThis as unknown as { times: number[] }).times);
+    const announcedAt = () => inClosedRoot(page, () => (globalThis as unknown as { times: number[] }).times);
     await page.getByRole('button', { name: 'Run with rbee' }).click();
-    await expect.poll(async () => (await said()).length, { timeout: 30_000 }).toBeGreaterThan(2);
-    const times = await said();
+    await expect.poll(async () => (await announcedAt()).length, { timeout: 30_000 }).toBeGreaterThan(2);
+    const times = await announcedAt();
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(4_900);
   });

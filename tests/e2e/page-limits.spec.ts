@@ -2,10 +2,10 @@ import { hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 import { model, openModel } from './one-run.ts';
 
-// The browser notes that the hub does not know the models.
+// The browser logs that the hub does not have the models.
 test.use({ allowConsole: [/status of 40[14]/] });
 
-test('a page that changes its model 150 times causes requests for a few models only', async ({ page, hive, hub }) => {
+test('a page that changes its model 150 times causes requests for only a few models', async ({ page, hive, hub }) => {
   const begin = performance.now();
   await openModel(page);
   await page.evaluate(async () => {
@@ -17,7 +17,7 @@ test('a page that changes its model 150 times causes requests for a few models o
   });
   await expect(hostOf(page)).toHaveAttribute('data-subject', 'hf:someone/model-150');
   const asked = () => new Set(hub.requests.map(({ path }) => /model-\d+/.exec(path)?.[0]));
-  // The last one is worth a request, because the page shows it.
+  // The last one must be requested, because the page shows it.
   await hub.until(() => asked().has('model-150'), 60_000);
   const allowed = 5 + Math.ceil((performance.now() - begin) / 3_000);
   expect(asked().size).toBeLessThanOrEqual(allowed + 1);
@@ -25,7 +25,7 @@ test('a page that changes its model 150 times causes requests for a few models o
   expect(hive.requests.length).toBeLessThanOrEqual(3 * allowed);
 });
 
-test('opening and closing the list of files 200 times causes a few requests only', async ({ page, hive, hub }) => {
+test('opening and closing the list of files 200 times causes only a few requests', async ({ page, hive, hub }) => {
   const begin = performance.now();
   const host = await openModel(page);
   await expect(host.locator('summary')).toBeVisible();
@@ -34,7 +34,7 @@ test('opening and closing the list of files 200 times causes a few requests only
   for (let index = 0; index < 201; index += 1) await page.keyboard.press('Enter');
   await expect(host.getByRole('table', { name: 'File' })).toBeVisible({ timeout: 30_000 });
   const allowed = 5 + Math.ceil((performance.now() - begin) / 2_000);
-  // For each: health, capabilities, and the list of models, which is a job and its stream.
+  // Each time: health, capabilities, and the list of models, which is a job and its stream.
   expect(hive.requests.length - before.hive).toBeLessThanOrEqual(4 * allowed);
   expect(hub.requests.length - before.hub).toBeLessThanOrEqual(4 * allowed);
   expect(await page.evaluate(() => document.querySelector('rbee-run')?.shadowRoot)).toBeNull();

@@ -15,9 +15,9 @@ async function expectRestored(page: Page): Promise<void> {
   await expect(notice(page)).toHaveAttribute('lang', 'en');
 }
 
-/** Does what the page of extensions does for a person. */
+/** Runs `change` in chrome://extensions, as a click there does. */
 async function manage(extension: Extension, change: (id: string) => Promise<unknown>): Promise<void> {
-  extension.keep();
+  extension.doNotReuse();
   const page = await extension.context.newPage();
   await page.goto('chrome://extensions');
   await page.evaluate(change, extension.extensionId);
@@ -25,7 +25,7 @@ async function manage(extension: Extension, change: (id: string) => Promise<unkn
 }
 
 const disable = (extension: Extension) => manage(extension, (id) => chrome.management.setEnabled(id, false));
-/** For open pages an update is this: what runs in them belongs to no extension any more, and another one is there. */
+/** Has the effect of an update on open pages: their content scripts are disconnected, and the extension is started again. */
 const update = async (extension: Extension) => {
   await disable(extension);
   await manage(extension, (id) => chrome.management.setEnabled(id, true));
@@ -37,7 +37,7 @@ test.beforeEach(async ({ page, site }) => {
   await expectButtons(page, replaced);
 });
 
-test('an open page gives up its button when the extension was updated, and says so once', async ({
+test('after an update, a click on the button of an open page restores the page and shows one notice', async ({
   page,
   extension,
 }) => {
@@ -52,13 +52,13 @@ test('an open page gives up its button when the extension was updated, and says 
   await expectButtons(page, replaced);
 });
 
-test('after an update, client navigation leaves no button of ours', async ({ page, extension }) => {
+test('after an update, client navigation in an open page removes the button', async ({ page, extension }) => {
   await update(extension);
   await page.evaluate(() => history.pushState({}, '', '/workers/sd-worker-rbee'));
   await expectRestored(page);
 });
 
-test('the button is removed when the extension is switched off', async ({ page, extension }) => {
+test('a key press in an open page removes the button of a disabled extension', async ({ page, extension }) => {
   await disable(extension);
   await page.keyboard.press('Tab');
   await expectRestored(page);

@@ -3,7 +3,7 @@ import { hydrated } from '../site/probe.ts';
 import { samples } from '../site/samples/index.ts';
 import { expect, test } from './fixtures.ts';
 
-/** Texts, icons and small pictures of a card that a button lies over, and buttons that leave their card or are too small to hit. */
+/** Texts of a card that a button covers, and buttons that exceed their card or are too small to click. */
 const defects = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('rbee-run[data-variant="compact"]')].flatMap((host) => {
@@ -15,7 +15,7 @@ const defects = (page: Page): Promise<string[]> =>
       const found: string[] = [];
       if (own.width < 24 || own.height < 24) found.push(`${named} is too small`);
       if (own.left < box.left || own.right > box.right || own.top < box.top || own.bottom > box.bottom)
-        found.push(`${named} leaves its card`);
+        found.push(`${named} exceeds its card`);
       const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
       const range = document.createRange();
       while (texts.nextNode()) {
@@ -32,7 +32,7 @@ const defects = (page: Page): Promise<string[]> =>
     }),
   );
 
-/** Wraps every text in an element and makes it half as long again, as a translation by the browser does. */
+/** Wraps every text in an element and makes it 50 % longer, as the browser's translation does. */
 const translate = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -52,7 +52,7 @@ const lists = samples
   .filter(({ file }) => !file.includes('loading'));
 
 for (const generation of new Set(lists.map((list) => list.generation))) {
-  test(`${generation}: no button on a card covers anything from 320 to 1,600 px, nor on a translated page`, async ({
+  test(`buttons on cards cover no text from 320 to 1,600 px, nor on translated pages (${generation})`, async ({
     page,
     site,
   }) => {

@@ -24,14 +24,14 @@ function everyView(now: number): Run[] {
   ];
 }
 
-/** Opens the popup with everything in it expanded, and with a question on top. */
+/** Opens the popup with everything in it expanded and with a click to confirm. */
 async function openEverything(extension: Extension): Promise<Page> {
   const now = Date.now();
   const runs = everyView(now);
-  const worker = await extension.serviceWorker();
+  const serviceWorker = await extension.serviceWorker();
   const logs = Object.fromEntries(runs.map(({ id }) => [id, logOf(now, 5)]));
   const confirmation = { at: now, request: { subject: 'hf:org/model:model-Q4_K_M.gguf', backend: 'cuda' } };
-  await worker.evaluate(
+  await serviceWorker.evaluate(
     ([items, session]) =>
       Promise.all([chrome.storage.local.set(items as never), chrome.storage.session.set(session as never)]),
     [stored(runs, logs), { confirmation }] as const,
@@ -70,7 +70,7 @@ async function tabTo(page: Page, goal: Locator): Promise<void> {
   await expect(goal).toBeFocused();
 }
 
-test('axe finds no violation with everything expanded, in light and dark', async ({ extension }) => {
+test('axe finds no violation in the popup with everything expanded, in light and dark', async ({ extension }) => {
   test.slow();
   const page = await openEverything(extension);
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -81,7 +81,7 @@ test('axe finds no violation with everything expanded, in light and dark', async
   }
 });
 
-test('nothing is cut off in narrow windows, at 400 % zoom and with wide text spacing', async ({ extension }) => {
+test('no text of the popup is cut off if it is narrow, zoomed to 400 % or widely spaced', async ({ extension }) => {
   const page = await openEverything(extension);
   // A window of 1280 pixels at 400 % zoom.
   await expectNoOverflow(page, 320);
@@ -93,7 +93,7 @@ test('nothing is cut off in narrow windows, at 400 % zoom and with wide text spa
   await expectNoOverflow(page, 360);
 });
 
-test('every control is at least 24 pixels high and wide', async ({ extension }) => {
+test('every control of the popup is at least 24 pixels high and wide', async ({ extension }) => {
   const page = await openEverything(extension);
   const small = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, summary, select, textarea, a.button')]
@@ -106,7 +106,7 @@ test('every control is at least 24 pixels high and wide', async ({ extension }) 
   expect(small).toEqual([]);
 });
 
-test('progress remains visible in forced colours, and nothing moves with reduced motion', async ({ extension }) => {
+test('progress is visible with forced colours, and nothing is animated with reduced motion', async ({ extension }) => {
   const page = await openEverything(extension);
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
   const bar = page.getByRole('progressbar').and(page.locator('[aria-valuenow]')).first();
@@ -117,12 +117,12 @@ test('progress remains visible in forced colours, and nothing moves with reduced
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
 });
 
-test('runs are opened, closed with Escape and dismissed with the keyboard alone', async ({ extension }) => {
+test('runs in the popup can be expanded, collapsed and dismissed with the keyboard alone', async ({ extension }) => {
   const now = Date.now();
   const cancelled = () => record(now, { state: 'cancelled', steps: steps('download', 'cancelled') });
   const [oldest, middle, newest] = [cancelled(), cancelled(), cancelled()];
-  const worker = await extension.serviceWorker();
-  await worker.evaluate((items) => chrome.storage.local.set(items as never), stored([oldest, middle, newest]));
+  const serviceWorker = await extension.serviceWorker();
+  await serviceWorker.evaluate((items) => chrome.storage.local.set(items as never), stored([oldest, middle, newest]));
   await extension.terminateServiceWorker();
   const page = await extension.openExtensionPage('popup.html');
   const item = (run: Run) => page.locator(`[data-run="${run.id}"]`);

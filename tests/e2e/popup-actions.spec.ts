@@ -7,7 +7,7 @@ test.use({ hiveOptions: { progressMs: 40 } });
 const withoutFile = 'meta-llama/Llama-3.2-1B-Instruct';
 const derivative = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
 
-/** The popup, in a tab, with a run for the model started from it. */
+/** Opens the popup in a tab and starts a run from it. */
 async function start(extension: Extension, repo = model): Promise<{ page: Page; run: Locator }> {
   const page = await extension.openExtensionPage('popup.html');
   await page.evaluate(
@@ -47,7 +47,7 @@ test('the worker of a run can be stopped and started again', async ({ extension,
   await expectState(run, 'running');
 });
 
-test('a repository without GGUF files offers derivatives and downloads none by itself', async ({ extension, hive }) => {
+test('a repository without GGUF files offers derivatives but downloads none', async ({ extension, hive }) => {
   const { run } = await start(extension, withoutFile);
   await expectState(run, 'choose');
   expect(hive.calls()).not.toContain('POST model_download');
@@ -56,16 +56,16 @@ test('a repository without GGUF files offers derivatives and downloads none by i
   await expect(choice).toContainText('152K');
   await choice.getByRole('button', { name: derivative }).click();
   await expectState(run, 'running');
-  // Sooner than the next regular request.
+  // Before the next regular request.
   const workers = run.page().getByRole('list', { name: 'Workers' });
   await expect(workers.getByRole('listitem')).toHaveCount(1, { timeout: 8_000 });
   expect(hive.models().map(({ id }) => id)).toEqual([expect.stringMatching(`^${derivative}:`)]);
 });
 
-test.describe('on a hive without a worker', () => {
+test.describe('on a hive without a worker binary', () => {
   test.use({ hiveOptions: { installed: [], progressMs: 40 } });
 
-  test('no worker is built before the user agrees', async ({ extension, hive }) => {
+  test('no worker binary is built before the user agrees', async ({ extension, hive }) => {
     const { run } = await start(extension);
     await expectState(run, 'choose');
     await expect(run).toContainText('builds the worker from source');
@@ -81,7 +81,7 @@ test.describe('on a hive without a worker', () => {
 test.describe('with a model on the hive', () => {
   test.use({ hiveOptions: { models: [`${model}:${file}`], progressMs: 40 } });
 
-  test('the model list is requested when opened, runs a model, and deletes one after confirmation', async ({
+  test('the list of models is requested when it is opened, and can run a model or delete it after confirmation', async ({
     extension,
     hive,
   }) => {

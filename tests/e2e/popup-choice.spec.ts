@@ -7,7 +7,7 @@ import { runIn } from './one-run.ts';
 import { record, steps, stored } from './records.ts';
 
 const gb = 1_000_000_000;
-/** Nothing of it fits into 3 GB, and two of its files go by the same label. */
+/** No file of this model fits into 3 GB, and two of them have the same quantization. */
 const large = 'org/Large-GGUF';
 const files = [
   { path: 'large-base-Q4_K_M.gguf', size: 9 * gb },
@@ -39,7 +39,7 @@ async function tabTo(page: Page, goal: Locator): Promise<void> {
   await expect(goal).toBeFocused();
 }
 
-test('files are listed with size and fit, and those that cannot be taken say why', async ({ extension }) => {
+test('files are listed with size and fit, and a file that cannot be chosen shows why', async ({ extension }) => {
   const { page, run, choose } = await openChoice(extension);
   await expect(choose).toHaveAttribute('aria-expanded', 'false');
   await choose.click();
@@ -67,7 +67,7 @@ test('files are listed with size and fit, and those that cannot be taken say why
   await expect(choose).toBeFocused();
 });
 
-test('a file is chosen with the keyboard alone', async ({ extension, hive }) => {
+test('a file can be chosen with the keyboard alone', async ({ extension, hive }) => {
   const { page, run, choose } = await openChoice(extension);
   await choose.focus();
   await page.keyboard.press('Enter');
@@ -87,10 +87,10 @@ test('derivatives of a gated model are not presented as gated', async ({ extensi
   await expect(run).not.toContainText('gated');
 });
 
-test.describe('while the hub does not respond', () => {
+test.describe('if the hub refuses the request for the files', () => {
   test.use({ allowConsole: [/net::ERR_|status of \d+/] });
 
-  test('the list can be loaded again', async ({ extension, hub }) => {
+  test('the list of files can be loaded again', async ({ extension, hub }) => {
     hub.setFaults([hubFaults.rateLimited]);
     const waiting = record(Date.now(), {
       state: 'choose',
@@ -98,14 +98,14 @@ test.describe('while the hub does not respond', () => {
       subject: `hf:${large}`,
       steps: steps('resolve', 'active'),
     });
-    const worker = await extension.serviceWorker();
-    await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored([waiting]));
+    const serviceWorker = await extension.serviceWorker();
+    await serviceWorker.evaluate((items) => chrome.storage.local.set(items as never), stored([waiting]));
     const page = await extension.openExtensionPage('popup.html');
     const run = runIn(page, large);
     await run.getByRole('button', { name: /^Choose a file/ }).click();
     await expect(run.getByRole('alert')).toContainText('could not be loaded');
     hub.setFaults([]);
-    // The service worker waits as long as the hub asked for; a new one does not know of that.
+    // The service worker waits as long as the hub asked for; a new one has no record of that.
     await extension.terminateServiceWorker();
     await run.getByRole('button', { name: /^Try again/ }).click();
     await expect(run.getByRole('table')).toBeVisible();

@@ -5,7 +5,7 @@ test('the toolbar popup opens and shows the connected hive', async ({ extension 
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText(/connected/i);
 });
 
-test('the popup’s page in a tab shows the connected hive after a service worker termination', async ({ extension }) => {
+test('popup.html in a tab shows the connected hive after the service worker was terminated', async ({ extension }) => {
   await extension.terminateServiceWorker();
   const popup = await extension.openExtensionPage('popup.html');
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText(/connected/i);

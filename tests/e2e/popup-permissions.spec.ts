@@ -1,7 +1,7 @@
 import { openSiteAccess } from '../browser/site-access.ts';
 import { expect, test } from './fixtures.ts';
 
-test('withheld site access is explained, sends no request to the hive, and is noticed when it is granted', async ({
+test('the popup explains withheld site access, sends no request meanwhile, and is updated when access is granted', async ({
   extension,
   hive,
 }) => {

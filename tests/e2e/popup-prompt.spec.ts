@@ -36,7 +36,7 @@ async function expectAccessible(page: Page): Promise<void> {
 test.describe('with a fast worker', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 1 } } });
 
-  test('a prompt is answered, and another one after it', async ({ extension }) => {
+  test('two prompts in a row get a response', async ({ extension }) => {
     const { page, prompt, send, response } = await openPrompt(extension);
     await expect(send).toBeDisabled();
     await prompt.fill('Where are the flowers');
@@ -53,7 +53,7 @@ test.describe('with a fast worker', () => {
     await expect(response, 'not parsed as HTML').toContainText('You asked about <b>meadows</b>');
   });
 
-  test('a prompt of two lines is sent with the keyboard alone', async ({ extension }) => {
+  test('a prompt of two lines can be sent with the keyboard alone', async ({ extension }) => {
     const { page, run, prompt, response } = await openPrompt(extension);
     await run.getByText('Try it').click();
     await expect(prompt).toBeHidden();
@@ -77,7 +77,7 @@ test.describe('with a fast worker', () => {
 test.describe('with a slow worker', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { tokenMs: 400 } } });
 
-  test('tokens appear as they arrive, and Stop ends the request', async ({ extension }) => {
+  test('tokens are shown as they are received, and Stop aborts the request', async ({ extension }) => {
     const { page, prompt, send, stop, response, run } = await openPrompt(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('Where are the flowers');
@@ -101,13 +101,13 @@ test.describe('with a slow worker', () => {
     await expect(response).toHaveText(/^You asked about/);
   });
 
-  test('the request ends when the run ends', async ({ extension }) => {
+  test('the request is aborted when the run ends', async ({ extension }) => {
     const { page, prompt, send, response, run } = await openPrompt(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('flowers');
     await send.click();
     await expect(response).toHaveText(/^You/);
-    // The worker keeps running, so that only the run's state can end the request.
+    // The worker keeps running, so that only the run's state can abort the request.
     await page.evaluate(async () => {
       const stored = await chrome.storage.local.get();
       for (const [key, run] of Object.entries(stored)) {
@@ -120,7 +120,7 @@ test.describe('with a slow worker', () => {
     await expect(run).toContainText('The worker is no longer running.');
   });
 
-  test('the request ends when the popup is closed', async ({ extension }) => {
+  test('the request is aborted when the popup is closed', async ({ extension }) => {
     const { page, prompt, send, response } = await openPrompt(extension);
     const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
     await prompt.fill('flowers');
@@ -180,7 +180,7 @@ test.describe('with a worker that requires a token', () => {
 test.describe('with a worker that fails', () => {
   test.use({ hiveOptions: { progressMs: 40, worker: { inferError: '\u001b[31mout of memory <b>' } } });
 
-  test('its error is shown as text', async ({ extension }) => {
+  test('the error is shown as text and not as HTML', async ({ extension }) => {
     const { prompt, send, run } = await openPrompt(extension);
     await prompt.fill('flowers');
     await send.click();

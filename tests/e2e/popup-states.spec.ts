@@ -6,12 +6,12 @@ import { everyState, failed, job, logOf, progress, record, steps, stored } from 
 
 /** Stores runs that the service worker does not know, so that they do not change. */
 async function show(extension: Extension, runs: readonly Run[], logs: Record<string, LogLine[]> = {}): Promise<void> {
-  const worker = await extension.serviceWorker();
-  await worker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs, logs));
+  const serviceWorker = await extension.serviceWorker();
+  await serviceWorker.evaluate((items) => chrome.storage.local.set(items as Record<string, never>), stored(runs, logs));
 }
 
 /** Stores runs for the next service worker to load. */
-async function takeOn(extension: Extension, runs: readonly Run[]): Promise<void> {
+async function showAfterTermination(extension: Extension, runs: readonly Run[]): Promise<void> {
   await show(extension, runs);
   await extension.terminateServiceWorker();
 }
@@ -35,7 +35,7 @@ const buttons: Record<RunState, string[]> = {
 };
 const busy: RunState[] = ['resolving', 'downloading', 'installing', 'starting', 'cancelling'];
 
-test('every state is shown with its steps and buttons', async ({ extension }) => {
+test('every state of a run is shown with its steps and buttons', async ({ extension }) => {
   const runs = everyState(Date.now());
   await show(extension, Object.values(runs));
   const page = await extension.openExtensionPage('popup.html');
@@ -63,7 +63,7 @@ test('every state is shown with its steps and buttons', async ({ extension }) =>
   await expect(item(page, runs.running)).toContainText('http://localhost:8080');
 });
 
-test('a download shows bytes, speed and remaining time without moving the layout', async ({ extension }) => {
+test('a download shows bytes, speed and remaining time without layout shifts', async ({ extension }) => {
   const run = everyState(Date.now()).downloading;
   await show(extension, [run]);
   const page = await extension.openExtensionPage('popup.html');
@@ -121,7 +121,7 @@ test('a lost download can be checked now or started again', async ({ extension }
   await expect(shown.getByRole('button', { name: /^Start again/ })).toBeEnabled();
 });
 
-test('the log is loaded when it is opened, followed, and can be copied as text', async ({ extension }) => {
+test('the log of a run is loaded when opened, updated while open, and can be copied', async ({ extension }) => {
   const now = Date.now();
   const run = failed(now, 'file-missing', 'download', 'HuggingFace download failed: <b>status code 404</b>');
   const lines = logOf(now, 4);
@@ -129,18 +129,18 @@ test('the log is loaded when it is opened, followed, and can be copied as text',
   const page = await extension.openExtensionPage('popup.html');
   await expect(item(page, run)).not.toContainText('Still downloading');
   await item(page, run).getByText('Details').click();
-  const said = item(page, run).getByRole('log', { name: /^Hive log for/ });
-  await expect(said).toContainText(lines[2]?.message ?? '');
-  await expect(said, 'not parsed as HTML').toContainText('<b>status code 404</b>');
+  const log = item(page, run).getByRole('log', { name: /^Hive log for/ });
+  await expect(log).toContainText(lines[2]?.message ?? '');
+  await expect(log, 'not parsed as HTML').toContainText('<b>status code 404</b>');
   await show(extension, [run], { [run.id]: lines });
-  await expect(said).toContainText(lines[3]?.message ?? '');
+  await expect(log).toContainText(lines[3]?.message ?? '');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await item(page, run).getByRole('button', { name: 'Copy details' }).click();
   await expect(item(page, run).getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(lines[3]?.message ?? '');
 });
 
-test('the first rendering contains every run', async ({ extension }) => {
+test('the first rendering of the popup contains every run', async ({ extension }) => {
   const now = Date.now();
   const runs = Array.from({ length: 200 }, () =>
     record(now, { state: 'cancelled', steps: steps('download', 'cancelled') }),
@@ -160,7 +160,7 @@ test('the first rendering contains every run', async ({ extension }) => {
   await expect(page.locator('.run-body')).toHaveCount(1);
 });
 
-test('the layout does not shift when the hive answers after the first rendering', async ({ extension, hive }) => {
+test('a reply of the hive after the first rendering does not shift the popup’s layout', async ({ extension, hive }) => {
   hive.setFaults([{ on: 'capabilities', delayMs: 500 }]);
   await show(extension, [everyState(Date.now()).running]);
   const page = await extension.context.newPage();
@@ -178,12 +178,12 @@ test('the layout does not shift when the hive answers after the first rendering'
   const region = page.getByRole('region', { name: 'Hive' });
   await expect(region).toContainText('Looking for a hive');
   await expect(region).toContainText('Connected');
-  // Two frames later the browser has reported the shifts of the first.
+  // After two frames the browser has reported the layout shifts of the first one.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   expect(await page.evaluate(() => Reflect.get(globalThis, 'moved'))).toEqual([]);
 });
 
-test('the popup opens at the run in its address', async ({ extension }) => {
+test('the popup focuses the run that its address names', async ({ extension }) => {
   const now = Date.now();
   const runs = Array.from({ length: 60 }, () =>
     record(now, { state: 'cancelled', steps: steps('download', 'cancelled') }),
@@ -196,7 +196,7 @@ test('the popup opens at the run in its address', async ({ extension }) => {
   await expect(item(page, oldest).locator('.run-body')).toBeVisible();
 });
 
-test('the hive region shows how to start a hive and notices when one starts', async ({ extension, hive }) => {
+test('the popup shows how to start a hive and is updated when one starts', async ({ extension, hive }) => {
   await hive.kill();
   const page = await extension.openExtensionPage('popup.html');
   const region = page.getByRole('region', { name: 'Hive' });
@@ -208,7 +208,7 @@ test('the hive region shows how to start a hive and notices when one starts', as
   await expect(region.getByRole('list', { name: 'Devices' }).getByRole('listitem').last()).toContainText('RAM');
 });
 
-test('the first use is explained', async ({ extension }) => {
+test('before the first run, the popup explains how to start one', async ({ extension }) => {
   const page = await extension.openExtensionPage('popup.html');
   const hive = page.getByRole('region', { name: 'Hive' });
   await expect(hive).toContainText('Connected');
@@ -219,11 +219,11 @@ test('the first use is explained', async ({ extension }) => {
   );
 });
 
-test('a failure that was displayed leaves the toolbar badge', async ({ extension }) => {
+test('the badge for a failed run is removed after the popup has shown the failure', async ({ extension }) => {
   const run = failed(Date.now(), 'network', 'download', 'connection reset');
-  await takeOn(extension, [run]);
-  const worker = await extension.serviceWorker();
-  const badge = () => worker.evaluate(() => chrome.action.getBadgeText({}));
+  await showAfterTermination(extension, [run]);
+  const serviceWorker = await extension.serviceWorker();
+  const badge = () => serviceWorker.evaluate(() => chrome.action.getBadgeText({}));
   await expect.poll(badge).toBe('!');
   const page = await extension.openExtensionPage('popup.html');
   await expect(item(page, run)).toBeVisible();

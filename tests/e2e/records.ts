@@ -17,7 +17,7 @@ export function steps(at: StepName, state: Step['state'], more: Partial<Step> = 
   });
 }
 
-/** A job with an open stream; with `lostAt` a lost one, with `as` one whose end was reported. */
+/** A job with an open stream; a lost one with `lostAt`, and one whose result was reported with `as`. */
 export const job = (
   now: number,
   more: { lostAt?: number; as?: 'done' | 'failed' | 'cancelled'; [key: string]: unknown } = {},
@@ -127,7 +127,7 @@ export function failed(now: number, code: ErrorCode, step: StepName, text: strin
 
 /** A failed run of each code, with a recorded text of the hive or the browser. */
 export function everyFailure(now: number): Record<ErrorCode, Run> {
-  const gone =
+  const requestError =
     'HuggingFace download failed: request error: https://huggingface.co/a/b/resolve/main/c.gguf: status code';
   const onWorkerPage: Partial<Run> = {
     subject: 'worker:llm-worker-rbee-cpu',
@@ -139,11 +139,11 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
     'hive-rejected': failed(now, 'hive-rejected', 'download', 'Failed to parse operation: missing field `hive_id`'),
     'hive-protocol': failed(now, 'hive-protocol', 'download', 'POST /v1/jobs answered {"id":1}'),
     'no-gguf': failed(now, 'no-gguf', 'download', `Could not find GGUF file in repository '${repo}'.`),
-    'file-missing': failed(now, 'file-missing', 'download', `${gone} 404`),
-    gated: failed(now, 'gated', 'download', `${gone} 401`),
-    'private-or-missing': failed(now, 'private-or-missing', 'download', `${gone} 401`),
+    'file-missing': failed(now, 'file-missing', 'download', `${requestError} 404`),
+    gated: failed(now, 'gated', 'download', `${requestError} 401`),
+    'private-or-missing': failed(now, 'private-or-missing', 'download', `${requestError} 401`),
     'repo-disabled': failed(now, 'repo-disabled', 'resolve', 'The hub has disabled the repository.'),
-    'partial-file': failed(now, 'partial-file', 'download', `${gone} 416`),
+    'partial-file': failed(now, 'partial-file', 'download', `${requestError} 416`),
     'download-locked': failed(
       now,
       'download-locked',
@@ -161,7 +161,7 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
       'HuggingFace download failed: I/O error No space left on device (os error 28)',
     ),
     network: failed(now, 'network', 'download', 'HuggingFace download failed: request error: connection reset'),
-    'hub-busy': failed(now, 'hub-busy', 'download', `${gone} 503`),
+    'hub-busy': failed(now, 'hub-busy', 'download', `${requestError} 503`),
     'worker-missing': failed(
       now,
       'worker-missing',
@@ -203,7 +203,7 @@ export const logOf = (now: number, lines: number): LogLine[] =>
     message: `⏳ Still downloading ${path} (${((index / lines) * 100).toFixed(1)}% complete)...`,
   }));
 
-/** These runs as items of `storage.local`. */
+/** These runs and logs as items of `storage.local`. */
 export const stored = (runs: readonly Run[], logs: Record<string, LogLine[]> = {}): Record<string, unknown> => ({
   ...Object.fromEntries(runs.map((run) => [runKey(run.id), run])),
   ...Object.fromEntries(Object.entries(logs).map(([id, lines]) => [logKey(id), lines])),

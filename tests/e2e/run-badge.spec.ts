@@ -5,10 +5,10 @@ import { openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 
-/** The toolbar badge with the icon's title, and the ids of the shown notifications. */
+/** The toolbar badge with the icon's title, and the ids of the visible notifications. */
 async function shown(extension: Extension): Promise<{ badge: string; notifications: string[] }> {
-  const worker = await extension.serviceWorker();
-  return worker.evaluate(async () => ({
+  const serviceWorker = await extension.serviceWorker();
+  return serviceWorker.evaluate(async () => ({
     badge: `${await chrome.action.getBadgeText({})} (${await chrome.action.getTitle({})})`,
     notifications: Object.keys(await chrome.notifications.getAll()),
   }));
@@ -17,7 +17,7 @@ async function shown(extension: Extension): Promise<{ badge: string; notificatio
 const expectShown = (extension: Extension, badge: string, notifications: string[]) =>
   expect.poll(() => shown(extension)).toEqual({ badge, notifications });
 
-test('the badge shows the percentage of one run and the number of several, and a notification says that a worker runs', async ({
+test('the badge shows the progress of one run or the number of several, and a notification reports the started worker', async ({
   page,
   context,
   extension,
@@ -40,7 +40,7 @@ test('the badge shows the percentage of one run and the number of several, and a
   await expectShown(extension, ' (rbee)', [run?.id ?? '']);
 });
 
-test('a failure has a notification, unless switched off, and a badge, which remains after a browser restart until the popup showed the failure', async ({
+test('a failed run has a notification, unless disabled, and a badge that a restart keeps until the popup is opened', async ({
   page,
   extension,
   hub,

@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
 import { inClosedRoot } from '../browser/closed-roots.ts';
-import { askedFor, download } from './calls.ts';
+import { callsOfRuns, download } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, file, model, openModel, press, runIn, stepIn, storedRuns } from './one-run.ts';
 
 test.use({ hiveOptions: { progressMs: 40, lockWaitMs: 200 } });
 
-/** Every label of the page's button from now on. */
+/** Records every label of the page's button from now on. */
 async function recordLabels(page: Page): Promise<() => Promise<string[]>> {
   await inClosedRoot(page, (root) => {
     const label = root.querySelector('.label') as Element;
@@ -18,7 +18,7 @@ async function recordLabels(page: Page): Promise<() => Promise<string[]>> {
   return () => inClosedRoot(page, () => (globalThis as unknown as { labels: string[] }).labels);
 }
 
-test('a cancelled download is “Cancelling” until the hive confirms it, then Retry counts down 5 s and works', async ({
+test('a cancelled download shows “Cancelling” until the hive confirms, then Retry is enabled after a countdown', async ({
   page,
   extension,
   hive,
@@ -40,7 +40,7 @@ test('a cancelled download is “Cancelling” until the hive confirms it, then 
   await expect(button).toHaveAccessibleName(/^Retry in \d sec$/);
   await expect(button).toBeDisabled();
   await expect(stepIn(runIn(popup), 'download')).toHaveAttribute('data-state', 'cancelled');
-  expect(askedFor(hive)).toEqual([...download, 'DELETE model_download']);
+  expect(callsOfRuns(hive)).toEqual([...download, 'DELETE model_download']);
   expect(hive.downloads(), 'the hive’s thread still downloads').toBe(1);
 
   await expect(button).toHaveAccessibleName('Retry');
@@ -58,11 +58,11 @@ test('a cancelled download is “Cancelling” until the hive confirms it, then 
   await press(host, /^Retry$/);
   await expectState(host, 'running');
   expect(hive.models().map(({ id }) => id)).toEqual([`${model}:${file}`]);
-  // Pages learn of a change before it is stored.
+  // Pages are notified of a change before it is stored.
   await expect.poll(() => storedRuns(extension)).toMatchObject([{ state: 'running', attempt: 2 }]);
 });
 
-test('cancelling the start of a worker ends its process', async ({ page, hive }) => {
+test('cancelling the start of a worker terminates its process', async ({ page, hive }) => {
   await hive.restart({ add: [`${model}:${file}`] });
   hive.setFaults([{ after: 'health_check', pause: true }]);
   const host = await openModel(page);
@@ -73,5 +73,5 @@ test('cancelling the start of a worker ends its process', async ({ page, hive })
   await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
   await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
-  expect(askedFor(hive)).toEqual(expect.arrayContaining(['DELETE worker_spawn', 'POST worker_process_delete']));
+  expect(callsOfRuns(hive)).toEqual(expect.arrayContaining(['DELETE worker_spawn', 'POST worker_process_delete']));
 });

@@ -1,14 +1,14 @@
 import type { Locator } from '@playwright/test';
 import { inClosedRoot } from '../browser/closed-roots.ts';
-import { askedFor, download } from './calls.ts';
+import { callsOfRuns, download } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { clickable, expectState, model, openModel, press } from './one-run.ts';
 import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 40 } });
 
-/** Clicks the button so many times without waiting for anything. */
-async function mouseOn(host: Locator): Promise<(clicks: number) => Promise<unknown>> {
+/** Returns a function that clicks the button several times without waiting between the clicks. */
+async function prepareClicks(host: Locator): Promise<(clicks: number) => Promise<unknown>> {
   const button = host.getByRole('button');
   await button.scrollIntoViewIfNeeded();
   await clickable(host);
@@ -22,7 +22,7 @@ async function mouseOn(host: Locator): Promise<(clicks: number) => Promise<unkno
   };
 }
 
-test('ten clicks in each of three tabs, one of them on a card, are one run that any tab can cancel', async ({
+test('ten clicks in each of three tabs, one of them with a card, start one run that a tab can cancel', async ({
   page,
   context,
   site,
@@ -34,25 +34,25 @@ test('ten clicks in each of three tabs, one of them on a card, are one run that 
   await list.goto(`${site.url}/models/huggingface`);
   const card = list.locator(`rbee-run[data-subject="hf:${model}"]`);
   const hosts = [card, await openModel(await context.newPage()), await openModel(page)];
-  const mice: Awaited<ReturnType<typeof mouseOn>>[] = [];
+  const clicks: Awaited<ReturnType<typeof prepareClicks>>[] = [];
   for (const host of hosts) {
     await host.page().bringToFront();
-    mice.push(await mouseOn(host));
+    clicks.push(await prepareClicks(host));
   }
-  await Promise.all(mice.map((click) => click(10)));
+  await Promise.all(clicks.map((click) => click(10)));
 
   await hive.until(({ paused }) => paused());
   for (const host of hosts) await expectState(host, 'downloading');
   const service = await openServicePage(extension);
   await expectRuns(service, { state: 'downloading', attempt: 1 });
-  expect(askedFor(hive)).toEqual(download);
+  expect(callsOfRuns(hive)).toEqual(download);
 
   await press(card, /^Cancel/);
   for (const host of hosts) await expectState(host, 'cancelled');
-  expect(askedFor(hive)).toEqual([...download, 'DELETE model_download']);
+  expect(callsOfRuns(hive)).toEqual([...download, 'DELETE model_download']);
 });
 
-test('clicks that continue until the label says “Cancel” do not cancel; one after it could be read does', async ({
+test('clicks that continue just after the label changed to “Cancel” do not cancel the run; a later click does', async ({
   page,
   extension,
   hive,
@@ -77,8 +77,8 @@ test('clicks that continue until the label says “Cancel” do not cancel; one 
   });
   const earlyPresses = () =>
     inClosedRoot(page, () => (globalThis as unknown as { counted: { presses: number } }).counted.presses);
-  const click = await mouseOn(host);
-  // Several are always on their way, so that a slow machine makes no pause between two.
+  const click = await prepareClicks(host);
+  // Several clicks are always pending, so that there is no pause between two of them on a slow machine.
   const pending: Promise<unknown>[] = [];
   for (let clicks = 0; clicks < 500 && (await earlyPresses()) === 0; clicks += 1) {
     pending.push(click(2));
@@ -89,10 +89,10 @@ test('clicks that continue until the label says “Cancel” do not cancel; one 
 
   await expectState(host, 'downloading');
   await hub.until(({ held }) => held());
-  expect(askedFor(hive)).toEqual(download);
+  expect(callsOfRuns(hive)).toEqual(download);
   await expectRuns(await openServicePage(extension), { state: 'downloading', attempt: 1 });
 
   await press(host, /^Cancel/);
   await expectState(host, 'cancelled');
-  expect(askedFor(hive)).toEqual([...download, 'DELETE model_download']);
+  expect(callsOfRuns(hive)).toEqual([...download, 'DELETE model_download']);
 });

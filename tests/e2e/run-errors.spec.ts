@@ -10,27 +10,26 @@ import { type Extension, expect, test } from './fixtures.ts';
 import { detailOf, expectState, model, otherModel, press, stepIn } from './one-run.ts';
 import { expectRuns, openServicePage, type ServicePage, withStep } from './service-page.ts';
 
-type World = { hive: StandIn; hub: Hub };
+type Servers = { hive: StandIn; hub: Hub };
 
 type Case = {
-  /** What happens. */
   when: string;
   code: ErrorCode;
-  /** The step that fails. Absent: it depends on when the hive was last verified. */
+  /** The step that fails. Undefined if it depends on when the hive was last verified. */
   step?: StepName;
   title: string;
-  /** The name of the page's button. Default: Retry. */
+  /** The accessible name of the page's button. Default: Retry. */
   button?: RegExp;
-  /** The one button of the popup that is the next step. */
+  /** The only button for a next step in the popup. */
   next: RegExp;
   /** The text behind "Details". */
-  says: string | RegExp;
-  /** Opened before the click. Default: the page of the case before. */
+  details: string | RegExp;
+  /** The page to open before the click. Default: the page of the previous case. */
   url?: string;
-  arrange(world: World): unknown;
-  /** What happens once the hive is paused. */
-  meanwhile?(world: World): Promise<unknown>;
-  /** The failure is retried automatically first. */
+  arrange(servers: Servers): unknown;
+  /** Runs once the hive is paused. */
+  meanwhile?(servers: Servers): Promise<unknown>;
+  /** The failure is retried automatically before it is reported. */
   retries?: boolean;
 };
 
@@ -44,7 +43,7 @@ const modelCases: readonly Case[] = [
     code: 'not-a-hive',
     title: 'Another program uses the hive’s port',
     next: /Copy command/,
-    says: /not-a-hive/,
+    details: /not-a-hive/,
     url: detailOf(model),
     arrange: ({ hive }) => hive.setFaults(hiveFaults.otherProgram),
   },
@@ -54,7 +53,7 @@ const modelCases: readonly Case[] = [
     step: 'download',
     title: 'The hive reported an error',
     next: /^Retry/,
-    says: 'The moon is in the wrong phase',
+    details: 'The moon is in the wrong phase',
     arrange: ({ hive }) => hive.setFaults([{ before: 'hf_download_start', fail: 'The moon is in the wrong phase' }]),
   },
   {
@@ -63,16 +62,16 @@ const modelCases: readonly Case[] = [
     step: 'download',
     title: 'The hive sent an unexpected response',
     next: /^Retry/,
-    says: /HTTP 200/,
+    details: /HTTP 200/,
     arrange: ({ hive }) => hive.setFaults(hiveFaults.submitGarbage),
   },
   {
-    when: 'the file is not on the hub any more',
+    when: 'the file was removed from the hub',
     code: 'file-missing',
     step: 'download',
     title: 'The file no longer exists',
     next: /View the files/,
-    says: /status code 404/,
+    details: /status code 404/,
     arrange: ({ hub }) => hub.setFaults([{ path: /resolve/, status: 404 }]),
   },
   {
@@ -81,7 +80,7 @@ const modelCases: readonly Case[] = [
     step: 'download',
     title: 'The hive is still downloading this file',
     next: /^Retry in \d+ sec$/,
-    says: lockError,
+    details: lockError,
     arrange: ({ hive }) => hive.setFaults([{ after: 'hf_download_file', fail: lockError }]),
   },
   {
@@ -90,7 +89,7 @@ const modelCases: readonly Case[] = [
     step: 'download',
     title: 'The hive could not save the file',
     next: /^Retry/,
-    says: diskError,
+    details: diskError,
     arrange: ({ hive }) => hive.setFaults([{ after: 'hf_copy_start', fail: diskError }]),
   },
   {
@@ -99,7 +98,7 @@ const modelCases: readonly Case[] = [
     step: 'download',
     title: 'Hugging Face could not be reached',
     next: /^Retry/,
-    says: /response body closed before all bytes were read/,
+    details: /response body closed before all bytes were read/,
     retries: true,
     arrange: ({ hub }) => hub.setFaults([{ path: /resolve/, cutAt: 0.5 }]),
   },
@@ -110,7 +109,7 @@ const modelCases: readonly Case[] = [
     title: 'This source is not supported',
     button: /^Find GGUF models/,
     next: /Find GGUF models/,
-    says: /is not supported by HuggingFace vendor/,
+    details: /is not supported by HuggingFace vendor/,
     arrange: ({ hive }) => hive.setFaults([{ before: 'hf_download_start', fail: sourceError }]),
   },
   {
@@ -119,7 +118,7 @@ const modelCases: readonly Case[] = [
     step: 'download',
     title: 'The hive cancelled the run',
     next: /^Retry/,
-    says: /cancelled/,
+    details: /cancelled/,
     arrange: ({ hive }) => hive.setFaults([{ after: 'hf_copy_start', pause: true }]),
     meanwhile: ({ hive }) => {
       const job = hive.jobs.findLast(({ operation }) => operation === 'model_download');
@@ -132,7 +131,7 @@ const modelCases: readonly Case[] = [
     step: 'spawn',
     title: 'The hive has no free ports',
     next: /Copy command/,
-    says: 'No ports available (all 8080-9999 in use)',
+    details: 'No ports available (all 8080-9999 in use)',
     arrange: ({ hive }) => hive.set({ spawn: 'noPorts' }),
   },
   {
@@ -141,7 +140,7 @@ const modelCases: readonly Case[] = [
     step: 'download',
     title: 'The model is gated',
     next: /Open the model’s page/,
-    says: /status code 401/,
+    details: /status code 401/,
     url: detailOf('google/gemma-2-2b-it-GGUF'),
     arrange: () => {},
   },
@@ -151,8 +150,8 @@ const modelCases: readonly Case[] = [
     step: 'resolve',
     title: 'The hub is busy',
     next: /^Retry/,
-    says: /429/,
-    // Last, because the pause holds for all requests; its files are not known yet.
+    details: /429/,
+    // The last case, because the pause applies to all requests; the files of this model have not been requested yet.
     url: detailOf(otherModel),
     arrange({ hub }) {
       const headers = { 'retry-after': '120', 'access-control-expose-headers': 'Retry-After' };
@@ -171,24 +170,24 @@ const notListed = "Worker 'llm-worker-rbee-cpu' not found in catalog (HTTP 404 N
 
 const workerCases: readonly Case[] = [
   {
-    // The catalog has had no entry for each backend since 2025-11-12, and the hive can install nothing else.
+    // Since 2025-11-12 the catalog has had no entries for single backends, and the hive can install nothing else.
     ...installFailure,
     when: 'the catalog does not list the worker of a backend',
-    says: notListed,
+    details: notListed,
     url: 'https://marketplace.rbee.dev/workers/llm-worker-rbee',
     arrange: ({ hive }) => hive.setFaults([{ before: 'send_request_ok', fail: notListed }]),
   },
   {
     ...installFailure,
-    when: 'the hive’s worker catalog does not answer',
-    says: 'Failed to fetch worker metadata',
+    when: 'the hive’s worker catalog does not respond',
+    details: 'Failed to fetch worker metadata',
     url: 'https://marketplace.rbee.dev/workers/cpu-llm?generation=g3',
     arrange: ({ hive }) => hive.set({ install: false }),
   },
   {
     ...installFailure,
     when: 'the build of a worker fails',
-    says: 'Build failed with exit code 101',
+    details: 'Build failed with exit code 101',
     arrange({ hive }) {
       hive.set({ install: true });
       hive.setFaults([{ after: 'build_output', fail: 'Build failed with exit code 101' }]);
@@ -198,20 +197,20 @@ const workerCases: readonly Case[] = [
 
 type Views = { page: Page; popup: Page; service: ServicePage; extension: Extension };
 
-/** Clicks, and compares what the button and the popup say about the failure. Dismisses the run at the end. */
-async function expectFailure(given: Case, { page, popup, service, extension }: Views, world: World): Promise<void> {
-  const { code, step, title, button, next, says, url, arrange, meanwhile, retries } = given;
-  const { hive, hub } = world;
+/** Clicks, expects the failure on the button and in the popup, and dismisses the run. */
+async function expectFailure(given: Case, { page, popup, service, extension }: Views, servers: Servers): Promise<void> {
+  const { code, step, title, button, next, details, url, arrange, meanwhile, retries } = given;
+  const { hive, hub } = servers;
   hive.setFaults([]);
   hub.setFaults([]);
-  await arrange(world);
+  await arrange(servers);
   if (url) await page.goto(url);
   const host = hostOf(page);
   await expect(host).toHaveAttribute('data-state', 'idle');
   await press(host, /with rbee/);
   if (meanwhile) {
     await hive.until(({ paused }) => paused());
-    await meanwhile(world);
+    await meanwhile(servers);
   }
   if (retries) {
     await expect(host).toHaveAttribute('data-state', 'downloading');
@@ -232,14 +231,14 @@ async function expectFailure(given: Case, { page, popup, service, extension }: V
   await expect(run.locator(`[data-code="${code}"]`).getByRole('heading')).toHaveText(title);
   await expect(run.locator('.primary, button:disabled')).toHaveText(next);
   await run.getByText('Details').click();
-  await expect(run.getByLabel(/^Hive log for/)).toContainText(says);
+  await expect(run.getByLabel(/^Hive log for/)).toContainText(details);
 
   const [failed] = await service.runs();
   await service.ask('run/dismiss', { id: failed?.id ?? '' });
   await expectState(host, 'idle');
 }
 
-/** The next service worker finds the run before the last of its automatic retries. */
+/** Restarts the service worker with a stored run that has one automatic retry left. */
 async function skipRetries(extension: Extension, service: ServicePage): Promise<void> {
   await expectRuns(service, withStep('download', { retry: expect.objectContaining({ count: 1 }) }));
   await extension.terminateServiceWorker();
@@ -255,10 +254,10 @@ async function openViews(page: Page, extension: Extension): Promise<Views> {
   return { page, popup, service: await openServicePage(extension), extension };
 }
 
-test.describe('models', () => {
+test.describe('on a model page', () => {
   test.use({
     hiveOptions: { progressMs: 40, machine: 'server' },
-    // The browser's own line about a reply of the hub.
+    // The browser logs this reply of the hub.
     allowConsole: [/^Failed to load resource: the server responded with a status of 429/],
   });
   test.setTimeout(120_000);
@@ -276,10 +275,10 @@ test.describe('models', () => {
   });
 });
 
-test.describe('workers', () => {
+test.describe('on a worker page', () => {
   test.use({ hiveOptions: { installed: [], install: true } });
 
-  test('a worker page explains each failed installation, and then installs the worker', async ({
+  test('each failed installation has its own text, and a further click installs the worker', async ({
     page,
     extension,
     hive,

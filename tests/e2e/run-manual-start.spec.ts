@@ -17,8 +17,8 @@ async function displayedCommand(popup: Page): Promise<string> {
 }
 
 /**
- * Terminates the service worker and gives the command a port of its own. Commands start at port 8080, so tests that run side by side would
- * start their workers on the same one.
+ * Terminates the service worker and changes the port of the command. Commands start at port 8080, so tests that run in
+ * parallel would start their workers on the same port.
  */
 async function useFreePort(extension: Extension, service: ServicePage): Promise<number> {
   await extension.terminateServiceWorker();
@@ -29,7 +29,7 @@ async function useFreePort(extension: Extension, service: ServicePage): Promise<
   return port;
 }
 
-const answers = (port = 0) =>
+const isHealthy = (port = 0) =>
   fetch(`http://localhost:${port}/health`).then(
     ({ ok }) => ok,
     () => false,
@@ -39,7 +39,7 @@ test.describe('the hive of November 2025, without a worker binary', () => {
   test.use({ hiveOptions: { kind: 'today' } });
   test.setTimeout(120_000);
 
-  test('one click and the displayed command lead to a running worker, although the service worker is terminated in each step', async ({
+  test('a click and the displayed command start a worker, with a service worker termination in each step', async ({
     page,
     extension,
     hive,
@@ -75,24 +75,24 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     await expect(runIn(popup)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
     await expectState(host, 'running');
     expect([posts(hive, 'model_download'), posts(hive, 'worker_spawn')]).toEqual([1, 0]);
-    expect(await answers(port)).toBe(true);
+    expect(await isHealthy(port)).toBe(true);
 
     await extension.terminateServiceWorker();
     await runIn(popup).getByRole('button', { name: /^Stop/ }).click();
     await expect(runIn(popup)).toHaveAttribute('data-state', 'stopped');
     await expectState(host, 'stopped');
-    await expect.poll(() => answers(port)).toBe(false);
+    await expect.poll(() => isHealthy(port)).toBe(false);
 
     // The worker is started before the click.
     hive.shell(command);
-    await expect.poll(() => answers(port), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => isHealthy(port), { timeout: 30_000 }).toBe(true);
     await press(host, /^Run with rbee/);
     await expectState(host, 'running');
     await expect(runIn(popup).locator('.command')).toHaveCount(0);
     expect(posts(hive, 'worker_spawn')).toBe(0);
   });
 
-  test('the same with a browser restart in each step', async ({ extension, hive, hub }) => {
+  test('a click and the command start a worker, with browser restarts in between', async ({ extension, hive, hub }) => {
     hub.setFaults([{ path: /resolve/, holdAt: 0.4 }]);
     const first = await openServicePage(extension);
     await first.ask('run/start', { subject: `hf:${model}` });
@@ -110,17 +110,17 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     const port = await useFreePort(extension, service);
 
     await extension.relaunch();
-    const asking = await extension.openExtensionPage('popup.html');
+    const commandPopup = await extension.openExtensionPage('popup.html');
     // Instead of the installation by the hive, which would fail.
-    await runIn(asking).getByText('Build and start the worker yourself').click();
-    hive.shell(await displayedCommand(asking));
+    await runIn(commandPopup).getByText('Build and start the worker yourself').click();
+    hive.shell(await displayedCommand(commandPopup));
     await extension.relaunch();
-    await expect.poll(() => answers(port), { timeout: 30_000 }).toBe(true);
-    const looking = await openServicePage(extension);
-    const [waiting] = await looking.runs();
-    // As each view does that shows the command.
-    await looking.ask('run/check', { id: waiting?.id ?? '' });
-    await expectRuns(looking, { state: 'running' });
+    await expect.poll(() => isHealthy(port), { timeout: 30_000 }).toBe(true);
+    const checking = await openServicePage(extension);
+    const [waiting] = await checking.runs();
+    // Each view that shows the command sends this.
+    await checking.ask('run/check', { id: waiting?.id ?? '' });
+    await expectRuns(checking, { state: 'running' });
 
     await extension.relaunch();
     const page = await extension.context.newPage();
@@ -138,7 +138,7 @@ test.describe('the hive of November 2025, without a worker binary', () => {
 test.describe('the hive of November 2025, which reports an error although the worker runs', () => {
   test.use({ hiveOptions: { kind: 'today', installed: ['cpu'], models: [whole] } });
 
-  test('the run is running without a command, also if the service worker is terminated at the error', async ({
+  test('the run ends as running and shows no command, even if the service worker is terminated at the error', async ({
     page,
     extension,
     hive,

@@ -1,7 +1,7 @@
 import { infer } from '../../lib/hive/infer.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { descriptionOf, hostOf } from './buttons.ts';
-import { askedFor, wholeRun } from './calls.ts';
+import { callsOfRuns, wholeRun } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import {
   expectState,
@@ -19,7 +19,7 @@ import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({ hiveOptions: { progressMs: 40 } });
 
-/** The toolbar's popup is open and shows this run. */
+/** Expects the toolbar popup to be open with this run. */
 async function expectPopupAt({ context, extensionId }: Extension, run: Run | undefined): Promise<void> {
   const session = await context.browser()?.newBrowserCDPSession();
   const targets = async () => (await session?.send('Target.getTargets'))?.targetInfos.map(({ url }) => url);
@@ -27,7 +27,7 @@ async function expectPopupAt({ context, extensionId }: Extension, run: Run | und
   await expect.poll(targets).toContain(url);
 }
 
-test('one click ends in a worker that answers, without a command, and all tabs and the popup show it', async ({
+test('one click starts a worker that responds, without a command, and all tabs and the popup show the progress', async ({
   page,
   context,
   extension,
@@ -60,7 +60,7 @@ test('one click ends in a worker that answers, without a command, and all tabs a
 
   const [worker] = hive.workers;
   const address = `http://localhost:${worker?.port}`;
-  expect(await descriptionOf(host), 'the page does not learn the address').toContain('The worker is running.');
+  expect(await descriptionOf(host), 'without the address').toContain('The worker is running.');
   const run = runIn(popup);
   await expect(run).toHaveAttribute('data-state', 'running');
   await expect(run).toContainText(address);
@@ -69,17 +69,17 @@ test('one click ends in a worker that answers, without a command, and all tabs a
     await expect(stepIn(run, name)).toHaveAttribute('data-state', state);
   }
   for (const shown of [await onPage(), await inPopup()]) {
-    // Waiting for its turn between two steps, and looking up what the page has asked already, may be too short to be seen.
+    // Waiting between two steps, and requesting what is already cached for the page, may be too short to be recorded.
     const steps = shown.filter((state) => !['idle', 'queued', 'resolving'].includes(state));
     expect(steps, 'never “choose”, so no command').toEqual(['downloading', 'starting', 'running']);
   }
 
-  expect(askedFor(hive)).toEqual(wholeRun);
+  expect(callsOfRuns(hive)).toEqual(wholeRun);
   const lookups = hub.requests.filter(({ path }) => path.startsWith('/api/'));
   expect(lookups.map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /api/models/${model}?blobs=true`]);
   const asked = hive.jobs.filter(({ operation }) => operation !== 'worker_process_list');
   expect(asked.map(({ payload }) => payload)).toEqual([
-    { operation: 'model_list', hive_id: 'localhost' }, // The page's.
+    { operation: 'model_list', hive_id: 'localhost' }, // Requested for the page.
     { operation: 'model_download', hive_id: 'localhost', model: `${model}:${file}` },
     { operation: 'model_list', hive_id: 'localhost' },
     { operation: 'worker_list_installed', hive_id: 'localhost' },
@@ -96,13 +96,13 @@ test('one click ends in a worker that answers, without a command, and all tabs a
 
   await page.reload();
   await expectState(host, 'running');
-  // Before the click: reading opens a tab, and a popup closes when something else gets the focus.
+  // Before the click: reading storage opens a tab, and a popup closes when it loses the focus.
   const [stored] = await storedRuns(extension);
   await press(host, /^Open/);
   await expectPopupAt(extension, stored);
 });
 
-test('a card runs its model without leaving the list or downloading it again, and a CivitAI page explains why it cannot', async ({
+test('a card runs a downloaded model without opening its page, and a CivitAI page explains that it is not supported', async ({
   page,
   site,
   extension,
@@ -119,7 +119,7 @@ test('a card runs its model without leaving the list or downloading it again, an
   expect(page.url()).toBe(list);
   expect(await descriptionOf(card)).toContain('The model was already on the hive.');
   await expect(page.locator('rbee-run:not([data-state="idle"])')).toHaveCount(1);
-  expect(askedFor(hive)).toEqual(wholeRun);
+  expect(callsOfRuns(hive)).toEqual(wholeRun);
   expect(hub.requests.filter(({ path }) => path.includes('/resolve/'))).toEqual([]);
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toContainText('The model was already on the hive.');
@@ -140,7 +140,7 @@ test('a card runs its model without leaving the list or downloading it again, an
 test.describe('on a small machine', () => {
   test.use({ hiveOptions: { machine: 'small' } });
 
-  test('a click on the card of a model that does not fit downloads nothing and opens the popup, where a file can be chosen', async ({
+  test('a click on the card of a model that does not fit downloads nothing and opens the popup to choose a file', async ({
     page,
     site,
     extension,
@@ -190,11 +190,11 @@ test('a click on the card of a model that cannot be loaded opens the popup, and 
 test.describe('without a worker binary, on the page of 2025-11-05', () => {
   test.use({
     hiveOptions: { progressMs: 40, installed: [] },
-    // It looks for rbee's desktop app, which nobody has.
+    // This page requests a desktop app that is not running.
     allowConsole: [/localhost:9200/],
   });
 
-  test('the button in place of “Download Keeper” asks before a worker is installed, and the run continues after it', async ({
+  test('the button that replaces “Download Keeper” asks before a worker is installed, and then the run continues', async ({
     page,
     site,
     extension,
@@ -223,7 +223,7 @@ test.describe('without a worker binary, on the page of 2025-11-05', () => {
   });
 });
 
-test('a second model waits for the download of the first and then for its start, and says so', async ({
+test('a second model is shown as queued during the download of the first one and during the start of its worker', async ({
   page,
   context,
   extension,

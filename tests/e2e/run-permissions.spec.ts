@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts';
 import { openModel, runIn } from './one-run.ts';
 import { expectRuns, openServicePage, withJob } from './service-page.ts';
 
-test('a hive that the browser blocks is named, and while access is withheld a download waits, and a running worker is not reported as stopped', async ({
+test('a blocked hive is named; while access is withheld, downloads wait and running workers are not “stopped”', async ({
   page,
   extension,
   hive,

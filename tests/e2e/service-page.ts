@@ -5,13 +5,13 @@ import type { Run, StepName } from '../../lib/runs/run.ts';
 import { type Extension, expect } from './fixtures.ts';
 
 /**
- * A page of the extension that runs none of its code, so that nothing is requested, woken or kept alive unless the test does it. It sends the
- * service worker what popup and page send, and reads what is stored.
+ * A page of the extension that runs none of its code, so that only the test sends requests and starts the service worker. It
+ * can send what popup and page send, and read what is stored.
  */
 export type ServicePage = {
   page: Page;
   ask<T extends MessageType>(type: T, request: Request<T>): Promise<Response<T>>;
-  /** Wakes the service worker, as every view does when it is opened. */
+  /** Starts the service worker, as every view does when it is opened. */
   wake(): Promise<void>;
   stored(): Promise<Record<string, unknown>>;
   store(items: Record<string, unknown>): Promise<void>;
@@ -69,7 +69,7 @@ export const withStep = (name: StepName, step: Fields): object => ({
 export const withJob = (name: StepName, job: Fields): object => withStep(name, { job: expect.objectContaining(job) });
 export const sometime: unknown = expect.any(Number);
 
-/** Nothing is left over: no alarm unless a run polls for a worker that the user starts, no log without its run, no quarantined record. */
+/** Expects no alarm unless a run polls for a manually started worker, no log without its run, and no quarantined record. */
 export async function expectTidy(service: ServicePage): Promise<void> {
   const polls = (await service.runs()).some(({ state, manual }) => state === 'choose' && manual?.nextPollAt);
   await expect.poll(() => service.alarms(), quickly).toEqual(polls ? ['runs'] : []);

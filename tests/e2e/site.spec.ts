@@ -5,10 +5,10 @@ import { listen } from '../net/listener.ts';
 import { hydrated, observe, shows } from '../site/probe.ts';
 import { type Site, startSite } from '../site/server.ts';
 
-/** The site without the extension: what the other suites take for granted about a page nobody touches. */
+/** The stand-in site without the extension: behaviour that the other tests rely on. */
 const test = base.extend<object, { site: Site; loopback: string; plainBrowser: Browser }>({
   site: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern.
     async ({}, use) => {
       const site = await startSite();
       await use(site);
@@ -17,7 +17,7 @@ const test = base.extend<object, { site: Site; loopback: string; plainBrowser: B
     { scope: 'worker' },
   ],
 
-  // A local server that allows everyone: only the browser's own rules can keep a page from it.
+  // A local server that allows every origin, so that only the browser's own rules can block a page.
   loopback: [
     // biome-ignore lint/correctness/noEmptyPattern: as above.
     async ({}, use) => {
@@ -50,7 +50,7 @@ const test = base.extend<object, { site: Site; loopback: string; plainBrowser: B
 });
 
 const detail = '/models/huggingface/TheBloke%2FLlama-2-7B-Chat-GGUF';
-test('an element that is added before hydration is reported by React, which rebuilds the page', async ({
+test('an element that is inserted before hydration makes React report an error and rebuild the page', async ({
   page,
   site,
 }) => {
@@ -73,7 +73,7 @@ test('an element that is added before hydration is reported by React, which rebu
   }
 });
 
-test('links change the page without loading it, and back goes back', async ({ page }) => {
+test('links and the back button change the page without loading a document', async ({ page }) => {
   await page.goto('/');
   await hydrated(page);
   const served = await page.evaluateHandle(() => document.body);
@@ -90,7 +90,7 @@ test('links change the page without loading it, and back goes back', async ({ pa
   expect((await observe(page)).errors).toEqual([]);
 });
 
-test('a link does nothing when somebody prevented the click', async ({ page, site }) => {
+test('a link is not followed if the default action of the click was prevented', async ({ page, site }) => {
   await page.goto('/workers');
   await hydrated(page);
   const card = page.locator('a[href="/workers/sd-worker-rbee"]');
@@ -103,7 +103,7 @@ test('a link does nothing when somebody prevented the click', async ({ page, sit
   await expect(page).toHaveURL('/workers');
 });
 
-test('the versions of a CivitAI model change its files and not the address', async ({ page }) => {
+test('choosing a version of a CivitAI model changes the listed files and not the address', async ({ page }) => {
   await page.goto('/models/civitai/4384');
   await hydrated(page);
   await expect(page.getByRole('heading', { name: '1 File' })).toBeVisible();
@@ -112,13 +112,13 @@ test('the versions of a CivitAI model change its files and not the address', asy
   await expect(page).toHaveURL('/models/civitai/4384');
 });
 
-test('the button of 2025-11-05 becomes "Run with rbee" where one answered before', async ({ page }) => {
+test('the button of 2025-11-05 becomes "Run with rbee" if the desktop app was detected before', async ({ page }) => {
   await page.addInitScript(() => localStorage.setItem('rbee-keeper-detected', 'true'));
   await page.goto('/models/thebloke--llama-2-7b-chat-gguf?generation=g3');
   await expect(page.getByRole('button', { name: 'Run with rbee' })).toBeEnabled();
 });
 
-test('the toggle swaps the theme on <html> and keeps it', async ({ page }) => {
+test('the theme toggle changes the class of <html>, which is kept after a reload', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/workers');
   await hydrated(page);
@@ -129,8 +129,8 @@ test('the toggle swaps the theme on <html> and keeps it', async ({ page }) => {
   await expect(page.locator('html')).toHaveClass('dark');
 });
 
-test('the page counts as public: it cannot reach a local server that would let it', async ({ page, loopback }) => {
+test('the site counts as public: the browser blocks its requests to local servers', async ({ page, loopback }) => {
   await page.goto('/');
-  const ask = (url: string) => page.evaluate((address) => fetch(address).then((answer) => answer.text(), String), url);
-  expect(await ask(loopback)).toContain('TypeError');
+  const load = (url: string) => page.evaluate((address) => fetch(address).then((reply) => reply.text(), String), url);
+  expect(await load(loopback)).toContain('TypeError');
 });

@@ -5,7 +5,7 @@ import { expectRuns, expectTidy, openServicePage, withJob } from './service-page
 
 test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 20 } });
 
-test('downloads, the queue and starting workers continue after a browser restart, and a worker that ended meanwhile is stopped', async ({
+test('downloads, queue and starting workers continue after a browser restart, and ended workers are shown as stopped', async ({
   extension,
   hive,
   hub,
@@ -44,7 +44,7 @@ test('downloads, the queue and starting workers continue after a browser restart
   expect(hive.workers).toMatchObject([{ alive: true }, { alive: true }]);
   await expectTidy(service);
 
-  // Their last proof is too old to be believed.
+  // The last evidence for the workers is too old to be accepted.
   for (const run of await service.runs()) {
     await service.store({ [runKey(run.id)]: { ...run, worker: { ...run.worker, provenAt: 0 } } });
   }

@@ -3,11 +3,11 @@ import { expect, test } from './fixtures.ts';
 import { expectTidy, openServicePage } from './service-page.ts';
 
 test.use({
-  // The browser's own line about a response that broke off.
+  // The browser logs an interrupted response.
   allowConsole: [/^Failed to load resource: net::ERR_/],
 });
 
-/** A model of its own for every place where a stream is cut. */
+/** The number of events after which each stream is cut. Each one is the stream of another file. */
 const cuts = Array.from({ length: 20 }, (_, index) => index + 1);
 const repo: HubRepo = {
   id: 'local/cuts',
@@ -15,14 +15,11 @@ const repo: HubRepo = {
 };
 const narrated = { action: 'download_progress', message: '⏳ Still downloading ({i}.0% complete)...' };
 
-test.describe('a stream of a download', () => {
-  // Each run ends at the question for the worker binary: twenty worker processes would prove nothing more.
+test.describe('a download whose stream is cut after any of its first twenty events', () => {
+  // Each run ends with the question whether to install a worker binary, because 20 workers would test nothing more.
   test.use({ hiveOptions: { heartbeatMs: 50, installed: [] }, hubOptions: { repos: [repo] } });
 
-  test('that is cut after any of its first twenty events leaves a run that finds its model and asks for it once', async ({
-    extension,
-    hive,
-  }) => {
+  test('is submitted once, and its run finds the model', async ({ extension, hive }) => {
     hive.setFaults([
       ...cuts.map((cut) => ({
         on: 'stream' as const,

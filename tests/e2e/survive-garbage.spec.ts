@@ -1,7 +1,7 @@
 import type { RunState } from '../../lib/runs/run.ts';
 import { hiveFaults } from '../hive/faults.ts';
 import type { Fault } from '../hive/start-hive.ts';
-import { callsOf, download, installed, list, lookedOnce, qwen, times } from './calls.ts';
+import { callsOf, download, installed, list, qwen, times, withoutRepetitions } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, type ServicePage, withJob } from './service-page.ts';
 
@@ -12,15 +12,15 @@ const found: Ending = { state: 'choose', notes: ['found-after-loss'] };
 const refused: Ending = { state: 'failed', code: 'hive-protocol' };
 
 type Ending = { state: RunState; notes?: string[]; code?: string };
-type Garbage = { what: string; file: string; faults: Fault[]; ends: Ending };
+type Invalid = { what: string; file: string; faults: Fault[]; ends: Ending };
 
 const onStream = (stream: Extract<Fault, { on: string }>['stream']): Fault[] => [
   { on: 'stream', operation: 'model_download', times: 1, stream: stream ?? {} },
 ];
 const named = (file: string): string => `Llama-3.2-1B-Instruct-${file}.gguf`;
 
-const garbage: Garbage[] = [
-  { what: 'JSON that names no job', file: 'Q2_K', faults: hiveFaults.submitGarbage, ends: refused },
+const invalidReplies: Invalid[] = [
+  { what: 'JSON without a job id', file: 'Q2_K', faults: hiveFaults.submitGarbage, ends: refused },
   { what: 'a web page instead of a job', file: 'IQ3_M', faults: hiveFaults.submitHtml, ends: refused },
   {
     what: 'a reply of 10 MB instead of a job',
@@ -30,7 +30,7 @@ const garbage: Garbage[] = [
   },
   { what: 'a web page as the stream', file: 'Q6_K_L', faults: onStream({ contentType: 'text/html' }), ends: found },
   {
-    what: 'bytes that are no text in the stream',
+    what: 'malformed events in the stream',
     file: 'Q8_0',
     faults: onStream({
       inject: { afterEvents: 3, raw: '\u0000\ufffd\r\r\ndata\n:\nevent: data\ndata: {"a":\n\n', repeat: 500 },
@@ -50,7 +50,7 @@ test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
 const ofFile = async (service: ServicePage, file: string) =>
   (await service.runs()).find(({ subject }) => subject === `${repo}:${named(file)}`);
 
-test('garbage from the hive ends only the run it was for, with an error that can be retried', async ({
+test('an invalid reply or stream of the hive affects only its own run, and a failed run can be retried', async ({
   extension,
   hive,
   hub,
@@ -62,7 +62,7 @@ test('garbage from the hive ends only the run it was for, with an error that can
   await hub.until(({ held }) => held());
   await expectRuns(service, withJob('download', { state: 'live' }));
 
-  for (const { what, file, faults, ends } of garbage) {
+  for (const { what, file, faults, ends } of invalidReplies) {
     await test.step(what, async () => {
       hive.setFaults(faults);
       await service.ask('run/start', { subject: `${repo}:${named(file)}` });
@@ -74,7 +74,7 @@ test('garbage from the hive ends only the run it was for, with an error that can
   }
 
   hive.setFaults([]);
-  for (const { file } of garbage.filter(({ ends }) => ends === refused)) {
+  for (const { file } of invalidReplies.filter(({ ends }) => ends === refused)) {
     const run = await ofFile(service, file);
     await service.ask('run/retry', { id: run?.id ?? '' });
     await expect.poll(() => ofFile(service, file)).toMatchObject({ state: 'choose', attempt: 2 });
@@ -86,11 +86,11 @@ test('garbage from the hive ends only the run it was for, with an error that can
   const stored = JSON.stringify(await service.stored());
   expect(stored.length).toBeLessThan(200_000);
   const [refusals, whole] = [times(3, 'POST model_download'), [...download, ...list, ...installed]];
-  // A stream that was none may not have begun, and is asked for again.
+  // After a reply that is no event stream, the stream is requested again, because it may not have begun.
   const twice = [...download, 'GET model_download', ...list, ...installed];
-  // A retry looks for the model first.
+  // A retry requests the list of models first.
   const retried = [...list, ...whole];
-  expect(lookedOnce(callsOf(hive))).toEqual([
+  expect(withoutRepetitions(callsOf(hive))).toEqual([
     ...[...download, ...refusals, ...twice, ...whole, ...whole],
     ...[...retried, ...retried, ...retried, ...list, ...installed],
   ]);

@@ -1,14 +1,14 @@
-import { callsOf, download, install, installed, list, lookedOnce, qwen, wholeRun } from './calls.ts';
+import { callsOf, download, install, installed, list, qwen, wholeRun, withoutRepetitions } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, sometime, withJob } from './service-page.ts';
 
 test.use({
   hiveOptions: { heartbeatMs: 50, workersOutlive: true },
-  // The browser's own lines about a hive that is not there, or that goes away in the middle of an answer.
+  // The browser logs refused connections and interrupted responses.
   allowConsole: [/^Failed to load resource: (?:net::ERR_|the server responded with a status of 404)/],
 });
 
-test('a hive that restarts gets the lost download again, and a worker that it had started is found', async ({
+test('after a hive restart, a lost download is submitted again, and a worker that was started before is found', async ({
   extension,
   hive,
 }) => {
@@ -36,7 +36,7 @@ test('a hive that restarts gets the lost download again, and a worker that it ha
   await expectTidy(service);
 });
 
-test('a cancel is remembered while the hive is offline and the service worker is terminated, and sent later', async ({
+test('a cancel while the hive is offline is sent later, even if the service worker is terminated meanwhile', async ({
   extension,
   hive,
 }) => {
@@ -63,10 +63,7 @@ test('a cancel is remembered while the hive is offline and the service worker is
 test.describe('without a worker binary', () => {
   test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
 
-  test('an installation that a restart of the hive ended is not repeated automatically', async ({
-    extension,
-    hive,
-  }) => {
+  test('an installation that a hive restart interrupted is not repeated automatically', async ({ extension, hive }) => {
     hive.setFaults([{ after: 'build_start', pause: true }]);
     const service = await openServicePage(extension);
     await service.ask('run/start', { subject: 'worker:llm-worker-rbee-cpu' });
@@ -78,7 +75,7 @@ test.describe('without a worker binary', () => {
     await hive.restart();
 
     await expectRuns(service, { state: 'failed', failure: { code: 'job-lost' } });
-    expect(lookedOnce(callsOf(hive), installed)).toEqual([...installed, ...install, ...installed]);
+    expect(withoutRepetitions(callsOf(hive), installed)).toEqual([...installed, ...install, ...installed]);
     await expectTidy(service);
   });
 });

@@ -5,11 +5,11 @@ import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
 test.use({
   hiveOptions: { heartbeatMs: 50 },
-  // The browser's own line about a refused connection.
+  // The browser logs refused connections.
   allowConsole: [/^Failed to load resource: net::ERR_/],
 });
 
-test('clicks while no hive runs are executed in their order by an alarm, after page and service worker are gone', async ({
+test('runs that wait for an offline hive are started in click order by an alarm, without page and service worker', async ({
   extension,
   hive,
   hub,
@@ -29,7 +29,7 @@ test('clicks while no hive runs are executed in their order by an alarm, after p
   await page.close();
   await extension.terminateServiceWorker();
   await hive.plug();
-  // The alarm rings now instead of within half a minute.
+  // The alarm fires now instead of within 30 seconds.
   await service.page.evaluate(() => chrome.alarms.create('runs', { when: Date.now(), periodInMinutes: 0.5 }));
 
   await expectRuns(service, { state: 'running', attempt: 1 }, { state: 'running', attempt: 1 });
@@ -40,7 +40,7 @@ test('clicks while no hive runs are executed in their order by an alarm, after p
   await expectTidy(service);
 });
 
-test('page and popup show that a run waits for the hive, and it starts when an open popup sees the hive', async ({
+test('page and popup show that a run waits for the hive, and the run starts when an open popup finds the hive', async ({
   extension,
   hive,
   page,

@@ -9,7 +9,7 @@ test.use({ hiveOptions: { heartbeatMs: 50 } });
 const now = Date.now();
 const running = { state: 'running', attempt: 1 };
 
-test('a damaged record and one of a later version are quarantined, and other runs continue', async ({
+test('damaged records and a record of a later version are quarantined, and other runs continue', async ({
   extension,
   hive,
 }) => {
@@ -24,9 +24,9 @@ test('a damaged record and one of a later version are quarantined, and other run
 
   const fine = failed(now, 'network', 'download', 'HuggingFace download failed: request error: connection reset');
   const strange = {
-    [runKey('damaged')]: { ...record(now), id: 'damaged', state: 'flying' },
-    [runKey('torn')]: 'not even an object',
-    [runKey('later')]: { ...record(now), id: 'later', schema: 2, planet: 'Mars', steps: { download: 'done' } },
+    [runKey('damaged')]: { ...record(now), id: 'damaged', state: 'unknown' },
+    [runKey('text')]: 'not even an object',
+    [runKey('later')]: { ...record(now), id: 'later', schema: 2, field: 'new', steps: { download: 'done' } },
     [runKey('moved')]: record(now, { id: 'elsewhere' }),
   };
   await service.store({ ...strange, [logKey('damaged')]: logOf(now, 3), [runKey(fine.id)]: fine });
@@ -54,14 +54,14 @@ test('a damaged record and one of a later version are quarantined, and other run
   await expect(notice).toHaveCount(0);
 });
 
-test('when storage is full, old logs are deleted and the run continues to its end', async ({ extension, hive }) => {
+test('if storage is full, old logs are deleted and a new run is completed', async ({ extension, hive }) => {
   const service = await openServicePage(extension);
   const old = Array.from({ length: 100 }, (_, index) => failed(now, 'network', 'download', 'x', { order: index + 1 }));
   const line = { at: now, action: 'build_output', message: 'x'.repeat(2_000) };
   const full = (bytes: number) => Array<typeof line>(Math.floor(bytes / JSON.stringify(line).length)).fill(line);
   await service.store(Object.fromEntries(old.map((run) => [runKey(run.id), run])));
   await service.store(Object.fromEntries(old.map((run) => [logKey(run.id), full(103_000)])));
-  // To the last byte, so that not even a new run's record has room.
+  // Filled to the last byte, so that even a new run's record cannot be stored.
   await service.page.evaluate(
     async (key) => {
       const { local } = chrome.storage;

@@ -3,8 +3,7 @@ import { callsOf, download, install, installed, list, llama, qwen, spawn, stop, 
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, sometime, withJob, withStep } from './service-page.ts';
 
-// `tests/unit/runs/model.test.ts` terminates the service worker at random moments of random runs; these are the same
-// moments in a browser.
+// `tests/unit/runs/model.test.ts` terminates the simulated service worker at random moments; here it happens in a browser.
 
 const signalWorkers = ({ workers }: StandIn, signal: NodeJS.Signals): void => {
   for (const { pid, alive } of workers) if (alive) process.kill(pid, signal);
@@ -16,7 +15,7 @@ test.use({ hiveOptions: { heartbeatMs: 50 } });
 test.describe('on a hive without a worker binary', () => {
   test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
 
-  test('a run whose service worker is terminated at each request and in each stream still ends in one worker', async ({
+  test('a run starts one worker although the service worker is terminated at each request and in each stream', async ({
     extension,
     hive,
     hub,
@@ -36,7 +35,7 @@ test.describe('on a hive without a worker binary', () => {
     const service = await openServicePage(extension);
     const terminate = async (alarms = 1) => {
       await extension.terminateServiceWorker();
-      // What wakes it while no view is open.
+      // The alarm would start the service worker if no view was open.
       expect(await service.alarms()).toHaveLength(alarms);
       await service.wake();
     };
@@ -116,7 +115,7 @@ test('a cancel is completed although the service worker is terminated at each of
   await expectTidy(service);
 });
 
-test('a run that waits between two steps survives a termination, and ten clicks that wake the service worker are no second run', async ({
+test('a queued run continues after a termination, and ten clicks that start the service worker add no second run', async ({
   extension,
   hive,
 }) => {

@@ -7,7 +7,7 @@ import { callsOf, download, installed, list, llama, qwen, spawn } from './calls.
 import { test as base, expect } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, type ServicePage } from './service-page.ts';
 
-/** A place in a second person's browser, which has the same hive. */
+/** A page in another user's browser, which uses the same hive. */
 const test = base.extend<{ other: ServicePage }>({
   other: async ({ site, hub, hive }, use) => {
     const profile = await mkdtemp(join(tmpdir(), 'rbee-e2e-'));
@@ -18,7 +18,7 @@ const test = base.extend<{ other: ServicePage }>({
     exposeClosedRoots(launched.context);
     try {
       await use(await openServicePage(launched));
-      expect(await launched.console.complaints()).toEqual([]);
+      expect(await launched.console.problems()).toEqual([]);
     } finally {
       await launched.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });
@@ -30,9 +30,9 @@ test.use({ hiveOptions: { heartbeatMs: 50, lockWaitMs: 100 } });
 
 const model = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m.gguf';
 const running = { state: 'running', attempt: 1 };
-const there = { ...running, notes: ['already-there'] };
+const alreadyThere = { ...running, notes: ['already-there'] };
 
-test('two browsers share a hive: a locked file, a finished model and its worker, and neither cancels for the other', async ({
+test('two browsers share the model and worker of a hive, and cancelling in one does not cancel the other’s download', async ({
   extension,
   other,
   hive,
@@ -55,7 +55,7 @@ test('two browsers share a hive: a locked file, a finished model and its worker,
   expect(callsOf(hive)).toEqual(locked);
 
   await other.ask('run/start', { subject: qwen });
-  await expectRuns(other, there);
+  await expectRuns(other, alreadyThere);
   expect(callsOf(hive)).toEqual([...locked, ...download, ...list, ...installed]);
   expect(hive.models().map(({ id }) => id)).toEqual([model]);
   const ports = (await Promise.all([service, other].map((each) => each.runs()))).map(([run]) => run?.worker?.port);
@@ -70,7 +70,7 @@ test('two browsers share a hive: a locked file, a finished model and its worker,
   await service.ask('run/cancel', { id: first.id });
   await expectRuns(service, running, { state: 'cancelled' });
   hive.release();
-  await expectRuns(other, there, running);
+  await expectRuns(other, alreadyThere, running);
   const downloads = hive.jobs.filter(({ operation }) => operation === 'model_download').slice(-2);
   expect(downloads.map(({ state }) => state)).toEqual(['cancelled', 'completed']);
   await expectTidy(service);

@@ -67,10 +67,7 @@ test('a download continues after a restart of the browser', async ({ launch, hiv
 test.describe('with a short idle timeout', () => {
   test.use({ prefs: { 'extensions.background.idle.timeout': 2_000 } });
 
-  test('the event page is suspended while nothing runs, sends nothing meanwhile, and a click starts it', async ({
-    firefox,
-    hive,
-  }) => {
+  test('the event page is suspended while nothing runs, and a click starts it again', async ({ firefox, hive }) => {
     await firefox.goto(page);
     await expectState(firefox, 'idle');
     await expect.poll(() => firefox.backgroundState(), { timeout: 30_000 }).toBe('stopped');
@@ -80,7 +77,7 @@ test.describe('with a short idle timeout', () => {
   });
 });
 
-test('without the permission for local hosts nothing is sent, and everything works once it is granted', async ({
+test('without the permission for local hosts no request is sent, and a click runs the model once it is granted', async ({
   firefox,
   hive,
 }) => {
@@ -100,7 +97,7 @@ test('without the permission for local hosts nothing is sent, and everything wor
   await expectState(firefox, 'running');
 });
 
-test('missing page buttons are explained while access to the marketplace is withheld', async ({ firefox }) => {
+test('the popup explains the missing buttons while access to the marketplace is withheld', async ({ firefox }) => {
   const missingButtons = 'add its buttons to marketplace.rbee.dev';
   const site = ['https://marketplace.rbee.dev/*'];
   await firefox.openExtensionPage('popup.html');
@@ -112,7 +109,7 @@ test('missing page buttons are explained while access to the marketplace is with
   await expect.poll(() => firefox.textOf('body')).not.toContain(missingButtons);
 });
 
-test('the toolbar shows the button, and its popup closes when it opens a page', async ({ firefox, hive }) => {
+test('the extension has a toolbar button, and its popup closes when it opens a page', async ({ firefox, hive }) => {
   await hive.kill();
   expect(await firefox.toolbarArea()).toBe('nav-bar');
   await firefox.openPopup();
@@ -121,9 +118,11 @@ test('the toolbar shows the button, and its popup closes when it opens a page', 
   await expect.poll(() => firefox.popupText()).toBe('');
 });
 
-test('an open page gets its own action back when the extension is uninstalled', async ({ firefox }) => {
+test('after the extension was uninstalled, a click in an open page restores the page’s own button', async ({
+  firefox,
+}) => {
   await firefox.goto(new URL('/workers/llm-worker-rbee', page).href);
-  // The label is complete: no message is on its way any more.
+  // With this label no message is pending any more.
   await expect.poll(() => firefox.textOf(...button).catch(() => '')).toContain('installed');
   await firefox.uninstall();
   expect(await firefox.exists('rbee-run')).toBe(true);

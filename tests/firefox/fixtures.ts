@@ -8,12 +8,12 @@ export { expect };
 
 type Fixtures = {
   prefs: NonNullable<FirefoxOptions['prefs']>;
-  /** Starts Firefox; again after `close()` as the same user. */
+  /** Starts Firefox. After `close()` it can be started again with the same profile. */
   launch: () => Promise<Firefox>;
   firefox: Firefox;
 };
 
-/** The local marketplace, hub and hive of the Chromium tests, with the Firefox package in Firefox. */
+/** The local servers of the Chromium tests, with the Firefox build in Firefox. */
 export const test = base.extend<Fixtures>({
   prefs: [{}, { option: true }],
 

@@ -6,7 +6,7 @@ import { button, expect, expectState, test } from './fixtures.ts';
 const page = detailOf(model);
 const started = (hive: StandIn): string[] => hive.calls().filter((call) => /download|spawn/.test(call));
 
-test('clicks are not taken while the page hides the button, and one is taken afterwards', async ({ firefox, hive }) => {
+test('a click asks for confirmation while the page hides the button, but not afterwards', async ({ firefox, hive }) => {
   await firefox.goto(page);
   await expectState(firefox, 'idle');
   for (const [name, css] of Object.entries(hidingStyles)) {
@@ -26,7 +26,7 @@ test('clicks are not taken while the page hides the button, and one is taken aft
   await expectState(firefox, 'running');
 });
 
-test('a script of the page reaches neither the shadow root nor the list of files, and its clicks start nothing', async ({
+test('a script of the page has no access to the shadow root, and its dispatched events start no run', async ({
   firefox,
   hive,
 }) => {

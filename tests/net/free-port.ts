@@ -12,7 +12,7 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * A free port for a server that starts later. Below the range of ephemeral ports, so that no outgoing connection takes it meanwhile.
+ * A free port for a server that starts later. Below the range of ephemeral ports, so that no outgoing connection uses it meanwhile.
  */
 export async function findFreePort(): Promise<number> {
   for (;;) {

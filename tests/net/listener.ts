@@ -14,7 +14,7 @@ export type Listener = {
 export async function listen(handler: Handler, options: { port?: number; tls?: Tls } = {}): Promise<Listener> {
   const sockets = new Set<Socket>();
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    response.on('error', () => {}); // A client that went away is the client's business.
+    response.on('error', () => {}); // The client may have closed the connection.
     void Promise.resolve(handler(request, response)).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
       response.end(String(error));

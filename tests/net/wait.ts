@@ -14,7 +14,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolves as `promise` does, or rejects with the signal's reason, whichever comes first. */
+/** Settles as `promise` does, or rejects with the signal's reason, whichever comes first. */
 export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -25,10 +25,10 @@ export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T>
 }
 
 export type Changes = {
-  /** Something that `until` may be waiting for has changed. */
+  /** Makes `until` check its condition again. */
   changed(): void;
-  /** Resolves with the first truthy answer of `ask`, asked now and after every change. */
-  until<T>(ask: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** Calls `condition` now and after every change, and resolves with its first truthy result. */
+  until<T>(condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
 };
 
 /** Lets tests wait for a state instead of sleeping. */
@@ -38,7 +38,7 @@ export function createChanges(name: string): Changes {
     changed: () => {
       for (const check of [...waiting]) check();
     },
-    until: (ask, timeoutMs = 30_000) =>
+    until: (condition, timeoutMs = 30_000) =>
       new Promise((resolve, reject) => {
         const settle = (): void => {
           clearTimeout(timer);
@@ -46,10 +46,10 @@ export function createChanges(name: string): Changes {
         };
         const check = (): void => {
           try {
-            const answer = ask();
-            if (!answer) return;
+            const result = condition();
+            if (!result) return;
             settle();
-            resolve(answer);
+            resolve(result);
           } catch (error) {
             settle();
             reject(error);
@@ -57,7 +57,7 @@ export function createChanges(name: string): Changes {
         };
         const timer = setTimeout(() => {
           settle();
-          reject(new Error(`${name}: not so within ${timeoutMs} ms: ${ask.toString()}`));
+          reject(new Error(`${name}: not met within ${timeoutMs} ms: ${condition.toString()}`));
         }, timeoutMs);
         waiting.add(check);
         check();
@@ -73,30 +73,30 @@ export type Gates = {
   waiting(): number;
 };
 
-/** Pauses work until the test continues it. */
+/** Pauses operations until the test releases them. */
 export function createGates(changed: () => void): Gates {
-  const standing = new Set<() => void>();
+  const waiting = new Set<() => void>();
   return {
     wait: async (signal) => {
-      let go = (): void => {};
+      let release = (): void => {};
       const opened = new Promise<void>((resolve) => {
-        go = resolve;
+        release = resolve;
       });
-      standing.add(go);
+      waiting.add(release);
       changed();
-      await orAbort(opened, signal).finally(() => standing.delete(go));
+      await orAbort(opened, signal).finally(() => waiting.delete(release));
     },
     open: () => {
-      for (const go of standing) go();
-      standing.clear();
+      for (const release of waiting) release();
+      waiting.clear();
     },
-    waiting: () => standing.size,
+    waiting: () => waiting.size,
   };
 }
 
 export type Gate = { wait(signal: AbortSignal): Promise<void>; open(): void };
 
-/** Pauses work until `open()`, and never again after it. */
+/** Pauses operations until the first `open()`. */
 export function createGate(): Gate {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {

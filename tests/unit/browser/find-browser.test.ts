@@ -33,7 +33,7 @@ describe('finding a browser', () => {
     ['chromium', 'RBEE_BROWSER'],
     ['chromium', 'CHROMIUM_PATH'],
     ['firefox', 'RBEE_FIREFOX'],
-  ])('%s: the variable %s overrides everything, and a wrong path is an error', (kind, name) => {
+  ])('%s: the variable %s has priority over all other places, and a wrong path in it is an error', (kind, name) => {
     const env = { PATH: '/usr/bin', [name]: '/opt/mine' };
     const others = [playwright, '/usr/bin/chromium', '/usr/bin/firefox'];
     expect(findBrowser(kind, machine([...others, '/opt/mine'], { env }))).toBe('/opt/mine');
@@ -44,9 +44,12 @@ describe('finding a browser', () => {
     expect(findBrowser('chromium', machine(['/usr/bin/google-chrome', '/usr/bin/chromium']))).toBe('/usr/bin/chromium');
   });
 
-  it.each([{}, mac, windows, { platform: 'freebsd' } as const])('finds nothing on an empty machine (%o)', (facts) => {
-    expect(findBrowser('chromium', machine([], facts))).toBeUndefined();
-  });
+  it.each([{}, mac, windows, { platform: 'freebsd' } as const])(
+    'finds nothing on a machine without browsers (%o)',
+    (facts) => {
+      expect(findBrowser('chromium', machine([], facts))).toBeUndefined();
+    },
+  );
 });
 
 describe('installing a browser', () => {
@@ -54,7 +57,7 @@ describe('installing a browser', () => {
   const commands = (...args: Parameters<typeof installWays>) =>
     installWays(...args).flatMap((way) => way.commands.map((command) => command.join(' ')));
 
-  it('never asks for a password: only root uses apt-get', () => {
+  it('uses apt-get only as root, so that no password is needed', () => {
     expect(commands('chromium', user)).toEqual(['npx playwright install --no-shell chromium']);
     expect(commands('firefox', user)).toEqual([]);
     expect(commands('firefox', { ...user, root: true })).toEqual([
@@ -68,7 +71,7 @@ describe('installing a browser', () => {
   it.each<[BrowserKind, string, string]>([
     ['chromium', 'sudo apt-get install -y chromium', 'RBEE_BROWSER'],
     ['firefox', 'sudo apt-get install -y firefox-esr', 'RBEE_FIREFOX'],
-  ])('%s: the advice names the command and the variable', (kind, command, variable) => {
+  ])('%s: the instructions contain the command and the variable', (kind, command, variable) => {
     expect(adviceFor(kind, user)).toContain(command);
     expect(adviceFor(kind, user)).toContain(variable);
     expect(adviceFor(kind, { ...user, installed: true })).toContain('does not start');
