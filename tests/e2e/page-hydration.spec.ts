@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { Page } from '@playwright/test';
-import { hydrated, observe, shows } from '../site/probe.ts';
+import { displayed, hydrated, observe } from '../site/probe.ts';
 import { describeButtons, expectButtons, throttle } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -120,7 +120,7 @@ test('a page of Next.js whose scripts load late gets its button after they have 
 
 test('after client navigation each page has its own button and none of the page before', async ({ page, site }) => {
   const at = async (path: string, expected: string[]) => {
-    await shows(page, path);
+    await displayed(page, path);
     await expectButtons(page, expected);
   };
   await page.goto(`${site.url}${detail}?cards=2`);
@@ -149,7 +149,7 @@ test('the button is inserted again after the page removed it', async ({ page, si
 test.describe('the page of 2025-11-05, which requests a desktop app', () => {
   test.use({ allowConsole: [/localhost:9200/] });
 
-  test('never shows its own action together with the button of the extension', async ({ page, site }) => {
+  test('never displayed its own action together with the button of the extension', async ({ page, site }) => {
     await page.addInitScript(() => {
       addEventListener('DOMContentLoaded', () => {
         const seen = () => {

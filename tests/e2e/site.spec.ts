@@ -2,7 +2,7 @@ import { type Browser, test as base, chromium, expect } from '@playwright/test';
 import { browserPath } from '../browser/ensure-browser.ts';
 import { routeArguments } from '../browser/routes.ts';
 import { listen } from '../net/listener.ts';
-import { hydrated, observe, shows } from '../site/probe.ts';
+import { displayed, hydrated, observe } from '../site/probe.ts';
 import { type Site, startSite } from '../site/server.ts';
 
 /** The stand-in site without the extension: behaviour that the other tests rely on. */
@@ -79,13 +79,13 @@ test('links and the back button change the page without loading a document', asy
   const served = await page.evaluateHandle(() => document.body);
   await page.getByRole('link', { name: 'HF Models' }).click();
   await page.getByRole('link', { name: 'TheBloke/Llama-2-7B-Chat-GGUF' }).click();
-  await shows(page, detail);
+  await displayed(page, detail);
   await expect(page).toHaveURL(detail);
   await expect(page).toHaveTitle('TheBloke/Llama-2-7B-Chat-GGUF | HuggingFace Model');
   await page.goBack();
-  await shows(page, '/models/huggingface');
+  await displayed(page, '/models/huggingface');
   await page.goBack();
-  await shows(page, '/');
+  await displayed(page, '/');
   expect(await served.evaluate((body) => body === document.body)).toBe(true);
   expect((await observe(page)).errors).toEqual([]);
 });

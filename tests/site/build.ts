@@ -8,14 +8,14 @@ const here = new URL('./', import.meta.url);
 const outputs = new URL('../../.output/site/', here);
 
 export type BuiltApp = {
-  /** The browser's bundle. */
+  /** The bundle for the browser. */
   client: string;
   render: typeof render;
 };
 
 let built: Promise<BuiltApp> | undefined;
 
-/** Today's page as production bundles for browser and server. Built once per state of its sources, kept in `.output/site/`. */
+/** Today's page as production bundles for browser and server, built into `.output/site/` when its sources have changed. */
 export function buildApp(): Promise<BuiltApp> {
   built ??= load();
   return built;
@@ -50,7 +50,7 @@ const exists = (url: URL): Promise<boolean> =>
     () => false,
   );
 
-// Built beside and moved into place: several test processes may start at once.
+// Built in a temporary folder that is renamed, because several test processes may start at the same time.
 async function buildInto(folder: URL): Promise<void> {
   await mkdir(outputs, { recursive: true });
   const temporary = pathToFileURL(`${await mkdtemp(fileURLToPath(new URL('building-', outputs)))}/`);

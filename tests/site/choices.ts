@@ -1,24 +1,24 @@
 import type { Variant } from './app/app.tsx';
 
-/** How a page is served. Each can be set for the whole server, by a cookie and by a query parameter of that name. */
+/** Options of a page. Each one can be set for the whole server, by a cookie or by a query parameter of its name. */
 export type Choices = {
-  /** `g10` is today's; older ones are named in `samples/older.json`. */
+  /** `g10` is today's generation; older ones are in `samples/older.json`. */
   generation: string;
   /** How today's page is rendered and hydrated. */
   variant: Variant;
   /** Cards on today's HuggingFace list. */
   cards: number;
-  /** The author's text on a model's page. */
+  /** The README on a model's page. */
   readme: 'plain' | 'hostile' | 'none';
-  /** How long the server keeps the page's script back. */
+  /** Delay of the page's script. */
   scriptDelayMs: number;
-  /** `suspense` only: how long the server keeps the streamed part of the page back. */
+  /** `suspense` only: delay of the streamed part of the page. */
   streamDelayMs: number;
-  /** `suspense` only: how long the browser waits before that part can hydrate. */
+  /** `suspense` only: delay of the hydration of that part. */
   boundaryDelayMs: number;
-  /** Pause between the sixteen pieces in which a page's HTML is sent. 0 sends it at once. */
+  /** Pause between the sixteen parts in which a page's HTML is sent. 0 sends it at once. */
   trickleMs: number;
-  /** How long the list's and the next page's data take. */
+  /** Delay of the data of lists and of client navigation. */
   dataDelayMs: number;
 };
 
@@ -39,7 +39,7 @@ const words: { [name in keyof Choices]?: readonly string[] } = {
   readme: ['plain', 'hostile', 'none'],
 };
 
-/** Later sources win. Unknown names are the page's own parameters and stay out; a wrong value is an error. */
+/** Later sources have priority. Unknown names, which are parameters of the page, are ignored; an invalid value is an error. */
 export function readChoices(base: Choices, ...sources: readonly Iterable<readonly [string, string]>[]): Choices {
   const chosen: Record<string, string | number> = { ...base };
   for (const [name, value] of sources.flatMap((source) => [...source])) {

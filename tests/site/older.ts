@@ -15,16 +15,16 @@ export type Kind =
 
 type Generation = {
   name: string;
-  /** When this was online. */
+  /** When this generation was online. */
   seen: string;
   /** The generation whose pages are served if this one has no page for an address. */
   inherits?: string;
   redirects?: Readonly<Record<string, string>>;
-  /** `file` is in `samples/`; `path` is its real path, because ids are read from it. */
+  /** `file` is in `samples/`; `path` is the real path of the page, which contains ids. */
   pages: readonly { file: string; path: string; kind: Kind; status?: number }[];
 };
 
-/** Every generation of the site before today's, oldest first. */
+/** All generations before today's, oldest first. */
 export const olderGenerations = older as unknown as readonly Generation[];
 
 /** The page of an older generation, the address it redirects to, or undefined if that generation had no such page. */

@@ -3,9 +3,9 @@ import type { Page } from '@playwright/test';
 export type Observed = {
   /** The errors of React, or of its substitute on older pages. */
   errors: Window['__siteErrors'];
-  /** Elements that neither the server sent nor the extension put there: React has made them anew. */
+  /** Elements that were neither sent by the server nor inserted by the extension: React has recreated them. */
   rebuilt: string[];
-  /** Sum of all layout shifts so far that no input explains. */
+  /** Sum of all layout shifts so far that were not caused by input. */
   shift: number;
 };
 
@@ -14,8 +14,8 @@ export async function hydrated(page: Page): Promise<void> {
   await page.waitForFunction(() => window.__siteHydrated !== undefined);
 }
 
-/** Resolves once a client navigation to `path` is on screen. */
-export async function shows(page: Page, path: string): Promise<void> {
+/** Resolves once a client navigation has displayed the page at `path`. */
+export async function displayed(page: Page, path: string): Promise<void> {
   await page.waitForFunction((expected) => window.__siteShows === expected, path);
 }
 
@@ -31,7 +31,7 @@ export function observe(page: Page, within = 'nav, main'): Promise<Observed> {
         for (const entry of list.getEntries())
           if (!('hadRecentInput' in entry && entry.hadRecentInput)) sum += 'value' in entry ? Number(entry.value) : 0;
       }).observe({ type: 'layout-shift', buffered: true });
-      // Buffered entries arrive in a task of their own; two frames are past it.
+      // Buffered entries are delivered in a separate task, which has run after two frames.
       requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
     });
     return { errors: window.__siteErrors, rebuilt: rebuilt.map((element) => element.outerHTML.slice(0, 120)), shift };

@@ -1,6 +1,6 @@
 import type { Model } from './data.ts';
 
-/** A model card as the hub's authors write them. */
+/** A typical model card. */
 export const plainReadme = (model: Model): string => `<h2>${model.name}</h2>
 <p>${model.name} is a <a href="https://huggingface.co/docs">text generation model</a> with ${model.size} parameters. This card says how it was made and what it is for.</p>
 <h3>How to use it</h3>
@@ -9,7 +9,7 @@ export const plainReadme = (model: Model): string => `<h2>${model.name}</h2>
 <p>Also see <a href="https://huggingface.co/models">the other sizes</a>.</p>`;
 
 /**
- * A card that imitates every place and every word this site ever used for an action or an id, and clicks what it finds.
+ * A card that imitates all markup and labels that any generation of the site used for actions and ids, and clicks buttons.
  * The marketplace shows such HTML unsanitised (rbee-keeper/rbee commit 0509312f, 2025-11-14).
  */
 export const hostileReadme = `<h1 class="text-3xl font-bold tracking-tight mb-2">evil/model</h1>

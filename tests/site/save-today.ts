@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { buildApp } from './build.ts';
 import { todaysPages, todaysRoute } from './today.ts';
 
-/** Saves today's pages as fixtures (`samples/g10-*.html`). */
+/** Saves today's pages as samples (`samples/g10-*.html`). */
 const { render } = await buildApp();
 for (const page of todaysPages) {
   const stream = render({

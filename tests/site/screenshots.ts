@@ -10,10 +10,10 @@ import { samples } from './samples/index.ts';
 import { createCertificate, startSite } from './server.ts';
 
 /**
- * Pictures of every page type with the shipped build, at four widths, light and dark, in `.output/screenshots`. With an argument only of
- * pages with that text in their name: `npm run screenshots -- g10-hf`.
+ * Takes pictures of every page type with the shipped build, at four widths, light and dark, in `.output/screenshots`. An argument
+ * selects the pages whose names contain it: `npm run screenshots -- g10-hf`.
  */
-const [wanted = ''] = process.argv.slice(2);
+const [filter = ''] = process.argv.slice(2);
 const folder = new URL('../../.output/screenshots/', import.meta.url);
 await mkdir(folder, { recursive: true });
 const certificate = await createCertificate();
@@ -28,7 +28,7 @@ try {
   exposeClosedRoots(browser.context);
   const page = await browser.context.newPage();
   const chosen = samples.filter(
-    ({ hostile, kind, file }) => !hostile && kind !== 'stub' && !/loading|root/.test(file) && file.includes(wanted),
+    ({ hostile, kind, file }) => !hostile && kind !== 'stub' && !/loading|root/.test(file) && file.includes(filter),
   );
   for (const { file, url, generation, kind } of chosen) {
     await browser.context.addCookies([{ name: 'generation', value: generation, url: site.url }]);

@@ -14,7 +14,7 @@ export { createCertificate } from './certificate.ts';
 export type { Choices } from './choices.ts';
 
 export type SiteOptions = Partial<Choices> & {
-  /** A free one when left out. */
+  /** Default: a free port. */
   port?: number;
   certificate?: Certificate;
 };
@@ -22,22 +22,22 @@ export type SiteOptions = Partial<Choices> & {
 export type SiteRequest = { method: string; path: string; headers: IncomingMessage['headers'] };
 
 export type Hold = {
-  /** Resolves once a request stands there. */
+  /** Resolves once a request waits. */
   reached(): Promise<void>;
-  /** Lets the waiting request and all later ones through. */
+  /** Continues the waiting request and all later ones. */
   release(): void;
 };
 
 export type Site = {
   port: number;
-  /** The address to open in a browser whose resolver maps it to `port`. */
+  /** The address to open, in a browser whose resolver maps it to `port`. */
   url: string;
   certificate: Certificate;
-  /** In the order they came. */
+  /** In the order of their arrival. */
   requests: SiteRequest[];
-  /** Keeps answers back until released: of a path (`/models-json`), or of what several paths share (`script`, `data`). */
-  hold(what: string): Hold;
-  until<T>(ask: (site: Site) => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** Delays the replies for a path (`/models-json`) or a group of paths (`script`, `data`) until the release. */
+  hold(name: string): Hold;
+  until<T>(condition: (site: Site) => T, timeoutMs?: number): Promise<NonNullable<T>>;
   stop(): Promise<void>;
 };
 
@@ -64,10 +64,10 @@ async function loadAssets(client: string): Promise<Map<string, Asset>> {
 }
 
 /**
- * The marketplace over TLS on the loopback address. A browser gets there with `--host-resolver-rules=MAP
- * marketplace.rbee.dev:443 127.0.0.1:PORT` and `--ignore-certificate-errors`. Add
- * `--ip-address-space-overrides=127.0.0.1:PORT=public`: without it Chromium takes the page for a local one, and its rules
- * for requests from public pages to local servers never show.
+ * Starts the stand-in marketplace, with TLS on the loopback address. A browser opens it with `--host-resolver-rules=MAP
+ * marketplace.rbee.dev:443 127.0.0.1:PORT` and `--ignore-certificate-errors`. It also needs
+ * `--ip-address-space-overrides=127.0.0.1:PORT=public`: otherwise Chromium treats the page as a local one and does not apply
+ * its rules for requests from public pages to local servers.
  */
 export async function startSite({ port, certificate, ...options }: SiteOptions = {}): Promise<Site> {
   const base: Choices = { ...defaults, ...options };
@@ -79,7 +79,7 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
   const stopped = new AbortController();
   const holds = new Map<string, { gate: Gate; waiting: number }>();
 
-  async function held(...names: readonly string[]): Promise<void> {
+  async function waitForRelease(...names: readonly string[]): Promise<void> {
     for (const hold of names.flatMap((name) => holds.get(name) ?? [])) {
       hold.waiting += 1;
       changes.changed();
@@ -93,25 +93,25 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
     changes.changed();
     response.setHeader('cache-control', 'no-store');
     const url = new URL(path, `https://${hosts[0]}`);
-    // The resources of a page are served with the page's choices, which are in the query of the referrer.
+    // Resources of a page are served with the options of the page, which are in the query of the referrer.
     const referrer = URL.parse(headers.referer ?? '')?.searchParams ?? [];
     const choices = readChoices(base, readCookies(headers.cookie), referrer, url.searchParams);
 
     const asset = assets.get(url.pathname);
     if (asset) {
       if (asset.type === javascript) {
-        await held(url.pathname, 'script');
+        await waitForRelease(url.pathname, 'script');
         await sleep(choices.scriptDelayMs, stopped.signal);
       }
       return send(response, 200, asset.type, asset.body);
     }
     if (url.pathname === '/site-gate') {
-      await held(url.pathname);
+      await waitForRelease(url.pathname);
       await sleep(Number(url.searchParams.get('ms')), stopped.signal);
       return send(response, 200, 'text/plain', 'open');
     }
     if (url.pathname === '/models-json') {
-      await held(url.pathname, 'data');
+      await waitForRelease(url.pathname, 'data');
       await sleep(choices.dataDelayMs, stopped.signal);
       return sendJson(response, sortedModels(url.searchParams));
     }
@@ -129,7 +129,7 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
     if (url.pathname === '/models') return redirect(response, '/models/civitai');
     const route: Route = readRoute(url.pathname, choices) ?? { kind: 'not-found' };
     if (request.headers.rsc) {
-      await held(url.pathname, 'data');
+      await waitForRelease(url.pathname, 'data');
       await sleep(choices.dataDelayMs, stopped.signal);
       return sendJson(response, route);
     }
@@ -140,7 +140,7 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
       onError: (error) => response.destroy(error instanceof Error ? error : new Error(String(error))),
     });
     const status = route.kind === 'not-found' ? 404 : 200;
-    if (choices.trickleMs) return trickle(response, status, await text(stream), choices.trickleMs);
+    if (choices.trickleMs) return sendInParts(response, status, await text(stream), choices.trickleMs);
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
     stream.pipe(response);
   }
@@ -149,10 +149,10 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
     const found = findOlder(choices.generation, url);
     if (typeof found === 'string') return redirect(response, found);
     const { status, markup } = found ?? { status: 404, markup: readFixture('not-found') };
-    await trickle(response, status, markup, choices.trickleMs);
+    await sendInParts(response, status, markup, choices.trickleMs);
   }
 
-  async function trickle(response: ServerResponse, status: number, markup: string, pauseMs: number): Promise<void> {
+  async function sendInParts(response: ServerResponse, status: number, markup: string, pauseMs: number): Promise<void> {
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
     const size = Math.ceil(markup.length / (pauseMs ? 16 : 1));
     for (let at = 0; at < markup.length; at += size) {
@@ -175,18 +175,18 @@ export async function startSite({ port, certificate, ...options }: SiteOptions =
     url: `https://${hosts[0]}`,
     certificate: tls,
     requests,
-    hold: (what) => {
+    hold: (name) => {
       const hold = { gate: createGate(), waiting: 0 };
-      holds.set(what, hold);
+      holds.set(name, hold);
       return {
         reached: async () => void (await changes.until(() => hold.waiting > 0)),
         release: () => {
-          if (holds.get(what) === hold) holds.delete(what);
+          if (holds.get(name) === hold) holds.delete(name);
           hold.gate.open();
         },
       };
     },
-    until: (ask, timeoutMs) => changes.until(() => ask(site), timeoutMs),
+    until: (condition, timeoutMs) => changes.until(() => condition(site), timeoutMs),
     stop: () => {
       stopped.abort(new Error('The site was stopped.'));
       return listener.close();

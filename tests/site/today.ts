@@ -8,7 +8,7 @@ type TodaysPage = {
   kind: Kind;
   variant?: Variant;
   readme?: RouteOptions['readme'];
-  /** The list as it is once the browser has fetched it; no server ever sends this page. */
+  /** The list after the browser has fetched it. The server never sends this page. */
   fetched?: true;
 };
 

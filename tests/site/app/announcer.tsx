@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 
-/** Next's route announcer: an element that shows up at the end of <body> once the root has hydrated. */
+/** Next's route announcer: an element that is appended to <body> once the root is hydrated. */
 export function Announcer({ title }: { title: string }) {
   const [target, setTarget] = useState<HTMLElement>();
   useEffect(() => {

@@ -19,15 +19,15 @@ import { themeScript } from './theme.ts';
 import { Container } from './ui.tsx';
 
 /**
- * `next`: document-level hydration with Next's marks. `suspense`: the same, the page inside a boundary that streams and
- * hydrates later. `late`: document-level React without anything of Next. `root`: React in a `<div id="root">`.
+ * `next`: hydrates the document, with the marks of Next. `suspense`: the same, with the page inside a boundary that is streamed
+ * and hydrated later. `late`: hydrates the document, without Next. `root`: React in a `<div id="root">`.
  */
 export const variants = ['next', 'suspense', 'late', 'root'] as const;
 export type Variant = (typeof variants)[number];
 
 export type Start = { url: string; route: Route; variant: Variant };
 
-/** The promise that suspends the page's boundary: a streamed answer on the server, a request in the browser. */
+/** The promise that suspends the page's boundary: a delay on the server, a request in the browser. */
 export type Gate = Promise<unknown> | undefined;
 
 export type AppProps = Start & { gate?: Gate };
@@ -60,10 +60,10 @@ function Page({ route }: { route: Route }) {
 
 declare global {
   interface Window {
-    /** When the shell, and when the page in it, had hydrated (`performance.now()`). */
+    /** When the shell, and when the page in it, were hydrated (`performance.now()`). */
     __siteShellHydrated?: number;
     __siteHydrated?: number;
-    /** The address the page on screen belongs to: set in the commit that shows it. */
+    /** The address of the displayed page, set in the commit that displays it. */
     __siteShows?: string;
   }
 }
@@ -88,7 +88,7 @@ async function loadRoute(url: string, signal: AbortSignal): Promise<Route> {
   return response.json();
 }
 
-/** Client navigation: fetch what the page shows, change it in a transition, push the address in the same commit. */
+/** Client navigation: fetches the data of the page, changes it in a transition and pushes the address in the same commit. */
 function useRouter(start: Start) {
   const [at, setAt] = useState({ url: start.url, route: start.route });
   const [pending, setPending] = useState<AbortController>();

@@ -18,7 +18,7 @@ const report =
   (kind: (typeof window.__siteErrors)[number]['kind']) =>
   (error: unknown, info: { componentStack?: string | null | undefined }) => {
     window.__siteErrors.push({ kind, message: String(error), stack: info.componentStack ?? '' });
-    // Also in the console, as React does by default, so that tests that watch the console fail.
+    // Also reported in the console, as React does by default, so that the test fails.
     reportError(error);
   };
 

@@ -33,7 +33,7 @@ export function Home({ llms, images }: { llms: readonly Model[]; images: readonl
 
 type Order = 'downloads' | 'name';
 
-/** Fetched by the visitor's browser. Filters never touch the address; a new order is a new request. */
+/** The browser fetches this list. Filters do not change the address; another order causes a request. */
 export function HuggingFaceList({ cards, listed }: { cards: number; listed?: readonly Model[] | undefined }) {
   const [models, setModels] = useState(listed);
   const [order, setOrder] = useState<Order>('downloads');

@@ -8,7 +8,7 @@ const pages = [
   ['/workers', 'Workers'],
 ] as const;
 
-// Past the theme library: it swaps the class itself and tells others by an event.
+// Without the theme library: changes the class itself and dispatches an event.
 function toggleTheme() {
   const { classList, style } = document.documentElement;
   const theme = classList.contains('dark') ? 'light' : 'dark';

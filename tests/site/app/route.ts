@@ -1,6 +1,6 @@
 import { type CivitaiModel, civitaiModels, type Model, models, type Worker, workers } from '../data.ts';
 
-/** The server's data for an address. `listed` is only set in saved samples: the live list is fetched. */
+/** The server's data for an address. `listed` is set only in saved samples, because the browser fetches the list. */
 export type Route =
   | { kind: 'home'; llms: readonly Model[]; images: readonly CivitaiModel[] }
   | { kind: 'hf-list'; cards: number; listed?: readonly Model[] }
@@ -13,7 +13,7 @@ export type Route =
 
 export type RouteOptions = { cards: number; readme: 'plain' | 'hostile' | 'none' };
 
-/** The first `count` models; past the real ones, made-up ones with ids that sort. */
+/** The first `count` models: the real ones, then invented ones in the order of their ids. */
 export function listModels(count: number): readonly Model[] {
   return Array.from(
     { length: count },
@@ -39,7 +39,7 @@ function namedModel(id: string): Model {
   };
 }
 
-/** Like today's server: without a slash the text before the first `-` is taken for the organisation. */
+/** As today's server does: without a slash, the text before the first `-` is the organisation. */
 function decodeModelId(segment: string): string {
   const id = decodeURIComponent(segment);
   return id.includes('/') ? id : id.replace('-', '/');

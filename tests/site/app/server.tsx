@@ -6,9 +6,9 @@ import { pageTitle } from './route.ts';
 import { themeScript } from './theme.ts';
 
 export type RenderOptions = Start & {
-  /** How long the server keeps the page's boundary back (`suspense` only). */
+  /** Delay of the page's boundary (`suspense` only). */
   streamDelayMs: number;
-  /** How long the browser keeps that boundary from hydrating (`suspense` only). */
+  /** Delay of the hydration of that boundary (`suspense` only). */
   boundaryDelayMs: number;
   onError(error: unknown): void;
 };
@@ -16,13 +16,13 @@ export type RenderOptions = Start & {
 const entry = (variant: Start['variant']): string =>
   variant === 'next' || variant === 'suspense' ? '/_next/static/chunks/main-app.js' : '/assets/app.js';
 
-// Marks every element the server sent, so that a test can see whether React kept it. Streamed parts arrive in hidden
-// segments first; only there can a later element still be the server's.
+// Marks every element that the server sent, so that a test can check whether React kept it. Streamed parts are first inserted
+// into hidden segments, so elements that are added there are from the server as well.
 const markServed = `for(const e of document.querySelectorAll('*'))e.__served=true;new MutationObserver((rs)=>{for(const r of rs)for(const n of r.addedNodes)if(n.nodeType===1&&n.closest('div[hidden][id^="S:"]'))for(const e of [n,...n.querySelectorAll('*')])e.__served=true}).observe(document.body,{childList:true,subtree:true})`;
 
 const inScript = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
 
-/** The page as a stream of HTML, ready to hydrate. */
+/** Renders the page as a stream of HTML that can be hydrated. */
 export function render({ streamDelayMs, boundaryDelayMs, onError, ...start }: RenderOptions): Readable {
   const gate = streamDelayMs > 0 ? new Promise((resolve) => setTimeout(resolve, streamDelayMs)) : undefined;
   const data = `self.__siteStart=${inScript({ ...start, boundaryDelayMs })};${markServed}`;

@@ -106,7 +106,7 @@ export function Heading({ title, text }: { title: string; text: string }) {
   );
 }
 
-/** An author's HTML, unsanitised, as on the marketplace. */
+/** HTML of a README, unsanitised, as on the marketplace. */
 export function Markdown({ html, className }: { html: string; className: string }) {
   // biome-ignore lint/security/noDangerouslySetInnerHtml: the real page shows authors' HTML unsanitised.
   return <div className={className} dangerouslySetInnerHTML={{ __html: html }} />;

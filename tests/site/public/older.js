@@ -1,4 +1,4 @@
-// What the React of the older pages did once it had hydrated: their effects and click handlers, by hand.
+// The effects and click handlers of the older pages, which React added after hydration.
 (() => {
   window.__siteErrors = [];
 
@@ -7,7 +7,7 @@
     reportError(new Error(message));
   };
 
-  const guard = (what, act) => {
+  const reportErrors = (what, act) => {
     try {
       act();
     } catch (error) {
@@ -15,7 +15,7 @@
     }
   };
 
-  // Anything between the elements that the server sent is what made the real pages rebuild themselves (React error 418).
+  // An inserted element made the real pages rebuild themselves (React error 418).
   function hydrate(script) {
     const expected = Number(script?.dataset.elements);
     const found = document.querySelectorAll('*').length;
@@ -39,13 +39,13 @@
   const modelId = () =>
     inPage('p').find((element) => element.textContent === 'Model ID')?.parentElement.nextElementSibling.textContent;
 
-  // React takes the old element out of its parent and appends the new one; either fails if somebody moved things.
+  // React removes the old element from its parent and appends the new one. Both fail if the extension has moved them.
   function swap(old, markup) {
     const template = document.createElement('template');
     template.innerHTML = markup;
     const fresh = template.content.firstElementChild;
     const parent = old.parentElement;
-    guard('swap', () => {
+    reportErrors('swap', () => {
       parent.removeChild(old);
       parent.appendChild(fresh);
     });
@@ -56,7 +56,7 @@
     `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true" class="${classes}"><path d="M12 4v12m-5-5 5 5 5-5M5 20h14"></path></svg>`;
   const plainButton = 'inline-flex items-center justify-center rounded-md';
 
-  async function keeperAnswers() {
+  async function isKeeperRunning() {
     if (localStorage.getItem('rbee-keeper-detected') === 'true') return true;
     try {
       await fetch('http://localhost:9200/health', { mode: 'no-cors', signal: AbortSignal.timeout(1000) });
@@ -68,7 +68,7 @@
   }
 
   async function detectKeeper(checking) {
-    if (!(await keeperAnswers())) {
+    if (!(await isKeeperRunning())) {
       swap(
         checking,
         `<a href="https://github.com/veighnsche/llama-orch/releases" target="_blank" rel="noopener noreferrer" class="${plainButton} bg-secondary px-6 py-3 text-sm font-medium">${icon('mr-2 h-4 w-4')}Download Keeper${icon('ml-2 h-4 w-4')}</a>`,
@@ -86,7 +86,7 @@
   }
 
   function workerButton(button) {
-    guard('label', () => {
+    reportErrors('label', () => {
       button.lastChild.nodeValue = 'Open in rbee App';
     });
     button.addEventListener('click', () => {
@@ -94,7 +94,7 @@
     });
   }
 
-  // The lossy form of the id, whatever the generation's pages are called.
+  // The lossy form of the id that the addresses contain.
   const slug = (id) =>
     id
       .toLowerCase()
