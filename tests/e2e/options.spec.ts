@@ -186,7 +186,7 @@ test.describe('testing the address of a hive', () => {
     await expect(row).toContainText('Not a hive');
     await expect(row).toContainText('Another program is using this port.');
 
-    hive.setFaults(hiveFaults.accepts);
+    hive.setFaults(hiveFaults.neverReplies);
     await again.click();
     await expect(row).toContainText('Not responding', { timeout: 30_000 });
     await expect(row).toContainText('rbee-hive does not respond');

@@ -63,7 +63,7 @@ const modelCases: readonly Case[] = [
     title: 'The hive sent an unexpected response',
     next: /^Retry/,
     details: /HTTP 200/,
-    arrange: ({ hive }) => hive.setFaults(hiveFaults.submitGarbage),
+    arrange: ({ hive }) => hive.setFaults(hiveFaults.submitInvalid),
   },
   {
     when: 'the file was removed from the hub',

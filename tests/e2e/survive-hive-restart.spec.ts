@@ -46,13 +46,13 @@ test('a cancel while the hive is offline is sent later, even if the service work
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('download', { state: 'live' }));
 
-  await hive.unplug();
+  await hive.disconnect();
   await service.ask('run/cancel', { id: run.id });
   await expectRuns(service, { state: 'cancelling' });
   await extension.terminateServiceWorker();
   await service.wake();
   await expectRuns(service, { state: 'cancelling' });
-  await hive.plug();
+  await hive.connect();
 
   await expectRuns(service, { state: 'cancelled', attempt: 1 });
   expect(callsOf(hive)).toEqual([...download, 'DELETE model_download']);

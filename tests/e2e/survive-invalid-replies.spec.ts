@@ -20,7 +20,7 @@ const onStream = (stream: Extract<Fault, { on: string }>['stream']): Fault[] => 
 const named = (file: string): string => `Llama-3.2-1B-Instruct-${file}.gguf`;
 
 const invalidReplies: Invalid[] = [
-  { what: 'JSON without a job id', file: 'Q2_K', faults: hiveFaults.submitGarbage, ends: refused },
+  { what: 'JSON without a job id', file: 'Q2_K', faults: hiveFaults.submitInvalid, ends: refused },
   { what: 'a web page instead of a job', file: 'IQ3_M', faults: hiveFaults.submitHtml, ends: refused },
   {
     what: 'a reply of 10 MB instead of a job',

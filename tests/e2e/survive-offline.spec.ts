@@ -15,7 +15,7 @@ test('runs that wait for an offline hive are started in click order by an alarm,
   hub,
   page,
 }) => {
-  await hive.unplug();
+  await hive.disconnect();
   hub.setFaults([{ path: '/api/models/Qwen', delayMs: 1_000 }]);
   const host = await openModel(page);
   await press(host);
@@ -28,7 +28,7 @@ test('runs that wait for an offline hive are started in click order by an alarm,
   ]);
   await page.close();
   await extension.terminateServiceWorker();
-  await hive.plug();
+  await hive.connect();
   // The alarm fires now instead of within 30 seconds.
   await service.page.evaluate(() => chrome.alarms.create('runs', { when: Date.now(), periodInMinutes: 0.5 }));
 
@@ -45,7 +45,7 @@ test('page and popup show that a run waits for the hive, and the run starts when
   hive,
   page,
 }) => {
-  await hive.unplug();
+  await hive.disconnect();
   const host = await openModel(page);
   await press(host);
   await expectState(host, 'offline');
@@ -60,7 +60,7 @@ test('page and popup show that a run waits for the hive, and the run starts when
   await expect(runIn(popup)).toHaveAttribute('data-state', 'offline');
   await expect(runIn(popup)).toContainText('localhost:7835 is offline.');
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText('rbee-hive --port 7835');
-  await hive.plug();
+  await hive.connect();
   await expect(runIn(popup)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });
   await expectState(host, 'running');
   expect(callsOf(hive), 'nothing of the cancelled run').toEqual(expect.not.arrayContaining(['DELETE model_download']));

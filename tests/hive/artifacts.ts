@@ -17,7 +17,7 @@ export type Catalog<T extends { id: string }> = {
 /** Folder names: the hive replaces slashes and colons for add, get and list, and not for remove (rbee-keeper/rbee 99c5f431, 2025-11-02). */
 export const folderOf = (id: string): string => id.replaceAll(/[/:]/g, '-');
 
-/** One folder with a `metadata.json` per artifact, on disk, so that it outlives the hive. */
+/** A catalog on disk, which a restart of the hive keeps: one folder with a `metadata.json` per artifact. */
 export function openCatalog<T extends { id: string }>(root: string): Catalog<T> {
   mkdirSync(root, { recursive: true });
   const metadata = (id: string): string => join(root, folderOf(id), 'metadata.json');

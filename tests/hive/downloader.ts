@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { sleep } from '../net/wait.ts';
 
-export type Fetched = { path: string /** As the hub names it; less may have been sent. */; size: number };
+export type Fetched = { path: string /** As the hub reports it; fewer bytes may be sent. */; size: number };
 export type Progress = { received: number; total: number };
 
 export type Downloader = {
@@ -13,7 +13,7 @@ export type Downloader = {
   get(repo: string, file: string, signal: AbortSignal): Promise<Fetched>;
   /** Number of downloads in progress, abandoned ones included. */
   active(): number;
-  /** Ends transfers and releases locks, as the end of the process does; partial files stay. Resolves when nothing is written any more. */
+  /** Aborts transfers and releases locks, as the end of the process does; partial files remain. Resolves after the last write. */
   kill(): Promise<void>;
 };
 
@@ -28,13 +28,13 @@ const closeNotify =
 /** Locks of files being written, shared by all hives of this process. */
 const locks = new Set<string>();
 
-/** Downloads like the hive's library, with its error texts: hf-hub 0.4 with ureq 2. */
+/** Downloads like the hive's library (hf-hub 0.4 with ureq 2), with its error texts. */
 export function createDownloader(source: Source, cache: string, lockWaitMs: number, changed: () => void): Downloader {
   const killed = new AbortController();
   const held = new Set<string>();
   const running = new Set<Promise<unknown>>();
 
-  async function ask(url: string, range: string, signal: AbortSignal): Promise<Response> {
+  async function send(url: string, range: string, signal: AbortSignal): Promise<Response> {
     const path = new URL(url).pathname;
     if (!source.hub) {
       const reason = "Dns Failed: resolve dns name 'huggingface.co:443': failed to lookup address information";
@@ -62,7 +62,7 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
 
   async function inspect(repo: string, file: string, signal: AbortSignal): Promise<Remote> {
     const url = `https://huggingface.co/${repo}/resolve/main/${file}`;
-    const response = await ask(url, first, signal);
+    const response = await send(url, first, signal);
     await response.body?.cancel();
     const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]);
     const etag = (response.headers.get('x-linked-etag') ?? response.headers.get('etag') ?? '').replaceAll('"', '');
@@ -114,7 +114,7 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
     progress: Progress,
     signal: AbortSignal,
   ): Promise<void> {
-    const response = await ask(remote.url, `bytes=${offset}-`, signal);
+    const response = await send(remote.url, `bytes=${offset}-`, signal);
     const out = createWriteStream(part, { flags: 'a' });
     try {
       for await (const chunk of Readable.fromWeb(response.body as never) as AsyncIterable<Buffer>) {
@@ -141,7 +141,7 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
     return path;
   }
 
-  function counted<T>(work: Promise<T>): Promise<T> {
+  function track<T>(work: Promise<T>): Promise<T> {
     running.add(work);
     const done = (): void => {
       running.delete(work);
@@ -152,13 +152,13 @@ export function createDownloader(source: Source, cache: string, lockWaitMs: numb
   }
 
   return {
-    download: (repo, file, progress) => counted(transfer(repo, file, progress, killed.signal)),
+    download: (repo, file, progress) => track(transfer(repo, file, progress, killed.signal)),
     get: async (repo, file, signal) => {
       const either = AbortSignal.any([signal, killed.signal]);
       const remote = await inspect(repo, file, either);
       const path = join(folder(repo), 'snapshots', remote.commit, file);
       if (existsSync(path)) return { path, size: remote.size };
-      return counted(transfer(repo, file, { received: 0, total: 0 }, either));
+      return track(transfer(repo, file, { received: 0, total: 0 }, either));
     },
     active: () => running.size,
     kill: async () => {

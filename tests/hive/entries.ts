@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Catalog, folderOf } from './artifacts.ts';
 import type { ModelSeed, WorkerType } from './options.ts';
 
-/** A model as the hive stores and prints it, with its keys in this order. */
+/** A model as the hive stores it, with its keys in this order. */
 export type ModelEntry = {
   id: string;
   name: string;

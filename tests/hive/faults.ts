@@ -12,9 +12,9 @@ export type RouteName =
 type Rule = {
   /** Only for jobs of this operation. */
   operation?: string;
-  /** How often it applies. Default: always. */
+  /** How often the fault applies. Default: always. */
   times?: number;
-  /** This many matches are skipped first. */
+  /** Number of matches that are skipped first. */
   skip?: number;
 };
 
@@ -62,7 +62,7 @@ export type StepFault = Rule &
 
 export type Fault = RequestFault | StepFault;
 
-type Live<T> = { rule: T; left: number; skip: number };
+type Active<T> = { rule: T; left: number; skip: number };
 
 export type Faults = {
   set(faults: readonly Fault[]): void;
@@ -73,15 +73,15 @@ export type Faults = {
 const isStep = (fault: Fault): fault is StepFault => 'before' in fault || 'after' in fault;
 
 export function createFaults(initial: readonly Fault[]): Faults {
-  let requests: Live<RequestFault>[] = [];
-  let steps: Live<StepFault>[] = [];
-  const live = <T extends Rule>(rule: T): Live<T> => ({
+  let requests: Active<RequestFault>[] = [];
+  let steps: Active<StepFault>[] = [];
+  const activate = <T extends Rule>(rule: T): Active<T> => ({
     rule,
     left: rule.times ?? Number.POSITIVE_INFINITY,
     skip: rule.skip ?? 0,
   });
   const take = <T extends Rule>(
-    list: Live<T>[],
+    list: Active<T>[],
     operation: string | undefined,
     matches: (rule: T) => boolean,
   ): T | undefined => {
@@ -98,8 +98,8 @@ export function createFaults(initial: readonly Fault[]): Faults {
     return undefined;
   };
   const set = (faults: readonly Fault[]): void => {
-    requests = faults.filter((fault): fault is RequestFault => !isStep(fault)).map(live);
-    steps = faults.filter(isStep).map(live);
+    requests = faults.filter((fault): fault is RequestFault => !isStep(fault)).map(activate);
+    steps = faults.filter(isStep).map(activate);
   };
   set(initial);
   return {
@@ -114,19 +114,19 @@ const html = { 'content-type': 'text/html; charset=utf-8' };
 const json = { 'content-type': 'application/json' };
 const page = '<!doctype html><html><head><title>Vite</title></head><body><div id="root"></div></body></html>';
 
-/** Lists ready for `setFaults`. */
+/** Lists of faults for `setFaults`. */
 export const hiveFaults = {
-  /** A web server that answers every path with a page. */
+  /** A web server that replies to every path with a page. */
   otherProgram: [{ on: 'any', reply: { headers: html, body: page } }],
   /** From before 2025-11-01: the capabilities have another path. */
   oldHive: [
     { on: 'capabilities', reply: { headers: html, body: page } },
     { on: 'ui', reply: { headers: json, body: '{"devices":[]}' } },
   ],
-  accepts: [{ on: 'any', hang: true }],
+  neverReplies: [{ on: 'any', hang: true }],
   submitLost: [{ on: 'submit', drop: true, late: true, times: 1 }],
   submitRefused: [{ on: 'submit', drop: true, times: 1 }],
-  submitGarbage: [{ on: 'submit', reply: { headers: json, body: '{"job":1}' } }],
+  submitInvalid: [{ on: 'submit', reply: { headers: json, body: '{"job":1}' } }],
   submitHtml: [{ on: 'submit', reply: { headers: html, body: page } }],
   cancelTooLate: [{ on: 'cancel', tooLate: true }],
 } satisfies Record<string, Fault[]>;

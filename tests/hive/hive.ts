@@ -13,25 +13,25 @@ import type { Programs } from './programs.ts';
 
 export type HiveRequest = {
   method: string;
-  /** Path and query as they came. */
+  /** Path and query as received. */
   path: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The body's text, if there is one. */
   body?: string;
   /** The body, if it is JSON. */
   json?: unknown;
-  /** The job that this request created or names. */
+  /** The job that this request created or refers to. */
   jobId?: string;
   operation?: string;
-  /** Absent until the reply. */
+  /** Undefined until the reply. */
   status?: number;
   /** The response ended, or one side closed the connection. */
   closed: boolean;
   at: number;
 };
 
-/** What outlives the hive's process: its machine, and the test's view of it. */
-export type World = {
+/** Everything that a restart of the hive keeps: its machine, and the state that tests read. */
+export type Environment = {
   options: HiveOptions;
   dataDir: string;
   requests: HiveRequest[];
@@ -44,8 +44,8 @@ export type World = {
   log: (line: string) => void;
 };
 
-/** One process of the hive; a restart creates another. */
-export type Hive = World & {
+/** One process of the hive; a restart creates another one. */
+export type Hive = Environment & {
   devices: readonly Device[];
   models: Catalog<ModelEntry>;
   workers: Catalog<WorkerEntry>;
@@ -65,11 +65,11 @@ const devicesOf = ({ machine = 'laptop' }: HiveOptions): readonly Device[] =>
 const portsOf = ({ workerBasePort }: HiveOptions): Ports =>
   workerBasePort === undefined ? freePorts() : countingPorts(workerBasePort);
 
-export function createHive(world: World, shutdown: () => void): Hive {
-  const { options, dataDir } = world;
+export function createHive(environment: Environment, shutdown: () => void): Hive {
+  const { options, dataDir } = environment;
   const source = { hub: options.hub, ...(options.hubToken !== undefined && { token: options.hubToken }) };
   return {
-    ...world,
+    ...environment,
     devices: devicesOf(options),
     models: openCatalog(join(dataDir, '.cache', 'rbee', 'models')),
     workers: openCatalog(join(dataDir, '.cache', 'rbee', 'workers')),
@@ -77,7 +77,7 @@ export function createHive(world: World, shutdown: () => void): Hive {
       source,
       join(dataDir, '.cache', 'huggingface'),
       options.lockWaitMs ?? 5_000,
-      world.changes.changed,
+      environment.changes.changed,
     ),
     ports: portsOf(options),
     port: 0,
@@ -87,4 +87,4 @@ export function createHive(world: World, shutdown: () => void): Hive {
   };
 }
 
-export const hiveIdOf = (hive: World): string => hive.options.hiveId ?? 'localhost';
+export const hiveIdOf = (hive: Environment): string => hive.options.hiveId ?? 'localhost';

@@ -12,13 +12,13 @@ export type Queue = {
   close(): void;
   /** The next event; undefined once the queue is closed and empty. */
   next(): Promise<string | undefined>;
-  /** The reader disconnected. */
+  /** Called when the reader has disconnected. */
   abandon(): void;
 };
 
 export type Job = {
   readonly id: string;
-  /** The name in the payload, whether or not the hive knows it. */
+  /** The name in the payload, known to the hive or not. */
   readonly operation: string | undefined;
   readonly payload: unknown;
   state: JobState;
@@ -26,15 +26,15 @@ export type Job = {
   readonly postedAt: number;
   openedAt?: number;
   endedAt?: number;
-  /** All narration, unread lines included. */
+  /** All lines, including those that were not read. */
   readonly lines: Line[];
   /** Number of dropped events. */
   dropped: number;
   /** Aborted by a DELETE. */
   readonly cancel: AbortController;
   readonly queue: Queue;
-  /** The stream was opened, which works once. */
-  taken: boolean;
+  /** The stream was opened, which is possible only once. */
+  opened: boolean;
 };
 
 function createQueue(): Queue {
@@ -80,6 +80,6 @@ export function createJob(payload: unknown): Job {
     dropped: 0,
     cancel: new AbortController(),
     queue: createQueue(),
-    taken: false,
+    opened: false,
   };
 }

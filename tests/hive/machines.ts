@@ -21,7 +21,7 @@ const gpu = (index: number, name: string, gb: number, capability: string): Devic
   compute_capability: capability,
 });
 
-/** What `GET /v1/capabilities` lists on some machines; the CPU is always last, and its memory is the system's. */
+/** The devices that `GET /v1/capabilities` lists on some machines. The CPU is the last one, with the memory of the system. */
 export const machines = {
   laptop: [cpu(8, 16)],
   small: [cpu(4, 3)],

@@ -4,16 +4,16 @@ import { startHub } from '../hub/start-hub.ts';
 import { machines } from './machines.ts';
 import { startHive } from './start-hive.ts';
 
-const usage = `A stand-in rbee-hive, for use by hand.
+const usage = `A stand-in rbee-hive for manual tests.
 
   npm run hive -- [options]
 
   --better           a hive that can install and spawn workers; without it, the hive of 2025-11
-  --port 7835        where it listens
-  --hub URL          download from that hub instead of the built-in one, which makes up every GGUF file
+  --port 7835        the port of the hive
+  --hub URL          download from that hub instead of the built-in one, which invents every GGUF file
   --speed 40         built-in hub: MB per second (0.8 GB then take 20 s)
   --progress 2000    milliseconds between two lines of progress (a real hive: 10000)
-  --home FOLDER      keep models and catalogs there instead of in a temporary folder
+  --home FOLDER      keep models and catalogs in this folder instead of a temporary one
   --machine laptop   ${Object.keys(machines).join(' | ')}
 `;
 
@@ -40,7 +40,7 @@ function parse() {
 async function main(): Promise<void> {
   const { help, better, hub: url, ...values } = parse();
   if (help) return console.log(usage);
-  const hub = url ? undefined : await startHub({ bytesPerSecond: Number(values.speed) * 1e6, makeUp: true });
+  const hub = url ? undefined : await startHub({ bytesPerSecond: Number(values.speed) * 1e6, inventFiles: true });
   const hive = await startHive({
     kind: better ? 'better' : 'today',
     port: Number(values.port),
@@ -59,8 +59,8 @@ async function main(): Promise<void> {
 }
 
 await main().catch((error: Error & { code?: string }) => {
-  const taken =
+  const advice =
     error.code === 'EADDRINUSE' ? ' Stop that program, or choose another port: npm run hive -- --port 7834' : '';
-  console.error(`${error.message}${taken}`);
+  console.error(`${error.message}${advice}`);
   process.exitCode = 1;
 });

@@ -1,6 +1,6 @@
 export type Line = { action: string; message: string };
 
-/** Lines that do not come from the operation itself. */
+/** The functions of lines that do not come from the operation itself. */
 const paths: Readonly<Record<string, string>> = {
   execute: 'job_server::execution::execute_and_stream',
   cancelled: 'job_server::execution::execute_and_stream',
@@ -19,8 +19,8 @@ export function formatNarration(path: string, { action, message }: Line): string
 }
 
 /**
- * One server-sent event; every line end of the data begins a new `data:` line, so a trailing one leaves an empty line. A
- * bare carriage return, as progress bars print it, is a line end too (axum from 0.8.5; before, it made the hive panic).
+ * One server-sent event. Every line end in the data begins a new `data:` line, so a trailing one adds an empty line. A
+ * bare carriage return, which progress bars print, is a line end as well (axum 0.8.5; before, it made the hive panic).
  */
 export function formatEvent(data: string, event?: string): string {
   const lines = data.split('\n').map((line) => `data: ${line.replaceAll('\r', '\rdata: ')}\n`);

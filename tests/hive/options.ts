@@ -2,7 +2,7 @@ import type { Fault } from './faults.ts';
 import type { Device, MachineName } from './machines.ts';
 import type { SpawnMode } from './spawn-modes.ts';
 
-/** A model already in the catalog; a bare id stands for a small file. */
+/** A model that is in the catalog from the start. An id without a size is a small file. */
 export type ModelSeed = string | { id: string; size?: number };
 export type WorkerType = 'cpu' | 'cuda' | 'metal';
 
@@ -11,7 +11,7 @@ export type InstallOptions = {
   buildLines?: readonly string[];
   /** Between two lines of the build. Default 5 ms. */
   lineMs?: number;
-  /** How long the clone is silent. Default 20 ms. */
+  /** Duration of the clone, without output. Default 20 ms. */
   cloneMs?: number;
 };
 
@@ -26,8 +26,8 @@ export type WorkerOptions = {
 };
 
 /**
- * `today`: the hive of 2025-11 as people have it (hive-wire section 14). It cannot install workers, reports every spawn as failed although the
- * worker runs, and lists no worker in its telemetry. `better`: a hive that can do all of that.
+ * `today`: the hive of 2025-11 that users have (hive-wire section 14). It cannot install workers, reports every spawn as failed
+ * although the worker runs, and lists no workers in its telemetry. `better`: a hive without these limitations.
  */
 export type HiveKind = 'today' | 'better';
 
@@ -39,9 +39,9 @@ export type HiveOptions = {
   hiveId?: string;
   /** Base URL of the hub used as huggingface.co. Default: the hive is offline. */
   hub?: string;
-  /** The hive's Hugging Face token, read when the hive starts. The hub answers 403 instead of 401 for gated files. */
+  /** The hive's Hugging Face token, read when the hive starts. With it, the hub replies 403 instead of 401 for gated files. */
   hubToken?: string;
-  /** The home folder of the hive's machine; a temporary one, removed by `stop()`, when left out. */
+  /** The home folder of the hive's machine. Default: a temporary one, which `stop()` removes. */
   dataDir?: string;
   machine?: MachineName | readonly Device[];
   models?: readonly ModelSeed[];
@@ -49,20 +49,20 @@ export type HiveOptions = {
   installed?: readonly WorkerType[];
   /** Between two lines of download progress. Default 10,000, as in the hive. */
   progressMs?: number;
-  /** How long to wait for a locked file, ms. Default 5,000. */
+  /** The time to wait for a locked file, in ms. Default 5,000. */
   lockWaitMs?: number;
-  /** First port for workers, never checked for being free, as in the hive. Default: a free port each time. */
+  /** First port for workers, used without checking whether it is free, as in the hive. Default: a free port each time. */
   workerBasePort?: number;
-  /** Default `leftBehind`, on a `better` hive `works`. */
+  /** Default `reportedAsFailed`, on a `better` hive `works`. */
   spawn?: SpawnMode;
   /** Default 120,000; the text always says 120 seconds. */
   spawnTimeoutMs?: number;
-  /** First delay between two health checks; grows by half each time. Default 50 (the hive: 200). */
+  /** First delay between two health checks, which grows by 50 % each time. Default 50 (the hive: 200). */
   healthDelayMs?: number;
   worker?: WorkerOptions;
   /** Between SIGTERM and SIGKILL when a worker is stopped. Default 2,000. */
   killWaitMs?: number;
-  /** Default: it fails, because no catalog answers at the fixed address; on a `better` hive it works. */
+  /** Default: fails, because no catalog responds at the fixed address; works on a `better` hive. */
   install?: boolean | InstallOptions;
   /** Workers in the telemetry. Default: only on a `better` hive. */
   telemetry?: boolean;
@@ -70,7 +70,7 @@ export type HiveOptions = {
   heartbeatMs?: number;
   /** Between two lines of `hive_check`. Default 100. */
   checkMs?: number;
-  /** A killed hive leaves its workers running, as a real one does. They end with `stop()`, at the latest after 15 minutes. */
+  /** Workers continue after the hive was killed, as with a real hive. They end with `stop()`, at the latest after 15 minutes. */
   workersOutlive?: boolean;
   faults?: readonly Fault[];
   /** Receives one line per request and narration. */

@@ -4,7 +4,7 @@ export type Ports = { assign(): Promise<number | undefined> };
 
 const last = 9_999;
 
-/** Counts up from `base` to 9999; ports are neither checked nor released. */
+/** Assigns `base` to 9999 in order; ports are neither checked nor released. */
 export function countingPorts(base: number): Ports {
   let next = base;
   const end = base > last ? 65_535 : last;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from './options.ts';
 import type { SpawnPlan } from './spawn-modes.ts';
 
-/** A worker process that the hive started. It may outlive the hive. */
+/** A worker process that the hive started. It may continue after the hive has ended. */
 export type WorkerProcess = {
   readonly pid: number;
   readonly port: number;
@@ -31,7 +31,7 @@ export type Processes = {
   start(start: Start): WorkerProcess;
   find(pid: number): WorkerProcess | undefined;
   signal(pid: number, signal: NodeJS.Signals): void;
-  /** Ends all processes and waits for them. */
+  /** Kills all processes and waits for their end. */
   endAll(): Promise<void>;
 };
 

@@ -9,9 +9,9 @@ const script = fileURLToPath(new URL('./worker.ts', import.meta.url));
 /** One line of `ps aux`. */
 export type Listed = { pid: number; line: string };
 
-/** A shell on the stand-in's machine, and what `ps` shows of the programs started in it. */
+/** A shell on the stand-in's machine, and the programs started in it as `ps` lists them. */
 export type Programs = {
-  /** Runs a command as pasted into a shell on the hive's machine. It ends with the stand-in. */
+  /** Runs a command in a shell on the hive's machine. It ends with the stand-in. */
   shell(command: string): ChildProcess;
   list(): Listed[];
   signal(pid: number, signal: NodeJS.Signals): void;
@@ -19,8 +19,8 @@ export type Programs = {
 };
 
 /**
- * Programs by their real names in `home/bin`: the workers, which take the flags of the real ones and refuse others, and as much of git and
- * cargo as the displayed commands need. `~` is `home`, where the stand-in keeps its data.
+ * Programs with their real names in `home/bin`: workers, which accept exactly the flags of the real ones, and the parts of git
+ * and cargo that the displayed commands need. `~` is `home`, where the stand-in keeps its data.
  */
 export function createPrograms(home: string, tokenMs: number): Programs {
   const bin = join(home, 'bin');
@@ -47,7 +47,7 @@ export function createPrograms(home: string, tokenMs: number): Programs {
     );
   }
 
-  /** The worker programs of this home only: a real hive lists those of the whole machine, but suites run side by side. */
+  /** Only the worker programs of this home, because tests run in parallel. A real hive lists those of the whole machine. */
   const list = (): Listed[] =>
     shells.size === 0
       ? []
@@ -67,7 +67,7 @@ export function createPrograms(home: string, tokenMs: number): Programs {
         cwd: home,
         env: { ...env, HOME: home, PATH: [bin, env.PATH].join(delimiter) },
         stdio: 'ignore',
-        // A process group of its own, to be ended as a whole.
+        // A separate process group, so that it can be killed as a whole.
         detached: true,
       });
       shells.add(shell);

@@ -14,32 +14,32 @@ import { telemetryOf } from './telemetry.ts';
 import { runJob, type Work } from './work.ts';
 
 const bodyLimit = 2_097_152;
-/** Heartbeats a slow reader may be behind before it is disconnected. */
-const heartbeatsBehind = 100;
+/** Number of unsent heartbeats after which a slow reader is disconnected. */
+const maxUnsentHeartbeats = 100;
 const plain = 'text/plain; charset=utf-8';
 const router = 'rbee_hive::job_router::route_operation';
 const page =
   '<!doctype html>\n<html lang="en">\n  <head><title>rbee Hive</title></head>\n  <body><div id="root"></div></body>\n</html>\n';
-const lost = 'ERROR: Job channel not found. This may indicate a race condition or job creation failure.';
+const channelNotFound = 'ERROR: Job channel not found. This may indicate a race condition or job creation failure.';
 
 type Exchange = {
   hive: Hive;
   request: IncomingMessage;
   response: ServerResponse;
-  seen: HiveRequest;
+  entry: HiveRequest;
   fault: RequestFault | undefined;
 };
-type Answer = { status?: number; type?: string; body?: string; headers?: Record<string, string> };
+type Reply = { status?: number; type?: string; body?: string; headers?: Record<string, string> };
 /** A route returns its reply, or undefined if it has written a stream. */
 type Route = {
   name: RouteName;
   methods: readonly string[];
   path: RegExp;
-  handle: (exchange: Exchange, id: string) => Promise<Answer | undefined>;
+  handle: (exchange: Exchange, id: string) => Promise<Reply | undefined>;
 };
 
-const json = (body: unknown): Answer => ({ type: 'application/json', body: JSON.stringify(body) });
-const text = (status: number, body: string): Answer => ({ status, type: plain, body });
+const json = (body: unknown): Reply => ({ type: 'application/json', body: JSON.stringify(body) });
+const text = (status: number, body: string): Reply => ({ status, type: plain, body });
 
 function routesOf(hive: Hive): readonly Route[] {
   return [
@@ -68,69 +68,69 @@ function routesOf(hive: Hive): readonly Route[] {
 export function createHandler(hive: Hive): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const routes = routesOf(hive);
   return async (request, response) => {
-    const seen = record(hive, request, response);
+    const entry = record(hive, request, response);
     response.removeHeader('connection');
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('vary', 'origin, access-control-request-method, access-control-request-headers');
-    const pathname = new URL(seen.path, 'http://hive').pathname;
+    const pathname = new URL(entry.path, 'http://hive').pathname;
     const route = routes.find((entry) => entry.path.test(pathname)) as Route;
     const id = decodeURIComponent(route.path.exec(pathname)?.[1] ?? '');
     const job = hive.live.get(id);
-    if (job) Object.assign(seen, { jobId: id, ...(job.operation !== undefined && { operation: job.operation }) });
-    if (request.method === 'POST') await readInto(seen, request);
+    if (job) Object.assign(entry, { jobId: id, ...(job.operation !== undefined && { operation: job.operation }) });
+    if (request.method === 'POST') await readInto(entry, request);
     hive.changes.changed();
 
-    const fault = hive.faults.request(route.name, seen.operation);
-    if (fault && !fault.late && (await misbehave(hive, fault, request, response))) return;
+    const fault = hive.faults.request(route.name, entry.operation);
+    if (fault && !fault.late && (await applyFault(hive, fault, request, response))) return;
     if (request.method === 'OPTIONS') return finish(request, response, preflight());
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     if (!route.methods.includes(method)) return finish(request, response, notAllowed(route));
     // With a late fault on a stream, the job starts although the headers are delayed.
-    const answer = await route.handle({ hive, request, response, seen, fault }, id);
-    if (!answer) return;
-    if (fault?.late && (await misbehave(hive, fault, request, response))) return;
-    finish(request, response, answer);
+    const reply = await route.handle({ hive, request, response, entry, fault }, id);
+    if (!reply) return;
+    if (fault?.late && (await applyFault(hive, fault, request, response))) return;
+    finish(request, response, reply);
   };
 }
 
 function record(hive: Hive, request: IncomingMessage, response: ServerResponse): HiveRequest {
-  const seen: HiveRequest = {
+  const entry: HiveRequest = {
     method: request.method ?? 'GET',
     path: request.url ?? '/',
     headers: request.headers,
     closed: false,
     at: performance.timeOrigin + performance.now(),
   };
-  hive.requests.push(seen);
+  hive.requests.push(entry);
   response.on('close', () => {
-    seen.closed = true;
+    entry.closed = true;
     hive.changes.changed();
   });
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
   response.writeHead = ((status: number, ...rest: unknown[]) => {
-    seen.status = status;
-    hive.log(`${seen.method} ${seen.path}${seen.operation ? ` (${seen.operation})` : ''} -> ${status}`);
+    entry.status = status;
+    hive.log(`${entry.method} ${entry.path}${entry.operation ? ` (${entry.operation})` : ''} -> ${status}`);
     hive.changes.changed();
     return writeHead(status, ...rest);
   }) as ServerResponse['writeHead'];
-  return seen;
+  return entry;
 }
 
-async function readInto(seen: HiveRequest, request: IncomingMessage): Promise<void> {
+async function readInto(entry: HiveRequest, request: IncomingMessage): Promise<void> {
   const body = await readBody(request, bodyLimit);
   if (body === undefined) return;
-  seen.body = body;
+  entry.body = body;
   try {
-    seen.json = JSON.parse(body);
+    entry.json = JSON.parse(body);
   } catch {
     return;
   }
-  const operation = (seen.json as { operation?: unknown } | null)?.operation;
-  if (typeof operation === 'string') seen.operation = operation;
+  const operation = (entry.json as { operation?: unknown } | null)?.operation;
+  if (typeof operation === 'string') entry.operation = operation;
 }
 
-/** True if the fault has handled the request. */
-async function misbehave(
+/** Returns whether the fault has handled the request. */
+async function applyFault(
   hive: Hive,
   fault: RequestFault,
   request: IncomingMessage,
@@ -147,8 +147,8 @@ async function misbehave(
   return Boolean(fault.drop ?? fault.hang ?? fault.reply);
 }
 
-function finish(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const { status = 200, type, body = '', headers = {} } = answer;
+function finish(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  const { status = 200, type, body = '', headers = {} } = reply;
   response.writeHead(status, {
     ...(type && { 'content-type': type }),
     'content-length': Buffer.byteLength(body),
@@ -157,34 +157,34 @@ function finish(request: IncomingMessage, response: ServerResponse, answer: Answ
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-const preflight = (): Answer => ({
+const preflight = (): Reply => ({
   headers: { 'access-control-allow-methods': '*', 'access-control-allow-headers': '*' },
 });
 
-const notAllowed = ({ methods }: Route): Answer => ({
+const notAllowed = ({ methods }: Route): Reply => ({
   status: 405,
   headers: { allow: methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(',') },
 });
 
-async function submit({ hive, request, seen }: Exchange): Promise<Answer> {
+async function submit({ hive, request, entry }: Exchange): Promise<Reply> {
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '')) {
     return text(415, 'Expected request with `Content-Type: application/json`');
   }
-  if (seen.body === undefined) return text(413, 'Failed to buffer the request body: length limit exceeded');
-  if (seen.json === undefined) {
+  if (entry.body === undefined) return text(413, 'Failed to buffer the request body: length limit exceeded');
+  if (entry.json === undefined) {
     const reason =
-      seen.body.trim() === '' ? 'EOF while parsing a value at line 1 column 0' : 'expected value at line 1 column 1';
+      entry.body.trim() === '' ? 'EOF while parsing a value at line 1 column 0' : 'expected value at line 1 column 1';
     return text(400, `Failed to parse the request body as JSON: ${reason}`);
   }
-  const job = createJob(seen.json);
+  const job = createJob(entry.json);
   hive.jobs.push(job);
   hive.live.set(job.id, job);
-  seen.jobId = job.id;
+  entry.jobId = job.id;
   hive.changes.changed();
   return json({ job_id: job.id, sse_url: `/v1/jobs/${job.id}/stream` });
 }
 
-async function cancel({ hive, fault }: Exchange, id: string): Promise<Answer> {
+async function cancel({ hive, fault }: Exchange, id: string): Promise<Reply> {
   const job = hive.live.get(id);
   if (job?.state !== 'queued') return text(404, `Job ${id} not found or cannot be cancelled`);
   if (!fault?.tooLate) {
@@ -194,7 +194,7 @@ async function cancel({ hive, fault }: Exchange, id: string): Promise<Answer> {
   return json({ job_id: id, status: 'cancelled' });
 }
 
-async function shutdown({ hive }: Exchange): Promise<Answer> {
+async function shutdown({ hive }: Exchange): Promise<Reply> {
   setTimeout(() => hive.shutdown(), 500);
   return {};
 }
@@ -202,38 +202,38 @@ async function shutdown({ hive }: Exchange): Promise<Answer> {
 async function execute(work: Work): Promise<void> {
   const parsed = parseOperation(work.job.payload, operations);
   if ('error' in parsed) throw new Error(`Failed to parse operation: ${parsed.error}`);
-  await work.say('route_job', `Executing operation: ${parsed.name}`);
+  await work.narrate('route_job', `Executing operation: ${parsed.name}`);
   await operations[parsed.name]?.run(work, parsed.args);
 }
 
 async function follow({ hive, request, response, fault }: Exchange, id: string): Promise<undefined> {
   const job = hive.live.get(id);
-  const taken = job && !job.taken;
-  if (taken) {
-    job.taken = true;
+  const isFirst = job && !job.opened;
+  if (isFirst) {
+    job.opened = true;
     job.openedAt = Date.now();
     const path = operations[job.operation ?? '']?.path ?? router;
     void runJob(hive, job, path, execute);
     hive.changes.changed();
   }
-  if (fault?.late && (await misbehave(hive, fault, request, response))) return;
+  if (fault?.late && (await applyFault(hive, fault, request, response))) return;
   const writer = openStream(response, hive, fault);
   if (request.method === 'HEAD') {
     job?.queue.abandon();
     writer.end();
     return;
   }
-  if (!taken) {
-    const told = await writer.send(formatEvent(lost));
-    if (told) await writer.send(formatEvent('[DONE]'));
+  if (!isFirst) {
+    const sent = await writer.send(formatEvent(channelNotFound));
+    if (sent) await writer.send(formatEvent('[DONE]'));
     if (!writer.closed.aborted) writer.end();
     return;
   }
   writer.closed.addEventListener('abort', () => job.queue.abandon());
-  await pump(hive, job, writer);
+  await sendEvents(hive, job, writer);
 }
 
-async function pump(hive: Hive, job: Job, writer: StreamWriter): Promise<void> {
+async function sendEvents(hive: Hive, job: Job, writer: StreamWriter): Promise<void> {
   for (let event = await job.queue.next(); event !== undefined; event = await job.queue.next()) {
     if (!(await writer.send(event))) return;
   }
@@ -249,17 +249,17 @@ async function heartbeats({ hive, request, response, fault }: Exchange): Promise
     writer.end();
     return;
   }
-  const ends = AbortSignal.any([writer.closed, hive.killed.signal]);
-  let behind = 0;
+  const ended = AbortSignal.any([writer.closed, hive.killed.signal]);
+  let unsent = 0;
   try {
-    while (behind <= heartbeatsBehind) {
-      await sleep(hive.options.heartbeatMs ?? 1_000, ends);
-      behind++;
-      void writer.send(formatEvent(telemetryOf(hive), 'heartbeat')).then(() => behind--);
+    while (unsent <= maxUnsentHeartbeats) {
+      await sleep(hive.options.heartbeatMs ?? 1_000, ended);
+      unsent++;
+      void writer.send(formatEvent(telemetryOf(hive), 'heartbeat')).then(() => unsent--);
     }
     response.destroy();
   } catch {
-    return; // The reader or the hive is gone.
+    return; // The reader has disconnected or the hive was killed.
   }
 }
 

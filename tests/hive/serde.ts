@@ -1,5 +1,5 @@
 type Kind = 'string' | 'u32';
-/** Fields of an operation in the hive's order, which decides which missing field is named. */
+/** Fields of an operation in the hive's order: the first missing one is reported. */
 export type Fields = Readonly<Record<string, Kind | { kind: Kind; optional: true }>>;
 
 export type Parsed = { name: string; args: Record<string, unknown> } | { error: string };
@@ -26,7 +26,7 @@ export function parseOperation(payload: unknown, operations: Readonly<Record<str
   if (typeof payload !== 'object' || payload === null) {
     return { error: `invalid type: ${describe(payload)}, expected internally tagged enum Operation` };
   }
-  // An array is read as the tag and its content.
+  // The library reads an array as the tag and its content.
   if (Array.isArray(payload)) return { error: `invalid type: ${describe(payload[0])}, expected variant identifier` };
   const record = payload as Record<string, unknown>;
   const name = record.operation;

@@ -8,7 +8,7 @@ import { createChanges, createGates } from '../net/wait.ts';
 import { folderOf } from './artifacts.ts';
 import { type ModelEntry, seedModel, type WorkerEntry, workerEntry, workerTypes } from './entries.ts';
 import { createFaults, type Fault } from './faults.ts';
-import { createHive, type Hive, type HiveRequest, type World } from './hive.ts';
+import { createHive, type Environment, type Hive, type HiveRequest } from './hive.ts';
 import type { Job } from './jobs.ts';
 import type { HiveOptions, ModelSeed, WorkerType } from './options.ts';
 import { createProcesses, type WorkerProcess } from './processes.ts';
@@ -31,7 +31,7 @@ export type StandIn = {
   readonly jobs: Job[];
   /** All worker processes that the hive started. */
   readonly workers: readonly WorkerProcess[];
-  /** Current content of its catalogs. */
+  /** The current contents of the catalogs. */
   models(): ModelEntry[];
   installed(): WorkerEntry[];
   /** Job requests in order: `POST model_download`, `GET model_download`, `DELETE model_download`. */
@@ -41,24 +41,24 @@ export type StandIn = {
   /** Ids with which a real hive would have deleted something outside its catalogs. */
   escapes(): string[];
   setFaults(faults: readonly Fault[]): void;
-  /** Changes options; `machine`, `hub`, `hubToken`, ports and locks from the next restart on. */
+  /** Changes options. `machine`, `hub`, `hubToken`, ports and locks apply from the next restart on. */
   set(options: Partial<HiveOptions>): void;
-  /** Pastes a command into a shell on the hive's machine, where the worker programs, git and cargo are stand-ins too. */
+  /** Runs a command in a shell on the hive's machine, where the worker programs, git and cargo are stand-ins as well. */
   shell(command: string): ChildProcess;
   /** Number of paused jobs and streams. */
   paused(): number;
-  /** Ends all pauses and endless silences. */
+  /** Continues all paused jobs and streams. */
   release(): void;
-  /** Resolves with the first truthy result of `ask`. */
-  until<T>(ask: (hive: StandIn) => T, timeoutMs?: number): Promise<NonNullable<T>>;
-  /** The network fails: connections break, new ones are refused, jobs continue. */
-  unplug(): Promise<void>;
-  plug(): Promise<void>;
-  /** The process ends: connections break, new ones are refused, jobs and locks are gone. Returns pids of running workers. */
+  /** Resolves with the first truthy result of `condition`. */
+  until<T>(condition: (hive: StandIn) => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** The network fails: connections are closed, new ones are refused, jobs continue. */
+  disconnect(): Promise<void>;
+  connect(): Promise<void>;
+  /** The process ends: connections are closed, jobs and locks are lost. Returns the pids of running workers. */
   kill(): Promise<number[]>;
   /** Starts a new process on the same port with the same disk, after `kill()` if necessary. */
   restart(change?: { add?: readonly ModelSeed[]; remove?: readonly string[] }): Promise<void>;
-  /** Ends everything, worker processes included, and removes a temporary data folder. */
+  /** Stops everything, including worker processes, and removes a temporary data folder. */
   stop(): Promise<void>;
 };
 
@@ -67,7 +67,7 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
   const options: HiveOptions = { ...given };
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'rbee-hive-')));
   const changes = createChanges('hive');
-  const world: World = {
+  const environment: Environment = {
     options,
     dataDir,
     requests: [],
@@ -79,18 +79,18 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     gates: createGates(changes.changed),
     log: options.log ?? (() => {}),
   };
-  let hive: Hive = createHive(world, () => void kill());
+  let hive: Hive = createHive(environment, () => void kill());
   let listener: Listener | undefined;
   let port = options.port ?? (await findFreePort());
 
-  async function plug(): Promise<void> {
+  async function connect(): Promise<void> {
     if (listener) return;
     listener = await listen((request, response) => createHandler(hive)(request, response), { port });
     port = listener.port;
     hive.port = port;
   }
 
-  async function unplug(): Promise<void> {
+  async function disconnect(): Promise<void> {
     const closing = listener;
     listener = undefined;
     await closing?.close();
@@ -101,9 +101,9 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     const transfersEnded = hive.downloader.kill();
     for (const job of hive.live.values()) job.queue.close();
     hive.live.clear();
-    await Promise.all([unplug(), transfersEnded]);
-    if (!options.workersOutlive) await world.processes.endAll();
-    return world.processes.all.filter((entry) => entry.alive).map((entry) => entry.pid);
+    await Promise.all([disconnect(), transfersEnded]);
+    if (!options.workersOutlive) await environment.processes.endAll();
+    return environment.processes.all.filter((entry) => entry.alive).map((entry) => entry.pid);
   }
 
   for (const seed of options.models ?? []) seedModel(hive.models, seed);
@@ -112,7 +112,7 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     if (!hive.workers.contains(entry.id)) hive.workers.add(entry);
   }
   try {
-    await plug();
+    await connect();
   } catch (error) {
     if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
     throw error;
@@ -122,36 +122,36 @@ export async function startHive(given: HiveOptions = {}): Promise<StandIn> {
     url: `http://127.0.0.1:${port}`,
     port,
     dataDir,
-    requests: world.requests,
-    jobs: world.jobs,
-    workers: world.processes.all,
+    requests: environment.requests,
+    jobs: environment.jobs,
+    workers: environment.processes.all,
     models: () => hive.models.list(),
     installed: () => hive.workers.list(),
     calls: () =>
-      world.requests
+      environment.requests
         .filter((request) => request.path.startsWith('/v1/jobs') && request.method !== 'OPTIONS')
         .map((request) => `${request.method} ${request.operation ?? '?'}`),
     downloads: () => hive.downloader.active(),
     escapes: () => [...hive.models.escapes, ...hive.workers.escapes],
-    setFaults: (faults) => world.faults.set(faults),
+    setFaults: (faults) => environment.faults.set(faults),
     set: (change) => void Object.assign(options, change),
-    shell: world.programs.shell,
-    paused: world.gates.waiting,
-    release: world.gates.open,
-    until: (ask, timeoutMs) => changes.until(() => ask(standIn), timeoutMs),
-    unplug,
-    plug,
+    shell: environment.programs.shell,
+    paused: environment.gates.waiting,
+    release: environment.gates.open,
+    until: (condition, timeoutMs) => changes.until(() => condition(standIn), timeoutMs),
+    disconnect,
+    connect,
     kill,
     restart: async ({ add = [], remove = [] } = {}) => {
       if (!hive.killed.signal.aborted) await kill();
-      hive = createHive(world, () => void kill());
+      hive = createHive(environment, () => void kill());
       for (const id of remove) hive.models.remove(folderOf(id));
       for (const seed of add) seedModel(hive.models, seed);
-      await plug();
+      await connect();
     },
     stop: async () => {
       await kill();
-      await Promise.all([world.processes.endAll(), world.programs.endAll()]);
+      await Promise.all([environment.processes.endAll(), environment.programs.endAll()]);
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
     },
   };

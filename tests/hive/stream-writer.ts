@@ -3,7 +3,7 @@ import { type Gates, sleep } from '../net/wait.ts';
 import type { StreamFault } from './faults.ts';
 
 export type StreamWriter = {
-  /** Sends one formatted event; false once the stream is over. */
+  /** Sends one formatted event. Returns false once the stream has ended. */
   send(event: string): Promise<boolean>;
   end(): void;
   readonly closed: AbortSignal;
@@ -15,51 +15,51 @@ export function createStreamWriter(
   fault: StreamFault | undefined,
   gates: Gates,
 ): StreamWriter {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  const closed = new AbortController();
+  response.on('close', () => closed.abort());
   let events = 0;
 
   const cut = (): false => {
     if (fault?.cutCleanly) response.end();
     else response.destroy();
-    gone.abort();
+    closed.abort();
     return false;
   };
 
-  const over = new Promise<void>((resolve) => {
-    gone.signal.addEventListener('abort', () => resolve(), { once: true });
+  const ended = new Promise<void>((resolve) => {
+    closed.signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-  /** Waits until there is room; with a fault, until the bytes were sent, so that a cut comes after them. */
-  async function put(chunk: Buffer): Promise<void> {
-    if (gone.signal.aborted) return;
-    let left = (): void => {};
+  /** Waits while the buffer is full. With a fault, waits until the bytes were sent, so that a cut happens after them. */
+  async function write(chunk: Buffer): Promise<void> {
+    if (closed.signal.aborted) return;
+    let onSent = (): void => {};
     const sent = new Promise<void>((resolve) => {
-      left = resolve;
+      onSent = resolve;
     });
-    const room = response.write(chunk, () => left());
-    if (fault || !room) await Promise.race([sent, over]);
+    const hasRoom = response.write(chunk, () => onSent());
+    if (fault || !hasRoom) await Promise.race([sent, ended]);
   }
 
-  async function interlude(): Promise<void> {
+  async function applyFaults(): Promise<void> {
     const { silence, inject } = fault ?? {};
     if (silence?.afterEvents === events) {
-      const over = silence.ms === undefined ? gates.wait(gone.signal) : sleep(silence.ms, gone.signal);
-      await over.catch(() => {});
+      const silenceEnd = silence.ms === undefined ? gates.wait(closed.signal) : sleep(silence.ms, closed.signal);
+      await silenceEnd.catch(() => {});
     }
     if (inject?.afterEvents === events) {
-      for (let i = 0; i < (inject.repeat ?? 1) && !gone.signal.aborted; i++) await put(Buffer.from(inject.raw));
+      for (let i = 0; i < (inject.repeat ?? 1) && !closed.signal.aborted; i++) await write(Buffer.from(inject.raw));
     }
   }
 
   return {
-    closed: gone.signal,
+    closed: closed.signal,
     send: async (event) => {
       if (fault?.cutAfterEvents !== undefined && events >= fault.cutAfterEvents) return cut();
-      await interlude();
-      await put(Buffer.from(event));
+      await applyFaults();
+      await write(Buffer.from(event));
       events++;
-      return fault?.cutAfterEvents === events ? cut() : !gone.signal.aborted;
+      return fault?.cutAfterEvents === events ? cut() : !closed.signal.aborted;
     },
     end: () => void response.end(),
   };

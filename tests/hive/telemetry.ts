@@ -4,7 +4,7 @@ export const hiveVersion = '0.1.0';
 
 const floats = /"(cpu_pct|io_r_mb_s|io_w_mb_s|gpu_util_pct)":0/g;
 
-/** One heartbeat as JSON; constants are the hive's own (rbee-keeper/rbee 0509312f, hive monitor). */
+/** One heartbeat as JSON, with the constants of the hive (rbee-keeper/rbee 0509312f, hive monitor). */
 export function telemetryOf(hive: Hive): string {
   const id = hiveIdOf(hive);
   const { kind, telemetry: lists = kind === 'better' } = hive.options;

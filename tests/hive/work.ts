@@ -4,18 +4,18 @@ import type { Hive } from './hive.ts';
 import type { Job } from './jobs.ts';
 import { formatEvent, formatNarration, formatTable, type Line } from './narration.ts';
 
-/** What an operation uses to narrate and wait, so that cancels and faults apply to it. */
+/** The functions with which an operation narrates and waits, so that cancels and faults apply to it. */
 export type Work = {
   readonly job: Job;
   readonly hive: Hive;
-  say(action: string, message: string): Promise<void>;
+  narrate(action: string, message: string): Promise<void>;
   table(action: string, rows: readonly Record<string, string | number | boolean | null>[]): Promise<void>;
-  /** A data event. */
+  /** Sends a data event. */
   data(action: string, payload: unknown): void;
-  /** Waits; after a cancel the work ends here. */
+  /** Waits for the promise. Rejects after a cancel. */
   wait<T>(promise: Promise<T>): Promise<T>;
   sleep(ms: number): Promise<void>;
-  /** Ends when the job's work has been dropped. */
+  /** Aborted when the job was cancelled or the hive was killed. */
   readonly dropped: AbortSignal;
 };
 
@@ -41,13 +41,13 @@ async function applyStep(
   for (let i = 0; i < (fault.burst?.count ?? 0); i++) {
     const { action = 'build_output', message = 'burst {i}' } = fault.burst ?? {};
     narrate(hive, job, path, { action, message: message.replace('{i}', String(i)) });
-    // The reader runs in the same process and needs a turn before the queue is full.
+    // The reader runs in the same process and has to run before the queue is full.
     if (i % 500 === 499) await sleep(0, dropped);
   }
   if (fault.fail !== undefined) throw new Error(fault.fail);
 }
 
-/** Runs an operation the way the hive's runner does, to the job's final state. */
+/** Runs an operation to the job's final state, as the hive's runner does. */
 export async function runJob(
   hive: Hive,
   job: Job,
@@ -58,7 +58,7 @@ export async function runJob(
   const dropped = AbortSignal.any([drop.signal, hive.killed.signal]);
   const cancelled = job.cancel.signal;
   const onCancel = (): void => drop.abort(droppedReason);
-  const alive = (): void => {
+  const throwIfDropped = (): void => {
     if (dropped.aborted) throw droppedReason;
   };
 
@@ -66,19 +66,19 @@ export async function runJob(
     job,
     hive,
     dropped,
-    say: async (action, message) => {
-      alive();
+    narrate: async (action, message) => {
+      throwIfDropped();
       await applyStep(hive, job, path, hive.faults.step('before', action, job.operation), dropped);
       narrate(hive, job, path, { action, message });
       await applyStep(hive, job, path, hive.faults.step('after', action, job.operation), dropped);
     },
-    table: (action, rows) => work.say(action, formatTable(rows)),
+    table: (action, rows) => work.narrate(action, formatTable(rows)),
     data: (action, payload) => {
       job.queue.offer(formatEvent(JSON.stringify({ action, payload }), 'data'));
     },
     wait: async (promise) => {
-      promise.catch(() => {}); // Work that is left behind may still fail.
-      alive();
+      promise.catch(() => {}); // It may still reject after the job was dropped.
+      throwIfDropped();
       if (cancelled.aborted) drop.abort(droppedReason);
       return orAbort(promise, dropped);
     },
@@ -89,7 +89,7 @@ export async function runJob(
   if (cancelled.aborted) drop.abort(droppedReason);
   else cancelled.addEventListener('abort', onCancel, { once: true });
   try {
-    alive();
+    throwIfDropped();
     await operate(work);
     if (dropped.aborted) throw droppedReason;
     job.state = 'completed';

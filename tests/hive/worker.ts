@@ -1,23 +1,23 @@
 /**
- * The process that the stand-in hive spawns: serves what rbee's LLM worker serves (rbee-keeper/rbee 0509312f,
- * bin/30_llm_worker_rbee), with invented tokens. Its behaviour is in `RBEE_WORKER`.
+ * The process that the stand-in hive spawns: has the API of rbee's LLM worker (rbee-keeper/rbee 0509312f,
+ * bin/30_llm_worker_rbee) and sends invented tokens. `RBEE_WORKER` sets its behaviour.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 type Behaviour = {
-  child: 'serve' | 'exit' | 'no-health-path' | 'unhealthy' | 'deaf' | 'impostor';
+  child: 'serve' | 'exit' | 'no-health-path' | 'unhealthy' | 'not-listening' | 'other-program';
   tokenMs: number;
   inferError?: string;
   apiToken?: string;
-  /** Ends when the pipe from the hive does. */
+  /** The process ends when the pipe from the hive is closed. */
   followsHive?: boolean;
-  /** Started by hand under this name, with the flags of the real program. */
+  /** The name under which the user has started the process, with the flags of the real program. */
   program?: string;
 };
 
-type Job = { prompt: string; maxTokens: number; taken: boolean };
+type Job = { prompt: string; maxTokens: number; opened: boolean };
 
 const behaviour = JSON.parse(process.env.RBEE_WORKER ?? '{}') as Behaviour;
 const flag = (name: string): string => process.argv[process.argv.indexOf(name) + 1] ?? '';
@@ -34,11 +34,11 @@ const inferFields = {
 if (behaviour.program) checkFlags(behaviour.program);
 if (behaviour.child === 'exit') process.exit(2);
 if (behaviour.followsHive) process.stdin.resume().on('end', () => process.exit(0));
-// No process outlives its tests for long.
+// Ends processes that a test has left.
 setTimeout(() => process.exit(0), 15 * 60_000).unref();
 process.on('SIGTERM', () => process.exit(0));
 
-if (behaviour.child === 'deaf') {
+if (behaviour.child === 'not-listening') {
   setInterval(() => {}, 60_000);
 } else {
   const server = createServer((request, response) => void handle(request, response));
@@ -46,19 +46,19 @@ if (behaviour.child === 'deaf') {
   server.listen(port, '127.0.0.1');
 }
 
-/** The flags that the real programs take (hive-wire 7.8); they exit if one is missing or unknown, or if the model file does not exist. */
+/** Exits like the real programs (hive-wire 7.8) if a flag is missing or unknown, or if the model file does not exist. */
 function checkFlags(program: string): void {
   const required = ['--worker-id', '--model', '--port', '--hive-url'];
   if (program.endsWith('-cpu')) required.push('--model-ref');
   const given = process.argv.slice(2).filter((_, i) => i % 2 === 0);
   if (given.toSorted().join() !== required.toSorted().join() || !existsSync(flag('--model'))) process.exit(2);
-  // What `ps` shows.
+  // The command line that `ps` lists.
   process.title = [program, ...process.argv.slice(2)].join(' ');
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://worker');
-  if (behaviour.child === 'impostor')
+  if (behaviour.child === 'other-program')
     return text(response, 200, '<!doctype html><title>Another program</title>', 'text/html');
   if (pathname === '/health' && request.method === 'GET') return health(response);
   if (behaviour.apiToken && request.headers.authorization !== `Bearer ${behaviour.apiToken}`) {
@@ -90,15 +90,15 @@ async function submit(request: IncomingMessage, response: ServerResponse): Promi
   const missing = Object.entries(inferFields).find(([field, type]) => typeof body[field] !== type)?.[0];
   if (missing) return text(response, 500, `Failed to parse operation: missing field \`${missing}\``);
   const id = `job-${randomUUID()}`;
-  jobs.set(id, { prompt: String(body.prompt), maxTokens: Number(body.max_tokens), taken: false });
+  jobs.set(id, { prompt: String(body.prompt), maxTokens: Number(body.max_tokens), opened: false });
   json(response, 200, { job_id: id, sse_url: `/v1/jobs/${id}/stream` });
 }
 
 async function stream(response: ServerResponse, id: string): Promise<void> {
   const job = jobs.get(id);
   if (!job) return text(response, 404, `Job ${id} not found`);
-  if (job.taken) return text(response, 500, `Job ${id} has no token receiver`);
-  job.taken = true;
+  if (job.opened) return text(response, 500, `Job ${id} has no token receiver`);
+  job.opened = true;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   const send = (data: string): void => void response.write(`data: ${data}\n\n`);
   const startedAt = String(Math.floor(Date.now() / 1_000));
@@ -116,11 +116,11 @@ async function stream(response: ServerResponse, id: string): Promise<void> {
   response.end();
 }
 
-/** The same prompt always has the same answer. */
+/** The same prompt always gets the same response. */
 function tokens({ prompt, maxTokens }: Job): string[] {
-  const said = prompt.trim().split(/\s+/).at(-1) ?? 'nothing';
+  const topic = prompt.trim().split(/\s+/).at(-1) ?? 'nothing';
   const words =
-    `You asked about ${said} . A bee dances to tell the hive where flowers are — so does this worker .`.split(' ');
+    `You asked about ${topic} . A bee dances to tell the hive where flowers are — so does this worker .`.split(' ');
   return words.slice(0, maxTokens).map((word, i) => (i === 0 || word === '.' ? word : ` ${word}`));
 }
 

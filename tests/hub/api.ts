@@ -32,7 +32,7 @@ function summary(repo: HubRepo): Record<string, unknown> {
   };
 }
 
-/** `GET /api/models/{id}`; sizes only where the hub gives them. */
+/** `GET /api/models/{id}`. With `blobs`, files have sizes. */
 export function modelReply(repo: HubRepo, blobs: boolean): unknown {
   return {
     ...summary(repo),
@@ -57,7 +57,7 @@ export function modelReply(repo: HubRepo, blobs: boolean): unknown {
 
 type TreeEntry = { type: 'file' | 'directory'; oid: string; size: number; path: string; lfs?: unknown };
 
-/** `GET /api/models/{id}/tree/main`: one level, or everything. */
+/** `GET /api/models/{id}/tree/main`: one level, or all levels. */
 export function treeReply(repo: HubRepo, recursive: boolean): TreeEntry[] {
   const folders = new Set<string>();
   for (const { path } of repo.files) {

@@ -4,8 +4,8 @@ import type { HubRepo } from './repo.ts';
 type Published = Omit<HubRepo, 'files'> & { files: Record<string, number> };
 
 /**
- * What the local hub publishes by default: the shapes in which people publish models. `ggml-org/models` has the one file that is
- * small enough for a real hive to download in a check (1.2 MB), `local/tiny` the one name that the hive's own search finds.
+ * The default repositories of the stand-in hub, with the file structures that are common on the hub. The file in
+ * `ggml-org/models` (1.2 MB) is small enough for a real hive to download; the one in `local/tiny` is found by the hive's search.
  */
 export const catalogue: readonly HubRepo[] = (data as unknown as Published[]).map(({ files, ...repo }) => ({
   ...repo,

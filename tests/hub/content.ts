@@ -14,7 +14,7 @@ function blockOf(seed: string): Buffer {
   return block;
 }
 
-/** Bytes `start` to `end` (exclusive) of the made-up file called `seed`; at most up to the next block's border. */
+/** Bytes `start` to `end` (exclusive) of the invented file `seed`, at most to the end of the block. */
 export function contentAt(seed: string, start: number, end: number): Buffer {
   const block = blockOf(seed);
   const from = start % blockBytes;

@@ -1,22 +1,22 @@
-/** A fault that replaces or changes the answer to requests whose path matches. The first match applies. */
+/** A fault that replaces or changes the replies to requests whose path matches. The first match applies. */
 export type HubFault = {
-  /** Start of the path and query, or a pattern for it. */
+  /** A prefix of path and query, or a pattern for them. */
   path: string | RegExp;
-  /** How many requests it applies to; without it, all. */
+  /** The number of requests that the fault applies to. Default: all. */
   times?: number;
-  /** The answer starts this much later. */
+  /** Delays the reply. */
   delayMs?: number;
-  /** Answered instead. */
+  /** Status of the reply that is sent instead. */
   status?: number;
   headers?: Record<string, string>;
   body?: string;
-  /** The connection is closed without an answer. */
+  /** Closes the connection without a reply. */
   drop?: boolean;
-  /** Accepted, and never answered. */
+  /** Never replies. */
   hang?: boolean;
-  /** Files only: the connection is cut after this share (0 to 1) of the file. */
+  /** Files only: closes the connection after this share (0 to 1) of the file. */
   cutAt?: number;
-  /** Files only: sending stops at this share of the file until `hub.release()`. */
+  /** Files only: pauses at this share of the file until `hub.release()`. */
   holdAt?: number;
 };
 
@@ -25,7 +25,7 @@ export type LiveHubFault = HubFault & { left: number };
 const json = { 'content-type': 'application/json; charset=utf-8' };
 const api = '/api/';
 
-/** The ways a hub is known to fail, ready for `setFaults`. */
+/** Known failures of the hub, for `setFaults`. */
 export const hubFaults = {
   rateLimited: {
     path: api,

@@ -5,9 +5,9 @@ export type HubRepo = {
   id: string;
   files: readonly HubFile[];
   gated?: false | 'auto' | 'manual';
-  /** A private repository is answered as if it were missing. */
+  /** The replies for a private repository are those for a missing one. */
   private?: boolean;
-  /** Disabled by the hub: still listed. */
+  /** Disabled by the hub, but still listed. */
   disabled?: boolean;
   tags?: readonly string[];
   downloads?: number;
@@ -24,7 +24,7 @@ export type HubRepo = {
     eos_token?: string;
     chat_template?: string;
   };
-  /** Former names: answered with a redirect to `id`. */
+  /** Former names, which are redirected to `id`. */
   renamedFrom?: readonly string[];
 };
 

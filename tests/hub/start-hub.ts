@@ -8,18 +8,18 @@ import type { HubFault, LiveHubFault } from './faults.ts';
 import type { HubFile, HubRepo } from './repo.ts';
 
 export type HubOptions = {
-  /** Plain HTTP; a free port when left out. */
+  /** Port for plain HTTP. Default: a free one. */
   port?: number;
   repos?: readonly HubRepo[];
-  /** Adds a TLS listener with the same answers. */
+  /** Adds a TLS listener with the same replies. */
   tls?: Tls;
   tlsPort?: number;
-  /** Speed of file downloads, in bytes of the size that the API names; as fast as possible when left out. */
+  /** Speed of file downloads, in bytes of the size that the API reports. Default: as fast as possible. */
   bytesPerSecond?: number;
-  /** Larger files are sent with only so many bytes (the API and `x-linked-size` keep the real size). Default 1 MiB. */
+  /** Larger files are truncated to this size (the API and `x-linked-size` report the real one). Default 1 MiB. */
   maxBytesSent?: number;
-  /** A GGUF file that no repository here has is made up instead of missing: for use by hand, with the real hub's names. */
-  makeUp?: boolean;
+  /** Invents missing GGUF files, for manual tests with the names of the real hub. */
+  inventFiles?: boolean;
   /** Entries of a tree listing per page. Default 1,000. */
   pageSize?: number;
   faults?: readonly HubFault[];
@@ -27,7 +27,7 @@ export type HubOptions = {
 
 export type HubRequest = {
   method: string;
-  /** Path and query as they came. */
+  /** Path and query as received. */
   path: string;
   tls: boolean;
   headers: IncomingMessage['headers'];
@@ -40,7 +40,7 @@ export type Hub = {
   port: number;
   /** Port of the TLS listener, if there is one. */
   tlsPort: number | undefined;
-  /** In the order they came. */
+  /** In the order of their arrival. */
   requests: HubRequest[];
   setFaults(faults: readonly HubFault[]): void;
   setRepos(repos: readonly HubRepo[]): void;
@@ -49,15 +49,15 @@ export type Hub = {
   held(): number;
   /** Continues the downloads that wait at a `holdAt`. */
   release(): void;
-  until<T>(ask: (hub: Hub) => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  until<T>(condition: (hub: Hub) => T, timeoutMs?: number): Promise<NonNullable<T>>;
   stop(): Promise<void>;
 };
 
-const madeUpSize = 807_694_464;
+const inventedSize = 807_694_464;
 
 type Found = { repo: HubRepo; canonical: boolean };
 
-/** A local stand-in for the Hugging Face hub: its API and its file downloads. */
+/** Starts a stand-in for the Hugging Face hub, with its API and file downloads. */
 export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const requests: HubRequest[] = [];
   const changes = createChanges('hub');
@@ -65,7 +65,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   let repos = options.repos ?? catalogue;
   let speed = options.bytesPerSecond;
   const gates = createGates(changes.changed);
-  let faults = arm(options.faults ?? []);
+  let faults = activate(options.faults ?? []);
 
   function find(id: string): Found | undefined {
     const exact = repos.find((repo) => repo.id === id && !repo.private);
@@ -79,10 +79,10 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 
   async function handle(request: IncomingMessage, response: ServerResponse, tls: boolean): Promise<void> {
     const path = request.url ?? '/';
-    const seen: HubRequest = { method: request.method ?? 'GET', path, tls, headers: request.headers };
-    requests.push(seen);
+    const recorded: HubRequest = { method: request.method ?? 'GET', path, tls, headers: request.headers };
+    requests.push(recorded);
     response.on('close', () => {
-      if (response.headersSent) seen.status = response.statusCode;
+      if (response.headersSent) recorded.status = response.statusCode;
       changes.changed();
     });
     changes.changed();
@@ -105,14 +105,14 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Method not allowed');
     if (url.pathname === '/api/models') return reply(response, searchReply(repos, url.searchParams));
     const [, api, resource] = /^\/api\/models\/([^/]+\/[^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
-    if (api) return answerApi(response, url, decodeURIComponent(api), resource ?? '');
+    if (api) return replyToApi(response, url, decodeURIComponent(api), resource ?? '');
     const [, id, file] = /^\/([^/]+\/[^/]+)\/resolve\/main\/(.+)$/.exec(url.pathname) ?? [];
     if (id && file) return sendFile(request, response, id, decodeURIComponent(file), fault);
     response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' });
     response.end('<!doctype html><title>404</title>');
   }
 
-  function answerApi(response: ServerResponse, url: URL, id: string, resource: string): void {
+  function replyToApi(response: ServerResponse, url: URL, id: string, resource: string): void {
     const found = find(id);
     if (!found) return refuse(response, 401, 'Repository not found', 'RepoNotFound');
     if (!found.canonical) {
@@ -142,8 +142,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     fault: LiveHubFault | undefined,
   ): Promise<void> {
     const found = find(id);
-    if (!found && options.makeUp && path.endsWith('.gguf')) {
-      const file = { path, size: madeUpSize };
+    if (!found && options.inventFiles && path.endsWith('.gguf')) {
+      const file = { path, size: inventedSize };
       return stream(request, response, { id, files: [file] }, file, fault);
     }
     if (!found) return refuse(response, 401, 'Repository not found', 'RepoNotFound');
@@ -191,7 +191,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     const hold = fault?.holdAt === undefined ? Number.POSITIVE_INFINITY : Math.floor(fault.holdAt * total);
     const cut = fault?.cutAt === undefined ? Number.POSITIVE_INFINITY : Math.floor(fault.cutAt * total);
     const closed = new AbortController();
-    const gone = AbortSignal.any([closed.signal, stopped.signal]);
+    const ended = AbortSignal.any([closed.signal, stopped.signal]);
     response.on('close', () => closed.abort());
     let held = false;
     try {
@@ -199,7 +199,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
         if (at >= cut) return void request.socket.destroy();
         if (at >= hold && !held) {
           held = true;
-          await gates.wait(gone);
+          await gates.wait(ended);
         }
         // Twenty pieces a second. The speed refers to the size in the API, not to the bytes sent.
         const piece = speed === undefined ? 65_536 : Math.max(1, Math.floor((speed * total) / file.size / 20));
@@ -207,8 +207,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
         const bytes = contentAt(seed, at, Math.min(...stops));
         const flowing = response.write(bytes);
         at += bytes.length;
-        if (!flowing) await drained(response, gone);
-        if (speed !== undefined) await sleep((50 * bytes.length) / piece, gone);
+        if (!flowing) await drained(response, ended);
+        if (speed !== undefined) await sleep((50 * bytes.length) / piece, ended);
       }
     } catch {
       return; // Closed by the client or by stop().
@@ -240,7 +240,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     tlsPort: secure?.port,
     requests,
     setFaults: (next) => {
-      faults = arm(next);
+      faults = activate(next);
     },
     setRepos: (next) => {
       repos = next;
@@ -250,7 +250,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     },
     held: gates.waiting,
     release: gates.open,
-    until: (ask, timeoutMs) => changes.until(() => ask(hub), timeoutMs),
+    until: (condition, timeoutMs) => changes.until(() => condition(hub), timeoutMs),
     stop: async () => {
       stopped.abort();
       await Promise.all([plain.close(), secure?.close()]);
@@ -260,7 +260,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 }
 
 const portOption = (port: number | undefined): { port?: number } => (port === undefined ? {} : { port });
-const arm = (faults: readonly HubFault[]): LiveHubFault[] =>
+const activate = (faults: readonly HubFault[]): LiveHubFault[] =>
   faults.map((fault) => ({ ...fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
 
 function reply(response: ServerResponse, body: unknown): void {

@@ -9,27 +9,27 @@ export type Stream = {
   headers: IncomingHttpHeaders;
   /** The next event; undefined once the server has closed the stream. */
   next(): Promise<Event | undefined>;
-  /** Reads on until an event is as asked for. */
+  /** Reads events up to the first one that matches. */
   until(wanted: (event: Event) => boolean): Promise<Event>;
-  /** Hangs up. */
+  /** Closes the connection. */
   close(): void;
 };
 
 export type Client = {
-  ask(method: string, path: string, init?: Init): Promise<Reply>;
-  /** Posts any payload, also an invalid operation, and returns the job's id. */
+  send(method: string, path: string, init?: Init): Promise<Reply>;
+  /** Submits a payload, which may be invalid, and returns the job's id. */
   submit(payload: unknown): Promise<string>;
   cancel(id: string): Promise<Reply>;
   openStream(path: string): Promise<Stream>;
   follow(id: string): Promise<Stream>;
-  /** Everything the stream of a job says, to its end. */
+  /** Reads the stream of a job to its end. */
   finish(id: string): Promise<Outcome>;
   run(payload: unknown): Promise<Outcome>;
 };
 
 export const json = { 'content-type': 'application/json' };
 
-/** Asks a hive with nothing between: every request has a connection of its own, and bytes are read as they come. */
+/** Sends requests to a hive without buffering: each request has its own connection, and bytes are read as they arrive. */
 export function createClient(url: string): Client {
   const open = (method: string, path: string, { headers = {}, body }: Init = {}): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ export function createClient(url: string): Client {
     });
 
   const client: Client = {
-    ask: async (method, path, init) => {
+    send: async (method, path, init) => {
       const response = await open(method, path, init);
       const chunks: Buffer[] = [];
       let broken = false;
@@ -52,15 +52,15 @@ export function createClient(url: string): Client {
       return { status: response.statusCode ?? 0, headers: response.headers, body, broken };
     },
     submit: async (payload) => {
-      const reply = await client.ask('POST', '/v1/jobs', { headers: json, body: JSON.stringify(payload) });
+      const reply = await client.send('POST', '/v1/jobs', { headers: json, body: JSON.stringify(payload) });
       if (reply.status !== 200) throw new Error(`POST /v1/jobs: ${reply.status} ${reply.body}`);
       return (JSON.parse(reply.body) as { job_id: string }).job_id;
     },
-    cancel: (id) => client.ask('DELETE', `/v1/jobs/${id}`),
+    cancel: (id) => client.send('DELETE', `/v1/jobs/${id}`),
     openStream: async (path) => readStream(await open('GET', path)),
     follow: (id) => client.openStream(`/v1/jobs/${id}/stream`),
     finish: async (id) => {
-      const { body: raw, headers, broken } = await client.ask('GET', `/v1/jobs/${id}/stream`);
+      const { body: raw, headers, broken } = await client.send('GET', `/v1/jobs/${id}/stream`);
       const events = parseEvents(raw);
       const narrations = events.flatMap(({ data }) => parseNarration(data) ?? []);
       const last = events.at(-1)?.data ?? '';
@@ -94,7 +94,7 @@ function readStream(response: IncomingMessage): Stream {
     next,
     until: async (wanted) => {
       for (let event = await next(); event; event = await next()) if (wanted(event)) return event;
-      throw new Error('The stream ended before the event that was waited for.');
+      throw new Error('The stream ended before the expected event.');
     },
     close: () => response.destroy(),
   };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 export type Event = {
-  /** As sent, without the empty line that ends it. */
+  /** As received, without the empty line at the end. */
   raw: string;
   event: string | undefined;
   data: string;
@@ -12,9 +12,9 @@ export type Outcome = {
   headers: IncomingHttpHeaders;
   events: Event[];
   narrations: Narration[];
-  /** The final marker, or nothing. */
+  /** The final marker, or an empty string. */
   marker: string;
-  /** The connection broke before the response had ended. */
+  /** The connection was closed before the end of the response. */
   broken: boolean;
 };
 
@@ -25,10 +25,10 @@ export function parseEvent(raw: string): Event {
   return { raw, event: of('event')[0], data: of('data').join('\n') };
 }
 
-/** Whole events only; what a broken stream leaves of its last one is not an event. */
+/** Parses complete events only. An interrupted stream can end with an incomplete one. */
 export const parseEvents = (raw: string): Event[] => raw.split('\n\n').slice(0, -1).map(parseEvent);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is being promised.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences are part of the format.
 const narrationPattern = /^\x1b\[1m(.*?)\x1b\[0m \x1b\[2m(.*?)\x1b\[0m\n([\s\S]*?)\n$/;
 
 export function parseNarration(data: string): Narration | undefined {
@@ -44,7 +44,7 @@ export const actions = ({ narrations }: Outcome): string[] => narrations.map(({ 
 export const messageOf = ({ narrations }: Outcome, action: string): string | undefined =>
   narrations.find((narration) => narration.action === action)?.message;
 
-/** An operation with the field that nearly all share. */
+/** An operation with `hive_id`, which nearly all operations need. */
 export const operation = (name: string, fields: object = {}): object => ({
   operation: name,
   hive_id: 'localhost',

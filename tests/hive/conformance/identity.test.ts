@@ -1,16 +1,16 @@
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient } from './client.ts';
-import { about, promise, target } from './target.ts';
+import { suite, target } from './target.ts';
 
-const { ask } = createClient(target.url);
+const { send } = createClient(target.url);
 
 type Device = { id: string; name: string; device_type: string; vram_gb: number; compute_capability: string | null };
 
 const paths = ['/health', '/v1/capabilities', '/v1/jobs/none/stream', '/no-such-page'];
 
-about('recognising a hive', () => {
-  promise('health is exactly "ok" as plain text', async () => {
-    const { status, headers, body } = await ask('GET', '/health');
+suite('identifying a hive', () => {
+  test('GET /health replies exactly "ok" as plain text', async () => {
+    const { status, headers, body } = await send('GET', '/health');
     expect({ status, type: headers['content-type'], body }).toEqual({
       status: 200,
       type: 'text/plain; charset=utf-8',
@@ -18,8 +18,8 @@ about('recognising a hive', () => {
     });
   });
 
-  promise('capabilities list devices, the CPU last', async () => {
-    const { status, headers, body } = await ask('GET', '/v1/capabilities');
+  test('GET /v1/capabilities lists devices, the CPU last', async () => {
+    const { status, headers, body } = await send('GET', '/v1/capabilities');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('application/json');
     const { devices } = JSON.parse(body) as { devices: Device[] };
@@ -33,34 +33,34 @@ about('recognising a hive', () => {
     }
   });
 
-  promise.each(['/no-such-page', '/api/tags', '/capabilities', '/v1/models'])(
-    'an unknown path (%s) has the web page with status 200',
+  test.each(['/no-such-page', '/api/tags', '/capabilities', '/v1/models'])(
+    'an unknown path (%s) replies with the web page and status 200',
     async (path) => {
-      const { status, headers } = await ask('GET', path);
+      const { status, headers } = await send('GET', path);
       expect(status).toBe(200);
       expect(headers['content-type']).toMatch(/^text\/html/);
     },
   );
 
-  promise.each([
+  test.each([
     ['POST', '/health'],
     ['GET', '/v1/jobs'],
     ['PUT', '/v1/jobs'],
     ['POST', '/v1/heartbeats/stream'],
   ])('%s %s is refused with 405', async (method, path) => {
-    expect((await ask(method, path)).status).toBe(405);
+    expect((await send(method, path)).status).toBe(405);
   });
 });
 
-about('CORS', () => {
-  promise.each(paths)('%s allows any origin', async (path) => {
-    const { headers } = await ask('GET', path, { headers: { origin: 'https://marketplace.rbee.dev' } });
+suite('CORS', () => {
+  test.each(paths)('%s allows any origin', async (path) => {
+    const { headers } = await send('GET', path, { headers: { origin: 'https://marketplace.rbee.dev' } });
     expect(headers['access-control-allow-origin']).toBe('*');
     expect(headers.vary).toBe('origin, access-control-request-method, access-control-request-headers');
   });
 
-  promise.each(paths)('a preflight for %s allows any method and header, and no private network', async (path) => {
-    const { status, headers, body } = await ask('OPTIONS', path, {
+  test.each(paths)('a preflight for %s allows any method and header, but no private network', async (path) => {
+    const { status, headers, body } = await send('OPTIONS', path, {
       headers: {
         origin: 'https://marketplace.rbee.dev',
         'access-control-request-method': 'POST',
@@ -80,8 +80,8 @@ about('CORS', () => {
     expect(headers).not.toHaveProperty('access-control-expose-headers');
   });
 
-  promise('an error allows any origin too', async () => {
-    const { status, headers } = await ask('DELETE', '/v1/jobs/none');
+  test('an error reply allows any origin as well', async () => {
+    const { status, headers } = await send('DELETE', '/v1/jobs/none');
     expect(status).toBe(404);
     expect(headers['access-control-allow-origin']).toBe('*');
   });

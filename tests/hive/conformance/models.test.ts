@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient } from './client.ts';
 import { actions, messageOf, type Outcome, operation, parseNarration } from './events.ts';
-import { about, promise, promiseThatChanges, samples, target } from './target.ts';
+import { modifyingTest, samples, suite, target } from './target.ts';
 
 const { cancel, follow, run, submit } = createClient(target.url);
 
@@ -29,8 +29,8 @@ async function withoutModel(id: string): Promise<void> {
   if ((await list()).some((model) => model.id === id)) await remove(folderOf(id));
 }
 
-about('model_list', () => {
-  promise('sends its one data event between the table and the last line', async () => {
+suite('model_list', () => {
+  test('sends a single data event, between the table and the last line', async () => {
     const outcome = await run(operation('model_list'));
     const models = modelsOf(outcome);
     expect(dataOf(outcome)).toHaveLength(1);
@@ -50,8 +50,8 @@ about('model_list', () => {
   });
 });
 
-about('model_download', () => {
-  promiseThatChanges('sends its steps in order, after which the model is listed', async () => {
+suite('model_download', () => {
+  modifyingTest('sends its steps in order, and then the model is listed', async () => {
     const { model } = samples;
     const file = model.slice(model.indexOf(':') + 1);
     await withoutModel(model);
@@ -81,7 +81,7 @@ about('model_download', () => {
     expect(listed?.path.replaceAll('\\', '/')).toMatch(new RegExp(`/rbee/models/${folderOf(model)}/model\\.gguf$`));
   });
 
-  promiseThatChanges('can be read back with model_get, as JSON over several lines', async () => {
+  modifyingTest('adds a model that model_get returns as JSON in several lines', async () => {
     const { model } = samples;
     await download(model);
     const outcome = await run(operation('model_get', { id: model }));
@@ -102,18 +102,18 @@ about('model_download', () => {
     expect(messageOf(outcome, 'model_get_found')).toMatch(new RegExp(`^✅ Model: ${model} \\| Name: `));
   });
 
-  promiseThatChanges('continues after its stream was closed', async () => {
+  modifyingTest('continues after its stream was closed', async () => {
     const { model } = samples;
     await withoutModel(model);
     const stream = await follow(await submit(operation('model_download', { model })));
     await stream.until(({ data }) => parseNarration(data)?.action === 'model_download_start');
     stream.close();
     await expect
-      .poll(list, { timeout: samples.patienceMs, interval: 200 })
+      .poll(list, { timeout: samples.timeoutMs, interval: 200 })
       .toContainEqual(expect.objectContaining({ id: model }));
   });
 
-  promiseThatChanges('reports a percentage, ends its stream when cancelled, and keeps the file locked', async () => {
+  modifyingTest('reports a percentage, ends its stream when cancelled, and keeps the file locked', async () => {
     const { largeModel: model } = samples;
     await withoutModel(model);
     const id = await submit(operation('model_download', { model }));
@@ -126,8 +126,8 @@ about('model_download', () => {
   });
 });
 
-about('model_delete', () => {
-  promiseThatChanges('with the id reports success, but keeps the model', async () => {
+suite('model_delete', () => {
+  modifyingTest('with the id of the model reports success, but does not delete the model', async () => {
     const { model } = samples;
     await withoutModel(model);
     await download(model);
@@ -139,7 +139,7 @@ about('model_delete', () => {
     expect((await download(model)).marker).toBe(`[ERROR] Model '${model}' already exists`);
   });
 
-  promiseThatChanges('deletes only with dashes for slashes and colons', async () => {
+  modifyingTest('deletes the model only if the id has dashes instead of slashes and colons', async () => {
     const { model } = samples;
     await download(model);
     const outcome = await remove(folderOf(model));

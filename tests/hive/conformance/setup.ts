@@ -9,7 +9,7 @@ declare module 'vitest' {
   }
 }
 
-/** The hive under test: the one that `HIVE_URL` names, or a stand-in of its own. */
+/** Provides the hive to test: the one at `HIVE_URL`, or a stand-in. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { HIVE_URL, HIVE_CONFORMANCE = HIVE_URL ? 'read' : 'full' } = process.env;
   if (HIVE_CONFORMANCE !== 'read' && HIVE_CONFORMANCE !== 'full') {
@@ -18,12 +18,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (HIVE_URL) {
     const url = new URL(HIVE_URL).origin;
     await fetch(`${url}/health`).catch((cause: unknown) => {
-      throw new Error(`Nothing answers at ${url}. Is the hive running?`, { cause });
+      throw new Error(`Nothing responds at ${url}. Is the hive running?`, { cause });
     });
     project.provide('target', { url, mode: HIVE_CONFORMANCE, standIn: false });
     return async () => {};
   }
-  // 40 MB a second: the small model comes at once, the large one takes long enough to be cancelled.
+  // With 40 MB/s the small model is downloaded at once, and the large one can be cancelled during its download.
   const hub = await startHub({ bytesPerSecond: 40e6 });
   const hive = await startHive({
     kind: 'better',

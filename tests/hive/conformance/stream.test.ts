@@ -1,29 +1,29 @@
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient } from './client.ts';
 import { operation, parseNarration } from './events.ts';
-import { about, promise, promiseThatChanges, target } from './target.ts';
+import { modifyingTest, suite, target } from './target.ts';
 
-const { ask, cancel, finish, follow, run, submit } = createClient(target.url);
+const { send, cancel, finish, follow, run, submit } = createClient(target.url);
 
 const lost = 'ERROR: Job channel not found. This may indicate a race condition or job creation failure.';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is being promised.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences are part of the format.
 const narrationBytes = /^data: \x1b\[1m[^\x1b]{40,}\x1b\[0m \x1b\[2m[a-z_0-9 ]{20,}\x1b\[0m\ndata: [\s\S]*\ndata: $/;
 
-const pair = `data: ${lost}\n\ndata: [DONE]\n\n`;
+const unknownJob = `data: ${lost}\n\ndata: [DONE]\n\n`;
 
-about('the stream of a job', () => {
-  promise('is an event stream without caching', async () => {
+suite('the stream of a job', () => {
+  test('is an event stream without caching', async () => {
     const { headers } = await run(operation('model_list'));
     expect(headers['content-type']).toBe('text/event-stream');
     expect(headers['cache-control']).toBe('no-cache');
   });
 
-  promise('has no comments, ids or retry times', async () => {
+  test('has no comments, ids or retry times', async () => {
     const { raw } = await run(operation('model_list'));
     for (const line of raw.split('\n')) expect(line).toMatch(/^(?:$|data: |event: data$)/);
   });
 
-  promise('starts with the job’s id and operation', async () => {
+  test('starts with the job’s id and operation', async () => {
     const id = await submit(operation('model_list'));
     const { narrations } = await finish(id);
     expect(narrations.slice(0, 2).map(({ action, message }) => [action, message])).toEqual([
@@ -32,7 +32,7 @@ about('the stream of a job', () => {
     ]);
   });
 
-  promise('formats each line as a bold path, a dim action, the message and an empty last line', async () => {
+  test('formats each line as a bold path, a dim action, the message and an empty last line', async () => {
     const { events } = await run(operation('model_list'));
     const narrations = events.filter(({ event, data }) => event === undefined && data !== '[DONE]');
     expect(narrations.length).toBeGreaterThan(4);
@@ -43,24 +43,24 @@ about('the stream of a job', () => {
     expect(start).toContain("\x1b[2mmodel_list_start    \x1b[0m\ndata: 📋 Listing models on hive 'localhost'\ndata: ");
   });
 
-  promise('ends with a single-line marker and is closed', async () => {
+  test('ends with a single-line marker and is closed', async () => {
     const { raw, events } = await run(operation('model_list'));
     expect(raw.endsWith('\n\ndata: [DONE]\n\n')).toBe(true);
     expect(events.filter(({ data }) => data === '[DONE]')).toHaveLength(1);
   });
 
-  promise('of an unknown job has an error line and [DONE], with status 200', async () => {
-    const { status, headers, body } = await ask('GET', '/v1/jobs/job-00000000-0000-4000-8000-000000000000/stream');
+  test('of an unknown job contains an error line and [DONE], with status 200', async () => {
+    const { status, headers, body } = await send('GET', '/v1/jobs/job-00000000-0000-4000-8000-000000000000/stream');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/event-stream');
-    expect(body).toBe(pair);
+    expect(body).toBe(unknownJob);
   });
 
-  promiseThatChanges('opened a second time has the same two lines, and the first one continues', async () => {
+  modifyingTest('opened a second time contains the same two lines, and the first one continues', async () => {
     const id = await submit({ operation: 'hive_check' });
     const first = await follow(id);
     await first.until(({ data }) => parseNarration(data)?.action === 'test_1');
-    expect((await finish(id)).raw).toBe(pair);
+    expect((await finish(id)).raw).toBe(unknownJob);
     let checks = 0;
     const end = await first.until(({ data }) => {
       if (parseNarration(data)?.action === 'test_10') checks++;
@@ -72,14 +72,14 @@ about('the stream of a job', () => {
   });
 });
 
-about('a cancel', () => {
-  promise('of an unknown job is a 404', async () => {
+suite('a cancel', () => {
+  test('of an unknown job is a 404', async () => {
     const { status, headers, body } = await cancel('job-none');
     expect({ status, body }).toEqual({ status: 404, body: 'Job job-none not found or cannot be cancelled' });
     expect(headers['content-type']).toMatch(/^text\/plain/);
   });
 
-  promise('of a queued job works once', async () => {
+  test('of a queued job works once', async () => {
     const id = await submit(operation('model_list'));
     const { status, body } = await cancel(id);
     expect(status).toBe(200);
@@ -87,14 +87,14 @@ about('a cancel', () => {
     expect((await cancel(id)).status).toBe(404);
   });
 
-  promise('before the stream is opened ends in [CANCELLED] or [DONE]', async () => {
+  test('before the stream is opened makes it end with [CANCELLED] or [DONE]', async () => {
     const id = await submit(operation('model_list'));
     await cancel(id);
     const { marker } = await finish(id);
     expect(['[CANCELLED]', '[DONE]']).toContain(marker);
   });
 
-  promise('of a finished or failed job is a 404', async () => {
+  test('of a finished or failed job is a 404', async () => {
     for (const payload of [operation('model_list'), {}]) {
       const id = await submit(payload);
       await finish(id);
@@ -102,19 +102,19 @@ about('a cancel', () => {
     }
   });
 
-  promiseThatChanges('of a running job ends its stream with [CANCELLED]', async () => {
+  modifyingTest('of a running job ends its stream with [CANCELLED]', async () => {
     const id = await submit({ operation: 'hive_check' });
     const stream = await follow(id);
     await stream.until(({ data }) => parseNarration(data)?.action === 'test_1');
     expect((await cancel(id)).status).toBe(200);
-    const said: string[] = [];
+    const lines: string[] = [];
     const end = await stream.until(({ data }) => {
       const narration = parseNarration(data);
-      if (narration) said.push(`${narration.action}: ${narration.message}`);
+      if (narration) lines.push(`${narration.action}: ${narration.message}`);
       return !narration;
     });
     expect(end.data).toBe('[CANCELLED]');
-    expect(said.at(-1)).toBe(`cancelled: Job ${id} cancelled`);
+    expect(lines.at(-1)).toBe(`cancelled: Job ${id} cancelled`);
     expect(await stream.next()).toBeUndefined();
   });
 });

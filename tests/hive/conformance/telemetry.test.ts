@@ -1,11 +1,11 @@
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient } from './client.ts';
-import { about, promise, target } from './target.ts';
+import { suite, target } from './target.ts';
 
 const { openStream } = createClient(target.url);
 
-about('the heartbeat stream', () => {
-  promise('contains the hive, its version and its workers', async () => {
+suite('the heartbeat stream', () => {
+  test('contains the hive, its version and its workers', async () => {
     const stream = await openStream('/v1/heartbeats/stream');
     const { data } = await stream.until(({ event }) => event === 'heartbeat');
     stream.close();

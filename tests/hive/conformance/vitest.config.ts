@@ -9,7 +9,7 @@ export default defineConfig({
     name: 'conformance',
     include: ['tests/hive/conformance/*.test.ts'],
     globalSetup: [`${here}setup.ts`],
-    // Some promises are about the disk of the one hive, so they run one after the other.
+    // All tests use the disk of one hive, so they run one after the other.
     fileParallelism: false,
     testTimeout: 30_000,
   },

@@ -1,14 +1,12 @@
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient } from './client.ts';
 import { actions, messageOf, type Outcome, operation } from './events.ts';
-import { about, promise, promiseThatChanges, samples, target } from './target.ts';
+import { modifyingTest, samples, suite, target } from './target.ts';
 
 const { openStream, run } = createClient(target.url);
 
 type Installed = { id: string; name: string; path: string; worker_type: string; platform: string; version: string };
 type Telemetry = { workers: { pid: number; instance: string; model: string | null }[] };
-
-const _nothing = 4_000_000_001;
 
 async function installed(): Promise<Installed[]> {
   const outcome = await run(operation('worker_list_installed'));
@@ -24,7 +22,7 @@ function expectShape(worker: Installed | undefined): void {
 const spawn = (worker: string, model = 'org/name:file.gguf'): Promise<Outcome> =>
   run(operation('worker_spawn', { model, worker, device: 0 }));
 
-/** The ways a spawn is known to end without a worker. */
+/** The known errors of a spawn. */
 const spawnFailures = [
   /^\[ERROR\] Worker binary not found for (?:Cpu|Cuda|Metal)\. Worker binaries must be installed via worker-catalog first!$/,
   /^\[ERROR\] Binary 'worker-cpu-\d+' not found locally\. Install it first with install_daemon\(\)$/,
@@ -34,8 +32,8 @@ const spawnFailures = [
   /^\[ERROR\] Daemon started but failed health check$/,
 ];
 
-about('installed workers', () => {
-  promise('are listed as JSON in a narration, not in a data event', async () => {
+suite('installed workers', () => {
+  test('are listed as JSON in a narration, not in a data event', async () => {
     const outcome = await run(operation('worker_list_installed'));
     expect(actions(outcome).slice(2)).toEqual([
       'worker_list_installed_start',
@@ -50,8 +48,8 @@ about('installed workers', () => {
   });
 });
 
-about('worker_spawn', () => {
-  promiseThatChanges('asks for a binary if none is installed, and assigns no port', async () => {
+suite('worker_spawn', () => {
+  modifyingTest('fails without assigning a port if no worker binary is installed', async () => {
     const types = (await installed()).map(({ worker_type: type }) => type);
     const kinds = { cpu: 'Cpu', cuda: 'Cuda', metal: 'Metal' };
     for (const [kind, type] of Object.entries(kinds)) {
@@ -65,8 +63,8 @@ about('worker_spawn', () => {
   });
 });
 
-about('worker processes', () => {
-  promise('are listed with their number of processes', async () => {
+suite('worker processes', () => {
+  test('are listed together with their number', async () => {
     const outcome = await run(operation('worker_process_list'));
     const entries = outcome.narrations.filter(({ action }) => action === 'worker_proc_list_entry');
     expect(messageOf(outcome, 'worker_proc_list_result')).toBe(`Found ${entries.length} worker process(es)`);
@@ -77,8 +75,8 @@ about('worker processes', () => {
   });
 });
 
-about('from worker_install to an answer', () => {
-  promiseThatChanges('worker_install sends its phases, and ends with an installed worker or an error', async () => {
+suite('installing and spawning a worker', () => {
+  modifyingTest('worker_install sends its phases, and ends with an installed worker or an error', async () => {
     const outcome = await run(operation('worker_install', { worker_id: samples.worker }));
     expect(actions(outcome).slice(2, 9)).toEqual([
       'worker_install_start',
@@ -108,14 +106,14 @@ about('from worker_install to an answer', () => {
     if (target.standIn) expect(outcome.marker).toBe('[DONE]');
   });
 
-  promiseThatChanges('a second worker_install of the same version fails', async () => {
+  modifyingTest('a second worker_install of the same version fails', async () => {
     const { marker } = await run(operation('worker_install', { worker_id: samples.worker }));
     expect(marker).toMatch(/^\[ERROR\] ./);
     if (target.standIn)
       expect(marker).toBe(`[ERROR] Artifact '${samples.worker}-0.1.0-linux' already exists in catalog`);
   });
 
-  promiseThatChanges('worker_spawn starts a worker that answers, or ends with a known error', async () => {
+  modifyingTest('worker_spawn starts a worker that responds, or ends with a known error', async () => {
     const outcome = await spawn('cpu', samples.model);
     if (!target.standIn && outcome.marker !== '[DONE]') {
       expect(
@@ -142,7 +140,7 @@ about('from worker_install to an answer', () => {
 });
 
 async function expectTokens(worker: string): Promise<void> {
-  const ask = (operationName: string) =>
+  const post = (operationName: string) =>
     fetch(`${worker}/v1/jobs`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -150,7 +148,7 @@ async function expectTokens(worker: string): Promise<void> {
         operation(operationName, { model: samples.model, prompt: 'Once upon a time', max_tokens: 3, temperature: 0.7 }),
       ),
     });
-  const { job_id: id, sse_url: path } = (await (await ask('infer')).json()) as { job_id: string; sse_url: string };
+  const { job_id: id, sse_url: path } = (await (await post('infer')).json()) as { job_id: string; sse_url: string };
   expect(path).toBe(`/v1/jobs/${id}/stream`);
   const events = (await (await fetch(worker + path)).text())
     .split('\n\n')
@@ -164,7 +162,7 @@ async function expectTokens(worker: string): Promise<void> {
   for (const [i, token] of tokens.entries()) expect(token).toEqual({ type: 'token', t: expect.any(String), i });
   expect((await fetch(worker + path)).status).toBe(500);
   expect((await fetch(`${worker}/v1/jobs/none/stream`)).status).toBe(404);
-  expect((await ask('model_list')).status).toBe(500);
+  expect((await post('model_list')).status).toBe(500);
 }
 
 async function expectTelemetry(pid: number, port: string): Promise<void> {

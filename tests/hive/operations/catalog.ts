@@ -4,27 +4,27 @@ import { type Args, type Operation, text } from './operation.ts';
 const base = 'http://localhost:8787/workers';
 const path = (name: string): string => `rbee_hive::operations::worker::${name}`;
 
-/** Asks a fixed address at which nothing listens on a normal machine. */
+/** Requests a fixed address, at which normally nothing listens. */
 async function query(work: Work, action: string, url: string): Promise<void> {
-  await work.say(
+  await work.narrate(
     action === 'list' ? 'worker_catalog_query' : 'worker_catalog_get_query',
     `🌐 Querying Hono catalog at ${url}`,
   );
   const reason = `error sending request for url (${url})`;
-  await work.say(`worker_catalog_${action}_error`, `❌ Failed to query Hono catalog: ${reason}`);
-  await work.say(`worker_catalog_${action}_hint`, '💡 Make sure Hono catalog server is running on port 8787');
+  await work.narrate(`worker_catalog_${action}_error`, `❌ Failed to query Hono catalog: ${reason}`);
+  await work.narrate(`worker_catalog_${action}_hint`, '💡 Make sure Hono catalog server is running on port 8787');
   throw new Error(`Failed to query Hono catalog at ${url}: ${reason}`);
 }
 
 async function list(work: Work, args: Args): Promise<void> {
   const hive = text(args, 'hive_id');
-  await work.say('worker_catalog_list_start', `📋 Listing available workers from catalog (hive '${hive}')`);
+  await work.narrate('worker_catalog_list_start', `📋 Listing available workers from catalog (hive '${hive}')`);
   await query(work, 'list', base);
 }
 
 async function get(work: Work, args: Args): Promise<void> {
   const [id, hive] = [text(args, 'worker_id'), text(args, 'hive_id')];
-  await work.say('worker_catalog_get_start', `🔍 Getting worker '${id}' from catalog (hive '${hive}')`);
+  await work.narrate('worker_catalog_get_start', `🔍 Getting worker '${id}' from catalog (hive '${hive}')`);
   await query(work, 'get', `${base}/${id}`);
 }
 

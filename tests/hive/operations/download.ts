@@ -14,7 +14,7 @@ function isSupported(id: string): boolean {
   return id.trim() !== '' && base.includes('/') && !base.includes('://');
 }
 
-/** Tries six exact names. Downloads each without narration if it exists; every error counts as missing. */
+/** Tries six exact names and downloads the first one that exists, without narration. Every error counts as missing. */
 async function search(work: Work, repo: string): Promise<string> {
   const base = repo.split('/').at(-1) ?? repo;
   for (const label of guesses) {
@@ -66,34 +66,34 @@ async function copy(work: Work, from: string, to: string): Promise<void> {
 async function download(work: Work, args: Args): Promise<void> {
   const model = text(args, 'model');
   const { models } = work.hive;
-  await work.say('model_download_start', `📥 Downloading model '${model}' on hive '${text(args, 'hive_id')}'`);
+  await work.narrate('model_download_start', `📥 Downloading model '${model}' on hive '${text(args, 'hive_id')}'`);
   if (models.contains(model)) {
-    await work.say('model_download_exists', `⚠️  Model '${model}' already exists in catalog`);
+    await work.narrate('model_download_exists', `⚠️  Model '${model}' already exists in catalog`);
     throw new Error(`Model '${model}' already exists`);
   }
-  await work.say('model_provision_start', `🚀 Provisioning model '${model}'`);
+  await work.narrate('model_provision_start', `🚀 Provisioning model '${model}'`);
   if (!isSupported(model)) throw new Error(`Model ID '${model}' is not supported by HuggingFace vendor`);
-  await work.say('hf_download_start', `📥 Downloading model '${model}' from HuggingFace`);
+  await work.narrate('hf_download_start', `📥 Downloading model '${model}' from HuggingFace`);
   const colon = model.indexOf(':');
   const repo = colon < 0 ? model : model.slice(0, colon);
   let file = colon < 0 ? undefined : model.slice(colon + 1);
   if (file === undefined) {
-    await work.say('hf_find_gguf', '🔍 Looking for GGUF file in repository...');
+    await work.narrate('hf_find_gguf', '🔍 Looking for GGUF file in repository...');
     file = await search(work, repo);
   }
-  await work.say('hf_download_file', `📥 Downloading file: ${file}`);
+  await work.narrate('hf_download_file', `📥 Downloading file: ${file}`);
   const fetched = await fetchFile(work, repo, file);
-  await work.say('hf_download_cached', `✅ File downloaded and cached at: ${fetched.path}`);
+  await work.narrate('hf_download_cached', `✅ File downloaded and cached at: ${fetched.path}`);
   await work.wait(stat(fetched.path));
-  await work.say('hf_copy_start', `📋 Copying to model cache... (${gigabytes(fetched.size)})`);
+  await work.narrate('hf_copy_start', `📋 Copying to model cache... (${gigabytes(fetched.size)})`);
   await copy(work, fetched.path, modelPath(models, model));
-  await work.say('hf_download_complete', `✅ Model ready: ${file} (${gigabytes(fetched.size)})`);
-  await work.say(
+  await work.narrate('hf_download_complete', `✅ Model ready: ${file} (${gigabytes(fetched.size)})`);
+  await work.narrate(
     'model_provision_complete',
     `✅ Model '${model}' provisioned successfully (${gigabytes(fetched.size)})`,
   );
   addModel(models, model, fetched.size);
-  await work.say('model_download_complete', `✅ Model '${model}' downloaded and added to catalog`);
+  await work.narrate('model_download_complete', `✅ Model '${model}' downloaded and added to catalog`);
 }
 
 export const modelDownload = {

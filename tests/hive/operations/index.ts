@@ -10,8 +10,8 @@ import { workerSpawn } from './spawn.ts';
 
 const path = 'rbee_hive::job_router::execute_operation';
 
-/** Known to the parser, refused by the hive. */
-function foreign(name: string, error?: string): Operation {
+/** An operation that the parser knows and the hive refuses. */
+function unsupported(name: string, error?: string): Operation {
   return {
     fields: {},
     path,
@@ -21,24 +21,24 @@ function foreign(name: string, error?: string): Operation {
   };
 }
 
-/** Known to the hive; the extension never sends it. */
-const unused = (name: string): Operation => foreign(name, `${name}: not imitated`);
+/** An operation of the hive that the extension never sends. */
+const unused = (name: string): Operation => unsupported(name, `${name}: not imitated`);
 
 const inferError =
   'Infer operation should NOT be routed to hive! Queen should route inference directly to workers. This indicates a routing bug in queen-rbee/src/job_router.rs. See bin/.plan/TEAM_261_ARCHITECTURE_CLARITY.md for details.';
 
-/** In the order in which the hive's error for an unknown name lists them. */
+/** Ordered as in the hive's error for an unknown name. */
 export const operations: Readonly<Record<string, Operation>> = {
-  status: foreign('status'),
-  infer: foreign('infer', inferError),
-  image_generation: foreign('image_generation'),
-  image_transform: foreign('image_transform'),
-  image_inpaint: foreign('image_inpaint'),
-  rhai_script_save: foreign('rhai_script_save'),
-  rhai_script_test: foreign('rhai_script_test'),
-  rhai_script_get: foreign('rhai_script_get'),
-  rhai_script_list: foreign('rhai_script_list'),
-  rhai_script_delete: foreign('rhai_script_delete'),
+  status: unsupported('status'),
+  infer: unsupported('infer', inferError),
+  image_generation: unsupported('image_generation'),
+  image_transform: unsupported('image_transform'),
+  image_inpaint: unsupported('image_inpaint'),
+  rhai_script_save: unsupported('rhai_script_save'),
+  rhai_script_test: unsupported('rhai_script_test'),
+  rhai_script_get: unsupported('rhai_script_get'),
+  rhai_script_list: unsupported('rhai_script_list'),
+  rhai_script_delete: unsupported('rhai_script_delete'),
   ...remoteCatalog,
   worker_list_installed: installedWorkers.worker_list_installed,
   worker_installed_get: unused('worker_installed_get'),
@@ -49,6 +49,6 @@ export const operations: Readonly<Record<string, Operation>> = {
   model_download: modelDownload,
   ...models,
   model_unload: unused('model_unload'),
-  queen_check: foreign('queen_check'),
+  queen_check: unsupported('queen_check'),
   hive_check: hiveCheck,
 };

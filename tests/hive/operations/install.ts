@@ -105,26 +105,26 @@ async function install(work: Work, args: Args): Promise<void> {
     cloneMs = 20,
   }: InstallOptions = typeof given === 'object' ? given : {};
 
-  await work.say('worker_install_start', `📦 Installing worker '${id}' on hive '${text(args, 'hive_id')}'`);
+  await work.narrate('worker_install_start', `📦 Installing worker '${id}' on hive '${text(args, 'hive_id')}'`);
   for (const [action, message] of stepsBefore(id, id)) {
     if (action === 'send_request_ok' && !given) throw new Error('Failed to fetch worker metadata');
     if (action === 'send_request_ok' && !/^(?:llm|sd)-worker-rbee(?:-|$)/.test(id)) {
-      await work.say('send_request_ok', '✓ Response received: 404 Not Found');
+      await work.narrate('send_request_ok', '✓ Response received: 404 Not Found');
       throw new Error(`Worker '${id}' not found in catalog (HTTP 404 Not Found)`);
     }
-    await work.say(action, message);
+    await work.narrate(action, message);
     if (action === 'git_clone_exec') await work.sleep(cloneMs);
   }
-  await work.say('build_output', `==> Building ${id} ${version} (cancellable)...`);
+  await work.narrate('build_output', `==> Building ${id} ${version} (cancellable)...`);
   for (const line of buildLines) {
-    await work.say('build_output', line);
+    await work.narrate('build_output', line);
     await work.sleep(lineMs);
   }
-  for (const [action, message] of stepsOfPackage(id)) await work.say(action, message);
+  for (const [action, message] of stepsOfPackage(id)) await work.narrate(action, message);
   const type = typeOf(id);
   if (!type) throw new Error(`Unknown worker type for worker_id: ${id}`);
   work.hive.workers.add(workerEntry(id, type));
-  for (const [action, message] of stepsAfter(id)) await work.say(action, message);
+  for (const [action, message] of stepsAfter(id)) await work.narrate(action, message);
 }
 
 export const workerInstall = {

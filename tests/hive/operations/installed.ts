@@ -11,10 +11,10 @@ function toJson(entry: WorkerEntry): Record<string, unknown> {
 
 async function list(work: Work, args: Args): Promise<void> {
   const workers = work.hive.workers.list();
-  await work.say('worker_list_installed_start', `📋 Listing installed workers on hive '${text(args, 'hive_id')}'`);
-  await work.say('worker_list_installed_count', `Found ${workers.length} installed workers`);
-  await work.say('worker_list_installed_ok', `✅ Listed ${workers.length} installed workers`);
-  await work.say('worker_list_installed_json', JSON.stringify({ workers: workers.map(toJson) }));
+  await work.narrate('worker_list_installed_start', `📋 Listing installed workers on hive '${text(args, 'hive_id')}'`);
+  await work.narrate('worker_list_installed_count', `Found ${workers.length} installed workers`);
+  await work.narrate('worker_list_installed_ok', `✅ Listed ${workers.length} installed workers`);
+  await work.narrate('worker_list_installed_json', JSON.stringify({ workers: workers.map(toJson) }));
 }
 
 export const installedWorkers = {

@@ -9,29 +9,35 @@ const psLine = ({ pid, command }: WorkerProcess): string =>
   `user ${String(pid).padStart(10)}  0.3  1.2 1126420 98304 ?        Sl   12:00   0:01 ${command}`;
 
 async function list(work: Work, args: Args): Promise<void> {
-  await work.say('worker_proc_list_start', `📋 Listing worker processes on hive '${text(args, 'hive_id')}'`);
+  await work.narrate('worker_proc_list_start', `📋 Listing worker processes on hive '${text(args, 'hive_id')}'`);
   const started = work.hive.processes.all.filter(
     (entry) => entry.alive && /llm-worker|worker-rbee/.test(entry.command),
   );
   const found = [...started.map(psLine), ...work.hive.programs.list().map(({ line }) => line)];
-  await work.say('worker_proc_list_result', `Found ${found.length} worker process(es)`);
-  if (found.length === 0) await work.say('worker_proc_list_empty', 'No worker processes found');
-  for (const line of found) await work.say('worker_proc_list_entry', `  ${line}`);
+  await work.narrate('worker_proc_list_result', `Found ${found.length} worker process(es)`);
+  if (found.length === 0) await work.narrate('worker_proc_list_empty', 'No worker processes found');
+  for (const line of found) await work.narrate('worker_proc_list_entry', `  ${line}`);
 }
 
 async function get(work: Work, args: Args): Promise<void> {
   const pid = Number(args.pid);
-  await work.say('worker_proc_get_start', `🔍 Getting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`);
+  await work.narrate(
+    'worker_proc_get_start',
+    `🔍 Getting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`,
+  );
   const listed = work.hive.programs.list().find((entry) => entry.pid === pid);
   const command = work.hive.processes.find(pid)?.command ?? listed?.line.split(/\s+/).slice(10).join(' ');
   if (!command) throw new Error(`Process ${pid} not found`);
-  await work.say('worker_proc_get_found', `✅ PID ${pid}: PID COMMAND\n${String(pid).padStart(7)} ${command}`);
+  await work.narrate('worker_proc_get_found', `✅ PID ${pid}: PID COMMAND\n${String(pid).padStart(7)} ${command}`);
 }
 
-/** A real hive signals any pid it may; this one only its own workers. */
+/** Signals only workers of the stand-in. A real hive signals any process that it is permitted to. */
 async function remove(work: Work, args: Args): Promise<void> {
   const pid = Number(args.pid);
-  await work.say('worker_proc_del_start', `🗑️  Deleting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`);
+  await work.narrate(
+    'worker_proc_del_start',
+    `🗑️  Deleting worker process PID ${pid} on hive '${text(args, 'hive_id')}'`,
+  );
   const { processes, programs } = work.hive;
   const signal = (name: NodeJS.Signals): void => {
     processes.signal(pid, name);
@@ -39,13 +45,13 @@ async function remove(work: Work, args: Args): Promise<void> {
   };
   if (processes.find(pid) || programs.list().some((entry) => entry.pid === pid)) {
     signal('SIGTERM');
-    await work.say('worker_proc_del_sigterm', `Sent SIGTERM to PID ${pid}`);
+    await work.narrate('worker_proc_del_sigterm', `Sent SIGTERM to PID ${pid}`);
     await work.wait(sleep(work.hive.options.killWaitMs ?? 2_000, work.dropped));
     signal('SIGKILL');
   } else {
-    await work.say('worker_proc_del_already_dead', `Process ${pid} may already be dead`);
+    await work.narrate('worker_proc_del_already_dead', `Process ${pid} may already be dead`);
   }
-  await work.say('worker_proc_del_ok', `✅ Worker process PID ${pid} deleted successfully`);
+  await work.narrate('worker_proc_del_ok', `✅ Worker process PID ${pid} deleted successfully`);
 }
 
 const named = { hive_id: 'string', pid: 'u32' } as const;

@@ -124,7 +124,7 @@ describe('the status', () => {
     const [hive, other, stuck, dead] = await Promise.all([
       open(),
       open({ faults: hiveFaults.otherProgram }),
-      open({ faults: hiveFaults.accepts }),
+      open({ faults: hiveFaults.neverReplies }),
       findDeadUrl(),
     ]);
     const statuses = await setUp([hive.url, other.url, stuck.url, dead]).hives.status(never);

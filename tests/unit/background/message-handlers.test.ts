@@ -177,7 +177,7 @@ describe('run/start of a worker without a model', () => {
   });
 
   it('fails with the hive’s error if the hive of today does not find it', async () => {
-    await open({ spawn: 'real' });
+    await open({ spawn: 'binaryMissing' });
     await service.handlers['run/start']({ subject: page, withoutModel: true });
     await service.until((run) => run.state === 'failed');
     expect(service.run().failure).toMatchObject({ code: 'spawn-binary', step: 'spawn' });
@@ -220,7 +220,7 @@ describe('run/start with several hives', () => {
 
   it('uses the hive that answers', async () => {
     await openTwo(laptop, gpu);
-    await second().unplug();
+    await second().disconnect();
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
@@ -228,10 +228,10 @@ describe('run/start with several hives', () => {
 
   it('waits while no hive answers, and uses the first one that does', async () => {
     await openTwo(laptop, laptop);
-    await Promise.all([hive.unplug(), second().unplug()]);
+    await Promise.all([hive.disconnect(), second().disconnect()]);
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
-    await second().plug();
+    await second().connect();
     await service.handlers['hive/status']({});
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(second().url);
@@ -256,7 +256,7 @@ describe('run/start with several hives', () => {
 
   it('installs a worker on a hive that answers', async () => {
     await openTwo({ installed: [] }, { installed: [] });
-    await hive.unplug();
+    await hive.disconnect();
     await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
     expect(service.run().hive).toBe(second().url);
@@ -320,11 +320,11 @@ describe('a running worker', () => {
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     await killWorkers();
-    await hive.unplug();
+    await hive.disconnect();
     service.later(6_000);
     await service.handlers['run/sync']({});
     expect(service.run().state).toBe('running');
-    await hive.plug();
+    await hive.connect();
     await service.handlers['run/sync']({});
     await service.until((run) => run.state === 'stopped');
   });
@@ -337,7 +337,7 @@ describe('a running worker', () => {
       (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Log in'),
     );
     onTestFinished(() => portal.close());
-    await hive.unplug();
+    await hive.disconnect();
     const { worker } = service.run();
     const run = {
       ...service.run(),
@@ -348,7 +348,7 @@ describe('a running worker', () => {
     service.later(6_000);
     await service.handlers['run/sync']({});
     expect(service.store.get('behind')?.state).toBe('running');
-    await hive.plug();
+    await hive.connect();
     await service.handlers['run/sync']({});
     expect(service.store.get('behind')?.state).toBe('stopped');
   });
@@ -426,7 +426,7 @@ describe('a view', () => {
   it('sees no state change while an offline run’s hive stays down', async () => {
     await open({ models: [model] });
     await service.handlers['hive/status']({});
-    await hive.unplug();
+    await hive.disconnect();
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
     const seen = service.states.length;
@@ -439,11 +439,11 @@ describe('a view', () => {
 
   it('sees a run fail if another program answers in place of its hive', async () => {
     await open({ models: [model] });
-    await hive.unplug();
+    await hive.disconnect();
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
     hive.setFaults(hiveFaults.otherProgram);
-    await hive.plug();
+    await hive.connect();
     await service.handlers['run/check']({ id: service.run().id });
     expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'not-a-hive' } });
   });

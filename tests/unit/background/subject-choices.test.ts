@@ -91,7 +91,7 @@ describe('the summary of a model', () => {
 
   it('comes after 4 s if neither hub nor hive answers', async () => {
     hub.setFaults([hubFaults.silent]);
-    const hive = await open([{ faults: hiveFaults.accepts }]);
+    const hive = await open([{ faults: hiveFaults.neverReplies }]);
     stopClock();
     const reply = summary();
     await vi.waitFor(() => expect([hub.requests, hive.requests].map(({ length }) => length)).not.toContain(0));
@@ -166,7 +166,7 @@ describe('the files of a model', () => {
 
   it('have an unknown fit if no hive answers', async () => {
     const hive = await open();
-    await hive.unplug();
+    await hive.disconnect();
     const q8 = fileOf(await choices(), 'Q8_0');
     expect([q8.fit, q8.needBytes]).toEqual(['unknown', undefined]);
   });
@@ -201,7 +201,7 @@ describe('derivatives of a model without a GGUF file', () => {
 describe('several hives', () => {
   it('are listed with their largest device, and the best fit is chosen', async () => {
     await open([{ machine: 'laptop' }, { machine: 'gpu24' }, {}]);
-    await hives[2]?.unplug();
+    await hives[2]?.disconnect();
     const all = await choices();
     const [laptop, desktop, gone] = hives.map(({ url }) => url);
     expect(all.hives).toEqual([

@@ -158,7 +158,7 @@ const scenarios: Scenario[] = [
   { recording: 'winstall', payload: on('worker_install', { worker_id: 'llm-worker-rbee-cpu' }) },
   { recording: 'wspawn-none', payload: spawn() },
   { recording: 'wspawn-rocm', payload: spawn('rocm') },
-  { recording: 'spawn-nobinary', payload: spawn(), hive: { installed: ['cpu'], spawn: 'real' } },
+  { recording: 'spawn-nobinary', payload: spawn(), hive: { installed: ['cpu'], spawn: 'binaryMissing' } },
   { recording: 'spawn-cgroup', payload: spawn(), hive: { installed: ['cpu'] } },
   { recording: 'wprocget-none', payload: on('worker_process_get', { pid: 999_999 }) },
   {

@@ -18,7 +18,7 @@ const download: Operation = { operation: 'model_download', hive_id, model: file 
 const spawn: Operation = { operation: 'worker_spawn', hive_id, model: file, worker: 'cpu', device: 0 };
 
 async function start(options: HiveOptions = {}): Promise<{ hive: StandIn; client: HiveClient }> {
-  const hub = await startHub({ makeUp: true });
+  const hub = await startHub({ inventFiles: true });
   onTestFinished(() => hub.stop());
   const hive = await startHive({
     kind: 'better',

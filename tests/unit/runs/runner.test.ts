@@ -253,11 +253,11 @@ describe('a run whose hive cannot start a worker', () => {
     expect(posts('worker_spawn')).toBe(1);
   });
 
-  it.each(['real', 'notInstalled'] as const)('leads to a manual start at once (%s)', async (spawn) => {
+  it.each(['binaryMissing', 'notInstalled'] as const)('leads to a manual start at once (%s)', async (spawn) => {
     await today({ spawn });
     await start();
     const { installed, port } = await waiting();
-    expect(installed).toBe(spawn === 'real');
+    expect(installed).toBe(spawn === 'binaryMissing');
     hive.shell((installed ? startWorkerCommand : buildWorkerCommand)(service.run()) as string);
     await expect.poll(stateAfterCheck).toBe('running');
     expect(service.run().worker).toMatchObject({ port, pid: expect.any(Number) });
@@ -265,7 +265,7 @@ describe('a run whose hive cannot start a worker', () => {
     expect(service.run().state).toBe('stopped');
   });
 
-  it.each(['timesOut', 'exits', 'failsHealth', 'notSpawned', 'neverHealthy', 'neverListens', 'impostor'] as const)(
+  it.each(['timesOut', 'exits', 'failsHealth', 'notSpawned', 'neverHealthy', 'neverListens', 'otherProgram'] as const)(
     'leads to a manual start after 150 s (%s)',
     async (spawn) => {
       await today({ spawn, spawnTimeoutMs: 300 });
@@ -280,7 +280,7 @@ describe('a run whose hive cannot start a worker', () => {
   );
 
   it('is not asked to spawn again by the next run, until it was seen down', async () => {
-    await today({ spawn: 'real', models: [model, otherModel] });
+    await today({ spawn: 'binaryMissing', models: [model, otherModel] });
     await start();
     const first = await waiting();
     await start(`hf:${otherModel}`);
@@ -442,11 +442,11 @@ describe('a cancel', () => {
     await open({ faults: paused('hf_download_file') });
     await start();
     await reported('hf_download_file');
-    await hive.unplug();
+    await hive.disconnect();
     await service.until((run) => jobState(run) === 'lost');
     await cancel();
     await service.until((run) => run.cancel && run.steps[1]?.job?.nextCheckAt);
-    await hive.plug();
+    await hive.connect();
     service.hurry();
     await service.until((run) => run.state === 'cancelled');
     expect(hive.calls().at(-1)).toBe('DELETE model_download');
