@@ -296,11 +296,11 @@ describe('a running worker', () => {
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     const proven = service.run().worker?.provenAt ?? 0;
-    service.later(6_000);
+    service.advance(6_000);
     await service.handlers['run/sync']({});
     await service.until((run) => (run.worker?.provenAt ?? 0) > proven);
     await killWorkers();
-    service.later(6_000);
+    service.advance(6_000);
     await service.handlers['run/sync']({});
     await service.until((run) => run.state === 'stopped');
   });
@@ -310,7 +310,7 @@ describe('a running worker', () => {
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     await killWorkers();
-    service.later(-3_600_000);
+    service.advance(-3_600_000);
     await service.handlers['run/sync']({});
     expect(service.run().state).toBe('stopped');
   });
@@ -321,7 +321,7 @@ describe('a running worker', () => {
     await service.until((run) => run.state === 'running');
     await killWorkers();
     await hive.disconnect();
-    service.later(6_000);
+    service.advance(6_000);
     await service.handlers['run/sync']({});
     expect(service.run().state).toBe('running');
     await hive.connect();
@@ -345,7 +345,7 @@ describe('a running worker', () => {
       worker: { ...worker, port: portal.port, address: `http://0.0.0.0:${portal.port}` },
     };
     service.store.add(run as Run);
-    service.later(6_000);
+    service.advance(6_000);
     await service.handlers['run/sync']({});
     expect(service.store.get('behind')?.state).toBe('running');
     await hive.connect();

@@ -1,15 +1,15 @@
 import type { StorageArea } from '../../../lib/storage-area.ts';
 
 export type MemoryArea = StorageArea & {
-  /** The stored values, copied as a browser does. */
+  /** The stored values. */
   readonly items: Map<string, unknown>;
-  /** The keys of each `set`, in order. */
+  /** The time and keys of each `set`, in order. */
   readonly writes: { at: number; keys: string[] }[];
-  /** The most characters of JSON it takes; without it, there is always room. */
+  /** The maximum size, in characters of JSON. Undefined: unlimited. */
   quota: number | undefined;
 };
 
-/** Behaves as `storage.local` does: values are copied, one `set` is one change, and one that does not fit changes nothing. */
+/** Behaves like `storage.local`: values are copied, and a `set` that exceeds the quota changes nothing. */
 export function memoryArea(initial: Record<string, unknown> = {}): MemoryArea {
   const items = new Map(Object.entries(structuredClone(initial)));
   const size = (entries: Map<string, unknown>) =>

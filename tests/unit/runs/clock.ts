@@ -8,9 +8,9 @@ export type Clock = {
   readonly steady: number;
   /** Sets the clock, which does not affect timers. */
   set(now: number): void;
-  /** Runs all timers due within `ms` in order, and what follows from each. */
+  /** Runs all timers that are due within `ms`, in order, each with its pending promises. */
   advance(ms: number): Promise<void>;
-  /** Runs what is pending without a timer. */
+  /** Runs pending promises. */
   settle(): Promise<void>;
 };
 

@@ -6,7 +6,7 @@ import { openTestService } from './test-service.ts';
 const urls = ['http://one.example:7835', 'http://two.example:7835', 'http://three.example:7835'];
 /** After this many chunks the streams end, so that a reader that never yields fails the test instead of blocking it. */
 const maxChunks = 2_000;
-/** One slice of the parser. */
+/** The size that the parser reads at a time. */
 const chunk = new TextEncoder().encode(narration('build_output', 'x'.repeat(1_000)).repeat(14));
 
 /** Hives whose streams always have data. A cancelled job's stream ends; `read` counts the chunks of all streams. */
@@ -31,13 +31,13 @@ function stubHives() {
     if (!url.endsWith('/stream')) return new Response('', { status: 404 });
     return new Response(streamOf(url), { headers: { 'content-type': 'text/event-stream' } });
   });
-  // A reader yields after 10 ms; here 1 ms passes with each slice.
+  // A reader yields after 10 ms. Here each call of `now` takes 1 ms.
   let ms = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (ms += 1));
   return flood;
 }
 
-it('messages are answered and a cancel is carried out while the streams of three hives flood', async () => {
+it('messages are handled and a run can be cancelled while three hives send events without pause', async () => {
   const flood = stubHives();
   const [hive = '', ...others] = urls;
   const service = await openTestService({ hive, others, hub: 'http://hub.example' });
@@ -48,7 +48,7 @@ it('messages are answered and a cancel is carried out while the streams of three
   const live = () => service.store.all().filter((run) => jobState(run) === 'live');
   await service.until(() => live().length === 3);
 
-  /** How many chunks are read from the arrival of a message, which is a task of its own, to its effect. */
+  /** The number of chunks that are read from the arrival of a message, which is a separate task, to its effect. */
   const readUntil = async (handle: () => unknown): Promise<number> => {
     const before = flood.read;
     await new Promise((resolve) => setTimeout(resolve));

@@ -3,7 +3,7 @@ import { type HiveOptions, type StandIn, startHive } from '../../hive/start-hive
 import { type Hub, startHub } from '../../hub/start-hub.ts';
 import { openTestService, type ServiceOptions, type TestService } from './test-service.ts';
 
-/** The hub, the hives and the service of the running test. Importing this file starts the hub before each test and stops all after it. */
+/** Hub, hives and service of the running test. Importing this file starts the hub before each test and stops all of them after it. */
 export let hub: Hub;
 export let hives: StandIn[];
 /** The first hive. */
@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all([hub.stop(), ...hives.map((each) => each.stop())]);
 });
 
-/** Starts hives, by default ones that can install and spawn, and a service that has them configured. Returns the hives' addresses. */
+/** Starts hives, which by default can install and spawn, and a service with these hives. Returns the addresses of the hives. */
 export async function open(
   options: HiveOptions | readonly HiveOptions[] = {},
   { host = '127.0.0.1', ...more }: Partial<ServiceOptions> & { host?: string } = {},
@@ -41,5 +41,5 @@ export async function restartService(): Promise<void> {
   service = await openTestService({ ...used, area: service.area });
 }
 
-/** How many jobs of this operation the first hive got. */
+/** The number of jobs of this operation that were submitted to the first hive. */
 export const posts = (operation: string): number => hive.calls().filter((call) => call === `POST ${operation}`).length;

@@ -5,16 +5,16 @@ import type { Run } from '../../../lib/runs/run.ts';
 import { needsNoAction } from '../../../lib/runs/steps.ts';
 import { type Clock, fakeClock } from './clock.ts';
 import { t0 } from './samples.ts';
-import { createSimBrowser, type SimBrowser, subjects, type World } from './sim-browser.ts';
+import { createSimBrowser, type SimBrowser, type Simulation, subjects } from './sim-browser.ts';
 
 type Real = { browser: SimBrowser; clock: Clock };
 /** Something that happens to the browser, the hive or the machine. */
-type Happening = { name: string; act: (real: Real) => unknown };
+type Incident = { name: string; act: (real: Real) => unknown };
 
-/** A click on the run's subject, or the choice it waits for. */
+/** A click on the run's subject, or the choice that the run waits for. */
 const choosing = ({ subject, state }: Run) => ({ subject: state === 'choose' ? `${subject}:f.gguf` : subject });
 
-/** Sends a request as a view does: it does not wait for the reply, which may be a refusal. */
+/** Sends a request as a view does, without waiting for the reply, which may be an error. */
 async function ask(real: Real, type: MessageType, request: (run: Run) => unknown, which: number): Promise<void> {
   const { commands, store } = await real.browser.boot();
   void store.ready.then(() => {
@@ -40,18 +40,16 @@ function runCommand({ browser }: Real, which: number): void {
 }
 
 const onRun = (type: MessageType, request: (run: Run) => unknown = ({ id }) => ({ id })) =>
-  fc.nat(3).map((which): Happening => ({ name: `${type} ${which}`, act: (real) => ask(real, type, request, which) }));
-const plain = (name: string, act: Happening['act']) => fc.constant<Happening>({ name, act });
+  fc.nat(3).map((which): Incident => ({ name: `${type} ${which}`, act: (real) => ask(real, type, request, which) }));
+const plain = (name: string, act: Incident['act']) => fc.constant<Incident>({ name, act });
 const passing = (...choices: number[]) =>
-  fc
-    .constantFrom(...choices)
-    .map((ms): Happening => ({ name: `${ms} ms pass`, act: ({ clock }) => clock.advance(ms) }));
+  fc.constantFrom(...choices).map((ms): Incident => ({ name: `${ms} ms pass`, act: ({ clock }) => clock.advance(ms) }));
 
-const happenings: fc.WeightedArbitrary<Happening>[] = [
+const incidents: fc.WeightedArbitrary<Incident>[] = [
   {
     weight: 6,
     arbitrary: fc.tuple(fc.nat(4), fc.constantFrom(1, 1, 2, 5)).map(
-      ([which, times]): Happening => ({
+      ([which, times]): Incident => ({
         name: `${times} clicks on ${subjects[which]}`,
         act: (real) => click(real, which, times),
       }),
@@ -90,9 +88,7 @@ const happenings: fc.WeightedArbitrary<Happening>[] = [
     weight: 2,
     arbitrary: fc
       .constantFrom(-6_000, -200_000, -3_600_000, 200_000, 8 * 3_600_000)
-      .map(
-        (ms): Happening => ({ name: `the clock is set by ${ms} ms`, act: ({ clock }) => clock.set(clock.now + ms) }),
-      ),
+      .map((ms): Incident => ({ name: `the clock is set by ${ms} ms`, act: ({ clock }) => clock.set(clock.now + ms) })),
   },
   {
     weight: 2,
@@ -102,7 +98,7 @@ const happenings: fc.WeightedArbitrary<Happening>[] = [
   },
   {
     weight: 4,
-    arbitrary: plain('storage has room again', ({ browser }) => {
+    arbitrary: plain('storage has space again', ({ browser }) => {
       browser.area.quota = undefined;
     }),
   },
@@ -110,30 +106,33 @@ const happenings: fc.WeightedArbitrary<Happening>[] = [
     weight: 2,
     arbitrary: fc
       .nat(3)
-      .map((which): Happening => ({ name: `a command is run ${which}`, act: (real) => runCommand(real, which) })),
+      .map((which): Incident => ({ name: `a command is run ${which}`, act: (real) => runCommand(real, which) })),
   },
   { weight: 1, arbitrary: plain('all workers end', ({ browser }) => browser.hive.killWorkers()) },
   {
     weight: 3,
     arbitrary: fc
-      .constantFrom('refused' as const, 'answer-lost' as const, 'timeout' as const, 'garbage' as const)
+      .constantFrom('refused' as const, 'reply-lost' as const, 'timeout' as const, 'unreadable' as const)
       .map(
-        (what): Happening => ({ name: `the next request: ${what}`, act: ({ browser }) => browser.hive.failNext(what) }),
+        (fault): Incident => ({
+          name: `the next request: ${fault}`,
+          act: ({ browser }) => browser.hive.failNext(fault),
+        }),
       ),
   },
 ];
 
 class Command implements fc.AsyncCommand<object, Real> {
-  readonly happening: Happening;
-  constructor(happening: Happening) {
-    this.happening = happening;
+  readonly incident: Incident;
+  constructor(incident: Incident) {
+    this.incident = incident;
   }
   check = () => true;
-  toString = () => this.happening.name;
+  toString = () => this.incident.name;
   async run(_model: object, real: Real): Promise<void> {
-    await this.happening.act(real);
+    await this.incident.act(real);
     await real.clock.settle();
-    expect(real.browser.broken).toEqual([]);
+    expect(real.browser.violations).toEqual([]);
   }
 }
 
@@ -141,7 +140,7 @@ const plan = fc.record({
   outcome: fc.oneof(
     { weight: 9, arbitrary: fc.constant('works' as const) },
     { weight: 3, arbitrary: fc.constant('fails' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('claims-done' as const, 'hangs' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('reports-done' as const, 'hangs' as const) },
   ),
   text: fc.nat(9),
   seconds: fc.constantFrom(0, 1, 12, 90, 1_200),
@@ -149,17 +148,17 @@ const plan = fc.record({
   crashes: fc.nat(7).map((n) => n === 0),
   cancelTooLate: fc.nat(5).map((n) => n === 0),
 });
-const way = fc.record({ out: fc.constantFrom(0, 1, 4, 30), back: fc.constantFrom(0, 1, 4, 60) });
-const world: fc.Arbitrary<World> = fc.record({
+const condition = fc.record({ out: fc.constantFrom(0, 1, 4, 30), back: fc.constantFrom(0, 1, 4, 60) });
+const simulation: fc.Arbitrary<Simulation> = fc.record({
   plans: fc.array(plan, { minLength: 6, maxLength: 6 }),
-  ways: fc.array(way, { minLength: 5, maxLength: 5 }),
+  conditions: fc.array(condition, { minLength: 5, maxLength: 5 }),
   telemetry: fc.boolean(),
-  lists: fc.boolean(),
+  processList: fc.boolean(),
   binary: fc.nat(3).map((n) => n > 0),
   downloads: fc.constantFrom(1, 1, 1, 4),
 });
 
-const waits = (run: Run): string | undefined => {
+const waitsFor = (run: Run): string | undefined => {
   const lost = run.steps.some(({ state, job }) => state === 'active' && job?.state === 'lost');
   const live = run.steps.some(({ state, job }) => state === 'active' && job?.state === 'live');
   if (run.state === 'choose') return 'the user';
@@ -168,29 +167,29 @@ const waits = (run: Run): string | undefined => {
   return undefined;
 };
 
-/** Spawns that should have ended: 150 s, and up to a minute between looks. */
-const startsLongAgo = ({ browser, clock }: Real): Run[] =>
+/** Spawns that should have ended, after 150 s and at most a minute between two checks. */
+const overdueSpawns = ({ browser, clock }: Real): Run[] =>
   browser.runs().filter((run) => {
     const job = run.steps.find(({ name, state }) => name === 'spawn' && state === 'active')?.job;
     return run.state === 'starting' && job && (browser.startedAt(job.id) ?? clock.steady) < clock.steady - 240_000;
   });
 
-/** The hive is online, nothing fails, and hours pass. Then the user does what the runs wait for. */
-async function calmDown(real: Real): Promise<void> {
+/** Lets hours pass without failures, while the hive is online and the user does what the runs wait for. */
+async function letRunsFinish(real: Real): Promise<void> {
   const { browser, clock } = real;
-  browser.hive.failNoMore();
+  browser.hive.clearFaults();
   browser.hive.start();
   browser.area.quota = undefined;
   await browser.boot();
   for (let round = 0; round < 12; round += 1) {
     for (const minutes of [1, 4, 20, 125]) {
       await clock.advance(minutes * 60_000);
-      if (minutes === 4) expect(startsLongAgo(real)).toEqual([]);
+      if (minutes === 4) expect(overdueSpawns(real)).toEqual([]);
       if (browser.runs().every((run) => needsNoAction(run) || run.state === 'choose')) break;
     }
-    expect(browser.broken).toEqual([]);
+    expect(browser.violations).toEqual([]);
     const open = browser.runs().filter((run) => !needsNoAction(run));
-    const reasons = open.map((run) => waits(run));
+    const reasons = open.map((run) => waitsFor(run));
     const blocked = reasons.some((reason) => reason !== undefined);
     for (const [index, run] of open.entries()) {
       if (reasons[index] !== undefined) continue;
@@ -199,7 +198,7 @@ async function calmDown(real: Real): Promise<void> {
     }
     if (open.length === 0) break;
     for (const [index, run] of browser.runs().entries()) {
-      if (waits(run) === 'a lost job') await ask(real, 'run/again', ({ id }) => ({ id }), index);
+      if (waitsFor(run) === 'a lost job') await ask(real, 'run/again', ({ id }) => ({ id }), index);
       if (run.choice === 'install') await ask(real, 'run/agree', ({ id }) => ({ id }), index);
       else if (run.choice === 'start-worker') {
         runCommand(real, index);
@@ -211,38 +210,38 @@ async function calmDown(real: Real): Promise<void> {
   expect(browser.runs().filter((run) => !needsNoAction(run))).toEqual([]);
   await clock.advance(1_000);
   browser.checkStorage();
-  expect(browser.broken).toEqual([]);
+  expect(browser.violations).toEqual([]);
 }
 
-/** `npm run test:long` tries 10,000. */
+/** `npm run test:long` tests 10,000. */
 const sequences = import.meta.env.MODE === 'long' ? 10_000 : 1_000;
 const perTest = 125;
-/** Another seed tries other sequences. A failure prints its seed and path. */
+/** Another seed generates other sequences. A failure prints its seed and path. */
 const seed = Number(process.env.SEED ?? 20_251_114);
 const limitMs = 240_000;
 
 describe('random sequences of events', () => {
   let clock: Clock;
-  // Also after a failure, because replaced timers would affect the next test.
+  // Also runs after a failure, because replaced timers would affect the next test.
   afterEach(() => {
     vi.unstubAllGlobals();
     vi.restoreAllMocks();
   });
 
   it.each(Array.from({ length: Math.ceil(sequences / perTest) }, (_, index) => index))(
-    'repeat no job, cause no false state, and end every run or leave it waiting for a known reason (%i)',
+    'repeat no job, cause no wrong state, and leave every run ended or waiting for a known reason (%i)',
     async (index) => {
-      const commands = fc.commands([fc.oneof(...happenings).map((happening) => new Command(happening))], {
+      const commands = fc.commands([fc.oneof(...incidents).map((incident) => new Command(incident))], {
         maxCommands: 30,
         size: 'max',
       });
       await fc.assert(
-        fc.asyncProperty(world, commands, async (world, commands) => {
+        fc.asyncProperty(simulation, commands, async (simulation, commands) => {
           clock = fakeClock(t0);
-          const real = { browser: createSimBrowser(world, clock), clock };
+          const real = { browser: createSimBrowser(simulation, clock), clock };
           await click(real, 0, 1);
           await fc.asyncModelRun(() => ({ model: {}, real }), commands);
-          await calmDown(real);
+          await letRunsFinish(real);
         }),
         {
           numRuns: perTest,

@@ -9,13 +9,13 @@ const run = at('readyToSpawn');
 const hour = 3_600_000;
 
 it.each<[string, Partial<Run>, string[], number, boolean]>([
-  ['is remembered for the same hive and backend', {}, ['b', 'a'], hour, true],
-  ['is forgotten after a day', {}, ['a', 'b'], 24 * hour, false],
-  ['is forgotten if the clock was set back by a day', {}, ['a', 'b'], -24 * hour, false],
-  ['is forgotten if a worker was installed', {}, ['a', 'b', 'c'], hour, false],
-  ['is forgotten if a worker was replaced', {}, ['a', 'c'], hour, false],
-  ['does not count for another hive', { hive: 'http://gpu:7835' }, ['a', 'b'], hour, false],
-  ['does not count for another backend', { device: { backend: 'cuda', index: 0 } }, ['a', 'b'], hour, false],
+  ['is found for the same hive and backend', {}, ['b', 'a'], hour, true],
+  ['is ignored after a day', {}, ['a', 'b'], 24 * hour, false],
+  ['is ignored if the clock was set back by a day', {}, ['a', 'b'], -24 * hour, false],
+  ['is ignored if a worker was installed', {}, ['a', 'b', 'c'], hour, false],
+  ['is ignored if a worker was replaced', {}, ['a', 'c'], hour, false],
+  ['is ignored for another hive', { hive: 'http://gpu:7835' }, ['a', 'b'], hour, false],
+  ['is ignored for another backend', { device: { backend: 'cuda', index: 0 } }, ['a', 'b'], hour, false],
 ])('a failed spawn %s', (_, changes, installed, passed, expected) => {
   const found = recentHiveFailure({ ...run, ...changes }, [before], installed, t0 + passed);
   expect(found !== undefined).toBe(expected);

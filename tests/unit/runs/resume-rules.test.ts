@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Action, nextAction } from '../../../lib/runs/resume-rules.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { readStoredRun } from '../../../lib/runs/validate-stored-run.ts';
-import { at, clicked, clickedWorker, play, type TestEvent } from './samples.ts';
+import { apply, at, clicked, clickedWorker, type TestEvent } from './samples.ts';
 
 const ended = (as: 'done' | 'failed' | 'cancelled'): TestEvent => ({ type: 'ended', jobId: 'job-1', as, reason: 'x' });
 const lost: TestEvent = { type: 'lost', jobId: 'job-1' };
@@ -24,23 +24,23 @@ const records: [Action, string, Run][] = [
   [
     'rest',
     'nothing to do: installed',
-    play(clickedWorker(), { type: 'admitted' }, { type: 'proven', step: 'install' }),
+    apply(clickedWorker(), { type: 'admitted' }, { type: 'proven', step: 'install' }),
   ],
   ['rest', 'waiting for the user: a file to choose', at('resolving', { type: 'choice-needed', reason: 'no-fit' })],
   ['rest', 'waiting for the user: an installation', at('checkingBinary', { type: 'choice-needed', reason: 'install' })],
-  ['rest', 'waiting for the user: no polls left', play(manual, { type: 'polled', port: 8080, nextPollAt: undefined })],
+  ['rest', 'waiting for the user: no polls left', apply(manual, { type: 'polled', port: 8080, nextPollAt: undefined })],
   ['poll', 'waiting for a manual start: polls left', manual],
   [
     'poll',
-    'waiting for a manual start: an installation, with a worker possible before it',
+    'waiting for a manual start: an installation, before which the user may start a worker',
     at('checkingBinary', { type: 'choice-needed', reason: 'install', manual: { port: 8080, installed: false } }),
   ],
   ['settle-cancel', 'cancelled before anything was submitted: in the queue', at('resolved', cancel)],
   ['settle-cancel', 'cancelled before anything was submitted: while offline', at('resolving', offline, cancel)],
-  ['settle-cancel', 'cancelled before anything was submitted: at a manual start', play(manual, cancel)],
+  ['settle-cancel', 'cancelled before anything was submitted: at a manual start', apply(manual, cancel)],
   ['send-cancel', 'cancelled before the hive was told: with an open stream', at('downloading', cancel)],
   ['send-cancel', 'cancelled before the hive was told: with a lost stream', at('downloading', lost, cancel)],
-  ['send-cancel', 'cancelled before the hive was told: with a stream never opened', play(posted, cancel)],
+  ['send-cancel', 'cancelled before the hive was told: with a stream never opened', apply(posted, cancel)],
   ['settle-cancel', 'cancelled after the hive was told: before the stream ended', at('downloading', cancel, sent)],
   [
     'settle-cancel',
@@ -64,7 +64,7 @@ const records: [Action, string, Run][] = [
   ],
   ['resolve', 'file not chosen: resolving', at('resolving')],
   ['check-binary', 'worker binary not looked for: a model', at('checkingBinary')],
-  ['check-binary', 'worker binary not looked for: a worker', play(clickedWorker(), { type: 'admitted' })],
+  ['check-binary', 'worker binary not looked for: a worker', apply(clickedWorker(), { type: 'admitted' })],
   ['submit', 'not submitted: a download', at('resolved', { type: 'admitted' })],
   [
     'submit',
@@ -74,7 +74,7 @@ const records: [Action, string, Run][] = [
   ['submit', 'not submitted: an installation', at('checkingBinary', { type: 'agreed' })],
   ['submit', 'not submitted: a spawn', at('readyToSpawn')],
   ['open', 'submitted, stream not opened: posted', posted],
-  ['open', 'submitted, stream not opened: GET failed', play(posted, { type: 'checked', nextCheckAt: 0 })],
+  ['open', 'submitted, stream not opened: GET failed', apply(posted, { type: 'checked', nextCheckAt: 0 })],
   ['mark-lost', 'stream opened, no end stored: a download', at('downloading')],
   ['mark-lost', 'stream opened, no end stored: a spawn with a process', at('started')],
   [
@@ -87,7 +87,7 @@ const records: [Action, string, Run][] = [
   ['find-evidence', 'lost: a spawn', at('started', lost)],
   ['find-evidence', 'ended, evidence not stored: as done', at('downloading', ended('done'))],
   ['find-evidence', 'ended, evidence not stored: as failed', at('downloading', ended('failed'))],
-  ['find-evidence', 'ended, evidence not stored: as cancelled by somebody else', at('started', ended('cancelled'))],
+  ['find-evidence', 'ended, evidence not stored: as cancelled by another client', at('started', ended('cancelled'))],
 ];
 
 it.each(records)('the action of a restarted service worker is %s (%s)', (action, _, run) => {

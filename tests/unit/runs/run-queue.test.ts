@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../lib/runs/run.ts';
 import { admit } from '../../../lib/runs/run-queue.ts';
-import { at, clickedWorker, freeze, hive, play, type TestEvent } from './samples.ts';
+import { apply, at, clickedWorker, freeze, hive, type TestEvent } from './samples.ts';
 
 const lost: TestEvent = { type: 'lost', jobId: 'job-1' };
 
@@ -13,7 +13,7 @@ const runs = (...list: [id: string, run: Run, where?: string][]): Run[] =>
 const admitted = (list: Run[], downloads = 1): string[] => admit(list, { downloads }).map(({ id }) => id);
 
 const resolving = at('resolving');
-const waitsToResolve = play({
+const waitsToResolve = apply({
   ...resolving,
   state: 'queued',
   steps: resolving.steps.map(({ name }) => ({ name, state: 'pending' })),
@@ -22,7 +22,7 @@ const waitsToDownload = at('resolved');
 const downloading = at('downloading');
 const waitsToSpawn = at('checkingBinary', { type: 'skipped' });
 const starting = at('starting');
-const installing = play(
+const installing = apply(
   clickedWorker(),
   { type: 'admitted' },
   { type: 'agreed' },
@@ -37,7 +37,7 @@ describe('on one hive', () => {
     expect(admitted(runs(['a', downloading], ['b', waitsToDownload]))).toEqual([]);
   });
 
-  it('the order of the clicks counts, not that of the list', () => {
+  it('runs start in the order of their clicks, not of the list', () => {
     expect(admitted(runs(['a', waitsToDownload], ['b', waitsToDownload]).reverse())).toEqual(['a']);
   });
 
@@ -48,32 +48,32 @@ describe('on one hive', () => {
       expect(admitted(runs(['a', waitsToDownload], ['b', earlier]))).toContain('a');
       expect(admitted(runs(['a', earlier, elsewhere], ['b', waitsToDownload]))).toContain('b');
     }
-    const choose = play(resolving, { type: 'choice-needed', reason: 'no-fit' });
+    const choose = apply(resolving, { type: 'choice-needed', reason: 'no-fit' });
     expect(admitted(runs(['a', choose], ['b', waitsToDownload]))).toEqual(['b']);
   });
 
-  it.each([1, 2, 3, 4])('%i downloads run at once if the setting says so', (most) => {
+  it.each([1, 2, 3, 4])('%i downloads run at once if the setting allows it', (most) => {
     const list = runs(...(['a', 'b', 'c', 'd', 'e', 'f'] as const).map((id): [string, Run] => [id, waitsToDownload]));
     expect(admitted(list, most)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, most));
   });
 
   it('a lost download keeps its slot until evidence was looked for once', () => {
-    const unchecked = play(downloading, lost);
+    const unchecked = apply(downloading, lost);
     expect(admitted(runs(['a', unchecked], ['b', waitsToDownload]))).toEqual([]);
-    const checked = play(unchecked, { type: 'checked', nextCheckAt: 0 });
+    const checked = apply(unchecked, { type: 'checked', nextCheckAt: 0 });
     expect(admitted(runs(['a', checked], ['b', waitsToDownload]))).toEqual(['b']);
   });
 
   it('a download keeps its slot until its cancel is confirmed', () => {
-    const cancelling = play(downloading, { type: 'cancel-asked' });
+    const cancelling = apply(downloading, { type: 'cancel-asked' });
     expect(admitted(runs(['a', cancelling], ['b', waitsToDownload]))).toEqual([]);
-    expect(admitted(runs(['a', play(cancelling, { type: 'cancel-settled' })], ['b', waitsToDownload]))).toEqual(['b']);
+    expect(admitted(runs(['a', apply(cancelling, { type: 'cancel-settled' })], ['b', waitsToDownload]))).toEqual(['b']);
   });
 
-  it('one spawn runs at a time, because each uses up a port', () => {
+  it('one spawn runs at a time, because each one occupies a port', () => {
     expect(admitted(runs(['a', waitsToSpawn], ['b', waitsToSpawn]), 4)).toEqual(['a']);
     expect(admitted(runs(['a', starting], ['b', waitsToSpawn]), 4)).toEqual([]);
-    expect(admitted(runs(['a', play(starting, lost)], ['b', waitsToSpawn]), 4)).toEqual([]);
+    expect(admitted(runs(['a', apply(starting, lost)], ['b', waitsToSpawn]), 4)).toEqual([]);
   });
 
   it('a download and a spawn run at the same time', () => {
@@ -87,10 +87,10 @@ describe('on one hive', () => {
   it('a lost build blocks no other run, because it may have failed without a trace', () => {
     const waitsForBinary = at('downloaded');
     expect(admitted(runs(['a', installing], ['b', waitsForBinary]))).toEqual([]);
-    expect(admitted(runs(['a', play(installing, lost)], ['b', waitsForBinary]))).toEqual(['b']);
+    expect(admitted(runs(['a', apply(installing, lost)], ['b', waitsForBinary]))).toEqual(['b']);
   });
 
-  it('at most four streams are open, so that cancels and lists find a free connection', () => {
+  it('at most four streams are open, so that a connection is free for cancels and lists', () => {
     const four = runs(
       ['a', downloading],
       ['b', downloading],
@@ -101,17 +101,17 @@ describe('on one hive', () => {
     );
     expect(admitted(four, 4)).toEqual([]);
     expect(admitted(four.slice(1), 4)).toEqual(['e']);
-    // A lost one has no stream any more.
+    // A lost job has no open stream.
     const [first, ...others] = four;
-    expect(admitted([play(first as Run, lost), ...others], 4)).toEqual(['e']);
+    expect(admitted([apply(first as Run, lost), ...others], 4)).toEqual(['e']);
   });
 
-  it('choosing a file never waits in the queue', () => {
+  it('runs never wait in the queue to choose their file', () => {
     const list = runs(['a', downloading], ['b', waitsToResolve], ['c', waitsToResolve], ['d', waitsToResolve]);
     expect(admitted(list)).toEqual(['b', 'c', 'd']);
   });
 
-  it('a run that waits for the user or for its hive takes no slot', () => {
+  it('a run that waits for the user or for its hive uses no slot', () => {
     const choose = at('checkingBinary', { type: 'choice-needed', reason: 'install' });
     const offline = at('resolved', { type: 'admitted' }, { type: 'hive-offline', nextCheckAt: 0 });
     expect(admitted(runs(['a', choose], ['b', offline], ['c', waitsToDownload], ['d', waitsToInstall]))).toEqual([
@@ -136,8 +136,8 @@ describe('on one hive', () => {
     for (const idle of [choose, at('running')]) expect(same(['a', idle], ['b', waitsToDownload])).toEqual(['b']);
   });
 
-  it('a finished run takes no slot', () => {
-    const over = [at('running'), play(downloading, { type: 'failed', code: 'disk', text: '' })];
+  it('a finished run uses no slot', () => {
+    const over = [at('running'), apply(downloading, { type: 'failed', code: 'disk', text: '' })];
     expect(admitted(runs(...over.map((run, i): [string, Run] => [`${i}`, run]), ['z', waitsToDownload]))).toEqual([
       'z',
     ]);

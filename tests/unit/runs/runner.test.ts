@@ -23,13 +23,13 @@ const stateAfterCheck = async () => {
 };
 const failing = (after: string, fail: string): Fault[] => [{ after, fail }];
 const paused = (after: string): Fault[] => [{ after, pause: true, times: 1 }];
-/** The deadline of a spawn passes, and so do the pauses before the last looks for its worker. */
+/** Advances the clock past the deadline of a spawn and past the pauses before the last checks for its worker. */
 const passDeadline = async () => {
-  service.later(151_000);
+  service.advance(151_000);
   while (service.run().state === 'starting') {
     const { job } = service.run().steps[3] ?? {};
     await service.until((run) => run.state !== 'starting' || run.steps[3]?.job?.checks !== job?.checks);
-    service.later(5_000);
+    service.advance(5_000);
   }
 };
 const reported = (action: string) =>
@@ -44,7 +44,7 @@ const wholeRun = streamed(
   'worker_spawn',
 );
 const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
-const answers = (port = 0) =>
+const isHealthy = (port = 0) =>
   fetch(`http://localhost:${port}/health`).then(
     ({ ok }) => ok,
     () => false,
@@ -52,7 +52,7 @@ const answers = (port = 0) =>
 const alive = () => hive.workers.filter((worker) => worker.alive).length;
 
 describe('one click', () => {
-  it('ends in a running worker and asks the hive for nothing else', async () => {
+  it('ends with a running worker and sends no other requests to the hive', async () => {
     await open();
     await start();
     await service.until((run) => run.state === 'running');
@@ -63,7 +63,7 @@ describe('one click', () => {
     const [worker] = hive.workers;
     expect(service.run()).toMatchObject({ model, worker: { pid: worker?.pid, port: worker?.port } });
     expect(service.run().notes).toBeUndefined();
-    expect(service.held()).toBe(0);
+    expect(service.keepAlives()).toBe(0);
   });
 
   it('on a downloaded model does not download it again', async () => {
@@ -74,10 +74,10 @@ describe('one click', () => {
     expect(hive.calls()).toEqual(wholeRun);
   });
 
-  it('from many tabs is one run and one POST', async () => {
+  it('repeated in many tabs starts one run and sends one POST', async () => {
     await open({ faults: paused('hf_download_file') });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => start()));
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    const replies = await Promise.all(Array.from({ length: 10 }, () => start()));
+    expect(new Set(replies.map(({ id }) => id)).size).toBe(1);
     await reported('hf_download_file');
     await start();
     hive.release();
@@ -105,8 +105,8 @@ describe('one click', () => {
   });
 });
 
-describe('storage that is full', () => {
-  it('keeps a job from being started, and the run fails with storage', async () => {
+describe('full storage', () => {
+  it('prevents the start of a job, and the run fails with the code "storage"', async () => {
     await open({ faults: paused('hf_copy_start') });
     await start();
     await hive.until(({ paused }) => paused());
@@ -117,7 +117,7 @@ describe('storage that is full', () => {
     expect(hive.calls()).not.toContain('GET worker_spawn');
   });
 
-  it('does not end a run whose job was started: it is stored when there is room', async () => {
+  it('does not end a run whose job was started: the run is stored once there is space', async () => {
     await open({ models: [model], faults: paused('started') });
     await start();
     await hive.until(({ paused }) => paused());
@@ -176,7 +176,7 @@ describe('a failed download', () => {
     [`${failed} Lock acquisition failed: x.lock`, 'hf_download_file', 'download-locked'],
     [`No space left on device (os error 28)`, 'hf_copy_start', 'disk'],
     ['an unknown text', 'model_provision_start', 'hive-rejected'],
-  ])('with %j', async (text, after, code) => {
+  ])('with the text %j after %s gets the code %s', async (text, after, code) => {
     await open({ faults: failing(after, text) });
     await start();
     await service.until(isOver);
@@ -184,14 +184,14 @@ describe('a failed download', () => {
     expect(hive.calls()).toEqual([...download, ...streamed('model_list')]);
   });
 
-  it('of a repository that the hub lists as open is private or missing on the hub', async () => {
+  it('with status 401 means private or missing if the hub does not list the repository as gated', async () => {
     await open({ faults: failing('hf_download_file', `${failed} request error: https://hub/x: status code 401`) });
     await start();
     await service.until(isOver);
     expect(service.run().failure?.code).toBe('private-or-missing');
   });
 
-  it('because of the network is retried three times after 10, 30 and 90 s, and fails then', async () => {
+  it('because of the network is retried after 10, 30 and 90 s, and then fails', async () => {
     await open({ faults: failing('hf_download_file', `${failed} I/O error response body closed`) });
     await start();
     for (const [index, seconds] of [10, 30, 90].entries()) {
@@ -201,7 +201,7 @@ describe('a failed download', () => {
       expect(planned.at - service.now()).toBeGreaterThan((seconds - 2) * 1_000);
       expect(planned.at - service.now()).toBeLessThanOrEqual(seconds * 1_000);
       expect(service.run().state).toBe('downloading');
-      service.later(seconds * 1_000);
+      service.advance(seconds * 1_000);
     }
     await service.until(isOver);
     expect(service.run().failure?.code).toBe('network');
@@ -209,17 +209,17 @@ describe('a failed download', () => {
     expect(service.states).not.toContain('offline');
   });
 
-  it('that the hive reports as done fails because the model is not listed', async () => {
+  it('that the hive reports as done fails the run because the model is not listed', async () => {
     const stream = { inject: { afterEvents: 3, raw: 'data: [DONE]\n\n' } };
     await open({ faults: [{ on: 'stream', operation: 'model_download', stream }, ...paused('hf_download_file')] });
     await start();
     await service.until((run) => jobState(run) === 'ended');
-    service.hurry();
+    service.skipWaits();
     await service.until(isOver);
     expect(service.run().failure).toMatchObject({ code: 'hive-protocol', step: 'download' });
   });
 
-  it('names another program that took the hive’s port after the hive was verified', async () => {
+  it('gets the code "not-a-hive" if another program uses the hive’s port after the verification', async () => {
     await open();
     await service.handlers['hive/status']({});
     hive.setFaults(hiveFaults.otherProgram);
@@ -243,11 +243,11 @@ describe('a run whose hive cannot start a worker', () => {
   };
   const today = (options: HiveOptions = {}) => open({ kind: 'today', models: [model], installed: ['cpu'], ...options });
 
-  it('is running if the worker answers although an error was reported', async () => {
+  it('is running if the worker responds although an error was reported', async () => {
     await today();
     await start();
     await service.until((run) => jobState(run) === 'ended');
-    service.hurry();
+    service.skipWaits();
     await service.until((run) => run.state === 'running');
     expect(service.run().worker?.port).toBe(hive.workers[0]?.port);
     expect(posts('worker_spawn')).toBe(1);
@@ -279,7 +279,7 @@ describe('a run whose hive cannot start a worker', () => {
     },
   );
 
-  it('is not asked to spawn again by the next run, until it was seen down', async () => {
+  it('makes the next run wait for a manual start as well, until the user requests another spawn', async () => {
     await today({ spawn: 'binaryMissing', models: [model, otherModel] });
     await start();
     const first = await waiting();
@@ -295,14 +295,14 @@ describe('a run whose hive cannot start a worker', () => {
     await today({ installed: [], install: false });
     const port = await findFreePort();
     hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model }, port) as string);
-    await expect.poll(() => answers(port)).toBe(true);
+    await expect.poll(() => isHealthy(port)).toBe(true);
     await start();
     await service.until((run) => run.state === 'running' || run.choice);
     expect(service.states).not.toContain('choose');
     expect(posts('worker_spawn')).toBe(0);
   });
 
-  it('continues from the question whether to install when the user starts the worker', async () => {
+  it('continues when the user starts the worker instead of agreeing to an installation', async () => {
     await today({ installed: [], install: false });
     await start();
     await service.until((run) => run.choice === 'install');
@@ -311,7 +311,7 @@ describe('a run whose hive cannot start a worker', () => {
   });
 });
 
-it.each([true, false])('an old worker on the announced port proves nothing (telemetry: %s)', async (telemetry) => {
+it.each([true, false])('an old worker on the announced port is no evidence (telemetry: %s)', async (telemetry) => {
   await open({ models: [model, otherModel], workersOutlive: true, workerBasePort: await findFreePort(), telemetry });
   await start();
   await service.until((run) => run.state === 'running');
@@ -324,7 +324,7 @@ it.each([true, false])('an old worker on the announced port proves nothing (tele
 });
 
 describe('a slow worker', () => {
-  const giveUp = async (options: HiveOptions = {}) => {
+  const startUntilTimeout = async (options: HiveOptions = {}) => {
     await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
     await start();
     await hive.until(({ paused }) => paused());
@@ -336,15 +336,15 @@ describe('a slow worker', () => {
     for (const { pid } of hive.workers) process.kill(pid, name);
   };
 
-  it('is running when it answers, although its hive gave up on it', async () => {
-    await giveUp();
+  it('is running when it responds, although its hive has timed out', async () => {
+    await startUntilTimeout();
     signal('SIGCONT');
-    service.hurry();
+    service.skipWaits();
     await service.until((run) => run.state === 'running');
   });
 
-  it.each([true, false])('ends the manual start when it answers (telemetry: %s)', async (telemetry) => {
-    await giveUp({ telemetry });
+  it.each([true, false])('ends the manual start when it responds (telemetry: %s)', async (telemetry) => {
+    await startUntilTimeout({ telemetry });
     await passDeadline();
     await service.until((run) => run.choice === 'start-worker');
     signal('SIGCONT');
@@ -352,8 +352,8 @@ describe('a slow worker', () => {
     expect([posts('worker_spawn'), alive()]).toEqual([1, 1]);
   });
 
-  it('is stopped before the next spawn if it still hangs', async () => {
-    await giveUp();
+  it('is stopped before the next spawn if it still does not respond', async () => {
+    await startUntilTimeout();
     await passDeadline();
     await service.until((run) => run.choice === 'start-worker');
     await service.handlers['run/again']({ id: service.run().id });
@@ -384,7 +384,7 @@ describe('a cancel', () => {
     expect(hive.calls()).toEqual(download);
   });
 
-  it.each(['model_download_start', 'hf_copy_start'])('of a download at %s is one DELETE', async (action) => {
+  it.each(['model_download_start', 'hf_copy_start'])('of a download at %s sends one DELETE', async (action) => {
     await open({ faults: paused(action) });
     await start();
     await reported(action);
@@ -411,7 +411,7 @@ describe('a cancel', () => {
     await cancel();
     await service.until((run) => run.state === 'cancelled');
     expect(service.run().notes).toContain('process-may-remain');
-    await expect.poll(() => answers(service.run().worker?.port)).toBe(true);
+    await expect.poll(() => isHealthy(service.run().worker?.port)).toBe(true);
     await retry();
     await service.until((run) => run.state === 'running');
     expect([alive(), posts('worker_spawn')]).toEqual([1, 1]);
@@ -438,7 +438,7 @@ describe('a cancel', () => {
     expect(service.run()).toMatchObject({ state: 'cancelled', notes: ['not-loadable', 'finished-first'] });
   });
 
-  it('while the network is down is sent once it is back', async () => {
+  it('while the network is down is sent once it works again', async () => {
     await open({ faults: paused('hf_download_file') });
     await start();
     await reported('hf_download_file');
@@ -447,7 +447,7 @@ describe('a cancel', () => {
     await cancel();
     await service.until((run) => run.cancel && run.steps[1]?.job?.nextCheckAt);
     await hive.connect();
-    service.hurry();
+    service.skipWaits();
     await service.until((run) => run.state === 'cancelled');
     expect(hive.calls().at(-1)).toBe('DELETE model_download');
   });
@@ -463,9 +463,9 @@ describe('a lost stream', () => {
   it.each([0, 3, 8])('of a download, cut after %i events, leads to a running worker', async (events) => {
     await open({ faults: [cut('model_download', events)] });
     await start();
-    // By the time the click is answered, the evidence may have been found.
+    // The evidence may have been found before the reply to the click.
     await service.until((run) => jobState(run) === 'lost' || run.steps[1]?.state === 'done');
-    service.hurry();
+    service.skipWaits();
     await service.until(isOver);
     expect(service.run()).toMatchObject({ state: 'running', notes: expect.arrayContaining(['found-after-loss']) });
     expect(hive.calls().filter((call) => call.endsWith('model_download'))).toEqual(download);
@@ -507,14 +507,14 @@ it.each([
   ['hf_copy_start', []],
   ['worker_spawn_port', [model]],
   ['health_check', [model]],
-])('a service worker that is terminated at %s leaves the next one what it needs', async (action, models) => {
+])('after a termination at %s the next service worker completes the run', async (action, models) => {
   await open({ models, faults: paused(action) });
   await start();
   await reported(action);
   await service.store.flush();
   await restartService();
   hive.release();
-  service.hurry();
+  service.skipWaits();
   await service.until((run) => run.state === 'running');
   expect([posts('model_download'), posts('worker_spawn')]).toEqual([1, 1]);
 });

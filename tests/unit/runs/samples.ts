@@ -20,8 +20,8 @@ export function freeze<T>(value: T): T {
   return value;
 }
 
-/** The run after the events. Everything passed to the reducer is frozen. */
-export function play(run: Run, ...events: TestEvent[]): Run {
+/** The run after these events. All values that the reducer receives are frozen. */
+export function apply(run: Run, ...events: TestEvent[]): Run {
   return events.reduce((before, event) => freeze(applyEvent(before, freeze({ at: t0, ...event }))), freeze(run));
 }
 
@@ -34,13 +34,13 @@ export function clickedWorker(more: Partial<Run> = {}): Run {
 }
 
 /** A narration line of the hive. */
-export function says(action: string, message: string, jobId = 'job-1'): TestEvent {
+export function line(action: string, message: string, jobId = 'job-1'): TestEvent {
   const reading = readNarration(action, message) ?? {};
   return { type: 'narrated', jobId, reading, ...(reading.port && { address: `http://localhost:${reading.port}` }) };
 }
 
 export const percent = (value: number, at = t0): TestEvent => ({
-  ...says('download_progress', `⏳ Still downloading f.gguf (${value.toFixed(1)}% complete)...`),
+  ...line('download_progress', `⏳ Still downloading f.gguf (${value.toFixed(1)}% complete)...`),
   at,
 });
 
@@ -69,8 +69,8 @@ const starting: TestEvent[] = [
 ];
 const started: TestEvent[] = [
   ...starting,
-  says('worker_spawn_port', '📍 Assigned port 8080 to worker'),
-  says('started', '✅ Daemon started with PID: 4242'),
+  line('worker_spawn_port', '📍 Assigned port 8080 to worker'),
+  line('started', '✅ Daemon started with PID: 4242'),
 ];
 const running: TestEvent[] = [
   ...started,
@@ -79,7 +79,7 @@ const running: TestEvent[] = [
 ];
 
 /** The events that lead to each situation of a model's run. */
-export const way = {
+export const events = {
   resolving: [{ type: 'admitted' }],
   resolved,
   downloading: [...resolved, ...sent],
@@ -92,8 +92,8 @@ export const way = {
 } satisfies Record<string, TestEvent[]>;
 
 /** A model's run in that situation, after more events. */
-export const at = (situation: keyof typeof way, ...more: TestEvent[]): Run =>
-  play(clicked(), ...way[situation], ...more);
+export const at = (situation: keyof typeof events, ...more: TestEvent[]): Run =>
+  apply(clicked(), ...events[situation], ...more);
 
 export const stepOf = (run: Run, name: StepName): Step => {
   const step = run.steps.find((each) => each.name === name);

@@ -17,20 +17,20 @@ import { defaultSettings } from '../../../lib/settings/settings.ts';
 import type { StorageArea } from '../../../lib/storage-area.ts';
 import { memoryArea } from './area.ts';
 import type { Clock } from './clock.ts';
-import { createSimHive, devices, type Plan, type SimJob, simUrl, type Way } from './sim-hive.ts';
+import { type Conditions, createSimHive, devices, type Plan, type SimJob, simUrl } from './sim-hive.ts';
 
-export type World = {
+export type Simulation = {
   plans: readonly Plan[];
-  ways: readonly Way[];
+  conditions: readonly Conditions[];
   telemetry: boolean;
-  lists: boolean;
+  processList: boolean;
   binary: boolean;
   downloads: number;
 };
 
-type Life = { termination: AbortController; store: Store; runner: Runner; commands: Handlers };
+type ServiceWorker = { termination: AbortController; store: Store; runner: Runner; commands: Handlers };
 
-/** Of the first two pages, one is of the base model whose derivative the other has. */
+/** The second subject is the base model of the first one. */
 export const subjects = [
   'hf:org/a',
   'hf:org/base-of-a',
@@ -42,21 +42,21 @@ export const subjects = [
 export type SimBrowser = ReturnType<typeof createSimBrowser>;
 
 /**
- * A browser with the extension, and a machine with a hive: the real reducer, store, runner and commands, which can be terminated and start
- * again from storage. Invariants are checked at every change; violations are collected in `broken`.
+ * A browser with the extension, and a machine with a hive: the real reducer, store, runner and message handlers, which can be
+ * terminated and started again from storage. Every change is checked; `violations` contains the detected errors.
  */
-export function createSimBrowser(world: World, clock: Clock) {
+export function createSimBrowser(simulation: Simulation, clock: Clock) {
   const area = memoryArea();
   const session = memoryArea();
-  const broken: string[] = [];
-  /** How often the user had a run's job submitted again. */
+  const violations: string[] = [];
+  /** The number of times that the user had the job of a run submitted again. */
   const userResubmits = new Map<string, number>();
-  const started: { job: SimJob; key: string; step: string; life: number; at: number }[] = [];
-  let life: Life | undefined;
+  const started: { job: SimJob; key: string; step: string; restarts: number; at: number }[] = [];
+  let serviceWorker: ServiceWorker | undefined;
   let latency = 0;
 
   const hive = createSimHive({
-    ...world,
+    ...simulation,
     now: () => clock.steady,
     onPost,
     ownerOf: (jobId) => known().find((run) => run.steps.some(({ job }) => job?.id === jobId))?.id,
@@ -64,24 +64,24 @@ export function createSimBrowser(world: World, clock: Clock) {
   });
 
   function report(what: string, run?: Run): void {
-    broken.push(`${what}${run ? `\n${JSON.stringify(run)}` : ''}`);
+    violations.push(`${what}${run ? `\n${JSON.stringify(run)}` : ''}`);
   }
 
-  /** The runs of the service worker, or of the next one. */
+  /** The stored runs, with the changes that the service worker has not stored yet. */
   function known(): Run[] {
     const stored = [...area.items].flatMap(([key, value]) => (key.startsWith('run:') ? [value as Run] : []));
-    return [...new Map([...stored, ...(life?.store.all() ?? [])].map((run) => [run.id, run])).values()];
+    return [...new Map([...stored, ...(serviceWorker?.store.all() ?? [])].map((run) => [run.id, run])).values()];
   }
 
-  /** There are never two live jobs for one run, and a job that may still be alive is never submitted again. */
+  /** Checks that a run never has two live jobs, and that a job that may still run is not submitted again. */
   function onStart(job: SimJob): void {
     const run = known().find(({ id }) => id === job.owner);
-    if (!run) return; // It was dismissed while it was being cancelled.
+    if (!run) return; // The run was dismissed while it was being cancelled.
     const same = ({ operation }: SimJob) => operation.operation === job.operation.operation;
-    const beside = hive.jobs.filter(
+    const parallel = hive.jobs.filter(
       (other) => other !== job && other.owner === run.id && other.state === 'running' && same(other),
     );
-    if (beside.length > 0) report(`Two live jobs: ${beside[0]?.id} and ${job.id}`, run);
+    if (parallel.length > 0) report(`Two live jobs: ${parallel[0]?.id} and ${job.id}`, run);
     const ofOthers = hive.jobs.filter(
       (other) =>
         other.owner !== run.id &&
@@ -89,40 +89,41 @@ export function createSimBrowser(world: World, clock: Clock) {
         same(other) &&
         other.operation.model === job.operation.model,
     );
-    const isUnderWay = (id: string | undefined) => known().some((other) => other.id === id && !needsNoAction(other));
-    if (job.operation.model && ofOthers.some(({ owner }) => isUnderWay(owner)))
+    const isActive = (id: string | undefined) => known().some((other) => other.id === id && !needsNoAction(other));
+    if (job.operation.model && ofOthers.some(({ owner }) => isActive(owner)))
       report('Two live jobs for one model', run);
     const found = run.steps.find((each) => each.job?.id === job.id);
     const step = found?.name ?? '';
     const key = `${run.id} ${run.attempt} ${step} ${userResubmits.get(run.id) ?? 0} ${found?.retry?.count ?? 0}`;
     const before = started.filter((each) => each.key === key);
     if (step !== 'download' && before.length > 0) report(`Resubmitted automatically: ${step}`, run);
-    if (before.some((each) => each.life === job.life)) report('Resubmitted to a hive that had not been down', run);
+    if (before.some((each) => each.restarts === job.restarts))
+      report('Resubmitted to a hive that had not been down', run);
     if (before.length > 3) report('Resubmitted more than three times', run);
-    started.push({ job, key, step, life: job.life, at: clock.steady });
+    started.push({ job, key, step, restarts: job.restarts, at: clock.steady });
   }
 
-  /** No second worker is started beside one that a run knows and that answers. */
+  /** Checks that no second worker is started if a run knows one that responds. */
   function onPost({ operation, model }: SimJob['operation']): void {
-    if (operation !== 'worker_spawn' || clock.steady - hive.troubledAt < 10_000) return;
+    if (operation !== 'worker_spawn' || clock.steady - hive.lastFaultAt < 10_000) return;
     const there = hive.processes.filter(
-      (process) => process.model === model && process.diedAt === undefined && process.healthyAt < clock.steady - 500,
+      (process) => process.model === model && process.endedAt === undefined && process.healthyAt < clock.steady - 500,
     );
     for (const { port, pid, job } of there) {
-      if (job === '' && world.lists) report('A second worker beside one that the user started');
+      if (job === '' && simulation.processList) report('A second worker in addition to one that the user started');
       // After a restart the hive announces a port twice; without telemetry its owner is unknown.
       const isClaimed = known().some(({ worker }) => worker?.port === port && worker.pid !== pid);
-      if (isClaimed && !world.telemetry) continue;
+      if (isClaimed && !simulation.telemetry) continue;
       const run = known().find(({ worker }) => worker?.port === port && worker.pid === pid && !worker.portTaken);
-      if (run) report('A second worker beside a known one', run);
+      if (run) report('A second worker in addition to a known one', run);
     }
   }
 
   function onChange(run: Run, before: Run | undefined): void {
     if (!safeParse(Run, run).success || !isConsistent(run)) report('A run that cannot be read back', run);
     if (run.state === 'running' && before?.state !== 'running') checkRunning(run);
-    if (run.state === 'failed' && before?.state !== 'failed') checkGivenUp(run, before, run.failure?.code);
-    if (run.hiveFailure && run.hiveFailure !== before?.hiveFailure) checkGivenUp(run, before, run.hiveFailure.code);
+    if (run.state === 'failed' && before?.state !== 'failed') checkFailure(run, before, run.failure?.code);
+    if (run.hiveFailure && run.hiveFailure !== before?.hiveFailure) checkFailure(run, before, run.hiveFailure.code);
     if (run.state === 'cancelled') checkCancelled(run);
     const percent = activeStep(run)?.progress?.percent;
     const was = before && activeStep(before);
@@ -140,54 +141,54 @@ export function createSimBrowser(world: World, clock: Clock) {
     const job = activeStep(run)?.job;
     return run.viaHive === true || (job?.state === 'lost' && job.resubmit === true);
   };
-  const lately = (at: number | undefined) => at !== undefined && clock.steady - at < 200;
+  const isRecent = (at: number | undefined) => at !== undefined && clock.steady - at < 200;
 
   function checkRunning(run: Run): void {
     const there = hive.processes.filter(
-      ({ port, healthyAt, diedAt }) =>
-        port === run.worker?.port && healthyAt <= clock.steady && (diedAt === undefined || lately(diedAt)),
+      ({ port, healthyAt, endedAt }) =>
+        port === run.worker?.port && healthyAt <= clock.steady && (endedAt === undefined || isRecent(endedAt)),
     );
-    if (there.length === 0) return report('Running without a worker that answers', run);
+    if (there.length === 0) return report('Running without a worker that responds', run);
     const spawn = run.steps.find(({ name }) => name === 'spawn');
-    const known = world.telemetry && spawn?.before;
+    const known = simulation.telemetry && spawn?.before;
     if (known && !there.some(({ owner, model }) => owner === run.id || model === run.model))
       report('Running on the worker of another run', run);
   }
 
-  function checkGivenUp(run: Run, before: Run | undefined, code: ErrorCode | undefined): void {
+  function checkFailure(run: Run, before: Run | undefined, code: ErrorCode | undefined): void {
     const step = before && currentStep(before);
     if (run.failure?.code === 'storage' && step?.job && step.job.state !== 'posted')
       report('Failed because of storage although its job continues', run);
     if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota'))
       report('A full storage is reported as another error', run);
     const begun = started.find(({ job }) => job.id === step?.job?.id)?.at ?? 0;
-    const lives = hive.processes.some(({ job, diedAt }) => job === step?.job?.id && diedAt === undefined);
-    if (code === 'spawn-timeout' && lives && clock.steady - begun < 149_000)
-      report('Gave up on a worker that may only be slow', run);
-    // The evidence could not be seen, or cannot be stored.
-    if (!step?.job || run.failure?.code === 'storage' || !hive.up || clock.steady - hive.troubledAt < 10_000) return;
+    const isAlive = hive.processes.some(({ job, endedAt }) => job === step?.job?.id && endedAt === undefined);
+    if (code === 'spawn-timeout' && isAlive && clock.steady - begun < 149_000)
+      report('Failed although the worker may only be slow', run);
+    // The evidence was not available, or cannot be stored.
+    if (!step?.job || run.failure?.code === 'storage' || !hive.up || clock.steady - hive.lastFaultAt < 10_000) return;
     const since =
       step.name === 'download'
         ? hive.models.get(run.model ?? '')
         : step.name === 'install'
           ? [...hive.binaries].find(([id]) => id.startsWith('llm-worker-rbee-cpu'))?.[1]
           : hive.processes.find(
-              ({ job, diedAt, port }) =>
+              ({ job, endedAt, port }) =>
                 job === step.job?.id &&
-                diedAt === undefined &&
-                ((run.worker?.port === port && !run.worker.portTaken) || (world.telemetry && step.before)),
+                endedAt === undefined &&
+                ((run.worker?.port === port && !run.worker.portTaken) || (simulation.telemetry && step.before)),
             )?.healthyAt;
     if (since !== undefined && since < clock.steady - 500) report('Failed although there was evidence', run);
   }
 
   function checkCancelled(run: Run): void {
     const job = run.steps.find(({ state }) => state === 'cancelled')?.job?.id;
-    const left = hive.processes.some((process) => process.job === job && process.diedAt === undefined);
+    const left = hive.processes.some((process) => process.job === job && process.endedAt === undefined);
     if (left && !run.notes?.includes('process-may-remain'))
       report('Cancelled, and its worker continues without a note', run);
   }
 
-  /** Slow storage; writes in progress when the service worker is terminated are lost. */
+  /** Slow storage. Pending writes are lost when the service worker is terminated. */
   function storageOf(termination: AbortSignal, of: StorageArea): StorageArea {
     const never = new Promise<never>(() => {});
     const slow = async <T>(act: () => Promise<T>): Promise<T> => {
@@ -204,20 +205,20 @@ export function createSimBrowser(world: World, clock: Clock) {
     };
   }
 
-  async function boot(): Promise<Life> {
-    if (life) return life;
+  async function boot(): Promise<ServiceWorker> {
+    if (serviceWorker) return serviceWorker;
     const termination = new AbortController();
     const store = createStore(
       storageOf(termination.signal, area),
       (run, before) => {
         if (termination.signal.aborted) return;
         onChange(run, before);
-        soon();
+        scheduleSoon();
       },
       { now: () => clock.now },
     );
     let due = false;
-    const soon = () => {
+    const scheduleSoon = () => {
       if (due) return;
       due = true;
       queueMicrotask(() => {
@@ -256,7 +257,7 @@ export function createSimBrowser(world: World, clock: Clock) {
         },
       },
       forget: () => void session.items.delete('verified'),
-      limits: () => ({ downloads: world.downloads }),
+      limits: () => ({ downloads: simulation.downloads }),
       now: () => clock.now,
       keepAlive: () => () => {},
     });
@@ -280,15 +281,15 @@ export function createSimBrowser(world: World, clock: Clock) {
       settings: () => defaultSettings,
       now: () => clock.now,
     });
-    life = { termination, store, runner, commands };
+    serviceWorker = { termination, store, runner, commands };
     void store.ready.then(() => {
-      soon();
+      scheduleSoon();
       return runner.lookForHives(termination.signal);
     });
-    return life;
+    return serviceWorker;
   }
 
-  /** The alarm that wakes the service worker every 30 s while a run needs it. */
+  /** The alarm that starts the service worker every 30 s while a run needs it. */
   async function alarm(): Promise<void> {
     if (alarmPeriod(known(), clock.now)) {
       const { store, runner, termination } = await boot();
@@ -304,21 +305,21 @@ export function createSimBrowser(world: World, clock: Clock) {
   return {
     hive,
     area,
-    broken,
+    violations,
     boot,
     startedAt: (jobId: string): number | undefined => started.find(({ job }) => job.id === jobId)?.at,
-    runs: (): Run[] => (life?.store.all() ?? []).toSorted((a, b) => a.order - b.order),
-    /** Ends the service worker; the next event starts it again. */
+    runs: (): Run[] => (serviceWorker?.store.all() ?? []).toSorted((a, b) => a.order - b.order),
+    /** Terminates the service worker. The next event starts it again. */
     terminate(): void {
-      life?.termination.abort();
-      life = undefined;
+      serviceWorker?.termination.abort();
+      serviceWorker = undefined;
     },
-    /** Storage has exactly the runs of the store, and no orphans. */
+    /** Checks that storage contains exactly the runs of the store, and no orphaned logs. */
     checkStorage(): void {
-      const runs = life?.store.all() ?? [];
+      const runs = serviceWorker?.store.all() ?? [];
       const keys = new Set(runs.flatMap(({ id }) => [runKey(id), logKey(id)]));
       for (const key of area.items.keys())
-        if (!keys.has(key) && key !== 'last-choice') report(`An orphan in storage: ${key}`);
+        if (!keys.has(key) && key !== 'last-choice') report(`An orphaned item in storage: ${key}`);
       for (const run of runs) {
         if (run.state === 'cancelled') checkCancelled(run);
         const stored = area.items.get(runKey(run.id));

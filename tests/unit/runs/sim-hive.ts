@@ -5,33 +5,34 @@ import { readNarration } from '../../../lib/hive/narration.ts';
 import type { Operation } from '../../../lib/hive/operation-types.ts';
 import type { Device } from '../../../lib/hive/types.ts';
 
-/** What happens to one job of the hive. */
+/** The behaviour of one job of the hive. */
 export type Plan = {
-  outcome: 'works' | 'fails' | 'claims-done' | 'hangs';
-  /** The index of the text it fails with. */
+  outcome: 'works' | 'fails' | 'reports-done' | 'hangs';
+  /** The index of the error text. */
   text: number;
   seconds: number;
-  /** Spawns: how long the worker loads its model, and whether it exits instead. */
+  /** Spawns: the time in which the worker loads its model, and whether it exits then. */
   loadSeconds: number;
   crashes: boolean;
-  /** A DELETE is answered, but the job finishes first. */
+  /** A DELETE is confirmed, but the job finishes first. */
   cancelTooLate: boolean;
 };
 
-/** What the network does to one request: delays in ms, and a failure. */
-export type Way = {
+/** Network conditions of one request: delays in ms and a fault. */
+export type Conditions = {
   out: number;
   back: number;
-  trouble?: 'refused' | 'answer-lost' | 'timeout' | 'garbage' | undefined;
+  fault?: 'refused' | 'reply-lost' | 'timeout' | 'unreadable' | undefined;
 };
 
 export type SimJob = {
   id: string;
   operation: Operation & { model?: string; worker_id?: string };
   plan: Plan;
-  life: number;
+  /** The number of restarts of the hive before this job. */
+  restarts: number;
   state: 'stored' | 'running' | 'done' | 'failed' | 'cancelled' | 'gone';
-  /** The id of its run in the store when the stream was opened. */
+  /** The id of the run that had this job when the stream was opened. */
   owner?: string;
 };
 
@@ -40,10 +41,10 @@ export type Process = {
   port: number;
   model: string;
   owner: string | undefined;
-  /** The job that started it. */
+  /** The id of the job that started it; empty if the user did. */
   job: string;
   healthyAt: number;
-  diedAt: number | undefined;
+  endedAt: number | undefined;
 };
 
 type Channel = {
@@ -54,10 +55,10 @@ type Channel = {
 
 type LiveJob = SimJob & {
   channel: Channel | undefined;
-  /** Resolves when a DELETE came too late: the job then finishes at once. */
-  hurry: Promise<void>;
-  isHurried: boolean;
-  hasten: () => void;
+  /** Resolves when a DELETE came too late. The job then finishes at once. */
+  finishing: Promise<void>;
+  isFinishing: boolean;
+  finishEarly: () => void;
   drop: (why: 'cancelled' | 'gone') => void;
   dropped: Promise<never>;
 };
@@ -85,19 +86,19 @@ const spawnTexts = [
 ];
 
 /**
- * A hive and its machine in memory, with the properties of the real one: a POST only stores the job; its stream starts it and can be
- * opened once; a job continues without a reader; a restart forgets jobs but keeps disk and workers; a download locks its file, also after
- * a cancel; ports are counted from 8080 after each restart, without a look at whether they are free.
+ * A hive and its machine in memory, with the properties of the real one: a POST only stores the job; opening its stream, which is
+ * possible once, starts it; a job continues without a reader; a restart loses jobs but not disk and workers; a download locks its
+ * file, even after a cancel; ports are assigned from 8080 after each restart, without checking whether they are free.
  */
 export function createSimHive(options: {
   plans: readonly Plan[];
-  ways: readonly Way[];
+  conditions: readonly Conditions[];
   telemetry: boolean;
-  /** `worker_process_list` works: not on Windows. */
-  lists: boolean;
+  /** Whether `worker_process_list` works, as everywhere except on Windows. */
+  processList: boolean;
   binary: boolean;
   now(): number;
-  /** Which run a job belongs to. */
+  /** The id of the run that a job belongs to. */
   ownerOf(jobId: string): string | undefined;
   /** Called for each job that starts. */
   onStart(job: SimJob): void;
@@ -106,28 +107,28 @@ export function createSimHive(options: {
 }) {
   const { now } = options;
   let up = true;
-  let life = 0;
+  let restarts = 0;
   let counter = 0;
   let nextPort = 8080;
   let nextPid = 1000;
   let plan = 0;
-  let way = 0;
-  let troubledAt = Number.NEGATIVE_INFINITY;
+  let conditionsIndex = 0;
+  let lastFaultAt = Number.NEGATIVE_INFINITY;
   const models = new Map<string, number>();
   const binaries = new Map<string, number>();
   const processes: Process[] = [];
   const transfers = new Map<string, number>();
   const jobs: LiveJob[] = [];
-  const nextTroubles: NonNullable<Way['trouble']>[] = [];
+  const nextFaults: NonNullable<Conditions['fault']>[] = [];
   let probesToDrop = 0;
-  const requests: { at: number; what: string }[] = [];
+  const requests: { at: number; name: string }[] = [];
   if (options.binary) binaries.set('llm-worker-rbee-cpu-0.1.0-linux', now());
 
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  const alive = (process: Process) => process.diedAt === undefined;
+  const alive = (process: Process) => process.endedAt === undefined;
   const onPort = (port: number) => processes.find((process) => process.port === port && alive(process));
   const nameOf = (id: string) => jobs.find((job) => job.id === id)?.operation.operation ?? '?';
-  const find = (id: string) => jobs.find((job) => job.id === id && job.life === life);
+  const find = (id: string) => jobs.find((job) => job.id === id && job.restarts === restarts);
 
   function post(operation: Operation): string {
     options.onPost(operation);
@@ -138,22 +139,22 @@ export function createSimHive(options: {
       drop = reject;
     });
     dropped.catch(() => {});
-    let hasten = () => {};
-    const hurry = new Promise<void>((resolve) => {
-      hasten = resolve;
+    let finishEarly = () => {};
+    const finishing = new Promise<void>((resolve) => {
+      finishEarly = resolve;
     });
     const job: LiveJob = {
       id: `job-${counter}`,
       operation,
       plan: chosen,
-      life,
+      restarts,
       state: 'stored',
       channel: undefined,
-      hurry,
-      isHurried: false,
-      hasten: () => {
-        job.isHurried = true;
-        hasten();
+      finishing,
+      isFinishing: false,
+      finishEarly: () => {
+        job.isFinishing = true;
+        finishEarly();
       },
       drop,
       dropped,
@@ -162,7 +163,7 @@ export function createSimHive(options: {
     return job.id;
   }
 
-  function take(id: string): Channel {
+  function openStream(id: string): Channel {
     const channel: Channel = { events: [], cut: false, wake: () => {} };
     const job = find(id);
     if (!job || job.channel) {
@@ -182,36 +183,36 @@ export function createSimHive(options: {
   }
 
   async function execute(job: LiveJob): Promise<void> {
-    const say = (action: string, message: string) =>
-      tell(job, { type: 'narration', action, message, reading: readNarration(action, message) });
+    const narrate = (action: string, message: string) =>
+      sendEvent(job, { type: 'narration', action, message, reading: readNarration(action, message) });
     const pause = async (ms: number) => {
-      if (!job.isHurried && ms > 0) await Promise.race([wait(ms), job.hurry, job.dropped]);
+      if (!job.isFinishing && ms > 0) await Promise.race([wait(ms), job.finishing, job.dropped]);
     };
-    say('execute', `Executing job ${job.id}`);
+    narrate('execute', `Executing job ${job.id}`);
     try {
       if (job.state === 'cancelled') throw 'cancelled';
-      if (job.operation.operation === 'model_download') await download(job, say, pause);
-      else if (job.operation.operation === 'worker_install') await install(job, say, pause);
-      else await spawn(job, say, pause);
-      if (job.life !== life) return;
+      if (job.operation.operation === 'model_download') await download(job, narrate, pause);
+      else if (job.operation.operation === 'worker_install') await install(job, narrate, pause);
+      else await spawn(job, narrate, pause);
+      if (job.restarts !== restarts) return;
       job.state = 'done';
-      tell(job, { type: 'done' });
+      sendEvent(job, { type: 'done' });
     } catch (why) {
-      if (why === 'gone' || job.life !== life) return;
+      if (why === 'gone' || job.restarts !== restarts) return;
       job.state = why === 'cancelled' ? 'cancelled' : 'failed';
-      tell(job, why === 'cancelled' ? { type: 'cancelled' } : { type: 'failed', reason: String(why) });
+      sendEvent(job, why === 'cancelled' ? { type: 'cancelled' } : { type: 'failed', reason: String(why) });
     }
   }
 
-  type Say = (action: string, message: string) => void;
+  type Narrate = (action: string, message: string) => void;
   type Pause = (ms: number) => Promise<void>;
 
-  async function download(job: LiveJob, say: Say, pause: Pause): Promise<void> {
+  async function download(job: LiveJob, narrate: Narrate, pause: Pause): Promise<void> {
     const model = job.operation.model ?? '';
     await pause(1);
     if (models.has(model)) throw `Model '${model}' already exists`;
-    if (job.plan.outcome === 'claims-done') return;
-    say('hf_download_file', '📥 Downloading file: f.gguf');
+    if (job.plan.outcome === 'reports-done') return;
+    narrate('hf_download_file', '📥 Downloading file: f.gguf');
     if ((transfers.get(model) ?? 0) > now()) {
       await pause(5_000);
       if ((transfers.get(model) ?? 0) > now())
@@ -221,38 +222,38 @@ export function createSimHive(options: {
     transfers.set(model, now() + ms);
     for (let done = 1; done <= 3; done += 1) {
       await pause(ms / 4);
-      say('download_progress', `⏳ Still downloading f.gguf (${(done * 25).toFixed(1)}% complete)...`);
+      narrate('download_progress', `⏳ Still downloading f.gguf (${(done * 25).toFixed(1)}% complete)...`);
     }
     if (job.plan.outcome === 'fails') {
       transfers.delete(model);
       throw downloadTexts[job.plan.text % downloadTexts.length];
     }
     await pause(ms / 4);
-    say('hf_copy_start', '📋 Copying to model cache... (0.81 GB)');
+    narrate('hf_copy_start', '📋 Copying to model cache... (0.81 GB)');
     await pause(500);
     if (models.has(model)) throw `Artifact '${model}' already exists in catalog`;
     models.set(model, now());
     await pause(5);
   }
 
-  async function install(job: LiveJob, say: Say, pause: Pause): Promise<void> {
-    say('build_start', '🏗️  Starting build phase (cancellable)...');
+  async function install(job: LiveJob, narrate: Narrate, pause: Pause): Promise<void> {
+    narrate('build_start', '🏗️  Starting build phase (cancellable)...');
     await pause(job.plan.outcome === 'hangs' ? 3_600_000 : job.plan.seconds * 1_000);
     if (job.plan.outcome === 'fails') throw installTexts[job.plan.text % installTexts.length];
-    if (job.plan.outcome === 'claims-done') return;
+    if (job.plan.outcome === 'reports-done') return;
     const id = `${job.operation.worker_id}-0.1.0-linux`;
     if (binaries.has(id)) throw `Artifact '${id}' already exists in catalog`;
     binaries.set(id, now());
   }
 
-  async function spawn(job: LiveJob, say: Say, pause: Pause): Promise<void> {
+  async function spawn(job: LiveJob, narrate: Narrate, pause: Pause): Promise<void> {
     const model = job.operation.model ?? '';
     await pause(1);
     if (binaries.size === 0)
       throw 'Worker binary not found for Cpu. Worker binaries must be installed via worker-catalog first!';
     const port = nextPort;
     nextPort += 1;
-    say('worker_spawn_port', `📍 Assigned port ${port} to worker`);
+    narrate('worker_spawn_port', `📍 Assigned port ${port} to worker`);
     await pause(20);
     const failure = job.plan.outcome === 'fails' ? spawnTexts[job.plan.text % spawnTexts.length] : undefined;
     if (failure && failure !== spawnTexts[2]) throw failure;
@@ -266,27 +267,27 @@ export function createSimHive(options: {
       owner: job.owner,
       job: job.id,
       healthyAt: job.plan.crashes ? Number.POSITIVE_INFINITY : now() + job.plan.loadSeconds * 1_000,
-      diedAt: taken ? now() : undefined,
+      endedAt: taken ? now() : undefined,
     };
     processes.push(process);
-    if (job.plan.crashes) setTimeout(() => (process.diedAt ??= now()), job.plan.loadSeconds * 1_000);
+    if (job.plan.crashes) setTimeout(() => (process.endedAt ??= now()), job.plan.loadSeconds * 1_000);
     if (failure) throw failure;
-    say('started', `✅ Daemon started with PID: ${pid}`);
-    // The connection is dead, but neither side notices.
+    narrate('started', `✅ Daemon started with PID: ${pid}`);
+    // The connection is interrupted without a signal to either side.
     if (job.plan.outcome === 'hangs') job.channel = undefined;
     await pause(5);
-    say('health_check', `🏥 Polling health endpoint: http://localhost:${port}`);
-    if (job.plan.outcome !== 'claims-done') {
+    narrate('health_check', `🏥 Polling health endpoint: http://localhost:${port}`);
+    if (job.plan.outcome !== 'reports-done') {
       const deadline = now() + 120_000;
       while (!((onPort(port)?.healthyAt ?? Number.POSITIVE_INFINITY) <= now())) {
-        if (now() >= deadline || job.isHurried) throw 'Start daemon timed out after 120 seconds';
+        if (now() >= deadline || job.isFinishing) throw 'Start daemon timed out after 120 seconds';
         await pause(2_000);
       }
     }
-    say('worker_spawn_complete', `✅ Worker 'worker-cpu-${port}' spawned (PID: ${pid}, port: ${port})`);
+    narrate('worker_spawn_complete', `✅ Worker 'worker-cpu-${port}' spawned (PID: ${pid}, port: ${port})`);
   }
 
-  function tell(job: LiveJob, event: HiveEvent): void {
+  function sendEvent(job: LiveJob, event: HiveEvent): void {
     const { channel } = job;
     if (!channel || channel.cut) return;
     channel.events.push(event);
@@ -303,7 +304,7 @@ export function createSimHive(options: {
     const job = find(id);
     if (job?.state !== 'stored' && job?.state !== 'running') return 'gone';
     if (job.plan.cancelTooLate && job.state === 'running') {
-      job.hasten();
+      job.finishEarly();
       return 'cancelled';
     }
     job.state = 'cancelled';
@@ -311,34 +312,34 @@ export function createSimHive(options: {
     return 'cancelled';
   }
 
-  /** One request and its reply. What has arrived at the hive takes effect, even if the reply is lost. */
-  async function travel<T>(what: string, termination: AbortSignal, signal: AbortSignal, arrive: () => T): Promise<T> {
+  /** One request and its reply. The hive handles a received request even if the reply is lost. */
+  async function send<T>(name: string, termination: AbortSignal, signal: AbortSignal, handle: () => T): Promise<T> {
     const never = new Promise<never>(() => {});
     if (termination.aborted) return never;
     signal.throwIfAborted();
-    const chosen = options.ways[way++ % options.ways.length] as Way;
-    const fault = what === 'identify' ? undefined : (nextTroubles.shift() ?? chosen.trouble);
-    if (fault) troubledAt = now();
-    requests.push({ at: now(), what });
+    const chosen = options.conditions[conditionsIndex++ % options.conditions.length] as Conditions;
+    const fault = name === 'identify' ? undefined : (nextFaults.shift() ?? chosen.fault);
+    if (fault) lastFaultAt = now();
+    requests.push({ at: now(), name });
     const aborted = new Promise<never>((_, reject) =>
       signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
     );
-    const answer = (async () => {
+    const reply = (async () => {
       await wait(chosen.out);
       if (fault === 'refused' || !up) throw new HiveUnreachable('refused', 'No connection.');
       if (fault === 'timeout') {
         await wait(5_000);
-        throw new HiveUnreachable('timeout', 'No answer.');
+        throw new HiveUnreachable('timeout', 'No reply.');
       }
-      const then = life;
-      const value = arrive();
+      const before = restarts;
+      const value = handle();
       await wait(chosen.back);
-      if (fault === 'garbage') throw new RbeeError('hive-protocol', 'Unexpected answer.');
-      if (fault === 'answer-lost' || life !== then) throw new HiveUnreachable('refused', 'The connection broke.');
+      if (fault === 'unreadable') throw new RbeeError('hive-protocol', 'Unexpected reply.');
+      if (fault === 'reply-lost' || restarts !== before) throw new HiveUnreachable('refused', 'No connection.');
       return value;
     })();
     try {
-      const value = await Promise.race([answer, aborted]);
+      const value = await Promise.race([reply, aborted]);
       return termination.aborted ? await never : value;
     } catch (error) {
       if (termination.aborted) return never;
@@ -346,35 +347,35 @@ export function createSimHive(options: {
     }
   }
 
-  /** The client of one service worker. When that is terminated, connections break and replies never arrive. */
+  /** The client of one service worker. When that is terminated, promises of the client never settle. */
   function client(termination: AbortSignal): HiveClient {
     const never = new Promise<never>(() => {});
     return {
-      submit: (operation, signal) => travel(`POST ${operation.operation}`, termination, signal, () => post(operation)),
-      cancel: (id, signal) => travel(`DELETE ${nameOf(id)}`, termination, signal, () => cancel(id)),
+      submit: (operation, signal) => send(`POST ${operation.operation}`, termination, signal, () => post(operation)),
+      cancel: (id, signal) => send(`DELETE ${nameOf(id)}`, termination, signal, () => cancel(id)),
       models: (signal) =>
-        travel('models', termination, signal, () => [...models.keys()].map((id) => ({ id, path: '/m', sizeBytes: 1 }))),
+        send('models', termination, signal, () => [...models.keys()].map((id) => ({ id, path: '/m', sizeBytes: 1 }))),
       installedWorkers: (signal) =>
-        travel('binaries', termination, signal, () =>
+        send('binaries', termination, signal, () =>
           [...binaries.keys()].map((id) => ({ id, kind: 'cpu' as const, version: '0.1.0', path: '/b' })),
         ),
       identify: (signal) =>
-        travel('identify', termination, signal, () => ({ state: 'connected', devices }) as const).catch(
+        send('identify', termination, signal, () => ({ state: 'connected', devices }) as const).catch(
           (error: unknown) => {
             if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
             throw error;
           },
         ),
-      // A hive does not list a process under the name of its instance, only one that the user started.
+      // A hive does not list processes that have the name of their instance, only those that the user started.
       workerProcesses: (signal) =>
-        travel('processes', termination, signal, () => {
-          if (!options.lists) throw new RbeeError('hive-rejected', 'Failed to run ps: program not found');
+        send('processes', termination, signal, () => {
+          if (!options.processList) throw new RbeeError('hive-rejected', 'Failed to run ps: program not found');
           return processes
             .filter((process) => alive(process) && process.job === '')
             .map(({ pid, port, model }) => ({ pid, program: 'llm-worker-rbee-cpu', port, modelRef: model }));
         }),
       telemetry: (signal) =>
-        travel('telemetry', termination, signal, () => ({
+        send('telemetry', termination, signal, () => ({
           id: 'localhost',
           version: '0.1.0',
           workers: options.telemetry
@@ -388,22 +389,22 @@ export function createSimHive(options: {
         }),
       deleteModel: async () => [],
       async stopWorker(pid, signal) {
-        return travel('stop', termination, signal, () => {
+        return send('stop', termination, signal, () => {
           const process = processes.find((each) => each.pid === pid && alive(each));
           if (!process) return 'gone';
-          process.diedAt = now();
+          process.endedAt = now();
           return 'stopped';
         });
       },
       workerAddress: (port) => `http://localhost:${port}`,
       async probeWorker(port, signal) {
-        // A worker answers even while the hive is down.
+        // A worker responds even while the hive is down.
         await wait(3);
         if (termination.aborted) await never;
         signal.throwIfAborted();
         if (probesToDrop > 0) {
           probesToDrop -= 1;
-          troubledAt = now();
+          lastFaultAt = now();
           return { state: 'refused' };
         }
         const process = onPort(port);
@@ -413,7 +414,7 @@ export function createSimHive(options: {
       async follow(id, signal, onEvent) {
         let channel: Channel;
         try {
-          channel = await travel(`GET ${nameOf(id)}`, termination, signal, () => take(id));
+          channel = await send(`GET ${nameOf(id)}`, termination, signal, () => openStream(id));
         } catch (error) {
           if (error instanceof HiveUnreachable) return { type: 'lost', why: error.why };
           if (error instanceof RbeeError) return { type: 'lost', why: 'garbled' };
@@ -443,20 +444,20 @@ export function createSimHive(options: {
     client,
     jobs: jobs as readonly SimJob[],
     /** All requests in order. */
-    requests: requests as readonly { at: number; what: string }[],
+    requests: requests as readonly { at: number; name: string }[],
     models: models as ReadonlyMap<string, number>,
     binaries: binaries as ReadonlyMap<string, number>,
     processes: processes as readonly Process[],
     get up() {
       return up;
     },
-    get troubledAt() {
-      return troubledAt;
+    get lastFaultAt() {
+      return lastFaultAt;
     },
-    /** The hive's process ends: jobs, transfers and connections are gone; disk and workers stay. */
+    /** The hive's process ends: jobs, transfers and connections are lost; disk and workers remain. */
     kill(): void {
       up = false;
-      life += 1;
+      restarts += 1;
       nextPort = 8080;
       transfers.clear();
       for (const job of jobs) {
@@ -470,7 +471,7 @@ export function createSimHive(options: {
     start(): void {
       up = true;
     },
-    /** The connections break, the jobs continue. */
+    /** Closes the connections. The jobs continue. */
     cutStreams(): void {
       for (const job of jobs) cut(job.channel);
     },
@@ -482,29 +483,29 @@ export function createSimHive(options: {
     addModel(id: string): void {
       if (!models.has(id) && (transfers.get(id) ?? 0) <= now()) models.set(id, now());
     },
-    /** Another program that answers `/health` as a worker does. */
+    /** Adds another program that replies to `/health` as a worker does. */
     addOtherProgram(port: number): void {
-      processes.push({ pid: 99, port, model: '', owner: undefined, job: '', healthyAt: now(), diedAt: undefined });
+      processes.push({ pid: 99, port, model: '', owner: undefined, job: '', healthyAt: now(), endedAt: undefined });
     },
-    /** The user runs the displayed command. On a port in use the worker ends at once. */
+    /** The user runs the displayed command. If the port is in use, the worker ends at once. */
     startManually(model: string, port: number): void {
       nextPid += 1;
-      const diedAt = onPort(port) ? now() : undefined;
-      processes.push({ pid: nextPid, port, model, owner: undefined, job: '', healthyAt: now() + 2_000, diedAt });
+      const endedAt = onPort(port) ? now() : undefined;
+      processes.push({ pid: nextPid, port, model, owner: undefined, job: '', healthyAt: now() + 2_000, endedAt });
     },
     killWorkers(): void {
-      for (const process of processes) process.diedAt ??= now();
+      for (const process of processes) process.endedAt ??= now();
     },
-    /** The next requests fail in these ways. */
-    failNext(...troubles: NonNullable<Way['trouble']>[]): void {
-      nextTroubles.push(...troubles);
+    /** Makes the next requests fail with these faults. */
+    failNext(...faults: NonNullable<Conditions['fault']>[]): void {
+      nextFaults.push(...faults);
     },
-    /** The next probe of a worker gets no connection. */
+    /** Refuses the next health check of a worker. */
     dropNextProbe(): void {
       probesToDrop += 1;
     },
-    failNoMore(): void {
-      nextTroubles.length = 0;
+    clearFaults(): void {
+      nextFaults.length = 0;
       probesToDrop = 0;
     },
   };

@@ -3,22 +3,22 @@ import type { MessageType } from '../../../lib/messages/contract.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { type Clock, fakeClock } from './clock.ts';
 import { jobOf, jobState, t0 } from './samples.ts';
-import { createSimBrowser, type SimBrowser, type World } from './sim-browser.ts';
-import type { Plan, Way } from './sim-hive.ts';
+import { createSimBrowser, type SimBrowser, type Simulation } from './sim-browser.ts';
+import type { Conditions, Plan } from './sim-hive.ts';
 
 const works: Plan = { outcome: 'works', text: 0, seconds: 40, loadSeconds: 1, crashes: false, cancelTooLate: false };
 const slow: Plan = { ...works, seconds: 20_000 };
-const quick: Way = { out: 1, back: 1 };
+const fast: Conditions = { out: 1, back: 1 };
 const minute = 60_000;
 const hour = 60 * minute;
 
 let clock: Clock;
 let browser: SimBrowser;
 
-function open(world: Partial<World> = {}): void {
+function open(options: Partial<Simulation> = {}): void {
   clock = fakeClock(t0);
   browser = createSimBrowser(
-    { plans: [works], ways: [quick], telemetry: true, lists: true, binary: true, downloads: 1, ...world },
+    { plans: [works], conditions: [fast], telemetry: true, processList: true, binary: true, downloads: 1, ...options },
     clock,
   );
 }
@@ -29,7 +29,7 @@ async function click(subject = 'hf:org/a'): Promise<void> {
   void commands['run/start']({ subject });
   await clock.advance(200);
 }
-/** Until the hive reports the download. */
+/** Starts a download and waits until the hive reports it. */
 async function startDownload(...plans: Plan[]): Promise<void> {
   open({ plans });
   await click();
@@ -43,8 +43,8 @@ async function ask(type: MessageType): Promise<void> {
   await clock.settle();
 }
 const run = (index = 0): Run => browser.runs()[index] as Run;
-const seen = (from = 0): string[] => browser.hive.requests.slice(from).map(({ what }) => what);
-const count = (what: string): number => seen().filter((each) => each === what).length;
+const requestsFrom = (from = 0): string[] => browser.hive.requests.slice(from).map(({ name }) => name);
+const count = (name: string): number => requestsFrom().filter((each) => each === name).length;
 /** Advances the clock in steps of a second until the condition holds. */
 async function until(is: () => boolean, within = hour): Promise<void> {
   for (let passed = 0; !is(); passed += 1_000) {
@@ -52,7 +52,7 @@ async function until(is: () => boolean, within = hour): Promise<void> {
     await clock.advance(1_000);
   }
 }
-/** The same in steps of a millisecond. */
+/** Advances the clock in steps of a millisecond until the condition holds. */
 async function untilSoon(is: () => boolean): Promise<void> {
   for (let passed = 0; !is(); passed += 1) {
     if (passed > 1_000) throw new Error(`Not within a second: ${is}`);
@@ -65,22 +65,22 @@ const longestGap = (from: number): number => {
 };
 
 describe('a click', () => {
-  it('ends in a running worker, after which nothing is requested', async () => {
+  it('ends with a running worker, after which no requests are sent', async () => {
     await click();
     await until(() => run().state === 'running');
-    expect(browser.broken).toEqual([]);
+    expect(browser.violations).toEqual([]);
     const asked = browser.hive.requests.length;
     await clock.advance(3 * hour);
-    expect(seen(asked)).toEqual([]);
+    expect(requestsFrom(asked)).toEqual([]);
   });
 
-  it('while the hive is down waits, asks it at most every 30 s, and continues when it is back', async () => {
+  it('while the hive is down waits, sends at most a request every 30 s, and continues when the hive runs', async () => {
     browser.hive.kill();
     await click();
     expect(run().state).toBe('offline');
     const asked = browser.hive.requests.length;
     await clock.advance(10 * minute);
-    expect(seen(asked).length).toBeLessThanOrEqual(20);
+    expect(requestsFrom(asked).length).toBeLessThanOrEqual(20);
     browser.hive.start();
     await until(() => run().state === 'running', 3 * minute);
     expect(count('POST model_download')).toBe(1);
@@ -102,30 +102,30 @@ describe('a failed request', () => {
   it.each([
     ['is refused', ['refused'], undefined],
     ['times out eight times', Array.from({ length: 8 }, () => 'timeout' as const), undefined],
-    ['breaks off', ['answer-lost'], ['found-after-loss']],
-    ['is unreadable', ['garbage'], ['found-after-loss']],
-  ] as const)('to open a stream is repeated, because that is harmless: it %s', async (_, troubles, notes) => {
+    ['is interrupted', ['reply-lost'], ['found-after-loss']],
+    ['has an unreadable reply', ['unreadable'], ['found-after-loss']],
+  ] as const)('to open a stream is repeated if it %s', async (_, faults, notes) => {
     const { commands } = await browser.boot();
     void commands['run/start']({ subject: 'hf:org/a' });
     await untilSoon(() => count('POST model_download') === 1);
-    browser.hive.failNext(...troubles);
+    browser.hive.failNext(...faults);
     await until(() => run().state === 'running');
     expect(count('POST model_download')).toBe(1);
-    expect(count('GET model_download')).toBe(1 + troubles.length);
+    expect(count('GET model_download')).toBe(1 + faults.length);
     expect(run().notes).toEqual(notes);
   });
 
   it('to list the models is repeated if the reply is unreadable', async () => {
     await startDownload(works);
-    browser.hive.failNext('garbage', 'garbage', 'garbage');
+    browser.hive.failNext('unreadable', 'unreadable', 'unreadable');
     await until(() => run().state === 'running');
     expect(count('models')).toBe(4);
     expect(count('POST model_download')).toBe(1);
   });
 
-  it('to list the models that never succeeds fails the run, because success is unproven', async () => {
+  it('to list the models fails the run if it never succeeds, because there is no evidence', async () => {
     await startDownload(works);
-    browser.hive.failNext(...Array.from({ length: 50 }, () => 'garbage' as const));
+    browser.hive.failNext(...Array.from({ length: 50 }, () => 'unreadable' as const));
     await until(() => run().state === 'failed');
     expect(run().failure).toMatchObject({ code: 'hive-protocol', step: 'download' });
   });
@@ -138,7 +138,7 @@ describe('a lost download', () => {
     await clock.advance(100);
   });
 
-  it('has no deadline while its hive answers, and evidence is looked for at least once a minute', async () => {
+  it('has no deadline while its hive responds, and evidence is looked for at least once a minute', async () => {
     const asked = browser.hive.requests.length;
     await clock.advance(5 * hour);
     expect(run().state).toBe('downloading');
@@ -149,7 +149,7 @@ describe('a lost download', () => {
     expect(run().notes).toEqual(['found-after-loss']);
   });
 
-  it('is looked for after 1, 2, 4, 8, 16 and 32 s', async () => {
+  it('is checked after 1, 2, 4, 8, 16 and 32 s', async () => {
     const asked = browser.hive.requests.length - 1;
     await clock.advance(3 * minute);
     const times = browser.hive.requests.slice(asked).map(({ at }) => at);
@@ -157,12 +157,12 @@ describe('a lost download', () => {
     expect(gaps.slice(0, 6)).toEqual([1, 2, 4, 8, 16, 32]);
   });
 
-  it('is looked for at once when the user asks', async () => {
+  it('is checked at once when the user requests it', async () => {
     await clock.advance(10 * minute);
     const asked = browser.hive.requests.length;
     await ask('run/check');
     await clock.advance(50);
-    expect(seen(asked)).toEqual(['models']);
+    expect(requestsFrom(asked)).toEqual(['models']);
   });
 
   it('is cancelled before it is resubmitted for the user', async () => {
@@ -170,7 +170,7 @@ describe('a lost download', () => {
     const asked = browser.hive.requests.length;
     await ask('run/again');
     await clock.advance(300);
-    expect(seen(asked).filter((what) => /POST|GET|DELETE/.test(what))).toEqual([
+    expect(requestsFrom(asked).filter((name) => /POST|GET|DELETE/.test(name))).toEqual([
       'DELETE model_download',
       'POST model_download',
       'GET model_download',
@@ -183,9 +183,9 @@ describe('a hive that restarts during a download', () => {
   beforeEach(async () => {
     await startDownload(slow);
   });
-  const restart = async (awayFor: number) => {
+  const restart = async (downMs: number) => {
     browser.hive.kill();
-    await clock.advance(awayFor);
+    await clock.advance(downMs);
     browser.hive.start();
     await clock.advance(2 * minute);
   };
@@ -205,7 +205,7 @@ describe('a hive that restarts during a download', () => {
     expect(count('POST model_download')).toBe(1);
   });
 
-  it('does not get the download again if it was not seen down', async () => {
+  it('does not get the download again if no request found it down', async () => {
     await restart(0);
     await clock.advance(hour);
     expect(count('POST model_download')).toBe(1);
@@ -220,7 +220,7 @@ describe('a hive that restarts during a download', () => {
     expect(count('POST model_download')).toBe(1);
   });
 
-  it('gets the download again within 10 s after it is back', async () => {
+  it('gets the download again within 10 s after its start', async () => {
     browser.hive.kill();
     await clock.advance(2 * minute);
     browser.hive.start();
@@ -229,7 +229,7 @@ describe('a hive that restarts during a download', () => {
 });
 
 describe('a model that the hive reports as existing', () => {
-  it('is looked for until the hive is back', async () => {
+  it('is looked for until the hive runs again', async () => {
     browser.hive.addModel('org/a:f.gguf');
     const { commands } = await browser.boot();
     void commands['run/start']({ subject: 'hf:org/a' });
@@ -244,8 +244,8 @@ describe('a model that the hive reports as existing', () => {
 });
 
 describe('a spawn', () => {
-  const spawning = async (plan: Partial<Plan>, world: Partial<World> = {}) => {
-    open({ plans: [works, { ...works, ...plan }], ...world });
+  const spawning = async (plan: Partial<Plan>, options: Partial<Simulation> = {}) => {
+    open({ plans: [works, { ...works, ...plan }], ...options });
     browser.hive.addModel('org/a:f.gguf');
     const { commands } = await browser.boot();
     void commands['run/start']({ subject: 'hf:org/a' });
@@ -253,7 +253,7 @@ describe('a spawn', () => {
   };
 
   it('without evidence leads to the manual start after 150 s', async () => {
-    await spawning({ outcome: 'claims-done', crashes: true });
+    await spawning({ outcome: 'reports-done', crashes: true });
     const began = clock.now;
     await clock.advance(149_000);
     expect(run().state).toBe('starting');
@@ -263,7 +263,7 @@ describe('a spawn', () => {
   });
 
   it('without evidence has 150 s even if the clock is set back', async () => {
-    await spawning({ outcome: 'claims-done', crashes: true });
+    await spawning({ outcome: 'reports-done', crashes: true });
     await clock.advance(10_000);
     clock.set(clock.now - hour);
     const then = clock.now;
@@ -271,7 +271,7 @@ describe('a spawn', () => {
     expect(clock.now - then).toBeGreaterThan(140_000);
   });
 
-  it('whose stream falls silent is looked for 150 s after the stream was opened', async () => {
+  it('whose stream sends nothing more is checked 150 s after the stream was opened', async () => {
     await spawning({ outcome: 'hangs', loadSeconds: 5 });
     await clock.advance(149_000);
     expect(run().state).toBe('starting');
@@ -280,10 +280,10 @@ describe('a spawn', () => {
   });
 
   it.each([
-    ['after a night of sleep', 8 * hour, 60],
+    ['after eight hours of standby', 8 * hour, 60],
     ['after the clock was set forward', 200_000, 60],
-    ['after the clock was set forward and the hive gave up on it', 200_000, 140],
-  ])('has its full time %s', async (_, ms, loadSeconds) => {
+    ['after the clock was set forward and the hive has timed out', 200_000, 140],
+  ])('has its full time limit %s', async (_, ms, loadSeconds) => {
     await spawning({ loadSeconds });
     await clock.advance(10_000);
     clock.set(clock.now + ms);
@@ -319,7 +319,7 @@ describe('a spawn', () => {
     expect(run().notes).toContain('found-after-loss');
   });
 
-  it('that its hive had not begun when it was killed fails as lost', async () => {
+  it('without a process when the hive was killed fails as lost', async () => {
     await spawning({ loadSeconds: 1 });
     browser.hive.kill();
     await clock.advance(5_000);
@@ -348,7 +348,7 @@ describe('a spawn', () => {
   });
 
   it.each([true, false])(
-    'whose port is not known is stopped by a cancel, or its process mentioned (telemetry: %s)',
+    'whose port is unknown is stopped by a cancel, or a note mentions its process (telemetry: %s)',
     async (telemetry) => {
       await terminated(telemetry, 100);
       await clock.advance(500);
@@ -356,13 +356,13 @@ describe('a spawn', () => {
       await clock.advance(500);
       expect(run().state).toBe('cancelled');
       expect(run().notes?.includes('process-may-remain')).toBe(!telemetry);
-      expect(browser.hive.processes.map(({ diedAt }) => diedAt !== undefined)).toEqual([telemetry]);
+      expect(browser.hive.processes.map(({ endedAt }) => endedAt !== undefined)).toEqual([telemetry]);
     },
   );
 });
 
 describe('a cancel', () => {
-  it('that is requested five times is one DELETE', async () => {
+  it('that is requested five times sends one DELETE', async () => {
     await startDownload(slow);
     const { commands } = await browser.boot();
     for (let i = 0; i < 5; i += 1) void commands['run/cancel']({ id: run().id });
@@ -376,14 +376,14 @@ describe('a cancel', () => {
     browser.hive.cutStreams();
     await clock.advance(10 * minute);
     expect(jobOf(run()).checks).toBeGreaterThan(5);
-    browser.hive.failNext('garbage');
+    browser.hive.failNext('unreadable');
     await ask('run/cancel');
     await clock.advance(minute);
     expect(run().state).toBe('cancelled');
     expect(count('DELETE model_download')).toBe(2);
   });
 
-  it('of a download that was reported as done ends even if the hive never comes back', async () => {
+  it('of a download that was reported as done completes even if the hive never runs again', async () => {
     await startDownload({ ...slow, cancelTooLate: true });
     await ask('run/cancel');
     await untilSoon(() => run().steps.some(({ job }) => job?.state === 'ended'));
@@ -392,7 +392,7 @@ describe('a cancel', () => {
     expect(count('DELETE model_download')).toBe(1);
   });
 
-  it('while the hive is down survives the termination of the service worker, and is sent when the hive is back', async () => {
+  it('while the hive is down is sent when the hive runs again, even after a service worker termination', async () => {
     await startDownload(slow);
     browser.hive.kill();
     await clock.advance(minute);
@@ -403,24 +403,24 @@ describe('a cancel', () => {
     expect(run().state).toBe('cancelling');
     browser.hive.start();
     await until(() => run().state === 'cancelled', 3 * minute);
-    expect(browser.hive.requests.at(-1)?.what).toBe('DELETE model_download');
+    expect(browser.hive.requests.at(-1)?.name).toBe('DELETE model_download');
   });
 
-  it('for a hive that never comes back is tried at most twice a minute, and ends after a day', async () => {
+  it('for a hive that never runs again is sent at most twice a minute, and ends after a day', async () => {
     await startDownload(slow);
     browser.hive.kill();
     await ask('run/cancel');
     await clock.advance(10 * minute);
     const asked = browser.hive.requests.length;
     await clock.advance(hour);
-    // Each try is the DELETE and one look at whether the hive is down.
-    expect(seen(asked).length).toBeLessThanOrEqual(2 * 61);
+    // Each attempt is the DELETE and one check whether the hive is down.
+    expect(requestsFrom(asked).length).toBeLessThanOrEqual(2 * 61);
     expect(run().state).toBe('cancelling');
     await clock.advance(24 * hour);
     expect(run().state).toBe('cancelled');
     const over = browser.hive.requests.length;
     await clock.advance(hour);
-    expect(seen(over)).toEqual([]);
+    expect(requestsFrom(over)).toEqual([]);
   });
 });
 
@@ -434,7 +434,7 @@ describe('a worker page', () => {
 });
 
 describe('a model whose worker binary is missing', () => {
-  it('asks before it builds, and the next attempt does not build again', async () => {
+  it('asks the user before the build, and the next attempt does not build again', async () => {
     open({ binary: false, plans: [works, works, { ...works, outcome: 'fails', text: 0 }, works] });
     await click();
     await until(() => run().state === 'choose');
@@ -450,14 +450,14 @@ describe('a model whose worker binary is missing', () => {
 
 describe('a run whose hive cannot start a worker', () => {
   const cannotSpawn: Plan = { ...works, outcome: 'fails', text: 1 };
-  const waitForCommand = async (world: Partial<World> = {}) => {
-    open({ plans: [works, cannotSpawn], ...world });
+  const waitForCommand = async (options: Partial<Simulation> = {}) => {
+    open({ plans: [works, cannotSpawn], ...options });
     await click();
     await until(() => run()?.choice === 'start-worker');
   };
-  const polls = (from: number) => seen(from).filter((what) => what === 'processes').length;
+  const polls = (from: number) => requestsFrom(from).filter((name) => name === 'processes').length;
 
-  it('is polled every 30 s for 10 minutes, every 5 minutes for 2 hours, and then only when a view asks', async () => {
+  it('polls every 30 s for 10 minutes, every 5 minutes for 2 hours, and then only for a view', async () => {
     await waitForCommand();
     await clock.advance(5 * minute);
     const counts: number[] = [];
@@ -466,14 +466,14 @@ describe('a run whose hive cannot start a worker', () => {
       await clock.advance(minutes * minute);
       counts.push(polls(from));
     }
-    // A poll lists the processes twice: for the worker, and for a free port.
+    // A poll lists the processes twice: to find the worker and to find a free port.
     expect(counts[0]).toBeGreaterThanOrEqual(14);
     expect(counts[0]).toBeLessThanOrEqual(18);
     expect(counts[2]).toBeGreaterThanOrEqual(38);
     expect(counts[2]).toBeLessThanOrEqual(42);
     const from = browser.hive.requests.length;
     await clock.advance(10 * hour);
-    expect(seen(from)).toEqual([]);
+    expect(requestsFrom(from)).toEqual([]);
     browser.hive.startManually('org/a:f.gguf', run().manual?.port ?? 0);
     await clock.advance(3_000);
     await ask('run/check');
@@ -481,16 +481,16 @@ describe('a run whose hive cannot start a worker', () => {
   });
 
   it.each([true, false])(
-    'ends in the worker that the user started, despite terminations of the service worker (process list: %s)',
-    async (lists) => {
-      await waitForCommand({ lists });
+    'ends with the worker that the user started, despite service worker terminations (process list: %s)',
+    async (processList) => {
+      await waitForCommand({ processList });
       browser.terminate();
       await clock.advance(20 * minute);
       browser.terminate();
       browser.hive.startManually('org/a:f.gguf', (await stored()).manual?.port ?? 0);
       await until(() => run()?.state === 'running', 6 * minute);
       expect(count('POST worker_spawn')).toBe(1);
-      expect(run().worker?.pid !== undefined).toBe(lists);
+      expect(run().worker?.pid !== undefined).toBe(processList);
     },
   );
 

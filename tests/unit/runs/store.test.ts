@@ -80,7 +80,7 @@ describe('the store', () => {
 });
 
 describe('a burst of changes', () => {
-  it('during a write waits for its turn', async () => {
+  it('during every write causes at most three writes in a second', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -96,7 +96,7 @@ describe('a burst of changes', () => {
     expect(area.writes.length - before).toBe(3);
   });
 
-  it('of 10,000 lines in a second causes at most four writes, the last of which has the last line', async () => {
+  it('of 10,000 lines in a second causes at most four writes, and the last line is stored', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(at('downloading'));
@@ -188,10 +188,10 @@ describe('logs', () => {
     const area = memoryArea({
       [runKey('run-1')]: clicked(),
       [logKey('run-1')]: [line('a')],
-      [logKey('gone')]: [line('b')],
+      [logKey('removed')]: [line('b')],
     });
     await open(area);
-    expect(area.items.has(logKey('gone'))).toBe(false);
+    expect(area.items.has(logKey('removed'))).toBe(false);
     expect(area.items.has(logKey('run-1'))).toBe(true);
   });
 
@@ -205,7 +205,7 @@ describe('logs', () => {
     expect(storedLog(area)?.at(-1)?.message).toBe('line 999');
   });
 
-  it('keep no more than about 60,000 characters, however long their lines', async () => {
+  it('keep at most about 60,000 characters, even with long lines', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -219,7 +219,7 @@ describe('logs', () => {
     for (const each of lines) expect(safeParse(LogLine, each).success).toBe(true);
   });
 
-  it('continue those of an earlier service worker if storage is slow', async () => {
+  it('are appended to those of an earlier service worker even if storage is slow', async () => {
     const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('run-1')]: [line('one')] });
     const store = await open(area);
     const { get } = area;
@@ -245,8 +245,8 @@ describe('logs', () => {
 });
 
 it('a store that cannot delete orphaned logs loses no run', async () => {
-  const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('gone')]: [line('x')] });
-  area.remove = () => Promise.reject(new Error('The disk does not answer.'));
+  const area = memoryArea({ [runKey('run-1')]: clicked(), [logKey('removed')]: [line('x')] });
+  area.remove = () => Promise.reject(new Error('The disk does not respond.'));
   expect((await open(area)).all()).toHaveLength(1);
 });
 
@@ -256,7 +256,7 @@ describe('a full storage', () => {
     many.map(({ id }) => [logKey(id), Array.from({ length: 50 }, () => line('x'.repeat(200)))]),
   );
 
-  it('drops all logs and keeps all runs', async () => {
+  it('makes the store delete all logs and keep all runs', async () => {
     const area = memoryArea({ ...asStored(many), ...logs });
     const store = await open(area);
     area.quota = JSON.stringify([...area.items]).length;
@@ -269,7 +269,7 @@ describe('a full storage', () => {
     expect([...area.items.keys()].filter((key) => key.startsWith('log:'))).toEqual([]);
   });
 
-  it('without logs to drop makes flush fail, and nothing is lost once there is room', async () => {
+  it('without logs to delete makes flush fail, and the next flush stores all changes once there is space', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -282,7 +282,7 @@ describe('a full storage', () => {
     expect(storedRun(area)?.state).toBe('resolving');
   });
 
-  it('is written to again automatically', async () => {
+  it('is written to again automatically once there is space', async () => {
     const area = memoryArea();
     const store = await open(area);
     area.quota = 10;
@@ -323,7 +323,7 @@ describe('the number of runs', () => {
   });
 });
 
-it('the store reports each change with the run before it', async () => {
+it('the store reports each change with the previous version of the run', async () => {
   const reported: [string, string | undefined][] = [];
   const store = createStore(memoryArea(), (run, before) => reported.push([run.state, before?.state]));
   await store.ready;

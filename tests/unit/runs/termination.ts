@@ -13,7 +13,7 @@ export async function unlessTerminated<T>(work: Promise<T>, termination: AbortSi
   }
 }
 
-/** A hive client whose connections break, and whose replies never arrive, once its service worker is terminated. */
+/** A hive client whose connections are closed and whose promises never settle once its service worker is terminated. */
 export function terminableClient(client: HiveClient, termination: AbortSignal): HiveClient {
   const method = (name: keyof HiveClient) => {
     const call = client[name] as (...args: unknown[]) => Promise<unknown>;
@@ -32,10 +32,10 @@ export function terminableClient(client: HiveClient, termination: AbortSignal): 
     'deleteModel',
     'stopWorker',
   ] as const;
-  const asks = ['telemetry', 'identify', 'probeWorker'] as const;
+  const checks = ['telemetry', 'identify', 'probeWorker'] as const;
   return {
     ...client,
-    ...Object.fromEntries([...names, ...asks].map((name) => [name, method(name)])),
+    ...Object.fromEntries([...names, ...checks].map((name) => [name, method(name)])),
     follow(jobId, signal, onEvent) {
       if (termination.aborted) return never;
       const following = client.follow(jobId, AbortSignal.any([signal, termination]), (event) => {
@@ -46,7 +46,7 @@ export function terminableClient(client: HiveClient, termination: AbortSignal): 
   };
 }
 
-/** Storage that a terminated service worker can no longer reach. */
+/** Storage that a terminated service worker can no longer access. */
 export function terminableArea(area: StorageArea, termination: AbortSignal): StorageArea {
   return {
     get: (keys) => (termination.aborted ? never : unlessTerminated(area.get(keys), termination)),

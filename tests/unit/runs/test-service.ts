@@ -34,22 +34,22 @@ export type TestService = {
   handlers: Handlers;
   /** The run that changed last. */
   run(): Run;
-  /** Every state the run was in, in order. */
+  /** All states of the run, in order. */
   states: string[];
-  until<T>(ask: (run: Run) => T, timeoutMs?: number): Promise<NonNullable<T>>;
-  /** Sets the clock forward and nudges every run. */
-  later(ms: number): void;
-  /** From now on evidence for downloads and installs is looked for without pauses. */
-  hurry(): void;
-  /** How many streams keep the service worker alive. */
-  held(): number;
+  until<T>(condition: (run: Run) => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** Sets the clock forward and makes the runner check every run. */
+  advance(ms: number): void;
+  /** Skips the pauses before checks for evidence of downloads and installations from now on. */
+  skipWaits(): void;
+  /** The number of streams that keep the service worker running. */
+  keepAlives(): number;
   /** The service worker's clock, in ms since the epoch. */
   now(): number;
-  /** Terminates the service worker: nothing of it continues, and what was not stored is lost. */
+  /** Terminates the service worker: all its operations end, and changes that were not stored are lost. */
   terminate(): void;
 };
 
-/** The parts of the service worker in plain Node: real store, runner, message handlers and clients, on real HTTP. */
+/** The service worker in Node: the real store, runner, message handlers and clients, with real HTTP. */
 export async function openTestService(options: ServiceOptions): Promise<TestService> {
   const area = options.area ?? memoryArea();
   const termination = new AbortController();
@@ -62,12 +62,12 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
   };
   const states: string[] = [];
   let ahead = 0;
-  let held = 0;
+  let keepAlives = 0;
   let latest = '';
   let changed = false;
-  let hurried = false;
+  let skipsWaits = false;
   const now = () => Date.now() + ahead;
-  const later = (ms: number): void => {
+  const advance = (ms: number): void => {
     ahead += ms;
     for (const each of store.all()) runner.nudge(each.id);
   };
@@ -80,8 +80,8 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
       if (states.at(-1) !== run.state) states.push(run.state);
       const { name, job } = activeStep(run) ?? {};
       const wait = (job?.nextCheckAt ?? 0) - now();
-      // A worker is a real process: on a busy machine its 150 s must not be over before it has started.
-      if (hurried && wait > 0 && name !== 'spawn') setImmediate(() => !termination.signal.aborted && later(wait));
+      // A worker is a real process: on a busy machine its 150 s must not end before it has started.
+      if (skipsWaits && wait > 0 && name !== 'spawn') setImmediate(() => !termination.signal.aborted && advance(wait));
       changes.changed();
       if (changed) return;
       changed = true;
@@ -123,9 +123,9 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
     limits: () => ({ downloads: settings.downloadsAtOnce }),
     now,
     keepAlive: () => {
-      held += 1;
+      keepAlives += 1;
       return () => {
-        held -= 1;
+        keepAlives -= 1;
       };
     },
   });
@@ -156,18 +156,18 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
     handlers,
     run,
     states,
-    until: (ask, timeoutMs = 30_000) =>
+    until: (condition, timeoutMs = 30_000) =>
       changes
-        .until(() => (store.all().length > 0 ? ask(run()) : undefined), timeoutMs)
+        .until(() => (store.all().length > 0 ? condition(run()) : undefined), timeoutMs)
         .catch((error: unknown) => {
           throw new Error(`${String(error)}\n${JSON.stringify(store.all(), null, 1)}`);
         }),
-    later,
-    hurry: () => {
-      hurried = true;
-      later(60_000);
+    advance,
+    skipWaits: () => {
+      skipsWaits = true;
+      advance(60_000);
     },
-    held: () => held,
+    keepAlives: () => keepAlives,
     terminate,
     now,
   };

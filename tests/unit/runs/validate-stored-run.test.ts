@@ -4,7 +4,7 @@ import { nextAction } from '../../../lib/runs/resume-rules.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { hasEnded } from '../../../lib/runs/steps.ts';
 import { belongsToHive, readStoredRun, withSafeOrders } from '../../../lib/runs/validate-stored-run.ts';
-import { at, clicked, hive, play, type TestEvent } from './samples.ts';
+import { apply, at, clicked, hive, type TestEvent } from './samples.ts';
 
 describe('a stored record is quarantined', () => {
   const running = at('running');
@@ -36,7 +36,7 @@ it('a stored record is read back unchanged', () => {
   }
 });
 
-/** All copies of a JSON value in which one part is missing (undefined) or replaced by one of `others`, each with its path. */
+/** All copies of a JSON value in which one part is missing (undefined) or replaced by one of `others`, with the path of that part. */
 function* damagedCopies(value: unknown, others: readonly unknown[], path = ''): Generator<[string, unknown]> {
   if (path) for (const other of others) yield [`${path}: ${JSON.stringify(other)?.slice(0, 20)}`, other];
   if (typeof value !== 'object' || value === null) return;
@@ -65,7 +65,7 @@ describe('a record with one damaged field', () => {
         if (!found) quarantined += 1;
         else {
           expect(() => nextAction(found), damage).not.toThrow();
-          expect(hasEnded(play(found, ...ending)), damage).toBe(true);
+          expect(hasEnded(apply(found, ...ending)), damage).toBe(true);
           const { subject, hive: url, model = '', path = '', file, worker, picked } = found;
           const texts = [
             subject,
@@ -87,35 +87,35 @@ describe('a record with one damaged field', () => {
   );
 });
 
-describe('a record belongs to a configured hive', () => {
+describe('the check that a record belongs to a configured hive', () => {
   const withWorker = (address: string, port = 8080, url = hive): Run => ({
     ...at('running'),
     hive: url,
     worker: { address, port },
   });
   it.each<[string, Run, readonly string[], boolean]>([
-    ['whose worker is on its host', withWorker('http://localhost:8080'), [hive], true],
-    ['whose worker has another name of this machine', withWorker('http://127.0.0.1:8080'), [hive], true],
-    ['without a worker', at('downloading'), [hive], true],
-    ['that is not configured', at('downloading'), ['http://gpu:7835'], false],
-    ['whose worker is on another host', withWorker('http://gpu:8080'), [hive], false],
+    ['accepts a worker on the host of the hive', withWorker('http://localhost:8080'), [hive], true],
+    ['accepts a worker with another name of this machine', withWorker('http://127.0.0.1:8080'), [hive], true],
+    ['accepts a run without a worker', at('downloading'), [hive], true],
+    ['rejects a hive that is not configured', at('downloading'), ['http://gpu:7835'], false],
+    ['rejects a worker on another host', withWorker('http://gpu:8080'), [hive], false],
     [
-      'whose worker is on this machine, but not the hive',
+      'rejects a worker on this machine if the hive is on another one',
       withWorker('http://localhost:8080', 8080, 'http://gpu:7835'),
       ['http://gpu:7835'],
       false,
     ],
-    ['whose worker has another port than recorded', withWorker('http://localhost:22', 8080), [hive], false],
-    ['whose worker has a path', withWorker('http://localhost:8080/v1/shutdown'), [hive], false],
-    ['whose worker has credentials', withWorker('http://a:b@localhost:8080'), [hive], false],
-    ['whose worker speaks another protocol', withWorker('https://localhost:8080'), [hive], false],
-    ['whose worker is no address', withWorker('javascript:alert(1)'), [hive], false],
+    ['rejects a worker address with another port', withWorker('http://localhost:22', 8080), [hive], false],
+    ['rejects a worker address with a path', withWorker('http://localhost:8080/v1/shutdown'), [hive], false],
+    ['rejects a worker address with credentials', withWorker('http://a:b@localhost:8080'), [hive], false],
+    ['rejects a worker address with another protocol', withWorker('https://localhost:8080'), [hive], false],
+    ['rejects a worker without an HTTP address', withWorker('javascript:alert(1)'), [hive], false],
   ])('%s', (_, run, hives, expected) => {
     expect(belongsToHive(run, hives)).toBe(expected);
   });
 });
 
-it('click orders near the largest safe integer are numbered again, in the same order', () => {
+it('click orders near the largest safe integer are replaced by small numbers in the same order', () => {
   const runs = [Number.MAX_SAFE_INTEGER, 7, 2 ** 50].map((order) => clicked({ id: `${order}`, order }));
   const safe = withSafeOrders(runs);
   expect(safe.map(({ id, order }) => [id, order])).toEqual([
