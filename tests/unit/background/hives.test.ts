@@ -6,7 +6,7 @@ import { createSessionCache } from '../../../lib/session-cache.ts';
 import { defaultSettings, type Settings } from '../../../lib/settings/settings.ts';
 import { hiveFaults } from '../../hive/faults.ts';
 import { type HiveOptions, startHive } from '../../hive/start-hive.ts';
-import { findDeadUrl, never } from '../hive/server.ts';
+import { findUnusedUrl, never } from '../hive/server.ts';
 import { type MemoryArea, memoryArea } from '../runs/area.ts';
 
 async function open(options: HiveOptions = {}) {
@@ -125,7 +125,7 @@ describe('the status', () => {
       open(),
       open({ faults: hiveFaults.otherProgram }),
       open({ faults: hiveFaults.neverReplies }),
-      findDeadUrl(),
+      findUnusedUrl(),
     ]);
     const statuses = await setUp([hive.url, other.url, stuck.url, dead]).hives.status(never);
     expect(statuses.map(({ url, state, why }) => [url, state, why])).toEqual([
@@ -148,7 +148,7 @@ describe('the status', () => {
 describe('a click goes to', () => {
   it('the first configured hive, until another one has answered', async () => {
     const hive = await open();
-    const dead = await findDeadUrl();
+    const dead = await findUnusedUrl();
     const { hives } = setUp([dead, hive.url]);
     expect(hives.preferred()).toBe(dead);
     await hives.verify(hive.url, never);

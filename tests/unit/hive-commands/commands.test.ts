@@ -21,7 +21,7 @@ describe('commands to type on the hive’s machine', () => {
     expect(startHiveCommand(url)).toBe(expected);
   });
 
-  it('if another program uses a port, the other one of the two is used', () => {
+  it('a hive is started on the second default port if another program uses the first one', () => {
     expect(startHiveCommand('http://localhost:7835', otherHivePort('http://localhost:7835'))).toBe(
       'rbee-hive --port 7834',
     );
@@ -35,7 +35,7 @@ describe('commands to type on the hive’s machine', () => {
     expect(command).toContain("--model '/data/my models/model.gguf' ");
   });
 
-  it('a worker is started with the path of the model and the flags the worker knows', () => {
+  it('a worker is started with the default path of the model and the flags of the worker program', () => {
     const run = record(now, {
       model: 'a/b-GGUF:dir/b.Q4_K_M.gguf',
       worker: { address: 'http://localhost:8081', port: 8081 },
@@ -50,7 +50,7 @@ describe('commands to type on the hive’s machine', () => {
     ]);
   });
 
-  it('only the CPU worker gets the model’s name', () => {
+  it('only the command for a CPU worker contains --model-ref', () => {
     const command = startWorkerCommand(record(now, { device: { backend: 'cuda', index: 1 } }));
     expect(command).toMatch(/^llm-worker-rbee-cuda /);
     expect(command).not.toContain('--model-ref');
@@ -82,7 +82,7 @@ describe('commands to type on the hive’s machine', () => {
     expect(buildWorkerCommand(run, 8090)?.endsWith(`cuda ${start}`)).toBe(true);
   });
 
-  it('a worker is only built if no model is known to start it with', () => {
+  it('a worker is built but not started if the run has no model', () => {
     const { model: _, ...run } = record(now);
     expect(startWorkerCommand(run)).toBeUndefined();
     expect(buildWorkerCommand(run)).toMatch(/cargo build --release --bin llm-worker-rbee-cpu$/);
@@ -94,7 +94,7 @@ describe('commands to type on the hive’s machine', () => {
     expect(manualStartCommand(manual(false))).toMatch(/cargo run .*--port 8123/s);
   });
 
-  it('on Windows both commands are one line', () => {
+  it('on Windows the commands consist of one line', () => {
     const path = 'C:\\Users\\Tom & Jerry\\model.gguf';
     const run = record(now, { model: 'a/b:c.gguf', path });
     const flags = `--worker-id by-hand --model "${path}" --model-ref a/b:c.gguf --port 8080 --hive-url http://localhost:7835`;
@@ -105,7 +105,7 @@ describe('commands to type on the hive’s machine', () => {
     );
   });
 
-  it('partial downloads are deleted from the folder of their repository', () => {
+  it('partial files are deleted from the folder of their repository', () => {
     expect(deletePartialFilesCommand('org/name-GGUF')).toBe(
       'rm ~/.cache/huggingface/hub/models--org--name-GGUF/blobs/*.part',
     );

@@ -10,7 +10,7 @@ import { quote, shellOf } from '../../../lib/hive-commands/shell.ts';
 import { isPrintable } from '../../../lib/printable.ts';
 import { record } from '../../e2e/records.ts';
 
-/** If the quoting were wrong, a shell would run only harmless commands. */
+/** Names that a shell interprets. With wrong quotes it would run only harmless commands. */
 const hostile = [
   '$(exit 3).gguf',
   '`exit 3`.gguf',
@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')('a command pasted into an interacti
   const folder = mkdtempSync(join(tmpdir(), 'rbee-shell-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Pastes each command and presses Enter. Returns the arguments of each run of the worker program, and every command that bash ran. */
+  /** Pastes each command and presses Enter. Returns the arguments of each run of the worker program and all commands that bash ran. */
   async function paste(commands: string[]): Promise<{ runs: string[][]; ran: string[] }> {
     const [runs, ran] = [join(folder, 'runs'), join(folder, 'ran')];
     for (const file of [runs, ran]) writeFileSync(file, '');
@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('a command pasted into an interacti
     writeFileSync(program, `#!/bin/sh\nprintf '%s\\0' "$@" '' >> '${runs}'\n`);
     chmodSync(program, 0o755);
     const rc = join(folder, 'rc');
-    // The trap sees each command before it runs, also one that does not exist.
+    // The trap is called before each command, even if the command does not exist.
     writeFileSync(rc, `PS1='$ '\nset -o history\ntrap 'printf "%s\\0" "$BASH_COMMAND" >> "${ran}"' DEBUG\n`);
     // `script` gives bash a terminal, without which it is not interactive.
     const shell = spawn('script', ['-qec', `bash --noprofile --rcfile ${rc} -i`, '/dev/null'], {
@@ -74,7 +74,7 @@ describe.runIf(process.platform === 'linux')('a command pasted into an interacti
     };
   }
 
-  it('runs only the worker, with exactly the names that it was made of', { timeout: 60_000 }, async () => {
+  it('runs only the worker, with exactly the names in the command', { timeout: 60_000 }, async () => {
     const names = [
       ...hostile,
       ...fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), { numRuns: 150, seed: 7 }),
@@ -83,12 +83,12 @@ describe.runIf(process.platform === 'linux')('a command pasted into an interacti
         seed: 8,
       }),
     ];
-    const made = names.map((name) => ({
+    const all = names.map((name) => ({
       name,
       command: startWorkerCommand(record(0, { model: `a/b:${name}`, path: `/m/${name}` }), 8080),
     }));
-    for (const { name, command } of made) expect(command === undefined, JSON.stringify(name)).toBe(!isPrintable(name));
-    const offered = made.flatMap(({ name, command }) => (command ? [{ name, command }] : []));
+    for (const { name, command } of all) expect(command === undefined, JSON.stringify(name)).toBe(!isPrintable(name));
+    const offered = all.flatMap(({ name, command }) => (command ? [{ name, command }] : []));
     expect(offered.length).toBeGreaterThan(100);
     const { runs, ran } = await paste(offered.map(({ command }) => command));
     expect(runs).toEqual(
@@ -127,13 +127,13 @@ describe('a word of a command for Windows', () => {
   });
 
   it.each(['a"b', 'a”&calc&“b', 'a„b', '%PATH%', '$(calc)', '`calc`', 'a\nb', 'a\u202eb'])(
-    '%j is not offered, because no quotes make it safe',
+    '%j is rejected, because quotes cannot make it safe',
     (text) => {
       expect(quote(text, 'windows')).toBeUndefined();
     },
   );
 
-  it('has nothing outside its quotes that a shell would interpret, whatever the text', () => {
+  it('contains nothing outside its quotes that a shell interprets (random texts)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
         const word = quote(text, 'windows');

@@ -26,7 +26,7 @@ describe('a typed hive address', () => {
     ['2001:db8::1', 'http://[2001:db8::1]:7835'],
     ['localhost:07835', 'http://localhost:7835'],
     ['localhost:6001', 'http://localhost:6001'],
-  ])('%j is %s, which reads as itself', (typed, url) => {
+  ])('%j is read as %s, which is read as itself', (typed, url) => {
     expect(parseHiveAddress(typed)).toEqual({ url });
     expect(parseHiveAddress(url)).toEqual({ url });
     expect(isHiveAddress(url)).toBe(true);
@@ -37,7 +37,7 @@ describe('a typed hive address', () => {
     ['http://0:7835', 'http://localhost:7835'],
     ['[::]:7835', 'http://localhost:7835'],
     ['::', 'http://localhost:7835'],
-  ])('%j, to which no browser can connect, means this machine', (typed, url) => {
+  ])('%j, to which browsers cannot connect, is read as %s', (typed, url) => {
     expect(parseHiveAddress(typed)).toEqual({ url });
     expect(isHiveAddress(typed)).toBe(false);
   });
@@ -85,9 +85,9 @@ describe('a typed hive address', () => {
     ['localhost: 7835', 'host'],
     ['javascript:alert(1)', 'port'],
     ['mailto:a', 'port'],
-  ])('%j is rejected: %s', (typed, problem) => {
+  ])('%j is rejected (%s)', (typed, problem) => {
     expect(parseHiveAddress(typed)).toEqual({ problem });
-    // Requests to a blocked port fail; nothing depends on rejecting them again.
+    // Only the input rejects blocked ports, because requests to them fail anyway.
     expect(isHiveAddress(typed)).toBe(problem === 'blocked-port' && typed.startsWith('http'));
   });
 });

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { createHiveClient } from '../../../lib/hive/client.ts';
-import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer, stopClock } from './server.ts';
+import { findUnusedUrl, html, json, never, oneJob, openStream, reply, startServer, stopClock } from './server.ts';
 import { begin, event, narration, notFound } from './wire.ts';
 
 type Job = { operation: string; id?: string; pid?: number };
 
-/** A hive whose jobs send what `run` returns; all other requests get the web UI. */
+/** Starts a hive whose jobs send what `run` returns. The reply to all other requests is the web UI. */
 async function startJobs(run: (job: Job) => string, other?: (line: string, response: ServerResponse) => boolean) {
   const jobs: Job[] = [];
   const hive = await startServer((line, response, { body }) => {
@@ -48,7 +48,7 @@ describe('the list of models', () => {
       [{ ...model('x/y'), id: 'a\u202e/b' }, { ...model('x/y'), path: '/m\x1b[A' }, model('a/b')],
       ['a/b'],
     ],
-    ['has an id too long to send back', [model('a'.repeat(521)), model('a/b')], ['a/b']],
+    ['has an id that is too long for a request', [model('a'.repeat(521)), model('a/b')], ['a/b']],
   ])('is read if it %s', async (_, models, ids) => {
     const { client } = await startJobs(() => modelList(models));
     expect((await client.models(never)).map(({ id }) => id)).toEqual(ids);
@@ -59,7 +59,7 @@ describe('the list of models', () => {
     expect(await client.models(never)).toHaveLength(10_000);
   });
 
-  it('is returned even if contact is lost after it', async () => {
+  it('is returned even if the stream is lost after it', async () => {
     const { client } = await startJobs(() => modelList([model('a/b')]).replace(event('[DONE]'), ''));
     expect(await client.models(never)).toHaveLength(1);
   });
@@ -67,25 +67,25 @@ describe('the list of models', () => {
   it.each<[string, string, object]>([
     ['no list', event('[DONE]'), { code: 'hive-protocol' }],
     ['an invalid list', modelList('many'), { code: 'hive-protocol' }],
-    ['another action’s data', modelList([]).replace('"model_list"', '"model_get"'), { code: 'hive-protocol' }],
+    ['the data of another action', modelList([]).replace('"model_list"', '"model_get"'), { code: 'hive-protocol' }],
     ['an error', event('[ERROR] bad'), { code: 'hive-rejected', message: 'bad' }],
     ['a cancel', event('[CANCELLED]'), { code: 'cancelled-by-hive' }],
     ['no event', '', { code: 'hive-protocol' }],
-    ['that the stream was opened before', event(notFound) + event('[DONE]'), { code: 'hive-protocol' }],
+    ['the error for a stream that was opened before', event(notFound) + event('[DONE]'), { code: 'hive-protocol' }],
   ])('is an error, never an empty list, if the hive sends %s', async (_, stream, error) => {
     const { client } = await startJobs(() => stream);
     await expect(client.models(never)).rejects.toMatchObject(error);
   });
 
-  it('times out if the hive starts and then sends nothing for 30 s', async () => {
+  it('times out if the job starts and then sends nothing for 30 s', async () => {
     const hive = await startServer((line, response) => {
       if (line.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
       openStream(response);
       response.write(begin('model_list'), () => vi.advanceTimersByTime(30_000));
     });
     stopClock();
-    const asked = createHiveClient(hive.url).models(never);
-    await expect(asked).rejects.toMatchObject({ code: 'hive-unreachable', why: 'timeout' });
+    const listing = createHiveClient(hive.url).models(never);
+    await expect(listing).rejects.toMatchObject({ code: 'hive-unreachable', why: 'timeout' });
   });
 
   it('throws the abort reason', async () => {
@@ -118,7 +118,7 @@ describe('the list of installed workers', () => {
     expect(await client.installedWorkers(never)).toEqual([{ id: worker.id }]);
   });
 
-  it('is complete even if it is longer than the display limit of a line', async () => {
+  it('is complete even if it is longer than the limit for displayed lines', async () => {
     const workers = Array.from({ length: 50 }, (_, i) => ({ ...worker, id: `${worker.id}-${i}` }));
     const { client } = await startJobs(() => listed(workers));
     expect(await client.installedWorkers(never)).toHaveLength(50);
@@ -144,7 +144,7 @@ describe('the list of worker processes', () => {
 
   it.each<[string, string, object]>([
     ['the hive cannot list them', event('[ERROR] Failed to run ps: not found'), { code: 'hive-rejected' }],
-    ['the list breaks off', entry(8, 'llm-worker-rbee-cpu --port 8080'), { code: 'hive-protocol' }],
+    ['the list is interrupted', entry(8, 'llm-worker-rbee-cpu --port 8080'), { code: 'hive-protocol' }],
   ])('is an error, not an empty list, if %s', async (_, stream, error) => {
     const { client } = await startJobs(() => stream);
     await expect(client.workerProcesses(never)).rejects.toMatchObject(error);
@@ -155,7 +155,7 @@ describe('deleting a model', () => {
   const deleted = (id: string) =>
     narration('model_delete_complete', `✅ Model '${id}' deleted successfully`) + event('[DONE]');
 
-  /** Like the hive's catalog: models are listed by id and deleted by the name of their folder. */
+  /** Starts a hive that lists models by their ids and deletes them by the names of their folders. */
   async function startCatalog(...ids: string[]) {
     let catalog = ids;
     return startJobs(({ operation, id = '' }) => {
@@ -165,7 +165,7 @@ describe('deleting a model', () => {
     });
   }
 
-  it('sends the name of its folder and returns the list without it', async () => {
+  it('sends the name of its folder and returns the list without the model', async () => {
     const { client, jobs } = await startCatalog('a/b:c.gguf', 'x/y');
     expect(await client.deleteModel('a/b:c.gguf', never)).toMatchObject([{ id: 'x/y' }]);
     expect(jobs.map(({ operation, id }) => [operation, id])).toEqual([
@@ -177,12 +177,12 @@ describe('deleting a model', () => {
 
   it.each<[string, string[], string]>([
     ['shares its folder with another', ['a/b-c', 'a-b/c'], 'a/b-c'],
-    ['leaves its folder', ['../etc'], '../etc'],
-    ['leaves its folder in the middle', ['a/b:../c'], 'a/b:../c'],
+    ['leads out of its folder', ['../etc'], '../etc'],
+    ['leads out of its folder in the middle', ['a/b:../c'], 'a/b:../c'],
     ['is an absolute path', ['/etc/passwd'], '/etc/passwd'],
     ['is empty and listed', [''], ''],
     ['is the parent folder', ['.'], '.'],
-    ['leaves its folder with backslashes', ['a\\..\\b'], 'a\\..\\b'],
+    ['leads out of its folder with backslashes', ['a\\..\\b'], 'a\\..\\b'],
   ])('sends nothing if the id %s', async (_, ids, id) => {
     const { client, jobs } = await startCatalog(...ids);
     await expect(client.deleteModel(id, never)).rejects.toMatchObject({ code: 'message-rejected' });
@@ -244,7 +244,7 @@ const startTelemetry = (stream: string, keepOpen = true) =>
   });
 
 describe('telemetry', () => {
-  it('is the first event, after which the connection is closed', async () => {
+  it('is read from the first event, and then the connection is closed', async () => {
     let closed: Promise<unknown> | undefined;
     const hive = await startServer((_, response) => {
       openStream(response);
@@ -270,7 +270,7 @@ describe('telemetry', () => {
 
   it('skips events that are not telemetry', async () => {
     const stream = [
-      event(JSON.stringify(sample([]))), // Without its name.
+      event(JSON.stringify(sample([]))), // Without an event name.
       heartbeat('{"type":"telemetry"'),
       heartbeat({ type: 'queen', hive_ids: ['localhost'] }),
       heartbeat({ ...sample([]), hive_id: 'a\u202eb' }),
@@ -295,23 +295,23 @@ describe('telemetry', () => {
       ],
       [],
     ],
-  ])('accepts workers with %s', async (_, wire, workers) => {
+  ])('is read without the unusable data of workers with %s', async (_, wire, workers) => {
     const hive = await startTelemetry(heartbeat(sample(wire)));
-    const seen = (await createHiveClient(hive.url).telemetry(never))?.workers;
-    expect(seen).toMatchObject(workers);
-    const details = (list = seen) => list?.map(({ port, model }) => [port, model]);
+    const listed = (await createHiveClient(hive.url).telemetry(never))?.workers;
+    expect(listed).toMatchObject(workers);
+    const details = (list = listed) => list?.map(({ port, model }) => [port, model]);
     expect(details()).toEqual(workers.map(({ port, model }) => [port, model]));
   });
 
   it.each<[string, () => Promise<string>]>([
-    ['nothing listens', findDeadUrl],
-    ['the web UI answers', async () => (await startServer((_, r) => reply(r, 200, 'text/html', html))).url],
+    ['nothing listens', findUnusedUrl],
+    ['the reply is a web page', async () => (await startServer((_, r) => reply(r, 200, 'text/html', html))).url],
     ['the stream ends at once', async () => (await startTelemetry('', false)).url],
   ])('is undefined if %s', async (_, start) => {
     expect(await createHiveClient(await start()).telemetry(never)).toBeUndefined();
   });
 
-  it('is undefined if none arrives within 2.5 s', async () => {
+  it('is undefined if no event is received within 2.5 s', async () => {
     const hive = await startServer((_, response) => {
       openStream(response);
       vi.advanceTimersByTime(2_500);
@@ -332,7 +332,7 @@ describe('telemetry', () => {
 });
 
 describe('stopping a worker', () => {
-  const telling = (workers: unknown[]) => (line: string, response: ServerResponse) => {
+  const withTelemetry = (workers: unknown[]) => (line: string, response: ServerResponse) => {
     if (line !== 'GET /v1/heartbeats/stream') return false;
     openStream(response);
     response.write(heartbeat(sample(workers)));
@@ -345,7 +345,7 @@ describe('stopping a worker', () => {
   const ps = (command: string) => narration('worker_proc_get_found', `✅ PID 4242: PID COMMAND\n4242 ${command}`);
 
   it('is requested if telemetry lists the pid', async () => {
-    const { client, jobs } = await startJobs(processes(''), telling([process4242]));
+    const { client, jobs } = await startJobs(processes(''), withTelemetry([process4242]));
     expect(await client.stopWorker(4242, never)).toBe('stopped');
     expect(jobs).toEqual([{ operation: 'worker_process_delete', hive_id: 'localhost', pid: 4242 }]);
   });
@@ -353,7 +353,7 @@ describe('stopping a worker', () => {
   it.each(['/usr/local/bin/llm-worker-rbee-cpu --port 8080', '/home/u/.local/bin/worker-cpu-8080 --port 8080'])(
     'is requested if telemetry lists nothing and the process is %s',
     async (command) => {
-      const { client, jobs } = await startJobs(processes(ps(command)), telling([]));
+      const { client, jobs } = await startJobs(processes(ps(command)), withTelemetry([]));
       expect(await client.stopWorker(4242, never)).toBe('stopped');
       expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get', 'worker_process_delete']);
     },
@@ -362,22 +362,22 @@ describe('stopping a worker', () => {
   it('is not requested if the pid belongs to another program', async () => {
     const { client, jobs } = await startJobs(
       processes(ps('/usr/bin/firefox')),
-      telling([{ ...process4242, pid: 4243 }]),
+      withTelemetry([{ ...process4242, pid: 4243 }]),
     );
     await expect(client.stopWorker(4242, never)).rejects.toMatchObject({ code: 'message-rejected' });
     expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get']);
   });
 
   it('is not needed if the process has ended', async () => {
-    const { client, jobs } = await startJobs(() => event('[ERROR] Process 4242 not found'), telling([]));
+    const { client, jobs } = await startJobs(() => event('[ERROR] Process 4242 not found'), withTelemetry([]));
     expect(await client.stopWorker(4242, never)).toBe('gone');
     expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get']);
   });
 
   it.each([0, -1, 2 ** 31, 1.5, Number.NaN])('is never requested for the pid %d', async (pid) => {
-    const { client, seen } = await startJobs(() => event('[DONE]'));
+    const { client, requests } = await startJobs(() => event('[DONE]'));
     await expect(client.stopWorker(pid, never)).rejects.toMatchObject({ code: 'message-rejected' });
-    expect(seen).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });
 
@@ -421,11 +421,11 @@ describe('identifying a hive', () => {
   });
 
   it.each<[string, Pages]>([
-    ['answers every path with a page', {}],
-    ['is a queen', { 'GET /health': ['text/plain', ''] }],
-    ['answers more than ok', { 'GET /health': ['text/plain', 'ok\n'], 'GET /v1/capabilities': devices(cpu) }],
+    ['replies to every path with a page', {}],
+    ['is queen-rbee', { 'GET /health': ['text/plain', ''] }],
+    ['replies with more than ok', { 'GET /health': ['text/plain', 'ok\n'], 'GET /v1/capabilities': devices(cpu) }],
     [
-      'answers ok with an error status',
+      'replies ok with an error status',
       { 'GET /health': ['text/plain', 'ok', 500], 'GET /v1/capabilities': devices(cpu) },
     ],
     ['has no capabilities', health],
@@ -442,10 +442,10 @@ describe('identifying a hive', () => {
     const hive = await startPages({ ...health, 'GET /v1/capabilities': devices(cpu) });
     const other = await startServer((_, response) => void response.writeHead(301, { location: hive.url }).end());
     expect(await createHiveClient(other.url).identify(never)).toEqual({ state: 'not-a-hive' });
-    expect(hive.seen).toEqual([]);
+    expect(hive.requests).toEqual([]);
   });
 
-  it('retries once if the connection breaks, as it does when a machine wakes', async () => {
+  it('retries once if the connection is closed, as after a machine was suspended', async () => {
     let broken = false;
     const hive = await startServer((line, response) => {
       if (!broken) {
@@ -457,7 +457,7 @@ describe('identifying a hive', () => {
     expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'connected', devices: [] });
   });
 
-  it('returns down if the hive does not answer in time', async () => {
+  it('returns down if the hive does not reply in time', async () => {
     const hive = await startServer(() => vi.advanceTimersByTime(5_000));
     stopClock();
     expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'down', why: 'timeout' });

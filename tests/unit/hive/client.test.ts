@@ -4,7 +4,7 @@ import { createHiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import type { HiveEvent } from '../../../lib/hive/events.ts';
 import type { Operation } from '../../../lib/hive/operation-types.ts';
 import { createDeadline } from '../../../lib/http.ts';
-import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer, stopClock } from './server.ts';
+import { findUnusedUrl, html, json, never, oneJob, openStream, reply, startServer, stopClock } from './server.ts';
 import { begin, event, narration, notFound } from './wire.ts';
 
 const download: Operation = { operation: 'model_download', hive_id: 'localhost', model: 'acme/tiny-GGUF:tiny.gguf' };
@@ -21,16 +21,16 @@ describe('submitting a job', () => {
     const id = await createHiveClient(hive.url).submit(download, never);
     expect(id).toBe('job-2f1c8a52-7f5e-4a40-a2c5-0e5d3f2ab111');
     expect(hive.lines()).toEqual(['POST /v1/jobs']);
-    expect(hive.seen[0]?.headers['content-type']).toBe('application/json');
-    expect(JSON.parse(hive.seen[0]?.body ?? '')).toEqual(download);
+    expect(hive.requests[0]?.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(hive.requests[0]?.body ?? '')).toEqual(download);
   });
 
   it('sends no cookies, reads no cache, and accepts a base URL with a trailing slash', async () => {
-    const asked: (RequestInit | undefined)[] = [];
+    const inits: (RequestInit | undefined)[] = [];
     const hive = await startServer(oneJob(event('[DONE]')));
     const client = createHiveClient(`${hive.url}/`, {
       fetch: (input, init) => {
-        asked.push(init);
+        inits.push(init);
         return fetch(input, init);
       },
     });
@@ -39,9 +39,9 @@ describe('submitting a job', () => {
     await client.follow('job-1', never, () => {});
     await client.identify(never);
     expect(hive.lines()).toContain('GET /v1/jobs/job-1/stream');
-    for (const init of asked) expect(init).toMatchObject({ credentials: 'omit', cache: 'no-store' });
-    // `identify` detects redirects; none is followed.
-    expect(new Set(asked.map((init) => init?.redirect))).toEqual(new Set(['error', 'manual']));
+    for (const init of inits) expect(init).toMatchObject({ credentials: 'omit', cache: 'no-store' });
+    // `identify` detects redirects and does not follow them.
+    expect(new Set(inits.map((init) => init?.redirect))).toEqual(new Set(['error', 'manual']));
   });
 
   const texts = {
@@ -49,7 +49,7 @@ describe('submitting a job', () => {
     400: 'Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0',
     413: 'Failed to buffer the request body: length limit exceeded',
   };
-  it.each(Object.entries(texts))('throws the hive’s text if it refuses with %s', async (status, text) => {
+  it.each(Object.entries(texts))('throws the hive’s text if the hive refuses with HTTP %s', async (status, text) => {
     const hive = await startServer((_, response) => reply(response, Number(status), 'text/plain; charset=utf-8', text));
     const submitted = createHiveClient(hive.url).submit(download, never);
     await expect(submitted).rejects.toMatchObject({ code: 'hive-rejected', message: text });
@@ -62,7 +62,7 @@ describe('submitting a job', () => {
     ['an endless id', 200, 'application/json', JSON.stringify({ job_id: 'j'.repeat(101), sse_url: '' })],
     ['JSON of another kind', 200, 'application/json', '[]'],
     ['broken JSON', 200, 'application/json', '{"job_id":"job-1"'],
-    ['JSON that says it is text', 200, 'text/plain', '{"job_id":"job-1"}'],
+    ['JSON with the content type of text', 200, 'text/plain', '{"job_id":"job-1"}'],
     ['empty', 200, 'application/json', ''],
     ['an error page', 500, 'text/html', html],
     ['another status', 201, 'application/json', '{"job_id":"job-1"}'],
@@ -73,7 +73,7 @@ describe('submitting a job', () => {
     await expect(submitted).rejects.toMatchObject({ name: 'RbeeError', code: 'hive-protocol' });
   });
 
-  it.each([502, 503, 504])('throws hive-unreachable if a proxy answers %i', async (status) => {
+  it.each([502, 503, 504])('throws hive-unreachable if a proxy replies with HTTP %i', async (status) => {
     const proxy = await startServer((_, response) => reply(response, status, 'text/html', html));
     const client = createHiveClient(proxy.url);
     const unreachable = { code: 'hive-unreachable', why: 'gateway' };
@@ -102,7 +102,7 @@ describe('submitting a job', () => {
   });
 
   it('throws hive-unreachable if the connection is refused', async () => {
-    const url = await findDeadUrl();
+    const url = await findUnusedUrl();
     const client = createHiveClient(url);
     await expect(client.submit(download, never)).rejects.toBeInstanceOf(HiveUnreachable);
     const unreachable = { code: 'hive-unreachable', why: 'refused' };
@@ -113,27 +113,27 @@ describe('submitting a job', () => {
     expect(await client.identify(never)).toEqual({ state: 'down', why: 'refused' });
   });
 
-  it('follows no redirect', async () => {
+  it('does not follow redirects', async () => {
     const elsewhere = await startServer(oneJob(''));
     const hive = await startServer((_, response) => {
       response.writeHead(307, { location: `${elsewhere.url}/v1/jobs` }).end();
     });
     await expect(createHiveClient(hive.url).submit(download, never)).rejects.toThrow();
-    expect(elsewhere.seen).toEqual([]);
+    expect(elsewhere.requests).toEqual([]);
   });
 
   it.each<[string, (response: import('node:http').ServerResponse) => void]>([
-    ['does not answer', () => {}],
+    ['does not reply', () => {}],
     ['stops in the middle of its reply', (response) => response.writeHead(200).write('{"job_id":')],
-  ])('times out if the hive %s', async (_, answer) => {
+  ])('times out if the hive %s', async (_, handle) => {
     stopClock();
-    let asked = () => {};
+    let onRequest = () => {};
     const arrived = new Promise<void>((resolve) => {
-      asked = resolve;
+      onRequest = resolve;
     });
     const hive = await startServer((_line, response) => {
-      answer(response);
-      asked();
+      handle(response);
+      onRequest();
     });
     const submitted = createHiveClient(hive.url, { connectTimeoutMs: 5_000 }).submit(download, never);
     const settled = expect(submitted).rejects.toMatchObject({ code: 'hive-unreachable', why: 'timeout' });
@@ -148,7 +148,7 @@ describe('submitting a job', () => {
     const reason = new Error('aborted');
     await expect(createHiveClient(hive.url).submit(download, controller.signal)).rejects.toBe(reason);
     await expect(createHiveClient(hive.url).submit(download, controller.signal)).rejects.toBe(reason);
-    expect(hive.seen).toHaveLength(1);
+    expect(hive.requests).toHaveLength(1);
   });
 
   it.each<Operation>([
@@ -162,7 +162,7 @@ describe('submitting a job', () => {
     const hive = await startServer(oneJob(''));
     const submitted = createHiveClient(hive.url).submit(operation, never);
     await expect(submitted).rejects.toMatchObject({ code: 'message-rejected' });
-    expect(hive.seen).toEqual([]);
+    expect(hive.requests).toEqual([]);
   });
 
   it.each(['', 'localhost:7835', 'ftp://localhost', 'javascript:alert(1)', 'http://'])(
@@ -174,7 +174,7 @@ describe('submitting a job', () => {
 });
 
 describe('following a job', () => {
-  it('yields that the stream is open, its narration and its end', async () => {
+  it('reports the opened stream, the narration and the end', async () => {
     const hive = await startServer(oneJob(`${begin('model_list')}${event('[ERROR] no')}`));
     expect(await followAll(hive.url)).toEqual([
       { type: 'opened' },
@@ -203,7 +203,7 @@ describe('following a job', () => {
     ],
     ['lost because its stream was opened before, without a marker', event(notFound), { type: 'lost', why: 'taken' }],
     [
-      'lost because its stream was opened before, in other words',
+      'lost because its stream was opened before, with another error text',
       `${event('ERROR: No such job.')}${event('[DONE]')}`,
       { type: 'lost', why: 'taken' },
     ],
@@ -228,13 +228,13 @@ describe('following a job', () => {
     expect(await followAll(hive.url)).toEqual([{ type: 'lost', why: 'garbled' }]);
   });
 
-  it('is lost and never opened if the hive does not answer in time', async () => {
+  it('is lost and never opened if the hive does not reply in time', async () => {
     stopClock();
     const hive = await startServer(() => vi.advanceTimersByTime(5_000));
     expect(await followAll(hive.url)).toEqual([{ type: 'lost', why: 'timeout' }]);
   });
 
-  it('is lost if the connection breaks', async () => {
+  it('is lost if the connection is closed', async () => {
     const hive = await startServer((_, response) => {
       openStream(response);
       response.write(begin('x'), () => response.destroy());
@@ -243,7 +243,7 @@ describe('following a job', () => {
     expect(events.at(-1)).toEqual({ type: 'lost', why: 'ended' });
   });
 
-  it('is not ended by the connection timeout, however long the hive is silent', async () => {
+  it('is not ended by the connection timeout even if the hive sends nothing for a day', async () => {
     stopClock();
     let response: import('node:http').ServerResponse | undefined;
     const hive = await startServer((_, opened) => {
@@ -321,7 +321,7 @@ describe('following a job', () => {
     expect(hive.lines()).toEqual(['GET /v1/jobs/..%2Fshutdown%3Fx%23y/stream']);
   });
 
-  it('yields all of 10,000 events that arrive at once', async () => {
+  it('reports all of 10,000 events that are received at once', async () => {
     const lines = Array.from({ length: 10_000 }, (_, i) => narration('build_output', `line ${i} 🦀`));
     const hive = await startServer(oneJob(lines.join('') + event('[DONE]')));
     const events = await followAll(hive.url);
@@ -392,14 +392,14 @@ describe('the address of a worker', () => {
   });
 });
 
-/** `other` has the port on ::1, which browsers try first for `localhost`; `real` has it on 127.0.0.1. */
+/** `other` listens on ::1, which browsers try first for `localhost`, and `real` on 127.0.0.1, with the same port. */
 function behindOther(real: string, other: string) {
   const { port } = new URL(real);
   const asFetched = (url: string) => url.replace(`http://localhost:${port}`, other);
   return createHiveClient(`http://localhost:${port}`, { fetch: (url, init) => fetch(asFetched(url), init) });
 }
 
-describe('a localhost on which another program answers first', () => {
+describe('another program that responds first on localhost', () => {
   const startOther = () => startServer((_, response) => reply(response, 200, 'text/html', html));
   const startHive = () =>
     startServer((line, response) => {
@@ -408,7 +408,7 @@ describe('a localhost on which another program answers first', () => {
       else oneJob(begin('x') + event('[ERROR] no'))(line, response);
     });
 
-  it('does not hide a hive on 127.0.0.1, whatever is asked first', async () => {
+  it('does not hide a hive on 127.0.0.1, whichever request is first', async () => {
     const [hive, other] = [await startHive(), await startOther()];
     expect(await behindOther(hive.url, other.url).identify(never)).toEqual({ state: 'connected', devices: [] });
     expect(await behindOther(hive.url, other.url).submit(download, never)).toBe('job-1');
@@ -417,7 +417,7 @@ describe('a localhost on which another program answers first', () => {
     expect(hive.lines().filter((line) => line === 'POST /v1/jobs')).toHaveLength(1);
   });
 
-  it('is asked only once after the hive was found on 127.0.0.1', async () => {
+  it('receives only one request if the hive is found on 127.0.0.1', async () => {
     const [hive, other] = [await startHive(), await startOther()];
     const client = behindOther(hive.url, other.url);
     await client.identify(never);
@@ -425,14 +425,14 @@ describe('a localhost on which another program answers first', () => {
     expect(other.lines()).toEqual(['GET /health']);
   });
 
-  it('is not a hive if 127.0.0.1 has none either', async () => {
+  it('is reported as not-a-hive if there is no hive on 127.0.0.1 either', async () => {
     const [first, second] = [await startOther(), await startOther()];
     const client = behindOther(first.url, second.url);
     expect(await client.identify(never)).toEqual({ state: 'not-a-hive' });
     await expect(client.submit(download, never)).rejects.toMatchObject({ code: 'hive-protocol' });
   });
 
-  it('does not hide a worker on 127.0.0.1, whose address is then that', async () => {
+  it('does not hide a worker on 127.0.0.1, which gets an address with 127.0.0.1', async () => {
     const worker = await startServer((_, response) => json(response, { status: 'healthy' }));
     const other = await startOther();
     const address = `http://127.0.0.1:${worker.port}`;
@@ -445,14 +445,14 @@ describe('a localhost on which another program answers first', () => {
 });
 
 describe('a captive portal', () => {
-  it('proves nothing about a worker on another machine', async () => {
+  it('is no evidence about a worker on another machine', async () => {
     const portal = await startServer((_, response) => reply(response, 200, 'text/html', html));
     const through = (url: string) => url.replace(/^http:\/\/hive\.example:\d+/, portal.url);
     const client = createHiveClient('http://hive.example:7835', { fetch: (url, init) => fetch(through(url), init) });
     expect(await client.probeWorker(8080, never)).toEqual({ state: 'timeout' });
   });
 
-  it('is not assumed if the hive is recognised: then another program has the port', async () => {
+  it('is not assumed if the hive is identified: another program has the port', async () => {
     const host = await startServer((_, response, { headers }) =>
       reply(response, 200, 'text/plain', headers.host ? 'ok' : ''),
     );
@@ -463,7 +463,7 @@ describe('a captive portal', () => {
   });
 });
 
-describe('the time a hive has to answer', () => {
+describe('the timeout for a reply of a hive', () => {
   const timeouts = async (base: string): Promise<[path: string, ms: number][]> => {
     const timer = vi.spyOn(globalThis, 'setTimeout');
     onTestFinished(() => timer.mockRestore());
@@ -510,9 +510,9 @@ describe('the health of a worker', () => {
     expect(worker.lines()).toEqual(['GET /health']);
   });
 
-  it('is refused if nothing listens, and timeout if nothing answers', async () => {
+  it('is "refused" if nothing listens, and "timeout" if there is no reply', async () => {
     const client = createHiveClient('http://127.0.0.1:7835');
-    expect(await client.probeWorker(Number(new URL(await findDeadUrl()).port), never)).toMatchObject({
+    expect(await client.probeWorker(Number(new URL(await findUnusedUrl()).port), never)).toMatchObject({
       state: 'refused',
     });
     stopClock();
@@ -520,7 +520,7 @@ describe('the health of a worker', () => {
     expect(await client.probeWorker(silent.port, never)).toMatchObject({ state: 'timeout' });
   });
 
-  it('is requested again if the connection breaks, as it does when the network changes', async () => {
+  it('is requested again if the connection is closed, as after a change of the network', async () => {
     let broken = false;
     const worker = await startServer((_, response) => {
       if (broken) json(response, { status: 'healthy' });
@@ -538,6 +538,6 @@ describe('the health of a worker', () => {
     expect(await createHiveClient('http://127.0.0.1:7835').probeWorker(other.port, never)).not.toMatchObject({
       state: 'healthy',
     });
-    expect(healthy.seen).toEqual([]);
+    expect(healthy.requests).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultHives, discover } from '../../../lib/hive/discovery.ts';
-import { findDeadUrl, html, json, never, reply, startServer } from './server.ts';
+import { findUnusedUrl, html, json, never, reply, startServer } from './server.ts';
 
 const startHive = (path = '/v1/capabilities') =>
   startServer((line, response) => {
@@ -17,17 +17,17 @@ describe('discovering a hive', () => {
 
   it('stops at the first hive', async () => {
     const [hive, second] = [await startHive(), await startHive()];
-    const found = await discover([await findDeadUrl(), (await startOther()).url, hive.url, second.url], never);
+    const found = await discover([await findUnusedUrl(), (await startOther()).url, hive.url, second.url], never);
     expect(found).toEqual({ url: hive.url, state: 'connected', devices: [] });
-    expect(second.seen).toEqual([]);
+    expect(second.requests).toEqual([]);
   });
 
-  it('returns what answered if there is no hive', async () => {
-    const [dead, other, old] = [await findDeadUrl(), await startOther(), await startHive('/capabilities')];
-    expect(await discover([dead], never)).toEqual({ url: dead, state: 'down', why: 'refused' });
-    expect(await discover([other.url, dead], never)).toEqual({ url: other.url, state: 'not-a-hive' });
-    expect(await discover([other.url, old.url, dead], never)).toEqual({ url: old.url, state: 'old-hive' });
-    expect(await discover([dead, old.url, other.url], never)).toEqual({ url: old.url, state: 'old-hive' });
+  it('returns the most informative result if there is no hive', async () => {
+    const [unused, other, old] = [await findUnusedUrl(), await startOther(), await startHive('/capabilities')];
+    expect(await discover([unused], never)).toEqual({ url: unused, state: 'down', why: 'refused' });
+    expect(await discover([other.url, unused], never)).toEqual({ url: other.url, state: 'not-a-hive' });
+    expect(await discover([other.url, old.url, unused], never)).toEqual({ url: old.url, state: 'old-hive' });
+    expect(await discover([unused, old.url, other.url], never)).toEqual({ url: old.url, state: 'old-hive' });
     expect(await discover([], never)).toBeUndefined();
   });
 
@@ -38,8 +38,8 @@ describe('discovering a hive', () => {
   });
 
   it('ignores another program at a later address', async () => {
-    const [dead, other] = [await findDeadUrl(), await startOther()];
-    expect(await discover([dead, other.url], never)).toEqual({ url: dead, state: 'down', why: 'refused' });
+    const [unused, other] = [await findUnusedUrl(), await startOther()];
+    expect(await discover([unused, other.url], never)).toEqual({ url: unused, state: 'down', why: 'refused' });
     expect(other.lines()).toEqual(['GET /health']);
   });
 
@@ -48,6 +48,6 @@ describe('discovering a hive', () => {
     const controller = new AbortController();
     const silent = await startServer(() => controller.abort(reason));
     await expect(discover([silent.url, silent.url], controller.signal)).rejects.toBe(reason);
-    expect(silent.seen).toHaveLength(1);
+    expect(silent.requests).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { clean, type HiveEvent, readHiveEvent, splitNarration } from '../../../l
 import { narrationValue, notFound } from './wire.ts';
 
 const read = (data: string, event?: string): HiveEvent => readHiveEvent({ data, event });
-const said = (message: string, action = '') => ({ type: 'narration', action, message });
+const narrated = (message: string, action = '') => ({ type: 'narration', action, message });
 
 describe('one event of a job’s stream', () => {
   it.each<[string, HiveEvent]>([
@@ -36,13 +36,13 @@ describe('one event of a job’s stream', () => {
   });
 
   it('reads a marker inside a narration as text', () => {
-    expect(read(narrationValue('build_output', '[DONE]'))).toEqual(said('[DONE]', 'build_output'));
-    expect(read(narrationValue('build_output', '[ERROR] no'))).toEqual(said('[ERROR] no', 'build_output'));
-    expect(read(narrationValue('build_output', notFound))).toEqual(said(notFound, 'build_output'));
+    expect(read(narrationValue('build_output', '[DONE]'))).toEqual(narrated('[DONE]', 'build_output'));
+    expect(read(narrationValue('build_output', '[ERROR] no'))).toEqual(narrated('[ERROR] no', 'build_output'));
+    expect(read(narrationValue('build_output', notFound))).toEqual(narrated(notFound, 'build_output'));
   });
 
   it('reads a marker with an event name as narration', () => {
-    expect(read('[DONE]', 'heartbeat')).toEqual(said('[DONE]', 'heartbeat'));
+    expect(read('[DONE]', 'heartbeat')).toEqual(narrated('[DONE]', 'heartbeat'));
   });
 
   it.each([
@@ -53,13 +53,13 @@ describe('one event of a job’s stream', () => {
     ['bell\x07 null\x00 delete\x7f tab\tkept', 'bell null delete tab\tkept'],
     ['', ''],
   ])('removes terminal escapes and control characters from %j', (message, shown) => {
-    expect(read(narrationValue('any_action', message))).toEqual(said(shown, 'any_action'));
+    expect(read(narrationValue('any_action', message))).toEqual(narrated(shown, 'any_action'));
   });
 
   it('reads functions and actions that are longer than their columns', () => {
     const path = `<${'a::'.repeat(60)}B as C>::{{closure}}::d`;
     const value = narrationValue('an_action_that_is_longer_than_twenty', 'x', path);
-    expect(read(value)).toEqual(said('x', 'an_action_that_is_longer_than_twenty'));
+    expect(read(value)).toEqual(narrated('x', 'an_action_that_is_longer_than_twenty'));
   });
 
   it.each([
@@ -67,20 +67,20 @@ describe('one event of a job’s stream', () => {
     ['a header without its second half', '\x1b[1mrbee\x1b[0m\nx', 'rbee\nx'],
     ['a header of another colour', '\x1b[3mrbee\x1b[0m \x1b[2maction\x1b[0m\nx', 'rbee action\nx'],
     [
-      'the bracketed form of before 2025-10-28',
+      'the bracketed form from before 2025-10-28',
       '[hive      ] start          : 📥 go',
       '[hive      ] start          : 📥 go',
     ],
   ])('keeps text with %s unchanged', (_, value, shown) => {
-    expect(read(value)).toEqual(said(shown));
+    expect(read(value)).toEqual(narrated(shown));
   });
 
   it('shortens an action to 100 characters and a message to 2,000', () => {
     const event = read(narrationValue('a'.repeat(150), 'm'.repeat(3_000)));
-    expect(event).toEqual(said(`${'m'.repeat(1_999)}…`, `${'a'.repeat(99)}…`));
+    expect(event).toEqual(narrated(`${'m'.repeat(1_999)}…`, `${'a'.repeat(99)}…`));
   });
 
-  it('can split off the header without shortening JSON', () => {
+  it('can be split into header and JSON without shortening the JSON', () => {
     const body = JSON.stringify({ workers: [{ id: 'x'.repeat(5_000) }] });
     expect(splitNarration(narrationValue('worker_list_installed_json', body)).message.trimEnd()).toBe(body);
   });
@@ -98,18 +98,18 @@ describe('a data event', () => {
   it.each(['', '[DONE]', '[]', 'null', '{"action":"model_list"}', '{"action":1,"payload":2}', '{"action":"x","payl'])(
     'is narration if it contains %j',
     (value) => {
-      expect(read(value, 'data')).toEqual(said(value, 'data'));
+      expect(read(value, 'data')).toEqual(narrated(value, 'data'));
     },
   );
 });
 
 describe('displayed text', () => {
-  it('is never cut inside a character', () => {
+  it('is never truncated inside a character', () => {
     expect(clean(`${'m'.repeat(8)}😀 and more`, 10)).toBe(`${'m'.repeat(8)}…`);
     expect(clean(`${'m'.repeat(7)}😀 and more`, 10)).toBe(`${'m'.repeat(7)}😀…`);
   });
 
-  it('is limited even if it consists of escapes', () => {
+  it('is limited even if it consists of escape sequences', () => {
     expect(clean('\x1b[0m'.repeat(1_000_000), 10)).toBe('…');
   });
 

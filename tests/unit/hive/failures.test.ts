@@ -5,7 +5,7 @@ import type { StepName } from '../../../lib/runs/run.ts';
 const file = 'https://huggingface.co/org/name/resolve/main/file.gguf';
 const failed = 'HuggingFace download failed:';
 
-/** What a hive writes after `[ERROR]` (rbee-keeper/rbee 0509312f, 2025-11-14), and its cause. */
+/** Texts that a hive sends after `[ERROR]` (rbee-keeper/rbee 0509312f, 2025-11-14), with their causes. */
 const download: [text: string, verdict: string][] = [
   ["Model 'org/name:file.gguf' already exists", 'exists'],
   ["Model 'org/it's\nodd' already exists", 'exists'],
@@ -128,15 +128,15 @@ const ofOtherOperations = [
 ];
 
 describe('the cause of a hive’s [ERROR]', () => {
-  it.each(download)('while downloading, %j is %s', (text, verdict) => {
+  it.each(download)('for a download, %j is %s', (text, verdict) => {
     expect(readFailure('download', text)).toBe(verdict);
   });
 
-  it.each(spawn)('while starting, %j is %s', (text, verdict) => {
+  it.each(spawn)('for a spawn, %j is %s', (text, verdict) => {
     expect(readFailure('spawn', text)).toBe(verdict);
   });
 
-  it.each(install)('while installing, %j is %s', (text, verdict) => {
+  it.each(install)('for an installation, %j is %s', (text, verdict) => {
     expect(readFailure('install', text)).toBe(verdict);
   });
 
@@ -144,7 +144,7 @@ describe('the cause of a hive’s [ERROR]', () => {
     [true, 'gated'],
     [undefined, 'gated'],
     [false, 'private-or-missing'],
-  ])('401 and 403 depend on whether the hub lists the repository as gated: %s', (gated, verdict) => {
+  ])('for 401 and 403, with gated = %s on the hub, is %s', (gated, verdict) => {
     for (const status of [401, 403]) {
       expect(readFailure('download', `${failed} request error: ${file}: status code ${status}`, gated)).toBe(verdict);
     }
@@ -152,7 +152,7 @@ describe('the cause of a hive’s [ERROR]', () => {
 
   const steps: StepName[] = ['download', 'install', 'spawn'];
   it.each(elsewhere.flatMap((text) => steps.map((step) => [step, text] as const)))(
-    'in step %s, %j is hive-rejected',
+    'for the step %s, %j is hive-rejected',
     (step, text) => {
       expect(readFailure(step, text)).toBe('hive-rejected');
     },
@@ -164,7 +164,7 @@ describe('the cause of a hive’s [ERROR]', () => {
   });
 
   it.each(['', 'something new', 'disk quota of the model exceeded', '[DONE]', 'status code 404'.repeat(2)])(
-    'an unknown text (%j) is hive-rejected, and worker-install during an installation',
+    'for the unknown text %j is hive-rejected, or worker-install for an installation',
     (text) => {
       expect(readFailure('spawn', text)).toBe('hive-rejected');
       expect(readFailure('install', text)).toBe('worker-install');

@@ -1,31 +1,31 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type InferEvent, type InferOptions, infer, maxAnswer } from '../../../lib/hive/infer.ts';
-import { findDeadUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
+import { findUnusedUrl, html, json, never, oneJob, openStream, reply, startServer } from './server.ts';
 import { event } from './wire.ts';
 
 const line = (body: unknown) => event(JSON.stringify(body));
 const token = (t: string, i = 0) => line({ type: 'token', t, i });
 const started = line({ type: 'started', job_id: 'job-1', model: 'model', started_at: '1763160000' });
 
-async function ask(url: string, options: InferOptions = {}, signal = never): Promise<InferEvent[]> {
+async function prompt(url: string, options: InferOptions = {}, signal = never): Promise<InferEvent[]> {
   const events: InferEvent[] = [];
   for await (const one of infer(url, 'Hello', options, signal)) events.push(one);
   return events;
 }
 
-describe('asking a worker to continue a prompt', () => {
+describe('sending a prompt to a worker', () => {
   it('yields each token unchanged', async () => {
     const worker = await startServer(
       oneJob(`${started}${token(' Hi')}${token('🐝', 1)}${token('\n', 2)}${event('[DONE]')}`),
     );
-    expect(await ask(worker.url)).toEqual([
+    expect(await prompt(worker.url)).toEqual([
       { type: 'token', text: ' Hi' },
       { type: 'token', text: '🐝' },
       { type: 'token', text: '\n' },
       { type: 'done' },
     ]);
-    expect(JSON.parse(worker.seen[0]?.body ?? '')).toEqual({
+    expect(JSON.parse(worker.requests[0]?.body ?? '')).toEqual({
       operation: 'infer',
       hive_id: 'localhost',
       model: 'model',
@@ -33,13 +33,13 @@ describe('asking a worker to continue a prompt', () => {
       max_tokens: 64,
       temperature: 0.7,
     });
-    expect(worker.seen[0]?.headers.authorization).toBeUndefined();
+    expect(worker.requests[0]?.headers.authorization).toBeUndefined();
   });
 
   it('sends the requested number of tokens', async () => {
     const worker = await startServer(oneJob(event('[DONE]')));
-    await ask(worker.url, { maxTokens: 5 });
-    expect(JSON.parse(worker.seen[0]?.body ?? '')).toMatchObject({ max_tokens: 5 });
+    await prompt(worker.url, { maxTokens: 5 });
+    expect(JSON.parse(worker.requests[0]?.body ?? '')).toMatchObject({ max_tokens: 5 });
   });
 
   it.each<[string, string, InferEvent[]]>([
@@ -53,7 +53,7 @@ describe('asking a worker to continue a prompt', () => {
         { type: 'error', message: 'out of memory' },
       ],
     ],
-    ['breaks off', token('a'), [{ type: 'token', text: 'a' }, { type: 'lost' }]],
+    ['is interrupted', token('a'), [{ type: 'token', text: 'a' }, { type: 'lost' }]],
     ['is empty', '', [{ type: 'lost' }]],
     [
       'contains unknown events',
@@ -65,8 +65,8 @@ describe('asking a worker to continue a prompt', () => {
       token('[DONE]') + event('[DONE]'),
       [{ type: 'token', text: '[DONE]' }, { type: 'done' }],
     ],
-  ])('yields the outcome if the answer %s', async (_, stream, events) => {
-    expect(await ask((await startServer(oneJob(stream))).url)).toEqual(events);
+  ])('yields the outcome if the response %s', async (_, stream, events) => {
+    expect(await prompt((await startServer(oneJob(stream))).url)).toEqual(events);
   });
 
   it.each<[number, string, string, string]>([
@@ -77,47 +77,47 @@ describe('asking a worker to continue a prompt', () => {
     [200, 'application/json', '{}', '{}'],
   ])('yields the worker’s text for HTTP %i', async (status, type, body, message) => {
     const worker = await startServer((_, response) => reply(response, status, type, body));
-    expect(await ask(worker.url)).toEqual([{ type: 'error', message }]);
+    expect(await prompt(worker.url)).toEqual([{ type: 'error', message }]);
   });
 
-  it.each(['MISSING_API_KEY', 'INVALID_API_KEY'])('yields locked if the worker answers %s', async (code) => {
+  it.each(['MISSING_API_KEY', 'INVALID_API_KEY'])('yields locked if the worker replies with %s', async (code) => {
     const body = JSON.stringify({ error: { code, message: 'Authentication required' } });
     const worker = await startServer((_, response) => reply(response, 401, 'application/json', body));
-    expect(await ask(worker.url)).toEqual([{ type: 'locked' }]);
+    expect(await prompt(worker.url)).toEqual([{ type: 'locked' }]);
   });
 
   it.each(['null', '7', '[]', '{"job_id":7}', '{"job_id":""}', '{"job_id":"../../elsewhere"}'])(
     'opens no stream for the invalid reply %s',
     async (body) => {
       const worker = await startServer((_, response) => reply(response, 200, 'application/json', body));
-      expect(await ask(worker.url)).toMatchObject([{ type: 'error' }]);
-      expect(worker.seen).toHaveLength(1);
+      expect(await prompt(worker.url)).toMatchObject([{ type: 'error' }]);
+      expect(worker.requests).toHaveLength(1);
     },
   );
 
   it('skips invalid tokens', async () => {
     const odd = [null, 7, [], { type: 'token' }, { type: 'token', t: 7 }, { type: 'error', message: {} }];
     const worker = await startServer(oneJob(odd.map(line).join('') + token('a') + event('[DONE]')));
-    expect(await ask(worker.url)).toEqual([{ type: 'token', text: 'a' }, { type: 'done' }]);
+    expect(await prompt(worker.url)).toEqual([{ type: 'token', text: 'a' }, { type: 'done' }]);
   });
 
   it.each<[number, string, string]>([
     [404, 'text/plain', 'Job job-1 not found'],
     [500, 'text/plain', 'Job job-1 has no token receiver'],
     [200, 'text/html', html],
-  ])('yields an error if HTTP %i comes instead of a stream', async (status, type, body) => {
+  ])('yields an error if the reply is no stream (HTTP %i, %s)', async (status, type, body) => {
     const worker = await startServer((request, response) => {
       if (request.startsWith('POST')) json(response, { job_id: 'job-1', sse_url: '' });
       else reply(response, status, type, body);
     });
-    expect(await ask(worker.url)).toMatchObject([{ type: 'error' }]);
+    expect(await prompt(worker.url)).toMatchObject([{ type: 'error' }]);
   });
 
   it('yields lost if the connection is refused', async () => {
-    expect(await ask(await findDeadUrl())).toEqual([{ type: 'lost' }]);
+    expect(await prompt(await findUnusedUrl())).toEqual([{ type: 'lost' }]);
   });
 
-  it('stops reading an endless answer', async () => {
+  it('stops reading an endless response', async () => {
     let closed: Promise<unknown> | undefined;
     const worker = await startServer((request, response) => {
       if (request.startsWith('POST')) return json(response, { job_id: 'job-1', sse_url: '' });
@@ -125,10 +125,10 @@ describe('asking a worker to continue a prompt', () => {
       closed = once(response, 'close');
       response.write(token('0123456789').repeat(3_000));
     });
-    const events = await ask(worker.url);
-    const said = events.flatMap((one) => (one.type === 'token' ? [one.text] : [])).join('');
-    expect(said.length).toBeGreaterThan(maxAnswer);
-    expect(said.length).toBeLessThan(maxAnswer + 20);
+    const events = await prompt(worker.url);
+    const response = events.flatMap((one) => (one.type === 'token' ? [one.text] : [])).join('');
+    expect(response.length).toBeGreaterThan(maxAnswer);
+    expect(response.length).toBeLessThan(maxAnswer + 20);
     expect(events.at(-1)).toEqual({ type: 'done' });
     await closed;
   });
@@ -141,7 +141,7 @@ describe('asking a worker to continue a prompt', () => {
       closed = once(response, 'close');
       response.write(token('a') + event('[DONE]'));
     });
-    expect(await ask(worker.url)).toEqual([{ type: 'token', text: 'a' }, { type: 'done' }]);
+    expect(await prompt(worker.url)).toEqual([{ type: 'token', text: 'a' }, { type: 'done' }]);
     await closed;
   });
 

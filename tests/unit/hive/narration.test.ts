@@ -3,7 +3,7 @@ import { type Reading, readNarration } from '../../../lib/hive/narration.ts';
 
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 
-/** Lines as a hive sends them (rbee-keeper/rbee 0509312f, 2025-11-14). */
+/** Lines of a hive (rbee-keeper/rbee 0509312f, 2025-11-14). */
 const lines: [action: string, message: string, reading: Reading][] = [
   ['hf_find_gguf', '🔍 Looking for GGUF file in repository...', { phase: 'searching' }],
   ['hf_download_file', `📥 Downloading file: ${file}`, { phase: 'downloading' }],
@@ -34,7 +34,7 @@ const lines: [action: string, message: string, reading: Reading][] = [
   ],
 ];
 
-/** Numbers out of range are dropped. */
+/** Lines with invalid numbers, which are ignored. */
 const odd: [action: string, message: string, reading: Reading][] = [
   ['download_progress', '⏳ Still downloading x (101.0% complete)...', { phase: 'downloading' }],
   ['download_progress', '⏳ Still downloading x (9999999% complete)...', { phase: 'downloading' }],
@@ -49,7 +49,7 @@ const odd: [action: string, message: string, reading: Reading][] = [
 ];
 
 /** Lines without data, even if their text looks like data. */
-const silent: [action: string, message: string][] = [
+const withoutData: [action: string, message: string][] = [
   ['execute', 'Executing job job-4f6f'],
   ['route_job', 'Executing operation: model_download'],
   ['build_output', 'ERROR: error[E0308]: (12% complete) port 8080 PID: 4242'],
@@ -62,11 +62,11 @@ const silent: [action: string, message: string][] = [
 ];
 
 describe('the data in a narration line', () => {
-  it.each([...lines, ...odd])('%s %j', (action, message, reading) => {
+  it.each([...lines, ...odd])('is read from %s %j', (action, message, reading) => {
     expect(readNarration(action, message)).toEqual(reading);
   });
 
-  it.each(silent)('%s %j has none', (action, message) => {
+  it.each(withoutData)('is not read from %s %j', (action, message) => {
     expect(readNarration(action, message)).toBeUndefined();
   });
 });

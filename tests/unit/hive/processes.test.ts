@@ -60,17 +60,17 @@ describe('a line of worker_process_list', () => {
   });
 });
 
-describe('the model that a process serves', () => {
+describe('whether a process serves a model', () => {
   const { model: _, modelRef: __, ...bare } = recorded;
   it.each<[boolean, string, WorkerProcess, string?]>([
-    [true, 'its --model-ref', { ...bare, model: '/other.gguf', modelRef: id }],
-    [true, 'the path in the catalog', { ...bare, model: '/models/x.gguf' }, '/models/x.gguf'],
-    [true, 'the catalog’s folder for the id, if the catalog has no entry', { ...bare, model: path }],
-    [true, 'the id that the hive passed to it', { ...bare, model: id }],
-    [false, 'another path', { ...bare, model: '/models/y.gguf' }, '/models/x.gguf'],
-    [false, 'another id', { ...bare, modelRef: 'a/b' }],
-    [false, 'nothing', bare],
-  ])('%s: %s', (expected, _name, process, known) => {
+    [true, 'a process with the same --model-ref', { ...bare, model: '/other.gguf', modelRef: id }],
+    [true, 'a process with the path in the catalog', { ...bare, model: '/models/x.gguf' }, '/models/x.gguf'],
+    [true, 'a process with the default path of the id, without a catalog entry', { ...bare, model: path }],
+    [true, 'a process to which the hive passed the id', { ...bare, model: id }],
+    [false, 'a process with another path', { ...bare, model: '/models/y.gguf' }, '/models/x.gguf'],
+    [false, 'a process with another id', { ...bare, modelRef: 'a/b' }],
+    [false, 'a process without a model', bare],
+  ])('is %s for %s', (expected, _name, process, known) => {
     expect(servesModel(process, id, known)).toBe(expected);
   });
 });

@@ -17,34 +17,34 @@ const gated = 'google/gemma-2-2b-it-GGUF:gemma-2-2b-it.gguf';
 const hive_id = 'localhost';
 
 type Recording = keyof typeof recordings;
-type Desk = { hive: StandIn; hub: Hub };
+type Servers = { hive: StandIn; hub: Hub };
 type Scenario = {
   recording: Recording;
   payload: unknown;
   hive?: HiveOptions;
-  arrange?: (desk: Desk) => unknown;
-  /** While the job runs. */
-  meanwhile?: (desk: Desk, job: string) => Promise<unknown>;
+  arrange?: (servers: Servers) => unknown;
+  /** Runs during the job. */
+  meanwhile?: (servers: Servers, job: string) => Promise<unknown>;
 };
 
 const download = (id: string) => ({ operation: 'model_download', hive_id, model: id });
 const spawn = (worker = 'cpu') => ({ operation: 'worker_spawn', hive_id, model, worker, device: 0 });
 const on = (operation: string, fields: object = {}) => ({ operation, hive_id, ...fields });
-const run = ({ hive }: Desk, payload: unknown) => createClient(hive.url).run(payload);
+const run = ({ hive }: Servers, payload: unknown) => createClient(hive.url).run(payload);
 
-/** Downloads until the connection breaks, so that the next attempt resumes. */
-async function breakOff(desk: Desk): Promise<void> {
-  desk.hub.setFaults([{ path: /resolve/, cutAt: 0.5 }]);
-  await run(desk, download(model));
+/** Starts a download whose connection is cut, so that the next attempt resumes it. */
+async function interruptDownload(servers: Servers): Promise<void> {
+  servers.hub.setFaults([{ path: /resolve/, cutAt: 0.5 }]);
+  await run(servers, download(model));
 }
 
-/** The rename of a complete partial file failed. */
-async function completePart(desk: Desk): Promise<void> {
-  await breakOff(desk);
-  const blobs = join(desk.hive.dataDir, '.cache/huggingface/hub', `models--${qwen.replace('/', '--')}`, 'blobs');
+/** Leaves a complete partial file, as after its rename has failed. */
+async function completePartialFile(servers: Servers): Promise<void> {
+  await interruptDownload(servers);
+  const blobs = join(servers.hive.dataDir, '.cache/huggingface/hub', `models--${qwen.replace('/', '--')}`, 'blobs');
   const part = readdirSync(blobs).find((name) => name.endsWith('.part')) ?? '';
   writeFileSync(join(blobs, part), Buffer.alloc(1_048_576));
-  desk.hub.setFaults([]);
+  servers.hub.setFaults([]);
 }
 
 const scenarios: Scenario[] = [
@@ -90,9 +90,9 @@ const scenarios: Scenario[] = [
   {
     recording: 'hub-cut-again',
     payload: download(model),
-    arrange: async (desk) => {
-      await breakOff(desk);
-      desk.hub.setFaults([
+    arrange: async (servers) => {
+      await interruptDownload(servers);
+      servers.hub.setFaults([
         { path: /resolve/, times: 1, delayMs: 0 },
         { path: /resolve/, drop: true },
       ]);
@@ -101,12 +101,12 @@ const scenarios: Scenario[] = [
   {
     recording: 'hub-cut-resumed',
     payload: download(model),
-    arrange: async (desk) => {
-      await breakOff(desk);
-      desk.hub.setFaults([]);
+    arrange: async (servers) => {
+      await interruptDownload(servers);
+      servers.hub.setFaults([]);
     },
   },
-  { recording: 'part-complete', payload: download(model), arrange: completePart },
+  { recording: 'part-complete', payload: download(model), arrange: completePartialFile },
   {
     recording: 'disk-copy',
     payload: download(model),
@@ -144,7 +144,7 @@ const scenarios: Scenario[] = [
     recording: 'delete-raw-2nd',
     payload: on('model_delete', { id: 'local/tiny' }),
     hive: { models: ['local/tiny'] },
-    arrange: (desk) => run(desk, on('model_delete', { id: 'local/tiny' })),
+    arrange: (servers) => run(servers, on('model_delete', { id: 'local/tiny' })),
   },
   {
     recording: 'delete-sanitised',
@@ -164,14 +164,14 @@ const scenarios: Scenario[] = [
   {
     recording: 'wproc-byhand',
     payload: on('worker_process_list'),
-    arrange: async (desk) => {
-      const { hive } = desk;
+    arrange: async (servers) => {
+      const { hive } = servers;
       mkdirSync(join(hive.dataDir, 'm'), { recursive: true });
       writeFileSync(join(hive.dataDir, 'm/model.gguf'), '');
       hive.shell(
         `llm-worker-rbee-cpu --worker-id by-hand --model ~/m/model.gguf --model-ref a/b --port ${await findFreePort()} --hive-url http://localhost:7835`,
       );
-      const listed = async () => (await run(desk, on('worker_process_list'))).raw;
+      const listed = async () => (await run(servers, on('worker_process_list'))).raw;
       await expect.poll(listed).toContain('--model-ref a/b');
     },
   },
@@ -185,7 +185,7 @@ const scenarios: Scenario[] = [
   { recording: 'json-null', payload: null },
 ];
 
-/** What differs from machine to machine and from model to model. */
+/** Replaces the parts of a text that depend on the machine or the model. */
 const normalise = (text: string): string =>
   text
     .replaceAll(/\/\S*?\/\.cache\//g, '~/.cache/')
@@ -198,31 +198,31 @@ const normalise = (text: string): string =>
 const actionsOf = ({ events, narrations }: Outcome): string => {
   const actions = narrations.map(({ action }) => action).filter((action) => action !== 'download_progress');
   const data = events.findLastIndex(({ event }) => event === 'data');
-  // The one data event comes right before the last line.
+  // The only data event is sent right before the last line.
   return (data < 0 ? actions : actions.toSpliced(-1, 0, '(data)')).join(' ');
 };
 
 describe('the stand-in hive by default', () => {
-  let desk: Desk;
+  let servers: Servers;
   beforeEach(async () => {
     const hub = await startHub();
-    desk = { hub, hive: await startHive({ hub: hub.url }) };
+    servers = { hub, hive: await startHive({ hub: hub.url }) };
   });
   afterEach(async () => {
-    await desk.hive.stop();
-    await desk.hub.stop();
+    await servers.hive.stop();
+    await servers.hub.stop();
   });
 
-  it.each(scenarios)('does and says what a real hive was recorded with: $recording', async (scenario) => {
+  it.each(scenarios)('has the actions and the final marker of a recorded hive: $recording', async (scenario) => {
     const { payload, hive: options, arrange, meanwhile } = scenario;
     if (options) {
-      await desk.hive.stop();
-      desk.hive = await startHive({ hub: desk.hub.url, ...options });
+      await servers.hive.stop();
+      servers.hive = await startHive({ hub: servers.hub.url, ...options });
     }
-    await arrange?.(desk);
-    const client = createClient(desk.hive.url);
+    await arrange?.(servers);
+    const client = createClient(servers.hive.url);
     const job = await client.submit(payload);
-    const [outcome] = await Promise.all([client.finish(job), meanwhile?.(desk, job)]);
+    const [outcome] = await Promise.all([client.finish(job), meanwhile?.(servers, job)]);
     const recorded = recordings[scenario.recording];
     expect(actionsOf(outcome)).toBe(recorded.actions);
     expect(normalise(outcome.marker)).toBe(normalise(recorded.end));
@@ -233,17 +233,17 @@ describe('the stand-in hive by default', () => {
     expect(missing).toEqual([]);
   });
 
-  it('lists no worker in its telemetry, and leaves one running that it reports as failed', async () => {
-    await desk.hive.stop();
-    desk.hive = await startHive({ installed: ['cpu'], heartbeatMs: 10 });
-    await run(desk, spawn());
-    const stream = await createClient(desk.hive.url).openStream('/v1/heartbeats/stream');
+  it('lists no worker in its telemetry although one runs that it has reported as failed', async () => {
+    await servers.hive.stop();
+    servers.hive = await startHive({ installed: ['cpu'], heartbeatMs: 10 });
+    await run(servers, spawn());
+    const stream = await createClient(servers.hive.url).openStream('/v1/heartbeats/stream');
     expect((await stream.next())?.data).toContain('"workers":[]');
     stream.close();
-    const [worker] = desk.hive.workers;
-    const answer = () => fetch(`http://127.0.0.1:${worker?.port}/health`).catch(() => undefined);
-    await expect.poll(async () => (await answer())?.status).toBe(200);
-    const { raw } = await run(desk, on('worker_process_list'));
+    const [worker] = servers.hive.workers;
+    const health = () => fetch(`http://127.0.0.1:${worker?.port}/health`).catch(() => undefined);
+    await expect.poll(async () => (await health())?.status).toBe(200);
+    const { raw } = await run(servers, on('worker_process_list'));
     expect(raw).not.toContain(`${worker?.pid}`);
   });
 });
@@ -278,7 +278,7 @@ describe('every recorded failure', () => {
     'wspawn-rocm': 'hive-rejected',
   };
 
-  it.each(errors)('has its cause: %s', (name, text) => {
+  it.each(errors)('is classified: %s', (name, text) => {
     const step = name.includes('spawn') ? 'spawn' : name === 'winstall' ? 'install' : 'download';
     expect(readFailure(step, text)).toBe(expected[name]);
   });

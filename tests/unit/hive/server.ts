@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished, vi } from 'vitest';
 
-export type Seen = { line: string; body: string; headers: IncomingMessage['headers'] };
+export type SeenRequest = { line: string; body: string; headers: IncomingMessage['headers'] };
 
-/** A real HTTP server on a free port for the running test, that answers with `answer` and records every request. */
+/** Starts an HTTP server on a free port for the running test. It records every request and replies with `handle`. */
 export async function startServer(
-  answer: (line: string, response: ServerResponse, seen: Seen) => void,
-): Promise<{ url: string; port: number; seen: Seen[]; lines(): string[]; stop(): Promise<void> }> {
-  const seen: Seen[] = [];
+  handle: (line: string, response: ServerResponse, request: SeenRequest) => void,
+): Promise<{ url: string; port: number; requests: SeenRequest[]; lines(): string[]; stop(): Promise<void> }> {
+  const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -19,8 +19,8 @@ export async function startServer(
         body: Buffer.concat(chunks).toString(),
         headers: request.headers,
       };
-      seen.push(entry);
-      answer(entry.line, response, entry);
+      requests.push(entry);
+      handle(entry.line, response, entry);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -34,11 +34,11 @@ export async function startServer(
     await closed;
   };
   onTestFinished(stop);
-  return { url: `http://127.0.0.1:${port}`, port, seen, lines: () => seen.map(({ line }) => line), stop };
+  return { url: `http://127.0.0.1:${port}`, port, requests, lines: () => requests.map(({ line }) => line), stop };
 }
 
-/** A port on which nothing listens: it was free a moment ago. */
-export async function findDeadUrl(): Promise<string> {
+/** The URL of a free port, on which nothing listens. */
+export async function findUnusedUrl(): Promise<string> {
   const server = await startServer(() => {});
   await server.stop();
   return server.url;
@@ -59,7 +59,7 @@ export function openStream(response: ServerResponse): void {
   response.flushHeaders();
 }
 
-/** A hive with one job, whose stream is `stream`. */
+/** Handles requests as a hive with one job that has this stream. */
 export const oneJob =
   (stream: string | Buffer, jobId = 'job-1') =>
   (line: string, response: ServerResponse): void => {
@@ -69,7 +69,7 @@ export const oneJob =
     response.end(stream);
   };
 
-/** Fake time for our own timeouts; the network uses real time. */
+/** Replaces timers. The network still uses real time. */
 export function stopClock(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());

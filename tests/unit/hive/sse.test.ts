@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createHiveClient } from '../../../lib/hive/client.ts';
 import { type HiveEvent, isEnd } from '../../../lib/hive/events.ts';
 import { readSse, type SseMessage } from '../../../lib/hive/sse.ts';
-import { readAsTheStandardSays } from './standard.ts';
-import { begin, event, narration, writtenEvents, writtenStream } from './wire.ts';
+import { parseByStandard } from './standard.ts';
+import { begin, event, narration, sampleEvents, sampleStream } from './wire.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -31,7 +31,7 @@ async function read(
 const cut = (all: Uint8Array, size: number): Uint8Array[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size));
 
-/** The client with a body that arrives in these chunks, which no network could cut so precisely. */
+/** Follows a job whose body has exactly these chunks, which is impossible over a network. */
 async function follow(chunks: Iterable<Uint8Array>): Promise<HiveEvent[]> {
   const headers = { 'content-type': 'text/event-stream' };
   const client = createHiveClient('http://localhost:7835', {
@@ -48,25 +48,20 @@ const lineEndings = [
 ] as const;
 
 describe('a job stream', () => {
-  const whole = (ending: string) => bytes(writtenStream.replaceAll('\n', ending));
+  const whole = (ending: string) => bytes(sampleStream.replaceAll('\n', ending));
 
-  it.each(lineEndings)(
-    'with %s line endings has the same events wherever it is cut in two',
-
-    async (_, ending) => {
-      const all = whole(ending);
-      for (let at = 0; at <= all.length; at += 1) {
-        const events = await follow([all.subarray(0, at), all.subarray(at)]);
-        if (JSON.stringify(events) !== JSON.stringify(writtenEvents))
-          expect(events, `cut at ${at}`).toEqual(writtenEvents);
-      }
-      expect(await follow([all])).toEqual(writtenEvents);
-    },
-  );
-
-  it.each(lineEndings)('with %s line endings has the same events byte by byte', async (_, ending) => {
+  it.each(lineEndings)('with %s line endings has the same events for every cut into two chunks', async (_, ending) => {
     const all = whole(ending);
-    expect(await follow(Array.from(all, (_byte, at) => all.subarray(at, at + 1)))).toEqual(writtenEvents);
+    for (let at = 0; at <= all.length; at += 1) {
+      const events = await follow([all.subarray(0, at), all.subarray(at)]);
+      if (JSON.stringify(events) !== JSON.stringify(sampleEvents)) expect(events, `cut at ${at}`).toEqual(sampleEvents);
+    }
+    expect(await follow([all])).toEqual(sampleEvents);
+  });
+
+  it.each(lineEndings)('with %s line endings has the same events in chunks of one byte', async (_, ending) => {
+    const all = whole(ending);
+    expect(await follow(Array.from(all, (_byte, at) => all.subarray(at, at + 1)))).toEqual(sampleEvents);
   });
 
   it.each(lineEndings)('with %s line endings yields an event as soon as it is complete', async (_, ending) => {
@@ -86,12 +81,12 @@ describe('a job stream', () => {
     await end;
   });
 
-  it('that breaks off yields its complete events, then lost', async () => {
+  it('that is interrupted yields its complete events and then lost', async () => {
     const all = whole('\n');
     for (let at = 0; at < all.length; at += 1) {
       const events = await follow([all.subarray(0, at)]);
-      const told = events.slice(0, -1);
-      expect(told).toEqual(writtenEvents.slice(0, told.length));
+      const before = events.slice(0, -1);
+      expect(before).toEqual(sampleEvents.slice(0, before.length));
       expect(events.at(-1)).toEqual({ type: 'lost', why: 'ended' });
     }
   });
@@ -164,20 +159,20 @@ describe('a damaged job stream', () => {
         const at = cuts.toSorted((a, b) => a - b);
         const events = await follow([0, ...at].map((from, i) => all.subarray(from, at[i])));
 
-        const [first, ...told] = events;
-        const end = told.pop();
+        const [first, ...before] = events;
+        const end = before.pop();
         expect(first).toEqual({ type: 'opened' });
-        expect(told.some(isEnd)).toBe(false);
+        expect(before.some(isEnd)).toBe(false);
         expect(end && isEnd(end)).toBe(true);
         outcomes.add(end?.type ?? '');
 
-        const standard = readAsTheStandardSays(all);
-        expect(told.length).toBeLessThanOrEqual(standard.length);
-        const decisive = standard[told.length];
-        const saysDone = decisive?.data === '[DONE]' && decisive.event === 'message' && told.length >= 2;
+        const standard = parseByStandard(all);
+        expect(before.length).toBeLessThanOrEqual(standard.length);
+        const decisive = standard[before.length];
+        const saysDone = decisive?.data === '[DONE]' && decisive.event === 'message' && before.length >= 2;
         expect(end?.type === 'done').toBe(saysDone);
         if (!decisive) expect(end).toEqual({ type: 'lost', why: 'ended' });
-        for (const one of told) {
+        for (const one of before) {
           if (one.type === 'narration') expect(one.message).not.toMatch(/[^\P{Cc}\t\n]/u);
         }
       },
@@ -203,12 +198,12 @@ describe('an event that is too long', () => {
     }
   });
 
-  it('is not the sum of many short ones, however they arrive', async () => {
+  it('is not assumed for many short events, whatever their chunks are', async () => {
     const all = bytes(event('short\nshort').repeat(200));
     for (const size of [1, 7, all.length]) expect(await read(cut(all, size), 1_000)).toHaveLength(200);
   });
 
-  it('loses its job, so that evidence decides', async () => {
+  it('makes its job lost, so that evidence decides', async () => {
     const endless = function* () {
       yield bytes(`${begin('worker_install')}data: `);
       for (;;) yield bytes('x'.repeat(1_000_000));

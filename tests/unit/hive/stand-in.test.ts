@@ -44,7 +44,7 @@ async function run(client: HiveClient, operation: Operation): Promise<HiveEvent[
 
 const actions = (events: HiveEvent[]) => events.flatMap((event) => (event.type === 'narration' ? [event.action] : []));
 describe('the client with the stand-in hive', () => {
-  it('goes from an empty hive to tokens and back', async () => {
+  it('downloads a model, spawns a worker, receives tokens, stops the worker and deletes the model', async () => {
     const { hive, client } = await start();
     expect(await client.identify(never)).toMatchObject({
       state: 'connected',
@@ -65,16 +65,16 @@ describe('the client with the stand-in hive', () => {
     expect(await client.installedWorkers(never)).toMatchObject([{ id: expect.stringMatching(/cpu|cuda/) }, {}]);
     const spawned = await run(client, spawn);
     expect(spawned.at(-1)).toEqual({ type: 'done' });
-    const said = spawned.flatMap((event) => (event.type === 'narration' ? [event.message] : [])).join('\n');
-    const [, pid, port] = /spawned \(PID: (\d+), port: (\d+)\)/.exec(said)?.map(Number) ?? [];
+    const text = spawned.flatMap((event) => (event.type === 'narration' ? [event.message] : [])).join('\n');
+    const [, pid, port] = /spawned \(PID: (\d+), port: (\d+)\)/.exec(text)?.map(Number) ?? [];
     expect(await client.probeWorker(port ?? 0, never)).toMatchObject({ state: 'healthy' });
     await expect.poll(() => client.telemetry(never)).toMatchObject({ workers: [{ pid, port, model: file }] });
 
-    const told: string[] = [];
+    const types: string[] = [];
     for await (const event of infer(client.workerAddress(port ?? 0), 'Hello', { maxTokens: 8 }, never))
-      told.push(event.type);
-    expect(told.at(-1)).toBe('done');
-    expect(told.filter((type) => type === 'token').length).toBeGreaterThan(0);
+      types.push(event.type);
+    expect(types.at(-1)).toBe('done');
+    expect(types.filter((type) => type === 'token').length).toBeGreaterThan(0);
 
     expect(await client.stopWorker(pid ?? 0, never)).toBe('stopped');
     expect(hive.workers.map(({ alive }) => alive)).toEqual([false]);
@@ -86,7 +86,7 @@ describe('the client with the stand-in hive', () => {
     expect(hive.requests.filter(({ path }) => path.includes('shutdown'))).toEqual([]);
   });
 
-  it('finds a worker by its process where there is no telemetry, and stops nothing else', async () => {
+  it('finds a worker by its process if there is no telemetry, and stops no other process', async () => {
     const { hive, client } = await start({ telemetry: false });
     await run(client, spawn);
     const pid = hive.workers[0]?.pid ?? 0;
@@ -104,7 +104,7 @@ describe('the client with the stand-in hive', () => {
     expect(await client.cancel(jobId, never)).toBe('cancelled');
     expect((await reading).at(-1)).toEqual({ type: 'cancelled' });
     expect(await client.cancel(jobId, never)).toBe('gone');
-    expect(await client.cancel('job-never-heard-of', never)).toBe('gone');
+    expect(await client.cancel('job-unknown', never)).toBe('gone');
   });
 
   it('reports a stream that was opened before as lost, not as done', async () => {
@@ -113,7 +113,7 @@ describe('the client with the stand-in hive', () => {
     expect((await follow(client, jobId)).at(-1)).toEqual({ type: 'done' });
     const lost = [{ type: 'opened' }, { type: 'lost', why: 'taken' }];
     expect(await follow(client, jobId)).toEqual(lost);
-    expect(await follow(client, 'job-never-heard-of')).toEqual(lost);
+    expect(await follow(client, 'job-unknown')).toEqual(lost);
   });
 
   it('reports the jobs of a hive that was killed as lost', async () => {

@@ -1,7 +1,7 @@
-/** Parses a complete stream exactly as the HTML standard describes, independently of the tested code. */
-export function readAsTheStandardSays(stream: Uint8Array): { event: string; data: string }[] {
+/** Parses a complete stream as the HTML standard specifies, independently of the tested code. */
+export function parseByStandard(stream: Uint8Array): { event: string; data: string }[] {
   const lines = new TextDecoder().decode(stream).split(/\r\n|\n|\r/);
-  lines.pop(); // What follows the last line end is an unfinished line.
+  lines.pop(); // The text after the last line end is an incomplete line.
   const events: { event: string; data: string }[] = [];
   let event = '';
   let data: string[] = [];

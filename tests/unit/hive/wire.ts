@@ -1,13 +1,13 @@
 import type { HiveEvent } from '../../../lib/hive/events.ts';
 import { readNarration } from '../../../lib/hive/narration.ts';
 
-/** One event as the hive frames it: each line of the value on its own `data:` line. */
+/** One event in the format of the hive: a `data:` line for each line of the value. */
 export function event(value: string, name?: string): string {
   const lines = value.split('\n').map((line) => `data: ${line}\n`);
   return `${name ? `event: ${name}\n` : ''}${lines.join('')}\n`;
 }
 
-/** A narration as the hive formats it: bold function, dim action, message and a line end. */
+/** A narration in the format of the hive: bold function, dim action, message and a line end. */
 export function narrationValue(action: string, message: string, path = 'rbee_hive::operations::model::handle'): string {
   return `\x1b[1m${path.padEnd(40)}\x1b[0m \x1b[2m${action.padEnd(20)}\x1b[0m\n${message}\n`;
 }
@@ -29,7 +29,7 @@ const table = [
 ].join('\n');
 
 /** A download with emoji, escapes, tables, JSON and text that looks like markers. */
-const told: [action: string, message: string, path?: string][] = [
+const lines: [action: string, message: string, path?: string][] = [
   ['execute', 'Executing job job-1', 'job_server::execution::execute_and_stream'],
   ['route_job', 'Executing operation: model_download', 'rbee_hive::job_router::route_operation'],
   ['model_download_start', "📥 Downloading model 'acme/tiny-GGUF:tiny.gguf' on hive 'localhost'"],
@@ -52,14 +52,14 @@ const told: [action: string, message: string, path?: string][] = [
 ];
 const payload = { models: [{ id: 'acme/tiny-GGUF:tiny.gguf', path: '/home/é/…/model.gguf', size: 668_788_096 }] };
 
-export const writtenStream =
-  told.map((line) => narration(...line)).join('') +
+export const sampleStream =
+  lines.map((line) => narration(...line)).join('') +
   event(JSON.stringify({ action: 'model_list', payload }), 'data') +
   event('[DONE]');
 
-export const writtenEvents: HiveEvent[] = [
+export const sampleEvents: HiveEvent[] = [
   { type: 'opened' },
-  ...told.map(([action, message]) => ({
+  ...lines.map(([action, message]) => ({
     type: 'narration' as const,
     action,
     message: message.replaceAll('\x1b[31m', '').replaceAll('\x1b[0m', '').trimEnd(),
