@@ -10,7 +10,7 @@ const files = ['entrypoints', 'components', 'lib'].flatMap((folder) =>
     .filter((name) => /\.tsx?$/.test(name)),
 );
 
-/** Targets of the imports that remain at run time: files by their path from the root, packages by name. */
+/** Targets of the imports at run time: files by their path from the root, packages by name. */
 function importsOf(file: string): string[] {
   const text = readFileSync(posix.join(root, file), 'utf8');
   const statements = text.matchAll(/^(?:import|export)\s+(?!type\s)(?:[^'";]*?\sfrom\s+)?['"]([^'"?]+)/gm);
@@ -21,7 +21,7 @@ function importsOf(file: string): string[] {
 
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
-/** Everything that ends up in one bundle with the file, mapped to the file that imports it. */
+/** All imports of the file, direct and indirect, mapped to the file that imports them. */
 function reachableFrom(file: string, found = new Map<string, string>()): Map<string, string> {
   for (const target of imports.get(file) ?? []) {
     if (found.has(target)) continue;
@@ -45,7 +45,7 @@ it.each([
     /^lib\/(?!printable)/,
     'Everything imports this file: it must not import from lib itself.',
   ],
-])('%s must not reach %s through imports', (from, forbidden, advice) => {
+])('%s must not import %s, directly or indirectly', (from, forbidden, advice) => {
   const sources = files.filter((file) => from.test(file));
   expect(sources, 'No file matches: update this table.').not.toEqual([]);
   const violations = sources.flatMap((file) =>

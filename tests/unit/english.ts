@@ -11,7 +11,7 @@ export const readLocale = (name: string) =>
 
 export const english = readLocale('en');
 
-// The fake browser has no texts; these are the real ones, put together as a browser does.
+// The fake browser has no texts. This adds the real ones, with placeholders replaced as in a browser.
 Object.assign(fakeBrowser.i18n, {
   getUILanguage: () => 'en-US',
   getMessage: (name: string, values: string | string[] = []) =>

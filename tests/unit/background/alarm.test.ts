@@ -12,15 +12,15 @@ beforeEach(() => {
 const exists = async () => (await fakeBrowser.alarms.get(runsAlarm)) !== undefined;
 const choose = at('resolving', { type: 'choice-needed', reason: 'no-fit' });
 
-describe('the alarm that wakes the service worker', () => {
+describe('the alarm that starts the service worker', () => {
   it.each([
-    ['while a run is in progress', [at('downloading')], true],
-    ['while a run waits for its hive', [at('resolving', { type: 'hive-offline', nextCheckAt: 0 })], true],
-    ['while a cancel is not confirmed', [at('downloading', { type: 'cancel-asked' })], true],
-    ['not while a run waits for the user only', [choose], false],
-    ['not for a run that has ended', [at('running')], false],
-    ['not without runs', [], false],
-  ] as const)('exists %s', async (_, runs, expected) => {
+    ['exists while a run is in progress', [at('downloading')], true],
+    ['exists while a run waits for its hive', [at('resolving', { type: 'hive-offline', nextCheckAt: 0 })], true],
+    ['exists while a cancel is not confirmed', [at('downloading', { type: 'cancel-asked' })], true],
+    ['does not exist while a run waits only for the user', [choose], false],
+    ['does not exist for a run that has ended', [at('running')], false],
+    ['does not exist without runs', [], false],
+  ] as const)('%s', async (_, runs, expected) => {
     await updateAlarm(runs);
     expect(await exists()).toBe(expected);
   });

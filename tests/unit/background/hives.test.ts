@@ -18,11 +18,11 @@ async function open(options: HiveOptions = {}) {
 type Options = { settings?: Partial<Settings>; session?: MemoryArea; permission?: () => boolean };
 
 function setUp(urls: string[], { session = memoryArea(), permission = () => true, ...options }: Options = {}) {
-  const asked: string[][] = [];
+  const checkedOrigins: string[][] = [];
   let ahead = 0;
   const settings: Settings = { ...defaultSettings, hives: urls.map((url) => ({ url, name: '' })), ...options.settings };
   const access = createAccess(async (origins) => {
-    asked.push(origins);
+    checkedOrigins.push(origins);
     return permission();
   });
   const hives = createHives({
@@ -36,31 +36,31 @@ function setUp(urls: string[], { session = memoryArea(), permission = () => true
     observer: { modelsListed: () => {}, hiveSeen: () => {} },
     now: () => Date.now() + ahead,
   });
-  const later = (ms: number) => {
+  const advance = (ms: number) => {
     ahead += ms;
   };
-  return { hives, access, asked, later };
+  return { hives, access, checkedOrigins, advance };
 }
 
 const paths = (hive: { requests: { path: string }[] }) => hive.requests.map(({ path }) => path);
 
 describe('verifying a hive', () => {
-  it('asks it once a minute, also if the clock is set back', async () => {
+  it('sends requests once a minute, even if the clock is set back', async () => {
     const hive = await open();
-    const { hives, later } = setUp([hive.url]);
+    const { hives, advance } = setUp([hive.url]);
     expect((await hives.verify(hive.url, never)).devices.map(({ id }) => id)).toEqual(['CPU-0']);
-    later(59_000);
+    advance(59_000);
     await hives.verify(hive.url, never);
     expect(paths(hive)).toEqual(['/health', '/v1/capabilities']);
-    later(2_000);
+    advance(2_000);
     await hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(4);
-    later(-3_600_000);
+    advance(-3_600_000);
     await hives.verify(hive.url, never);
     expect(hive.requests).toHaveLength(6);
   });
 
-  it('is remembered by the next service worker', async () => {
+  it('is not repeated by the next service worker', async () => {
     const hive = await open();
     const session = memoryArea();
     await setUp([hive.url], { session }).hives.verify(hive.url, never);
@@ -70,7 +70,7 @@ describe('verifying a hive', () => {
 
   it.each([
     ['is full', () => Object.assign(memoryArea(), { quota: 5 })],
-    ['contains something else', () => memoryArea({ hives: { text: 7 } })],
+    ['contains invalid data', () => memoryArea({ hives: { text: 7 } })],
   ])('works if storage.session %s', async (_, session) => {
     const hive = await open();
     const { hives } = setUp([hive.url], { session: session() });
@@ -88,13 +88,13 @@ describe('without the browser’s permission', () => {
   it.each(['http://192.0.2.1:7835', 'http://localhost:7835', 'http://127.0.0.1:7835'])(
     '%s is not contacted',
     async (url) => {
-      const { hives, asked } = setUp([url], { permission: () => false });
+      const { hives, checkedOrigins } = setUp([url], { permission: () => false });
       await expect(hives.verify(url, never)).rejects.toMatchObject({ code: 'permission-missing' });
-      expect(asked).toEqual([[`http://${new URL(url).hostname}/*`]]);
+      expect(checkedOrigins).toEqual([[`http://${new URL(url).hostname}/*`]]);
     },
   );
 
-  it('a hive that was verified before is not contacted, and is again once it is allowed', async () => {
+  it('a hive that was verified before is not contacted until the permission is granted again', async () => {
     const hive = await open();
     let allowed = true;
     const { hives, access } = setUp([hive.url], { permission: () => allowed });
@@ -121,22 +121,22 @@ describe('the status', () => {
   });
 
   it('describes each configured hive', async () => {
-    const [hive, other, stuck, dead] = await Promise.all([
+    const [hive, other, stuck, unused] = await Promise.all([
       open(),
       open({ faults: hiveFaults.otherProgram }),
       open({ faults: hiveFaults.neverReplies }),
       findUnusedUrl(),
     ]);
-    const statuses = await setUp([hive.url, other.url, stuck.url, dead]).hives.status(never);
+    const statuses = await setUp([hive.url, other.url, stuck.url, unused]).hives.status(never);
     expect(statuses.map(({ url, state, why }) => [url, state, why])).toEqual([
       [hive.url, 'connected', undefined],
       [other.url, 'not-a-hive', undefined],
       [stuck.url, 'down', 'timeout'],
-      [dead, 'down', 'refused'],
+      [unused, 'down', 'refused'],
     ]);
   });
 
-  it('is down if the hive has gone since it was verified', async () => {
+  it('is "down" if the hive was stopped after it was verified', async () => {
     const hive = await open();
     const { hives } = setUp([hive.url]);
     await hives.verify(hive.url, never);
@@ -145,17 +145,17 @@ describe('the status', () => {
   });
 });
 
-describe('a click goes to', () => {
-  it('the first configured hive, until another one has answered', async () => {
+describe('a click is sent to', () => {
+  it('the first configured hive, until another one has replied', async () => {
     const hive = await open();
-    const dead = await findUnusedUrl();
-    const { hives } = setUp([dead, hive.url]);
-    expect(hives.preferred()).toBe(dead);
+    const unused = await findUnusedUrl();
+    const { hives } = setUp([unused, hive.url]);
+    expect(hives.preferred()).toBe(unused);
     await hives.verify(hive.url, never);
     expect(hives.preferred()).toBe(hive.url);
   });
 
-  it('the default hive, also if another one has answered', async () => {
+  it('the default hive, even if another one has replied', async () => {
     const hive = await open();
     const chosen = 'http://b.example:7835';
     const { hives } = setUp([hive.url, chosen], { settings: { defaultHive: chosen } });
@@ -163,7 +163,7 @@ describe('a click goes to', () => {
     expect(hives.preferred()).toBe(chosen);
   });
 
-  it('the best fit of several hives without a default, or if the click asks for it', async () => {
+  it('the best fit of several hives if there is no default hive or if the click requests it', async () => {
     const [one, two] = await Promise.all([open(), open()]);
     const marked = async (hives: ReturnType<typeof setUp>['hives']) =>
       (await hives.status(never)).filter((status) => status.preferred).map(({ url }) => url);
@@ -187,41 +187,41 @@ describe('a click goes to', () => {
 describe('the list of models', () => {
   const models = ['org/name:f.gguf'];
 
-  it('is read once a minute for all tabs, also if the clock is set back', async () => {
+  it('is requested once a minute for all tabs, even if the clock is set back', async () => {
     const hive = await open({ models });
-    const { hives, later } = setUp([hive.url]);
-    const answers = await Promise.all([1, 2, 3].map(() => hives.models(hive.url, never)));
-    for (const { models } of answers) expect(models.map(({ id }) => id)).toEqual(['org/name:f.gguf']);
+    const { hives, advance } = setUp([hive.url]);
+    const lists = await Promise.all([1, 2, 3].map(() => hives.models(hive.url, never)));
+    for (const { models } of lists) expect(models.map(({ id }) => id)).toEqual(['org/name:f.gguf']);
     expect(hive.calls()).toEqual(['POST model_list', 'GET model_list']);
-    later(61_000);
+    advance(61_000);
     await hives.models(hive.url, never);
     expect(hive.calls()).toHaveLength(4);
-    later(-3_600_000);
+    advance(-3_600_000);
     await hives.models(hive.url, never);
     expect(hive.calls()).toHaveLength(6);
   });
 
-  it('is remembered by the next service worker for the rest of that minute', async () => {
+  it('is cached for the next service worker for the rest of that minute', async () => {
     const hive = await open({ models });
     const session = memoryArea();
     await setUp([hive.url], { session }).hives.models(hive.url, never);
-    const { hives, later } = setUp([hive.url], { session });
+    const { hives, advance } = setUp([hive.url], { session });
     expect((await hives.models(hive.url, never)).models).toEqual([
       expect.objectContaining({ id: 'org/name:f.gguf', sizeBytes: expect.any(Number) }),
     ]);
     expect(hive.calls()).toHaveLength(2);
-    later(61_000);
+    advance(61_000);
     await hives.models(hive.url, never);
     expect(hive.calls()).toHaveLength(4);
   });
 
-  it.each([[7], ['gibberish'], [[{ id: 7 }]]])('is read again if the stored one is damaged (%j)', async (value) => {
+  it.each([[7], ['text'], [[{ id: 7 }]]])('is requested again if the cached list is damaged (%j)', async (value) => {
     const hive = await open({ models });
     const session = memoryArea({ [`cache:models ${hive.url}`]: { at: Date.now(), value } });
     expect((await setUp([hive.url], { session }).hives.models(hive.url, never)).models).toHaveLength(1);
   });
 
-  it('is not stored if it is very long', async () => {
+  it('is not cached if it is very long', async () => {
     const hive = await open();
     const session = memoryArea();
     const { hives } = setUp([hive.url], { session });
@@ -231,7 +231,7 @@ describe('the list of models', () => {
     expect([...session.items.keys()]).toEqual(['hives']);
   });
 
-  it('is read again after a model was deleted, also by the next service worker', async () => {
+  it('is requested again after a model was deleted, even by the next service worker', async () => {
     const hive = await open({ models });
     const session = memoryArea();
     const { hives } = setUp([hive.url], { session });
@@ -241,7 +241,7 @@ describe('the list of models', () => {
     expect((await setUp([hive.url], { session }).hives.models(hive.url, never)).models).toEqual([]);
   });
 
-  it('is requested again after a failure, but not without a gesture', async () => {
+  it('is requested again after a failure, but not without a user gesture', async () => {
     const hive = await open({ models });
     const { hives } = setUp([hive.url]);
     await hives.verify(hive.url, never);
@@ -254,13 +254,13 @@ describe('the list of models', () => {
   });
 });
 
-it('without a gesture, a hive that does not answer is asked once a minute', async () => {
+it('without a user gesture, requests to a hive that does not respond are sent once a minute', async () => {
   const hive = await open({ faults: hiveFaults.otherProgram });
-  const { hives, later } = setUp([hive.url]);
-  const look = () => hives.downloadedIds(never);
-  for (let i = 0; i < 20; i += 1) expect(await look()).toEqual(new Set());
+  const { hives, advance } = setUp([hive.url]);
+  const list = () => hives.downloadedIds(never);
+  for (let i = 0; i < 20; i += 1) expect(await list()).toEqual(new Set());
   expect(paths(hive)).toEqual(['/health']);
-  later(61_000);
-  await look();
+  advance(61_000);
+  await list();
   expect(hive.requests).toHaveLength(2);
 });

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 describe('the computer', () => {
-  it('is kept awake during a download, with one request', () => {
+  it('is kept awake during a download with a single request', () => {
     const keep = createKeepAwake();
     for (const run of [at('resolved'), at('downloading'), at('downloading'), at('downloaded')]) keep([run], true);
     expect(calls).toEqual(['release', 'system', 'release']);
@@ -31,14 +31,14 @@ describe('the computer', () => {
     expect(calls).toEqual(['system', 'release']);
   });
 
-  it('is released if the download’s log was lost', () => {
+  it('is released if the stream of the download was lost', () => {
     const keep = createKeepAwake();
     keep([at('downloading')], true);
     keep([at('downloading', lost)], true);
     expect(calls).toEqual(['system', 'release']);
   });
 
-  it('is not kept awake if the setting is off, or in other steps', () => {
+  it('is not kept awake if the setting is off or in other steps', () => {
     const keep = createKeepAwake();
     keep([at('downloading')], false);
     keep([at('starting'), at('running')], true);

@@ -19,7 +19,7 @@ const killWorkers = async () => {
 };
 
 describe('run/start', () => {
-  it('is persisted before it is answered', async () => {
+  it('is persisted before the reply', async () => {
     await open();
     const run = await service.handlers['run/start']({ subject });
     expect(service.area.items.has(runKey(run.id))).toBe(true);
@@ -52,7 +52,7 @@ describe('run/start', () => {
     expect(service.store.all()).toEqual([]);
   });
 
-  it('without a file refers to the run of that model with any file', async () => {
+  it('without a file finds the run of that model with any file', async () => {
     await open({ faults: [{ after: 'hf_download_file', pause: true, times: 1 }] });
     const first = await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'downloading');
@@ -60,7 +60,7 @@ describe('run/start', () => {
     expect(second.id).toBe(first.id);
   });
 
-  it('records the model’s path on the hive, which a manual start needs', async () => {
+  it('stores the model’s path on the hive, which a manual start needs', async () => {
     await open();
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -95,14 +95,14 @@ describe('run/start with a backend', () => {
   it.each([
     ['laptop', 'llm-worker-rbee-cpu'],
     ['gpu24', 'llm-worker-rbee-cuda'],
-  ] as const)('or without one installs the worker for the devices of a %s: %s', async (machine, id) => {
+  ] as const)('or without one, for a machine like %s, installs %s', async (machine, id) => {
     await open({ machine, installed: [] }, { settings: { backend: 'auto' } });
     await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
   });
 
-  it('is another run if another backend was installed before', async () => {
+  it('starts another run if another backend was installed before', async () => {
     await open({ machine: 'gpu24', installed: [] });
     const first = await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     await service.until((run) => run.state === 'installed');
@@ -112,7 +112,7 @@ describe('run/start with a backend', () => {
     expect(other.id).not.toBe(first.id);
   });
 
-  it('builds a worker again that was removed from the hive since', async () => {
+  it('builds a worker again that was removed from the hive meanwhile', async () => {
     await open({ installed: [] });
     const request = { subject: 'worker:llm-worker-rbee', backend: 'cpu' } as const;
     const first = await service.handlers['run/start'](request);
@@ -154,7 +154,7 @@ describe('run/start of a worker without a model', () => {
     expect(service.run().worker?.port).toBe(hive.workers[0]?.port);
   });
 
-  it('asks before it builds the worker, and starts it afterwards', async () => {
+  it('asks the user before the worker is built, and starts it afterwards', async () => {
     await open({ installed: [] });
     const run = await service.handlers['run/start']({ subject: page, withoutModel: true });
     await service.until((run) => run.state === 'choose');
@@ -165,7 +165,7 @@ describe('run/start of a worker without a model', () => {
     expect(posts('worker_install')).toBe(1);
   });
 
-  it('is another run than the installation', async () => {
+  it('starts another run than that of the installation', async () => {
     await open();
     const install = await service.handlers['run/start']({ subject: page });
     await service.until((run) => run.state === 'installed');
@@ -176,7 +176,7 @@ describe('run/start of a worker without a model', () => {
     await service.until((run) => run.state === 'running');
   });
 
-  it('fails with the hive’s error if the hive of today does not find it', async () => {
+  it('fails with the hive’s error if the hive does not find the binary', async () => {
     await open({ spawn: 'binaryMissing' });
     await service.handlers['run/start']({ subject: page, withoutModel: true });
     await service.until((run) => run.state === 'failed');
@@ -200,7 +200,7 @@ describe('run/start with several hives', () => {
   ] as const;
   const second = () => hives[1] as StandIn;
 
-  it('is persisted before any hive is contacted, and the next service worker uses the one that the model fits best', async () => {
+  it('is persisted before hives are contacted, and the next service worker uses the best fit', async () => {
     await openTwo(laptop, gpu);
     const run = await service.handlers['run/start']({ subject });
     expect(service.store.get(run.id)).toMatchObject({ hive: hive.url, anyHive: true });
@@ -211,14 +211,14 @@ describe('run/start with several hives', () => {
     expect(hive.calls()).toEqual([]);
   });
 
-  it('is one run for simultaneous clicks', async () => {
+  it('starts one run for simultaneous clicks', async () => {
     await openTwo(laptop, gpu);
     const runs = await Promise.all([1, 2, 3].map(() => service.handlers['run/start']({ subject })));
     expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
     await service.until((run) => run.state === 'running');
   });
 
-  it('uses the hive that answers', async () => {
+  it('uses the hive that responds', async () => {
     await openTwo(laptop, gpu);
     await second().disconnect();
     await service.handlers['run/start']({ subject });
@@ -226,7 +226,7 @@ describe('run/start with several hives', () => {
     expect(service.run().hive).toBe(hive.url);
   });
 
-  it('waits while no hive answers, and uses the first one that does', async () => {
+  it('waits while no hive responds, and uses the first one that does', async () => {
     await openTwo(laptop, laptop);
     await Promise.all([hive.disconnect(), second().disconnect()]);
     await service.handlers['run/start']({ subject });
@@ -237,7 +237,7 @@ describe('run/start with several hives', () => {
     expect(service.run().hive).toBe(second().url);
   });
 
-  it('uses the hive that it names, or the default hive, or the best fit on request', async () => {
+  it('uses the hive in the request, the default hive, or the best fit if the request asks for it', async () => {
     await openTwo(laptop, gpu);
     const named = await service.handlers['run/start']({ subject, hive: hive.url });
     expect(service.store.get(named.id)?.anyHive).toBeUndefined();
@@ -254,7 +254,7 @@ describe('run/start with several hives', () => {
     expect(service.run().hive).toBe(second().url);
   });
 
-  it('installs a worker on a hive that answers', async () => {
+  it('installs a worker on a hive that responds', async () => {
     await openTwo({ installed: [] }, { installed: [] });
     await hive.disconnect();
     await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee' });
@@ -280,7 +280,7 @@ describe('a retry', () => {
     },
   );
 
-  it('goes to the end of the queue', async () => {
+  it('moves the run to the end of the queue', async () => {
     const area = memoryArea({ [runKey('old')]: { ...over, id: 'old', hive: 'http://127.0.0.1:9' } });
     await open({ models: [model] }, { area });
     const other = await service.handlers['run/start']({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF' });
@@ -291,7 +291,7 @@ describe('a retry', () => {
 });
 
 describe('a running worker', () => {
-  it('is verified when a view asks, and stopped if it does not answer', async () => {
+  it('is verified when a view requests it, and shown as stopped if it does not respond', async () => {
     await open({ models: [model] });
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -315,7 +315,7 @@ describe('a running worker', () => {
     expect(service.run().state).toBe('stopped');
   });
 
-  it('on another machine is stopped only if its hive answers and does not list it', async () => {
+  it('on another machine is shown as stopped only if its hive responds and does not list it', async () => {
     await open({ models: [model] }, { host: '0.0.0.0' });
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -329,7 +329,7 @@ describe('a running worker', () => {
     await service.until((run) => run.state === 'stopped');
   });
 
-  it('on another machine keeps running behind a captive portal that answers everything', async () => {
+  it('on another machine is not shown as stopped because of a captive portal', async () => {
     await open({ models: [model] }, { host: '0.0.0.0' });
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -353,7 +353,7 @@ describe('a running worker', () => {
     expect(service.store.get('behind')?.state).toBe('stopped');
   });
 
-  it('is probed at most 5 times for 100 requests of one page', async () => {
+  it('is checked at most 5 times for 100 requests of one page', async () => {
     await open();
     const address = 'http://127.0.0.1:9';
     service.store.add({ ...at('running'), hive: hive.url, worker: { address, port: 9 } });
@@ -366,7 +366,7 @@ describe('a running worker', () => {
     expect(probes).toHaveLength(5);
   });
 
-  it('is stopped on request, by the pid that its hive lists', async () => {
+  it('is stopped on request by the pid that its hive lists', async () => {
     await open({ models: [model] });
     const run = await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
@@ -377,7 +377,7 @@ describe('a running worker', () => {
 });
 
 describe('a view', () => {
-  it('gets an error for each request about a removed run', async () => {
+  it('receives an error for each request for a removed run', async () => {
     await open();
     for (const type of [
       'run/retry',
@@ -388,13 +388,13 @@ describe('a view', () => {
       'run/stop',
       'run/dismiss',
     ] as const) {
-      await expect((async () => service.handlers[type]({ id: 'gone' }))()).rejects.toMatchObject({
+      await expect((async () => service.handlers[type]({ id: 'removed' }))()).rejects.toMatchObject({
         code: 'message-rejected',
       });
     }
   });
 
-  it('can dismiss ended runs with their log, and no others', async () => {
+  it('can dismiss ended runs with their logs, but no other runs', async () => {
     const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
     const area = memoryArea({
       [runKey('over')]: { ...over, id: 'over' },
@@ -419,25 +419,25 @@ describe('a view', () => {
   it('marks failures as seen', async () => {
     const over = at('downloading', { type: 'failed', code: 'disk', text: '' });
     await open({}, { area: memoryArea({ [runKey('over')]: { ...over, id: 'over' } }) });
-    await service.handlers['run/seen']({ ids: ['over', 'gone'] });
+    await service.handlers['run/seen']({ ids: ['over', 'removed'] });
     expect(service.store.get('over')?.seen).toBe(true);
   });
 
-  it('sees no state change while an offline run’s hive stays down', async () => {
+  it('is notified of no state change while the hive of an offline run stays down', async () => {
     await open({ models: [model] });
     await service.handlers['hive/status']({});
     await hive.disconnect();
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'offline');
-    const seen = service.states.length;
+    const before = service.states.length;
     for (let i = 0; i < 3; i += 1) {
       await service.handlers['run/sync']({});
       await service.runner.lookForHives(new AbortController().signal);
     }
-    expect(service.states.slice(seen)).toEqual([]);
+    expect(service.states.slice(before)).toEqual([]);
   });
 
-  it('sees a run fail if another program answers in place of its hive', async () => {
+  it('is notified that a run failed if another program responds instead of its hive', async () => {
     await open({ models: [model] });
     await hive.disconnect();
     await service.handlers['run/start']({ subject });

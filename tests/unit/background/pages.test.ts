@@ -12,7 +12,7 @@ const subject = 'hf:org/name';
 describe('the run that a page receives', () => {
   const only = (run: Run) => pageRuns([run], [subject])[0];
 
-  it('has its state and progress', () => {
+  it('contains its state and progress', () => {
     expect(only(at('downloading', percent(36.9)))).toEqual({
       id: 'run-1',
       pageSubject: subject,
@@ -25,7 +25,7 @@ describe('the run that a page receives', () => {
     });
   });
 
-  it('tells that the log was lost, and whether the hive was restarted', () => {
+  it('contains whether the stream was lost and whether the hive was restarted', () => {
     const lost = { type: 'lost', jobId: 'job-1' } as const;
     expect(only(at('downloading', lost))?.lost).toBe('unknown');
     expect(only(at('downloading', lost, { type: 'hive-offline', nextCheckAt: t0 }))?.lost).toBe('restarted');
@@ -36,26 +36,26 @@ describe('the run that a page receives', () => {
     ['gated', { link: { label: expect.any(String), url: 'https://huggingface.co/org/name' } }],
     ['hive-unreachable', {}],
     ['spawn-unproven', {}],
-  ] as const)('is that it failed with %s, with links to the model hub only', (code, link) => {
+  ] as const)('contains the failure %s, with links only to the hub', (code, link) => {
     expect(only(at('downloading', { type: 'failed', code, text: '' }))?.failure).toEqual({ code, ...link });
   });
 
-  it('has nothing about the user’s machines', () => {
+  it('contains nothing about the user’s machines', () => {
     const secret = 'gpu-box.lan';
     const run = at('running', { type: 'worker-proven' });
-    const private_ = { ...run, hive: `http://${secret}:7835`, path: `/home/${secret}/model.gguf` };
+    const withPrivateData = { ...run, hive: `http://${secret}:7835`, path: `/home/${secret}/model.gguf` };
     const failed = at('downloading', { type: 'failed', code: 'hive-rejected', text: secret });
     const unproven = {
       ...run,
       state: 'failed',
       failure: { code: 'spawn-unproven', step: 'spawn', text: '', at: t0 },
     } as const;
-    const texts = [private_, { ...failed, hive: `http://${secret}:7835` }, unproven].map((one) => only(one));
+    const texts = [withPrivateData, { ...failed, hive: `http://${secret}:7835` }, unproven].map((one) => only(one));
     const text = JSON.stringify(texts);
     for (const hidden of [secret, hive, '8080', 'pid']) expect(text).not.toContain(hidden);
   });
 
-  it('is the newest run of each of its subjects, and none of other subjects', () => {
+  it('is the newest run of each of its subjects, and no run of other subjects', () => {
     const run = (id: string, order: number, more: Partial<Run> = {}) => clicked({ id, order, ...more });
     const runs = [
       run('old', 1),
@@ -74,13 +74,13 @@ describe('a page', () => {
   let runs: Run[];
   let session: MemoryArea;
   let sent: [tabId: number, update: PageUpdate][];
-  let gone: Set<number>;
+  let closed: Set<number>;
   const start = () =>
     createPages({
       session,
       runs: () => runs,
       async send(tabId, update) {
-        if (gone.has(tabId)) throw new Error('Could not establish connection. Receiving end does not exist.');
+        if (closed.has(tabId)) throw new Error('Could not establish connection. Receiving end does not exist.');
         sent.push([tabId, update]);
       },
     });
@@ -89,7 +89,7 @@ describe('a page', () => {
     runs = [at('downloading', percent(1))];
     session = memoryArea();
     sent = [];
-    gone = new Set();
+    closed = new Set();
     vi.useFakeTimers();
     return () => vi.useRealTimers();
   });
@@ -108,7 +108,7 @@ describe('a page', () => {
       ]) => [tabId, run?.progress?.percent],
     );
 
-  it('gets the present state when it asks, and an update after each change', async () => {
+  it('receives the current state in the reply, and an update after each change', async () => {
     const pages = start();
     expect((await pages.show(1, [subject])).runs).toMatchObject([{ state: 'downloading', progress: { percent: 1 } }]);
     await change(pages, 2);
@@ -119,7 +119,7 @@ describe('a page', () => {
     ]);
   });
 
-  it('gets one update for many changes at once, and none if nothing changed for it', async () => {
+  it('receives one update for many changes at once, and none for changes of other runs', async () => {
     const pages = start();
     await pages.show(1, [subject]);
     await pages.show(2, ['hf:org/other']);
@@ -132,38 +132,38 @@ describe('a page', () => {
     expect(percents()).toEqual([[1, 99]]);
   });
 
-  it('gets updates from the next service worker', async () => {
+  it('receives updates from the next service worker', async () => {
     await start().show(1, [subject]);
     await change(start(), 2);
     expect(percents()).toEqual([[1, 2]]);
   });
 
-  it('that was closed is forgotten, also by the next service worker', async () => {
+  it('that was closed is removed from the list, also for the next service worker', async () => {
     const pages = start();
     await pages.show(1, [subject]);
-    gone.add(1);
+    closed.add(1);
     await change(pages, 2);
-    gone.clear();
+    closed.clear();
     await change(pages, 3);
     await change(start(), 4);
     expect([sent, [...session.items.keys()]]).toEqual([[], []]);
   });
 
-  it('that replaces another in the same tab is not forgotten with it', async () => {
+  it('that replaces another one in the same tab is not removed with it', async () => {
     const pages = start();
     await pages.show(1, [subject]);
-    gone.add(1);
+    closed.add(1);
     pages.changed();
     runs = [at('downloading', percent(2))];
-    const pushed = vi.runAllTimersAsync();
+    const sending = vi.runAllTimersAsync();
     await pages.show(1, ['hf:org/name:f.gguf']);
-    await pushed;
-    gone.clear();
+    await sending;
+    closed.clear();
     await change(pages, 3);
     expect(sent.at(-1)?.[1].runs).toMatchObject([{ pageSubject: 'hf:org/name:f.gguf' }]);
   });
 
-  it('is informed which of its subjects are on a hive, and about no others', async () => {
+  it('receives which of its subjects are on a hive, and nothing about other models', async () => {
     const pages = start();
     await pages.show(1, [subject, 'hf:org/other']);
     pages.setDownloaded(['org/name:f.gguf', 'org/private:x.gguf']);

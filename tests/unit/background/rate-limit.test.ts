@@ -26,7 +26,7 @@ describe('the rate limit for the requests of a tab', () => {
     expect([takeAll(1), takeAll(2)]).toEqual([3, 3]);
   });
 
-  it('does not end if the clock is set back', () => {
+  it('remains in effect if the clock is set back', () => {
     takeAll(1);
     vi.setSystemTime(Date.now() - 3_600_000);
     expect(takeAll(1)).toBe(0);
@@ -34,7 +34,7 @@ describe('the rate limit for the requests of a tab', () => {
     expect(takeAll(1)).toBe(1);
   });
 
-  it('lets a request wait for its turn, unless a newer one of the tab replaces it', async () => {
+  it('delays a request, unless a newer one of the tab replaces it', async () => {
     takeAll(1);
     const replaced = limit.take(1);
     const newer = limit.take(1);
@@ -47,7 +47,7 @@ describe('the rate limit for the requests of a tab', () => {
     expect(done).toHaveBeenCalled();
   });
 
-  it('is remembered for the last 200 tabs only', () => {
+  it('is stored only for the last 200 tabs', () => {
     takeAll(1);
     for (let tab = 2; tab <= 200; tab += 1) limit.tryTake(tab);
     expect(takeAll(1)).toBe(0);

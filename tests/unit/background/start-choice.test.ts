@@ -23,9 +23,9 @@ const fileOf = (files: FileChoice[], name: string): FileChoice => {
   if (!file) throw new Error(`No ${name} in ${JSON.stringify(files)}`);
   return file;
 };
-const take = (files: FileChoice[], name: string): Promise<Run> => start(fileOf(files, name).start ?? { subject: '' });
+const choose = (files: FileChoice[], name: string): Promise<Run> => start(fileOf(files, name).start ?? { subject: '' });
 const isOver = ({ state }: Run) => ['running', 'failed', 'choose'].includes(state);
-const asked = (operation: string) =>
+const payloadsOf = (operation: string) =>
   hives.map(({ jobs }) => jobs.filter((job) => job.operation === operation).map(({ payload }) => payload));
 
 const machine = (gpus: number[], cpu: number): NonNullable<HiveOptions['machine']> => [
@@ -40,7 +40,7 @@ const machine = (gpus: number[], cpu: number): NonNullable<HiveOptions['machine'
 ];
 
 describe('a choice', () => {
-  it('of a derivative whose files are all too large leads to a choice among its files', async () => {
+  it('of a derivative without a file that fits leads to a choice of one of its files', async () => {
     const [url] = await open([{ machine: machine([], 1) }]);
     const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
     await start({ subject: base });
@@ -50,7 +50,7 @@ describe('a choice', () => {
     await service.until((run) => run.choice === 'no-fit');
     const files = await filesOf({ subject: base });
     expect(files[0]?.fit).toBe('too-large');
-    const run = await take(files, 'Q4_K_M');
+    const run = await choose(files, 'Q4_K_M');
     await service.until((now) => now.id === run.id && now.model);
     expect(service.run()).toMatchObject({
       subject: base,
@@ -59,43 +59,43 @@ describe('a choice', () => {
     });
   });
 
-  it('of a file from the list for the best fit uses that hive', async () => {
+  it('of a file from the list for the best fit uses the hive with the best fit', async () => {
     const [small, big] = await open([{ machine: 'small' }, { machine: 'gpu24' }]);
     await service.handlers['hive/prefer']({ url: small });
     await start({ subject: large });
     await service.until((run) => run.state === 'choose');
     const files = await filesOf({ subject: large, hive: 'best' });
     expect(fileOf(files, 'Q4_K_M').fit).toBe('gpu');
-    await take(files, 'Q4_K_M');
+    await choose(files, 'Q4_K_M');
     await service.until((run) => run.device);
     expect(service.run()).toMatchObject({ hive: big, device: { backend: 'cuda' } });
   });
 
-  it('of a file from a hive’s list uses that hive, even if the model runs elsewhere', async () => {
+  it('of a file from a hive’s list uses that hive, even if the model runs on another one', async () => {
     const [laptop, big] = await open([{ machine: 'laptop' }, { machine: 'gpu24' }]);
     await service.handlers['hive/prefer']({ url: laptop });
     const first = await start({ subject });
     await service.until((run) => run.state === 'running');
     await service.handlers['hive/prefer']({ url: big });
-    const second = await take(await filesOf({ subject }), 'Q4_K_M');
+    const second = await choose(await filesOf({ subject }), 'Q4_K_M');
     expect([second.id === first.id, second.hive]).toEqual([false, big]);
   });
 
-  it('of a file answers the waiting run on that hive', async () => {
+  it('of a file continues the run that waits for it on that hive', async () => {
     const [one, two] = await open([{ machine: 'small' }, { machine: 'small' }]);
     await start({ subject: large, hive: one });
     await service.until((run) => run.state === 'choose');
     const second = await start({ subject: large, hive: two });
     await service.until((run) => run.id === second.id && run.state === 'choose');
-    const taken = await take(await filesOf({ subject: large, hive: two }), 'Q4_K_M');
-    expect(taken.id).toBe(second.id);
+    const chosen = await choose(await filesOf({ subject: large, hive: two }), 'Q4_K_M');
+    expect(chosen.id).toBe(second.id);
     expect(service.store.all().map(({ hive, state }) => [hive, state === 'choose'])).toEqual([
       [one, true],
       [two, false],
     ]);
   });
 
-  it('of a backend ends with a click without one', async () => {
+  it('of a backend is kept for retries and ends with a click without a backend', async () => {
     const [url] = await open([{ machine: 'laptop', installed: [] }]);
     const run = await start({ subject, backend: 'cuda' });
     await service.until((now) => now.state === 'choose');
@@ -119,7 +119,7 @@ describe('the backend of the options', () => {
     ['cuda', machine([3], 64), 'too-large'],
     ['auto', machine([3], 64), 'cpu'],
     ['metal', machine([], 64), 'cpu'],
-  ] as const)('(%s) decides which memory counts', async (backend, machine, fit) => {
+  ] as const)('(%s) decides which memory a file has to fit into', async (backend, machine, fit) => {
     await open([{ machine }], { backend });
     expect(fileOf(await filesOf({ subject: large }), 'Q4_K_M').fit).toBe(fit);
     await start({ subject: large });
@@ -127,7 +127,7 @@ describe('the backend of the options', () => {
     expect(service.run().choice).toBe(fit === 'too-large' ? 'no-fit' : undefined);
   });
 
-  it('decides which hive fits best', async () => {
+  it('decides which hive is the best fit', async () => {
     const [card, memory] = await open([{ machine: machine([23], 7) }, { machine: machine([], 64) }]);
     const byCard = await start({ subject: large, hive: 'best' });
     const byMemory = await start({ subject, hive: 'best', backend: 'cpu' });
@@ -139,7 +139,7 @@ describe('the backend of the options', () => {
 describe('the device', () => {
   it('is the GPU that the file fits on', async () => {
     await open([{ machine: machine([2, 3], 3) }]);
-    await take(await filesOf({ subject: large }), 'Q4_K_M');
+    await choose(await filesOf({ subject: large }), 'Q4_K_M');
     await service.until((run) => run.device);
     expect(service.run().device).toEqual({ backend: 'cuda', index: 1 });
   });
@@ -154,14 +154,14 @@ describe('the device', () => {
 
   it('is the CPU if a GPU has less memory', async () => {
     await open([{ machine: machine([2], 7) }]);
-    await take(await filesOf({ subject: large }), 'Q4_K_M');
+    await choose(await filesOf({ subject: large }), 'Q4_K_M');
     await service.until((run) => run.device);
     expect(service.run().device).toEqual({ backend: 'cpu', index: 0 });
   });
 });
 
 describe('a model on the hive', () => {
-  it('that was downloaded without a file name runs as it is', async () => {
+  it('that was downloaded without a file name is run under its id', async () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
     await service.handlers['hive/models']({ hive: url });
     const { files } = await service.handlers['subject/choices']({ subject });
@@ -169,10 +169,10 @@ describe('a model on the hive', () => {
     await start({ subject, hive: url });
     await service.until(isOver);
     expect(service.run()).toMatchObject({ state: 'running', model: repo });
-    expect(asked('model_download')).toEqual([[expect.objectContaining({ model: repo })]]);
+    expect(payloadsOf('model_download')).toEqual([[expect.objectContaining({ model: repo })]]);
   });
 
-  it('is not waited for while its list is loading', async () => {
+  it('is not waited for while the list of models is loading', async () => {
     const [url = ''] = await open([
       { machine: 'laptop', faults: [{ on: 'submit', operation: 'model_list', hang: true }] },
     ]);
@@ -191,8 +191,8 @@ describe('a model on the hive', () => {
   });
 });
 
-describe('a retry while the hub does not answer', () => {
-  it('downloads the file of the last attempt and knows its size', async () => {
+describe('a retry while the hub does not respond', () => {
+  it('downloads the file of the last attempt, whose size is stored', async () => {
     await open([{ machine: 'laptop', spawn: 'noPorts' }]);
     const run = await start({ subject });
     await service.until((now) => now.state === 'failed');
@@ -211,8 +211,8 @@ describe('a model that the worker cannot load', () => {
     const { id } = await start({ subject, fromCard: true });
     await service.until((run) => run.choice);
     expect(service.run().choice).toBe('not-loadable');
-    expect(asked('model_download')).toEqual([[]]);
-    expect((await take(await filesOf({ subject }), 'Q4_K_M')).id).toBe(id);
+    expect(payloadsOf('model_download')).toEqual([[]]);
+    expect((await choose(await filesOf({ subject }), 'Q4_K_M')).id).toBe(id);
     await service.until((run) => run.device);
     expect(service.run().notes).toEqual(['not-loadable']);
   });
@@ -242,7 +242,7 @@ describe('without a list of files', () => {
     await start({ subject: model });
     await service.until((run) => run.state === 'failed' || run.steps.some(({ retry }) => retry));
     expect(service.run().state).toBe('resolving');
-    expect(asked('model_download')).toEqual([[]]);
+    expect(payloadsOf('model_download')).toEqual([[]]);
   });
 
   it('the run fails if the hub refuses the request, and the hive is not asked to find a file', async () => {
@@ -251,6 +251,6 @@ describe('without a list of files', () => {
     await start({ subject });
     await service.until(isOver);
     expect(service.run().failure).toMatchObject({ code: 'network', step: 'resolve' });
-    expect(asked('model_download')).toEqual([[]]);
+    expect(payloadsOf('model_download')).toEqual([[]]);
   });
 });

@@ -28,7 +28,7 @@ const fileOf = ({ files }: Choices, name: string): FileChoice => {
 };
 
 describe('the summary of a model', () => {
-  it('is the file that a click takes', async () => {
+  it('contains the file that a click uses', async () => {
     await open();
     expect(await summary()).toEqual({
       state: 'idle',
@@ -69,7 +69,7 @@ describe('the summary of a model', () => {
     },
   );
 
-  it('needs a decision if no file fits into the memory', async () => {
+  it('is "choose" if no file fits into the memory', async () => {
     await open([{ machine: 'small' }]);
     expect(await summary('hf:TheBloke/Llama-2-7B-Chat-GGUF')).toEqual({ state: 'choose', reasons: ['no-fit'] });
   });
@@ -81,7 +81,7 @@ describe('the summary of a model', () => {
   });
 
   it.each(['rateLimited', 'serverError', 'unreachable', 'malformed', 'html'] as const)(
-    'is unlisted if the hub is %s',
+    'is "unlisted" for the hub fault %s',
     async (fault) => {
       hub.setFaults([hubFaults[fault]]);
       await open();
@@ -89,7 +89,7 @@ describe('the summary of a model', () => {
     },
   );
 
-  it('comes after 4 s if neither hub nor hive answers', async () => {
+  it('is sent after 4 s if neither hub nor hive replies', async () => {
     hub.setFaults([hubFaults.silent]);
     const hive = await open([{ faults: hiveFaults.neverReplies }]);
     stopClock();
@@ -108,7 +108,7 @@ describe('the summary of a model', () => {
 });
 
 describe('the files of a model', () => {
-  it('have a size, the memory they need, and a request that takes them', async () => {
+  it('have a size, their memory requirement, and a request that starts them', async () => {
     await open();
     const all = await choices();
     expect(all.reasons).toEqual(['not-loadable']);
@@ -152,7 +152,7 @@ describe('the files of a model', () => {
     expect(fileOf(await choices('hf:Qwen/Qwen2.5-7B-Instruct-GGUF'), 'Q4_K_M').start).toBeUndefined();
   });
 
-  it('with the same quantisation are named after what their paths differ in', async () => {
+  it('with the same quantization have names with the difference between their paths', async () => {
     const files = (paths: string[]) => paths.map((path) => ({ path, size: 1e9 }));
     hub.setRepos([
       { id: 'a/folders', files: files(['x/m-Q4_K_M.gguf', 'y/m-Q4_K_M.gguf']) },
@@ -164,7 +164,7 @@ describe('the files of a model', () => {
     expect(await names('hf:a/names')).toEqual(['Q4_K_M · m-Q4_K_M', 'Q4_K_M · m-i1-Q4_K_M', 'Q8_0']);
   });
 
-  it('have an unknown fit if no hive answers', async () => {
+  it('have an unknown fit if no hive responds', async () => {
     const hive = await open();
     await hive.disconnect();
     const q8 = fileOf(await choices(), 'Q8_0');
@@ -181,7 +181,7 @@ describe('derivatives of a model without a GGUF file', () => {
   const base = 'hf:Qwen/Qwen2.5-0.5B-Instruct';
 
   it.each(['with', 'without'])(
-    'are run for the subject of the page, %s a run that waits for the choice',
+    'are run for the subject of the page (%s a run that waits for the choice)',
     async (waiting) => {
       const hive = await open();
       if (waiting === 'with') {
@@ -203,7 +203,7 @@ describe('several hives', () => {
     await open([{ machine: 'laptop' }, { machine: 'gpu24' }, {}]);
     await hives[2]?.disconnect();
     const all = await choices();
-    const [laptop, desktop, gone] = hives.map(({ url }) => url);
+    const [laptop, desktop, offline] = hives.map(({ url }) => url);
     expect(all.hives).toEqual([
       { hive: 'best', name: '', chosen: true },
       {
@@ -218,12 +218,12 @@ describe('several hives', () => {
         device: expect.objectContaining({ kind: 'gpu' }),
         chosen: false,
       },
-      { hive: gone, name: new URL(gone ?? '').host, chosen: false },
+      { hive: offline, name: new URL(offline ?? '').host, chosen: false },
     ]);
     expect(fileOf(all, 'Q8_0').fit).toBe('gpu');
   });
 
-  it('each have their own list, and a choice from it goes to that hive', async () => {
+  it('each have their own list of files, and a choice from it is sent to that hive', async () => {
     await open([{ machine: 'gpu24' }, { machine: 'laptop' }]);
     const url = hives[1]?.url ?? '';
     const all = await choices(subject, url);
@@ -231,7 +231,7 @@ describe('several hives', () => {
     expect(fileOf(all, 'Q8_0')).toMatchObject({ fit: 'cpu', start: { hive: url } });
   });
 
-  it('follow the default hive, unless the best fit is asked for', async () => {
+  it('use the default hive, unless the best fit is requested', async () => {
     await open([{ machine: 'gpu24' }, { machine: 'laptop' }]);
     const url = hives[1]?.url ?? '';
     await service.handlers['hive/prefer']({ url });
@@ -246,7 +246,7 @@ describe('a worker', () => {
   it.each([
     ['laptop', 'cpu'],
     ['gpu24', 'cuda'],
-  ] as const)('on a %s is recommended for %s', async (machine, backend) => {
+  ] as const)('on a machine like %s is recommended for %s', async (machine, backend) => {
     await open([{ machine, installed: [] }]);
     expect(await summary(worker)).toEqual({ state: 'idle', reasons: [], backend });
     const { backends } = await choices(worker);
@@ -266,7 +266,7 @@ describe('a worker', () => {
     });
   });
 
-  it('whose id names the backend has only that one', async () => {
+  it('whose id contains a backend has only that backend', async () => {
     await open([{ installed: ['cpu', 'cuda'] }]);
     const id = `${worker}-cpu`;
     expect((await choices(id)).backends).toEqual([
@@ -295,13 +295,13 @@ describe('requests caused by the scripts of a page', () => {
   it('150 changes of the subject cause one listing of each hive and at most 20 requests to the hub', async () => {
     const hive = await open();
     const subjects = Array.from({ length: 150 }, (_, i) => `hf:org/model-${i}`);
-    const answers = await Promise.allSettled(
+    const replies = await Promise.allSettled(
       subjects.flatMap((text) => [service.handlers['page/show']({ subjects: [text] }, tabId), summary(text)]),
     );
-    expect(answers.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(100);
+    expect(replies.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(100);
     await hive.until(({ requests }) => requests.some(({ operation }) => operation === 'model_list'));
-    const asked = hive.requests.map(({ method, path, operation }) => `${method} ${operation ?? path}`);
-    expect(asked.toSorted()).toEqual(['GET /health', 'GET /v1/capabilities', 'GET model_list', 'POST model_list']);
+    const sent = hive.requests.map(({ method, path, operation }) => `${method} ${operation ?? path}`);
+    expect(sent.toSorted()).toEqual(['GET /health', 'GET /v1/capabilities', 'GET model_list', 'POST model_list']);
     expect(hub.requests.length).toBeLessThanOrEqual(20);
   });
 
@@ -318,7 +318,7 @@ describe('requests caused by the scripts of a page', () => {
     expect(hub.requests.length).toBeLessThanOrEqual(20);
   });
 
-  it('do not slow down other tabs', async () => {
+  it('do not delay requests of other tabs', async () => {
     await open();
     await Promise.allSettled(Array.from({ length: 20 }, (_, i) => summary(`hf:org/model-${i}`)));
     const other = service.handlers['subject/summary']({ subject }, tabId + 1);

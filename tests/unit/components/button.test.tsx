@@ -20,7 +20,7 @@ function shown(action: string, onClick: () => void, root = document.createElemen
 }
 
 describe('a button whose action changes', () => {
-  it('accepts a click at once when it appears', () => {
+  it('accepts a click at once after its first rendering', () => {
     const onClick = vi.fn();
     shown('cancel', onClick).button.click();
     expect(onClick).toHaveBeenCalledTimes(1);

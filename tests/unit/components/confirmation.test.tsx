@@ -27,7 +27,7 @@ async function ask() {
 const press = (name: string) =>
   act(() => [...root.querySelectorAll('button')].find(({ textContent }) => textContent === name)?.click());
 
-it('says what will run and where, and focuses the question instead of a button', async () => {
+it('the confirmation shows model, file, hive and backend, and focuses the question instead of a button', async () => {
   await ask();
   expect(document.activeElement?.textContent).toBe('Run model with rbee?');
   const facts = [...root.querySelectorAll('dd')].map(({ textContent }) => textContent);
@@ -39,7 +39,7 @@ it('says what will run and where, and focuses the question instead of a button',
   ]);
 });
 
-it('ignores clicks in the first 500 ms, also after the window was focused again', async () => {
+it('the confirmation ignores clicks in the first 500 ms, also after the window got the focus again', async () => {
   const requests = await ask();
   await press('Run');
   await act(async () => void (await vi.advanceTimersByTimeAsync(500)));
@@ -53,14 +53,14 @@ it('ignores clicks in the first 500 ms, also after the window was focused again'
   expect(await readConfirmation()).toBeUndefined();
 });
 
-it('“Not now” closes the question and starts nothing', async () => {
+it('“Not now” closes the confirmation and starts no run', async () => {
   const requests = await ask();
   await press('Not now');
   await vi.waitFor(() => expect(root.textContent).toBe(''));
   expect(requests).toEqual([]);
 });
 
-it('shows a question that is asked while the popup is open', async () => {
+it('a confirmation that is requested while the popup is open is shown', async () => {
   serve({});
   await show();
   await act(() => askForConfirmation({ subject: 'worker:llm-worker-rbee-cpu' }));

@@ -27,7 +27,7 @@ async function openModels(): Promise<void> {
   await openDetails(root);
 }
 
-/** Waits until the button is enabled: a button that has just changed its meaning takes no clicks. */
+/** Waits until the button is enabled: a button whose action has just changed accepts no clicks. */
 async function press(name: string): Promise<void> {
   const button = await vi.waitFor(
     () => {
@@ -41,18 +41,18 @@ async function press(name: string): Promise<void> {
   button?.click();
 }
 
-it('a connected hive without workers is shown as such', async () => {
+it('a connected hive without workers shows that no worker is running', async () => {
   await act(() => render(<Workers hives={[{ ...connected, workers: [] }]} />, root));
   expect(root.textContent).toContain('No worker is running.');
 });
 
-it('a refused delete shows the reason, and the list is loaded again', async () => {
-  const asked = serve({ 'hive/models': (before) => (before === 0 ? list('a/b:c', 'd/e:f') : list('d/e:f')) });
+it('a rejected delete shows the reason, and the list is loaded again', async () => {
+  const requests = serve({ 'hive/models': (before) => (before === 0 ? list('a/b:c', 'd/e:f') : list('d/e:f')) });
   await openModels();
   await press('Delete');
   await press('Delete model');
   await vi.waitFor(() => expect(root.querySelectorAll('li')).toHaveLength(1));
-  expect(asked.map(({ type }) => type)).toEqual(['hive/models', 'model/delete', 'hive/models']);
+  expect(requests.map(({ type }) => type)).toEqual(['hive/models', 'model/delete', 'hive/models']);
   expect(root.querySelector('[role="alert"]')?.textContent).toContain(
     'What you clicked has changed or no longer exists. Check the current state, then try again.',
   );

@@ -19,15 +19,15 @@ const statuses = (preferred?: string): HiveStatus[] =>
     ...(url === preferred && { preferred: true as const }),
   }));
 
-/** The service worker's reply, sent by the test. */
-function answerWith() {
-  const asked: unknown[] = [];
-  const answers = Promise.withResolvers<Reply<MessageType>>();
+/** Returns the requests to the service worker and a function that sends the reply. */
+function controlReply() {
+  const requests: unknown[] = [];
+  const replies = Promise.withResolvers<Reply<MessageType>>();
   vi.spyOn(fakeBrowser.runtime, 'sendMessage').mockImplementation((message: unknown) => {
-    asked.push(message);
-    return answers.promise;
+    requests.push(message);
+    return replies.promise;
   });
-  return { asked, answer: answers.resolve };
+  return { requests, reply: replies.resolve };
 }
 
 function show(hives: HiveStatus[], onHives: (hives: HiveStatus[]) => void = () => {}): HTMLSelectElement {
@@ -40,38 +40,38 @@ function pick(select: HTMLSelectElement, url: string): void {
   void act(() => void select.dispatchEvent(new Event('change', { bubbles: true })));
 }
 
-describe('the hive that clicks go to', () => {
+describe('the selection of the default hive', () => {
   it.each([
     [undefined, ''],
     [first, first],
     [second, second],
-  ])('with %s preferred, “%s” is chosen', (preferred, value) => {
+  ])('with the default hive %s selects “%s”', (preferred, value) => {
     expect(show(statuses(preferred)).value).toBe(value);
   });
 
-  it('shows the choice while it is being saved and passes the reply on', async () => {
-    const { asked, answer } = answerWith();
-    const heard: HiveStatus[][] = [];
-    const select = show(statuses(first), (hives) => heard.push(hives));
+  it('shows the choice while it is being saved and passes on the reply', async () => {
+    const { requests, reply } = controlReply();
+    const received: HiveStatus[][] = [];
+    const select = show(statuses(first), (hives) => received.push(hives));
     pick(select, second);
     expect(select.value).toBe(second);
-    answer({ ok: true, value: { hives: statuses(second) } } as Reply<MessageType>);
-    expect(asked).toEqual([{ type: 'hive/prefer', request: { url: second } }]);
-    await vi.waitFor(() => expect(heard).toEqual([statuses(second)]));
+    reply({ ok: true, value: { hives: statuses(second) } } as Reply<MessageType>);
+    expect(requests).toEqual([{ type: 'hive/prefer', request: { url: second } }]);
+    await vi.waitFor(() => expect(received).toEqual([statuses(second)]));
   });
 
-  it('sends no address for the best fit', async () => {
-    const { asked, answer } = answerWith();
+  it('sends no address for “Best hive for the model”', async () => {
+    const { requests, reply } = controlReply();
     pick(show(statuses(first)), '');
-    answer({ ok: true, value: { hives: statuses() } } as Reply<MessageType>);
-    await vi.waitFor(() => expect(asked).toEqual([{ type: 'hive/prefer', request: { url: undefined } }]));
+    reply({ ok: true, value: { hives: statuses() } } as Reply<MessageType>);
+    await vi.waitFor(() => expect(requests).toEqual([{ type: 'hive/prefer', request: { url: undefined } }]));
   });
 
-  it('returns to the previous choice and shows the error if it was rejected', async () => {
-    const { answer } = answerWith();
+  it('returns to the previous choice and shows the error if the choice was rejected', async () => {
+    const { reply } = controlReply();
     const select = show(statuses(first));
     pick(select, second);
-    answer({ ok: false, error: { code: 'message-rejected', message: 'Not one of your hives.' } });
+    reply({ ok: false, error: { code: 'message-rejected', message: 'Not one of your hives.' } });
     await vi.waitFor(() => expect(select.value).toBe(first));
     expect(root.querySelector('[role="alert"]')?.textContent).toMatch(/^This view is out of date/);
   });

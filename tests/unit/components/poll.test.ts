@@ -53,7 +53,7 @@ describe('polling', () => {
     controller.abort();
   });
 
-  it('leaves no timer or listener after it was aborted', async () => {
+  it('removes its timer and listener when it is aborted', async () => {
     const controller = new AbortController();
     const task = vi.fn(async () => 5_000);
     poll(task, controller.signal);

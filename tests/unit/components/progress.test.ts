@@ -32,11 +32,11 @@ describe('the progress of a download', () => {
     });
   });
 
-  it('counts the remaining time down between two percentages', () => {
+  it('counts down the remaining time between two percentages', () => {
     expect(facts({ percent: 25, rate: 0.001, changedAt: now - 5_000 }, { size: gigabyte }).leftMs).toBe(70_000);
   });
 
-  it('has no bytes if the size is unknown', () => {
+  it('contains no bytes if the size is unknown', () => {
     expect(facts({ percent: 25, rate: 0.001 })).toEqual({ percent: 25, leftMs: 75_000 });
   });
 
@@ -63,7 +63,7 @@ describe('the progress of a download', () => {
     expect(facts({ phase: 'copying', changedAt: now - 600_000 })).toEqual({});
   });
 
-  it('has only the last percentage after contact was lost', () => {
+  it('contains only the last percentage after the stream was lost', () => {
     expect(facts({ percent: 41.2, rate: 0.001 }, { size: gigabyte, lost: true })).toEqual({ lastPercent: 41.2 });
   });
 

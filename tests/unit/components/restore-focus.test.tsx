@@ -64,7 +64,7 @@ it.each([
   },
 );
 
-it('the focus stays on a button that stays', async () => {
+it('the focus stays on a button that is not removed', async () => {
   await show(cancelled);
   press(/^Retry$/);
   const before = document.activeElement;
@@ -72,7 +72,7 @@ it('the focus stays on a button that stays', async () => {
   expect(document.activeElement).toBe(before);
 });
 
-it('no focus is moved when the removed button did not have it', async () => {
+it('the focus does not move if the removed button did not have it', async () => {
   await show(running);
   await store({ ...stopped, id: running.id });
   expect(document.activeElement).toBe(document.body);

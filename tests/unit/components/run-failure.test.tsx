@@ -50,11 +50,11 @@ async function show(code: ErrorCode) {
   return root.querySelector(`[data-code="${code}"]`);
 }
 
-it.each(errorCodes)('%s has a title, an explanation and exactly one primary action', async (code) => {
+it.each(errorCodes)('a %s failure has a title, an explanation and exactly one primary action', async (code) => {
   const failure = await show(code);
   expect(failure?.querySelector('h4')?.textContent).toMatch(/\S/);
   expect(failure?.querySelector('p')?.textContent).toMatch(/\S/);
-  // Retry is disabled while the lock may still be held.
+  // Retry is disabled while the file may be locked.
   const [primary, ...others] = root.querySelectorAll('.primary');
   expect(others).toEqual([]);
   const action = primary?.getAttribute('href') ?? failure?.querySelector('code')?.textContent ?? primary?.textContent;

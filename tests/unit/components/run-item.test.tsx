@@ -37,7 +37,7 @@ describe('the manual start', () => {
     expect(root.textContent).toContain('SSH key');
   });
 
-  it('is a single line for PowerShell on a Windows hive', async () => {
+  it('has a single line for PowerShell if the hive runs on Windows', async () => {
     await show(manual({}, { path: 'C:\\models\\org-model\\model.gguf' }));
     expect(root.querySelector('code')?.textContent).not.toContain('\n');
     expect(root.textContent).toContain('Run it in PowerShell.');
@@ -49,14 +49,14 @@ describe('the manual start', () => {
     expect(root.textContent).toContain('Waiting for the worker.');
   });
 
-  it('looks for the worker every 10 s while it is visible', async () => {
+  it('requests a check for the worker every 10 s while it is visible', async () => {
     const requests = await show(manual({}));
     await act(async () => void (await vi.advanceTimersByTimeAsync(20_000)));
     expect(requests.map(({ type }) => type)).toEqual(['run/check', 'run/check', 'run/check']);
   });
 });
 
-it('the question about an installation also offers the command', async () => {
+it('the choice whether to install a worker also offers the command', async () => {
   await show(manual({ installed: false }, { choice: 'install', steps: steps('install', 'active') }));
   expect(buttons()[0]).toBe('Install the worker Llama-3.2-1B-Instruct-GGUF');
   const [first] = root.querySelectorAll('details');
@@ -74,12 +74,12 @@ it('an automatic retry counts down and can be cancelled', async () => {
   expect(buttons()).toEqual(['Cancel Llama-3.2-1B-Instruct-GGUF']);
 });
 
-it('a cancelled download says that the hive continues', async () => {
+it('a cancelled download shows that the hive continues downloading', async () => {
   await show(record(now, { state: 'cancelled', steps: steps('download', 'cancelled', { job: job(now) }) }));
   expect(root.textContent).toContain('The hive continues downloading');
 });
 
-it('every button and disclosure names its run', async () => {
+it('the name of every button and disclosure contains the run', async () => {
   const name = 'Llama-3.2-1B-Instruct-GGUF';
   for (const run of Object.values(everyState(now)).filter(({ subject }) => subject.endsWith(name))) {
     await show(run);

@@ -18,7 +18,7 @@ const other = 'http://gpu-box:7835';
 
 /** The request that a click on “Run” sends. */
 async function requestElsewhere(run: Run, pick?: string): Promise<unknown> {
-  const asked = serve({});
+  const requests = serve({});
   await act(() =>
     render(
       <KnownHives.Provider value={[here, other]}>
@@ -34,7 +34,7 @@ async function requestElsewhere(run: Run, pick?: string): Promise<unknown> {
     await act(() => void select.dispatchEvent(new Event('change', { bubbles: true })));
   }
   await act(() => root.querySelector('button')?.click());
-  return asked[0]?.request;
+  return requests[0]?.request;
 }
 
 describe('running on another hive or with another backend', () => {
@@ -56,7 +56,7 @@ describe('running on another hive or with another backend', () => {
     });
   });
 
-  it('keeps an installation an installation', async () => {
+  it('starts an installation again as an installation', async () => {
     const run = record(now, { ...everyState(now).installing, state: 'failed' });
     expect(await requestElsewhere(run)).not.toHaveProperty('withoutModel');
   });
@@ -75,7 +75,7 @@ describe('running on another hive or with another backend', () => {
   });
 });
 
-it('a choice to install the worker does not mention files', async () => {
+it('the choice whether to install a worker does not mention files', async () => {
   const run = record(now, { state: 'choose', choice: 'install' });
   await act(() => render(<RunChoice run={run} name="x" />, root));
   expect([...root.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Install the worker']);
@@ -85,8 +85,8 @@ it('a choice to install the worker does not mention files', async () => {
 
 it.each([
   ['hive-rejected', 'No.', /^The hive reported an error Message from the hive: No\.$/],
-  ['message-rejected', 'It still answers.', /^This view is out of date What you clicked has changed/],
-] as const)('the message for %s quotes only the hive', (code, text, expected) => {
+  ['message-rejected', 'It still responds.', /^This view is out of date What you clicked has changed/],
+] as const)('the message for %s contains the error text only if it is from the hive', (code, text, expected) => {
   render(<RequestError error={new RbeeError(code, text)} />, root);
   expect(root.textContent).toMatch(expected);
 });

@@ -14,7 +14,7 @@ Object.assign(fakeBrowser.permissions, {
 });
 Object.assign(fakeBrowser.storage.local, { getKeys: undefined });
 
-/** The element that tests render into. It is emptied and everything that was replaced is restored after each test. */
+/** The element that tests render into. After each test it is emptied, and all mocks are restored. */
 export const root = document.createElement('div');
 beforeEach(() => document.body.append(root));
 afterEach(() => {
@@ -25,20 +25,20 @@ afterEach(() => {
   fakeBrowser.reset();
 });
 
-type Answer = { ok: boolean; [field: string]: unknown };
+type TestReply = { ok: boolean; [field: string]: unknown };
 
-export const rejected: Answer = { ok: false, error: { code: 'message-rejected', message: 'run-1' } };
+export const rejected: TestReply = { ok: false, error: { code: 'message-rejected', message: 'run-1' } };
 
-/** Answers messages to the service worker; messages without an answer are rejected. Returns the requests in order. */
-export function serve(answers: Partial<Record<MessageType, (asked: number) => Answer>>) {
-  const asked: { type: MessageType; request: unknown }[] = [];
+/** Replies to messages as the service worker. Messages without a reply are rejected. Returns the requests in order. */
+export function serve(replies: Partial<Record<MessageType, (before: number) => TestReply>>) {
+  const requests: { type: MessageType; request: unknown }[] = [];
   vi.spyOn(fakeBrowser.runtime, 'sendMessage').mockImplementation(async (message: unknown) => {
-    const { type, request } = message as (typeof asked)[number];
-    const before = asked.filter((one) => one.type === type).length;
-    asked.push({ type, request });
-    return (answers[type]?.(before) ?? rejected) as Reply<MessageType>;
+    const { type, request } = message as (typeof requests)[number];
+    const before = requests.filter((one) => one.type === type).length;
+    requests.push({ type, request });
+    return (replies[type]?.(before) ?? rejected) as Reply<MessageType>;
   });
-  return asked;
+  return requests;
 }
 
 /** Opens a `<details>`, by default the last one. */

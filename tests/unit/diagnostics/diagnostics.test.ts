@@ -29,7 +29,7 @@ const report = (more: Partial<Facts> = {}) => {
 };
 
 describe('a diagnostics report', () => {
-  it('has version, browser and permissions', () => {
+  it('contains version, browser and permissions', () => {
     expect(report().json).toMatchObject({
       format: 'rbee-diagnostics',
       version: 1,
@@ -41,7 +41,7 @@ describe('a diagnostics report', () => {
     });
   });
 
-  it('has the settings without addresses and names', () => {
+  it('contains the settings without addresses and names', () => {
     const settings = {
       ...defaultSettings,
       backend: 'cuda',
@@ -64,7 +64,7 @@ describe('a diagnostics report', () => {
     expect(text).not.toMatch(/gpu-box|cellar/);
   });
 
-  it('has the status of the hives', () => {
+  it('contains the status of the hives', () => {
     const { json, text } = report({
       hives: [
         {
@@ -92,11 +92,11 @@ describe('a diagnostics report', () => {
     expect(text).not.toMatch(/annas-desk|anna/);
   });
 
-  it('has an error code if the service worker does not answer', () => {
+  it('contains an error code if the service worker does not reply', () => {
     expect(report({ hives: 'message-rejected' }).json.hives).toBe('message-rejected');
   });
 
-  it('has runs in every state, without private data', () => {
+  it('contains runs in every state without private data', () => {
     const runs = [...Object.values(everyState(now)), ...Object.values(everyFailure(now))];
     const { json } = report({ stored: stored(runs) });
     expect(json.runs).toHaveLength(runs.length);
@@ -109,13 +109,13 @@ describe('a diagnostics report', () => {
     }
   });
 
-  it('keeps states and step names that are also a host’s name', () => {
+  it('keeps states and step names that are also names of hosts', () => {
     const run = record(now, { hive: 'http://download:7835', steps: steps('download', 'active') });
     const { json } = report({ stored: stored([run]) });
     expect(json.runs[0].steps[1]).toEqual({ name: 'download', state: 'active' });
   });
 
-  it('has the last 50 runs and the last 50 lines of each, newest run first', () => {
+  it('contains the last 50 runs with the last 50 lines of each, newest run first', () => {
     const runs = Array.from({ length: 60 }, (_, order) => record(now, { order, id: `one-${order}` }));
     const { json } = report({ stored: stored(runs, { 'one-59': logOf(now, 70) }) });
     expect(json.runs.map(({ order }: Run) => order)).toEqual(Array.from({ length: 50 }, (_, index) => 59 - index));
@@ -126,20 +126,20 @@ describe('a diagnostics report', () => {
     expect(json.storage.runs).toBe(60);
   });
 
-  it('names damaged records without their content', () => {
+  it('lists damaged records without their content', () => {
     const { json, text } = report({
       stored: {
-        [runKey('torn')]: 'a secret of gpu-box',
+        [runKey('bad')]: 'a secret of gpu-box',
         [`quarantined:${runKey('later')}`]: { text: 'another secret' },
         [logKey('odd')]: [7, null],
       },
     });
-    expect(json.storage).toMatchObject({ runs: 0, unreadable: ['run:torn'], quarantined: ['quarantined:run:later'] });
+    expect(json.storage).toMatchObject({ runs: 0, unreadable: ['run:bad'], quarantined: ['quarantined:run:later'] });
     expect(json.runs).toEqual([]);
     expect(text).not.toContain('secret');
   });
 
-  it('has no private data from a hive’s log', () => {
+  it('contains no private data from a hive’s log', () => {
     const run = failed(now, 'hive-rejected', 'download', 'No space in /home/anna/.cache on gpu-box', {
       hive: 'http://gpu-box:7835',
       worker: { address: 'http://gpu-box:8080', port: 8080 },
@@ -147,19 +147,19 @@ describe('a diagnostics report', () => {
         job: job(now, { as: 'failed', reason: 'hf_AbCdEfGhIjKlMnOpQrStUvWxYz01234567 refused' }),
       }),
     });
-    const said = [
+    const log = [
       'Bearer abc.def.ghi',
       'GET http://10.1.2.3:9000/x?token=abc.def.ghi',
       'C:\\Users\\Anna Maria\\models',
       'mail anna@example.org, see nas.local',
     ].map((message) => ({ at: now, action: 'gpu-box', message }));
-    const { json, text } = report({ stored: stored([run], { [run.id]: said }) });
+    const { json, text } = report({ stored: stored([run], { [run.id]: log }) });
     expect(text).not.toMatch(/anna|gpu-box|AbCdEf|abc\.def|10\.1\.2\.3|nas\.local|example\.org/i);
     expect(json.runs[0].failure.text).toBe('No space in ~/.cache on hive-1');
     expect(json.runs[0].worker.address).toBe('http://hive-1:8080');
   });
 
-  it('survives unusual times and texts', () => {
+  it('can be built from unusual times and texts', () => {
     const run = record(now);
     const odd = [8.64e15, 8.64e15 + 1, -1].map((at) => ({ at, action: '\u0000', message: '\ud800' }));
     const { log } = report({ stored: { ...stored([run]), [logKey(run.id)]: [...odd, 'text'] } }).json.runs[0];

@@ -36,7 +36,7 @@ describe('redaction', () => {
     ['tried attic:8080 on port:8080', 'tried host-1:8080 on port:8080'],
     ['getaddrinfo: could not resolve host attic', 'getaddrinfo: could not resolve host host-1'],
     ['no such host: "attic"', 'no such host: "host-1"'],
-    // What stays
+    // Not redacted
     ['a rbee-hive said a word', undefined],
     ['http://localhost:8080 http://127.0.0.1:8080 http://[::1]:7835', undefined],
     ['listening on 0.0.0.0:7835, [::]:7835', undefined],
@@ -91,7 +91,7 @@ describe('redaction', () => {
     expect(createRedact(hives, ['deskbox', 'localhost', 'GPU-box', 'a', 'rbee-hive'])(text)).toBe(expected);
   });
 
-  it('gives the same machine the same name', () => {
+  it('replaces the same machine by the same name', () => {
     const redact = createRedact([]);
     expect(redact('http://10.0.0.5 10.0.0.6')).toBe('http://host-1 host-2');
     expect(redact('10.0.0.6 10.0.0.5')).toBe('host-2 host-1');
@@ -101,7 +101,7 @@ describe('redaction', () => {
     expect(createRedact([url])(`${url} attic`)).not.toContain('attic');
   });
 
-  it('never keeps a hive’s host in any context', () => {
+  it('removes a hive’s host in any context', () => {
     const redact = createRedact(hives);
     const piece = fc.constantFrom(
       'http://',
@@ -123,14 +123,14 @@ describe('redaction', () => {
         around,
         fc.constantFrom('gpu-box', '192.168.1.20', 'nas.example.org'),
         (before, after, host) =>
-          // Inside a longer word it would be another name.
+          // Inside a longer word it would be another host.
           !redact(`${before} ${host}/${after}`).toLowerCase().includes(host),
       ),
       { numRuns: 1_000 },
     );
   });
 
-  // A hive's text must not block the page. If the time were quadratic, this would exceed the time limit of a test.
+  // A text of a hive must not block the page. Quadratic time would exceed the timeout of a test.
   it.each(['a', 'a.', '::', '1.', '/home/', 'http://', '@', 'a-', '%2F', 'token', 'a:7835', '\\Users\\', '[1:'])(
     'of 200,000 repetitions of %j takes linear time',
     (piece) => {

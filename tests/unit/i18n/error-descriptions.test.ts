@@ -10,7 +10,7 @@ const now = 1_764_000_000_000;
 const failures = everyFailure(now);
 
 describe.each(errorCodes)('a run that failed with %s', (code) => {
-  // The same failure in a run with few known facts.
+  // The same failure of a run about which little is known.
   const { model: _, file: __, worker: ___, ...bare } = failures[code];
 
   it.each([
@@ -44,7 +44,7 @@ describe('the next step of an error', () => {
     expect(nextStep(code, failures[code])).toMatchObject({ kind: 'link', url });
   });
 
-  it('the link leads to the repository that the user chose as a derivative', () => {
+  it('the link opens the derivative that the user has chosen', () => {
     const run = { ...failures.gated, picked: { repo: 'other/Model-GGUF' } };
     expect(nextStep('gated', run)).toMatchObject({ url: 'https://huggingface.co/other/Model-GGUF' });
   });
@@ -52,12 +52,12 @@ describe('the next step of an error', () => {
   it.each([
     ['worker-missing', 'spawn', 'Worker binary not found for Cpu.'],
     ['worker-install', 'install', 'Build failed with exit code 101'],
-  ] as const)('%s of a model leads to building the worker and then to starting it', (code, step, text) => {
+  ] as const)('%s of a model is a command that builds and then starts the worker', (code, step, text) => {
     const next = nextStep(code, failed(now, code, step, text));
     expect(next).toMatchObject({ command: expect.stringMatching(/&& cargo run .* -- /) });
   });
 
-  it.each(['Platform', 'Architecture'])('%s incompatible: no build command is shown', (what) => {
+  it.each(['Platform', 'Architecture'])('%s incompatible is not a build command', (what) => {
     const text = `${what} incompatible. Worker requires: ["macos"], Current platform: linux`;
     const run = failed(now, 'worker-install', 'install', text);
     expect(nextStep('worker-install', run)).toEqual({ kind: 'retry' });
@@ -66,7 +66,7 @@ describe('the next step of an error', () => {
     );
   });
 
-  it('a full disk names twice the size of the file', () => {
+  it('a full disk is described with twice the size of the file', () => {
     expect(errorDescriptions.disk(failures.disk)).toContain('1.6 GB');
   });
 });
@@ -81,7 +81,7 @@ describe('the description of an error depends on the hive’s text', () => {
   it.each<Case>([
     ['no-gguf', 'No GGUF file here.', /^bartowski\/\S+ has no GGUF file/, /no quantized version by others/],
     ['no-gguf', 'Every GGUF model here is split into several files.', /^All GGUF files of this model are split/],
-  ])('%s, found in the hub’s listing before the hive was asked: %s', (code, text, ...expected) => {
+  ])('%s, detected in the hub’s list of files: %s', (code, text, ...expected) => {
     const what = errorDescriptions[code](failed(now, code, 'resolve', text));
     for (const part of expected) expect(what).toMatch(part);
     expect(what).not.toContain('The hive found');
@@ -126,13 +126,13 @@ describe('the description of an error depends on the hive’s text', () => {
     expect(what.includes('under the wrong file name')).toBe(expected.includes('under the wrong file name'));
   });
 
-  it('the version of the hive is named if it is known', () => {
+  it('the version of the hive is mentioned if it is known', () => {
     const description = errorDescriptions['spawn-binary'];
     expect(description(failures['spawn-binary'], '0.2.0')).toMatch(/^rbee-hive 0\.2\.0 looks for the worker/);
     expect(description(failures['spawn-binary'])).toMatch(/^rbee-hive looks for the worker/);
   });
 
-  it('without a text from the hive, none is quoted', () => {
+  it('if the hive sent no text, none is quoted', () => {
     expect(errorDescriptions.disk(failed(now, 'disk', 'download', ''))).not.toContain('Message from the hive');
   });
 });

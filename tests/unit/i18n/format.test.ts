@@ -40,7 +40,7 @@ describe('numbers in English', () => {
     expect(text).toBe(expected);
   });
 
-  it('times are relative within an hour, then a time of day, then a date', () => {
+  it('times are relative within an hour, then times of day, then dates', () => {
     const now = new Date(2026, 10, 23, 14, 30).getTime();
     const when = (hour: number, minute: number, day = 23) =>
       formatWhen(new Date(2026, 10, day, hour, minute).getTime(), now);
@@ -53,7 +53,7 @@ describe('numbers in English', () => {
   it.each([
     ['en-GB', '21 Nov, 13:03'],
     ['pl', 'Nov 21, 01:03 PM'],
-  ])('with browser language %s the regional variant is used only if the texts are in that language', (ui, expected) => {
+  ])('for browser language %s, its regional format is used only if the texts are in that language', (ui, expected) => {
     vi.spyOn(fakeBrowser.i18n, 'getUILanguage').mockReturnValue(ui);
     const text = formatWhen(new Date(2026, 10, 21, 13, 3).getTime(), new Date(2026, 10, 23).getTime());
     expect(text.replace(/\s/g, ' ')).toBe(expected);

@@ -21,9 +21,9 @@ describe('the state of a hive', () => {
     ['permission-missing', undefined, there, 'Not allowed', /browser does not allow/],
   ])('%s (%s) at %s is displayed as “%s”', (state, why, url, short, what) => {
     expect(hiveTexts[state].state(why)).toBe(short);
-    const said = hiveTexts[state].detail?.(url, why);
-    if (what) expect(said).toMatch(what);
-    else expect(said).toBeUndefined();
+    const detail = hiveTexts[state].detail?.(url, why);
+    if (what) expect(detail).toMatch(what);
+    else expect(detail).toBeUndefined();
   });
 
   it('a named hive is displayed with its name and address', () => {

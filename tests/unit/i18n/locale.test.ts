@@ -23,7 +23,7 @@ it('every text of lib/locales/en.yml is used', () => {
   expect(unused, 'Remove these from lib/locales').toEqual([]);
 });
 
-it('i18n.t is only called with a literal or a template that begins with a group, so that a search for the group finds its uses', () => {
+it('i18n.t is called only with a literal key or a template that begins with a literal group', () => {
   const computed = source.match(/i18n\.t\((?!\s*(?:'|`[a-z_]+\.))[^)]*/g) ?? [];
   expect(computed).toEqual([]);
 });
@@ -44,7 +44,7 @@ describe.each(languages)('lib/locales/%s.yml', (name) => {
     }
   });
 
-  it('names its own language and direction', () => {
+  it('contains its own language and direction', () => {
     expect(locale.language?.message).toBe(name.replace('_', '-'));
     expect(locale.direction?.message).toMatch(/^(?:ltr|rtl)$/);
   });

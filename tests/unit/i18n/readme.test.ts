@@ -4,7 +4,7 @@ import { english } from '../english.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 
-it('README quotes the texts of the extension as they are displayed', () => {
+it('the README quotes the texts of the extension literally', () => {
   const section = /## Troubleshooting\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? '';
   const quoted = [...section.matchAll(/^\| "([^"]+)"/gm)].map(([, text = '']) => text);
   expect(quoted.length).toBeGreaterThan(5);

@@ -37,7 +37,7 @@ describe('the preview of an imported settings file', () => {
     ],
     [{ why: 'twice', address: 'gpu-box' }, '“gpu-box” twice'],
     [{ why: 'no-such-hive', address: 'gpu-box' }, '“gpu-box” is not among'],
-  ])('%j is explained, and the text says that nothing was changed', (problem, words) => {
+  ])('%j is explained, and the text mentions that nothing was changed', (problem, words) => {
     expect(fileProblemText(problem)).toContain(words);
     expect(fileProblemText(problem)).toContain('Nothing was changed.');
   });

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
 
-/** Attributes and properties that users see or hear. */
+/** Attributes and properties that are displayed or read by screen readers. */
 const visible =
   /^(?:textContent|innerText|title|placeholder|alt|label|about|hint|message|aria-?(?:label|description|valuetext|roledescription))$/i;
 const hasWord = (value: unknown): value is string => typeof value === 'string' && /\p{L}{2}/u.test(value);
@@ -60,7 +60,7 @@ it.each([
   expect(visibleTexts(`const _ = ${code};`)).toEqual(texts);
 });
 
-it('no text that users see is outside lib/locales', () => {
+it('no visible text is outside lib/locales', () => {
   const files = globSync('{lib,components,entrypoints}/**/*.{ts,tsx}', { cwd: root });
   expect(files.length).toBeGreaterThan(100);
   const found = files.flatMap((path) =>

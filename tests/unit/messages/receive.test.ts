@@ -8,7 +8,7 @@ const hive = 'http://localhost:7835';
 const view: Caller = { kind: 'view' };
 const page: Caller = { kind: 'page', tabId: 1 };
 
-/** Every message, one request it takes, and whether a page of the marketplace may send it. */
+/** Every message with a valid request, and whether a page of the marketplace may send it. */
 const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'run/start': { request: { subject: 'hf:org/name', hive, backend: 'cuda', withoutModel: true }, page: true },
   'run/confirm': { request: { subject: 'hf:org/name' }, page: true },
@@ -35,43 +35,43 @@ const table = Object.entries(messages) as [MessageType, (typeof messages)[Messag
 
 /** Handlers that record their requests and reply with the result of `act`. */
 function handlers(act: (type: string, request: unknown) => unknown = () => ({})) {
-  const asked: [string, unknown][] = [];
+  const received: [string, unknown][] = [];
   const handle = (type: string) => (request: unknown) => {
-    asked.push([type, request]);
+    received.push([type, request]);
     return act(type, request);
   };
-  return { asked, all: Object.fromEntries(table.map(([type]) => [type, handle(type)])) as unknown as Handlers };
+  return { received, all: Object.fromEntries(table.map(([type]) => [type, handle(type)])) as unknown as Handlers };
 }
 
 describe('a message', () => {
-  it.each(table)('%s from one of our own pages is accepted', async (type, { request }) => {
-    const { asked, all } = handlers(() => ({ fine: true }));
+  it.each(table)('%s from a page of the extension is accepted', async (type, { request }) => {
+    const { received, all } = handlers(() => ({ fine: true }));
     expect(await receive(all, { type, request }, view)).toEqual({ ok: true, value: { fine: true } });
-    expect(asked).toEqual([[type, request]]);
+    expect(received).toEqual([[type, request]]);
   });
 
   it.each(table)(
     '%s from a marketplace page is accepted only if pages may send it',
     async (type, { request, page: isAllowed }) => {
-      const { asked, all } = handlers();
+      const { received, all } = handlers();
       const reply = await receive(all, { type, request }, page);
       if (isAllowed) expect(reply?.ok).toBe(true);
       else expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
-      expect(asked).toHaveLength(isAllowed ? 1 : 0);
+      expect(received).toHaveLength(isAllowed ? 1 : 0);
     },
   );
 
-  it.each(table)('%s from any other sender is not answered', (type, { request }) => {
-    const { asked, all } = handlers();
+  it.each(table)('%s from any other sender gets no reply', (type, { request }) => {
+    const { received, all } = handlers();
     expect(receive(all, { type, request }, undefined)).toBeUndefined();
-    expect(asked).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it.each(table)('%s with an unknown field is rejected', async (type, { request }) => {
-    const { asked, all } = handlers();
+    const { received, all } = handlers();
     const reply = await receive(all, { type, request: { ...(request as object), extra: 1 } }, view);
     expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
-    expect(asked).toEqual([]);
+    expect(received).toEqual([]);
   });
 });
 
@@ -97,12 +97,12 @@ describe('a request of the wrong shape', () => {
     ['run/seen', { ids: Array.from({ length: 1_001 }, () => 'run-1') }],
     ['hive/models', { hive: '' }],
   ])('%s is rejected', async (type, request) => {
-    const { asked, all } = handlers();
+    const { received, all } = handlers();
     const reply = await receive(all, { type, request }, view);
     expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
     expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
     expect(JSON.stringify(reply).length).toBeLessThan(1_000);
-    expect(asked).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it.each(['constructor', '__proto__', 'toString', 'run/unknown', '', 'x'.repeat(100_000)])(
@@ -123,7 +123,7 @@ describe('a request of the wrong shape', () => {
     {},
     { type: 7, request: {} },
     { type: 'run/start', request: {}, more: 1 },
-  ])('that is not one of our messages (%j) is left to other listeners', (raw) => {
+  ])('that is no message of the extension (%j) is left to other listeners', (raw) => {
     expect(receive(handlers().all, raw, view)).toBeUndefined();
   });
 });
@@ -131,16 +131,16 @@ describe('a request of the wrong shape', () => {
 describe('an error', () => {
   it('keeps its code', async () => {
     const { all } = handlers(() => {
-      throw new RbeeError('hive-unreachable', 'No hive answers.');
+      throw new RbeeError('hive-unreachable', 'No hive responds.');
     });
     expect(await receive(all, { type: 'run/cancel', request: { id } }, view)).toEqual({
       ok: false,
-      error: { code: 'hive-unreachable', message: 'No hive answers.' },
+      error: { code: 'hive-unreachable', message: 'No hive responds.' },
     });
   });
 
   it.each([[new TypeError('x is not a function')], ['a text'], [undefined]])(
-    'of any other kind (%s) is reported as internal, and never thrown',
+    'of any other kind (%s) is reported as internal and not thrown',
     async (error) => {
       const { all } = handlers(() => Promise.reject(error));
       const reply = await receive(all, { type: 'run/cancel', request: { id } }, view);
@@ -150,7 +150,7 @@ describe('an error', () => {
 });
 
 describe('a sender', () => {
-  const ours = {
+  const extension = {
     id: 'abcdef',
     origin: 'chrome-extension://abcdef',
     pages: ['https://marketplace.rbee.dev', 'https://rbee-marketplace.pages.dev'],
@@ -160,28 +160,28 @@ describe('a sender', () => {
   it.each<[who: string, sender: Parameters<typeof readCaller>[0], caller: Caller | undefined]>([
     ['the popup', { id: 'abcdef', url: 'chrome-extension://abcdef/popup.html' }, view],
     ['the popup in a tab', { ...sender, url: 'chrome-extension://abcdef/popup.html#run=1' }, view],
-    ['our script in a marketplace page', sender, page],
-    ['our script on the other domain', { ...sender, url: 'https://rbee-marketplace.pages.dev/' }, page],
-    ['our script in a frame of a marketplace page', { ...sender, frameId: 3 }, undefined],
+    ['the content script in a marketplace page', sender, page],
+    ['the content script on the other domain', { ...sender, url: 'https://rbee-marketplace.pages.dev/' }, page],
+    ['the content script in a frame of a marketplace page', { ...sender, frameId: 3 }, undefined],
     ['a sender without a frame', { ...sender, frameId: undefined }, undefined],
     ['a sender without a tab', { ...sender, tab: undefined }, undefined],
     ['another site', { ...sender, url: 'https://evil.example/' }, undefined],
-    ['a site whose name begins alike', { ...sender, url: 'https://marketplace.rbee.dev.evil.example/' }, undefined],
+    ['a site with the same beginning', { ...sender, url: 'https://marketplace.rbee.dev.evil.example/' }, undefined],
     [
-      'a site that names ours in its path',
+      'a site with the marketplace in its path',
       { ...sender, url: 'https://evil.example/https://marketplace.rbee.dev' },
       undefined,
     ],
-    ['a site with ours as user name', { ...sender, url: 'https://marketplace.rbee.dev@evil.example/' }, undefined],
+    ['the marketplace as user name', { ...sender, url: 'https://marketplace.rbee.dev@evil.example/' }, undefined],
     ['the marketplace without TLS', { ...sender, url: 'http://marketplace.rbee.dev/models/x' }, undefined],
     ['the marketplace on another port', { ...sender, url: 'https://marketplace.rbee.dev:8443/' }, undefined],
     ['another extension', { ...sender, id: 'other' }, undefined],
     ['another extension’s page', { id: 'other', url: 'chrome-extension://other/popup.html' }, undefined],
-    ['an origin that begins like ours', { ...sender, url: 'chrome-extension://abcdefg/popup.html' }, undefined],
+    ['an origin with the same beginning', { ...sender, url: 'chrome-extension://abcdefg/popup.html' }, undefined],
     ['a sender without an address', { id: 'abcdef' }, undefined],
     ['an empty sender', {}, undefined],
     ['a sender with an invalid address', { ...sender, url: 'text' }, undefined],
   ])('that is %s', (_, sender, caller) => {
-    expect(readCaller(sender, ours)).toEqual(caller);
+    expect(readCaller(sender, extension)).toEqual(caller);
   });
 });

@@ -2,14 +2,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { browser } from '../../../lib/browser.ts';
 import { send } from '../../../lib/messages/send.ts';
 
-const unheard = new Error('Could not establish connection. Receiving end does not exist.');
+const noReceiver = new Error('Could not establish connection. Receiving end does not exist.');
 
-/** A browser whose answers come in this order; the last one stays. */
-function answering(...answers: unknown[]) {
+/** Replies to messages in this order; the last reply is repeated. */
+function replyWith(...replies: unknown[]) {
   return vi.spyOn(browser.runtime, 'sendMessage').mockImplementation(async () => {
-    const answer = answers.length > 1 ? answers.shift() : answers[0];
-    if (answer instanceof Error) throw answer;
-    return answer as never;
+    const reply = replies.length > 1 ? replies.shift() : replies[0];
+    if (reply instanceof Error) throw reply;
+    return reply as never;
   });
 }
 
@@ -20,19 +20,19 @@ afterEach(() => {
 
 describe('a request to the service worker', () => {
   it('returns the reply', async () => {
-    answering({ ok: true, value: { runs: [] } });
+    replyWith({ ok: true, value: { runs: [] } });
     await expect(send('run/sync', {})).resolves.toEqual({ runs: [] });
   });
 
   it('is sent again while the service worker is being terminated', async () => {
-    const sent = answering(unheard, unheard, { ok: true, value: { runs: [] } });
+    const sent = replyWith(noReceiver, noReceiver, { ok: true, value: { runs: [] } });
     await expect(send('run/sync', {})).resolves.toEqual({ runs: [] });
     expect(sent).toHaveBeenCalledTimes(3);
   });
 
   it('fails if no service worker ever receives it', async () => {
     vi.useFakeTimers();
-    const sent = answering(unheard);
+    const sent = replyWith(noReceiver);
     const outcome = expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
     await vi.runAllTimersAsync();
     await outcome;
@@ -40,24 +40,24 @@ describe('a request to the service worker', () => {
   });
 
   it('is not sent again if it was received and the reply was lost', async () => {
-    const sent = answering(new Error('The message channel closed before a response was received.'));
+    const sent = replyWith(new Error('The message channel closed before a response was received.'));
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
   it('throws the error of the reply', async () => {
-    answering({ ok: false, error: { code: 'hive-unreachable', message: 'No hive.' } });
+    replyWith({ ok: false, error: { code: 'hive-unreachable', message: 'No hive.' } });
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'hive-unreachable', message: 'No hive.' });
   });
 
   it('fails if the reply is empty', async () => {
-    answering(undefined);
+    replyWith(undefined);
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
   });
 
   it('fails with extension-updated if the extension was updated', async () => {
     vi.spyOn(browser.runtime, 'id', 'get').mockReturnValue(undefined as never);
-    const sent = answering({ ok: true, value: {} });
+    const sent = replyWith({ ok: true, value: {} });
     await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'extension-updated' });
     expect(sent).not.toHaveBeenCalled();
   });

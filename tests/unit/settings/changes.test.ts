@@ -7,17 +7,17 @@ const b = { url: 'http://b:7835', name: '' };
 const c = { url: 'http://c:7835', name: '' };
 const before: Settings = { ...defaultSettings, hives: [a, b], defaultHive: b.url };
 
-describe('what another set of settings would change', () => {
+describe('the changes of imported settings', () => {
   it.each<[string, Partial<Settings>, SettingsChange[]]>([
-    ['nothing', {}, []],
-    ['a hive more', { hives: [a, b, c] }, [{ what: 'added', hive: c }]],
-    ['a hive less, so that there is nothing to choose any more', { hives: [b] }, [{ what: 'removed', hive: a }]],
-    ['another name', { hives: [{ ...a, name: 'Z' }, b] }, [{ what: 'renamed', hive: { ...a, name: 'Z' } }]],
-    ['another order', { hives: [b, a] }, [{ what: 'order' }]],
-    ['another first choice', { defaultHive: a.url }, [{ what: 'defaultHive', hive: a }]],
-    ['the best fit again', { defaultHive: undefined }, [{ what: 'defaultHive', hive: undefined }]],
+    ['are empty for the same settings', {}, []],
+    ['contain an added hive', { hives: [a, b, c] }, [{ what: 'added', hive: c }]],
+    ['contain a removed hive', { hives: [b] }, [{ what: 'removed', hive: a }]],
+    ['contain a renamed hive', { hives: [{ ...a, name: 'Z' }, b] }, [{ what: 'renamed', hive: { ...a, name: 'Z' } }]],
+    ['contain another order of the hives', { hives: [b, a] }, [{ what: 'order' }]],
+    ['contain another default hive', { defaultHive: a.url }, [{ what: 'defaultHive', hive: a }]],
+    ['contain the best fit as default', { defaultHive: undefined }, [{ what: 'defaultHive', hive: undefined }]],
     [
-      'everything else',
+      'contain all other settings',
       { downloadsAtOnce: 4, backend: 'cpu', notifyFinished: false, notifyFailed: false, keepAwake: true },
       [
         { what: 'downloadsAtOnce', to: 4 },
@@ -28,7 +28,7 @@ describe('what another set of settings would change', () => {
       ],
     ],
     [
-      'all hives',
+      'contain the replacement of all hives',
       { hives: [c], defaultHive: undefined },
       [
         { what: 'added', hive: c },

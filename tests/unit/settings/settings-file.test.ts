@@ -29,13 +29,13 @@ const hives = (...urls: string[]) => ({ hives: urls.map((url) => ({ url, name: '
 
 describe('settings in a file', () => {
   it.each([
-    ['as they are at first', defaultSettings],
-    ['with everything decided', some],
+    ['with default values', defaultSettings],
+    ['with a value for every field', some],
   ])('%s are the same after export and import', (_, settings) => {
     expect(readSettingsFile(writeSettingsFile(settings))).toEqual({ settings });
   });
 
-  it('are readable', () => {
+  it('are formatted for reading', () => {
     expect(writeSettingsFile(defaultSettings)).toBe(`{
   "format": "rbee-settings",
   "version": 1,
@@ -51,7 +51,7 @@ describe('settings in a file', () => {
 `);
   });
 
-  it('may have addresses as users type them', () => {
+  it('may contain addresses as users type them', () => {
     const text = file({
       hives: [
         { url: ' GPU-box ', name: ' Box ' },
@@ -82,22 +82,22 @@ describe('a file that is rejected', () => {
     ['empty', '', { why: 'not-json' }],
     ['cut off', file().slice(0, -9), { why: 'not-json' }],
     ['a picture', '\u0089PNG\r\n', { why: 'not-json' }],
-    ['something else in JSON', '{"name":"x"}', { why: 'format' }],
+    ['JSON of another program', '{"name":"x"}', { why: 'format' }],
     ['a list', '[]', { why: 'format' }],
-    ['nothing', 'null', { why: 'format' }],
+    ['null', 'null', { why: 'format' }],
     ['a text', '"rbee-settings"', { why: 'format' }],
-    ['a report', '{"format":"rbee-diagnostics","version":1}', { why: 'format' }],
-    ['of a later version', file({}, { version: 2, planet: 'Mars' }), { why: 'later' }],
-    ['of no version', file({}, { version: undefined }), { why: 'field', field: 'version' }],
-    ['of an odd version', file({}, { version: '1' }), { why: 'field', field: 'version' }],
+    ['a diagnostics file', '{"format":"rbee-diagnostics","version":1}', { why: 'format' }],
+    ['of a later version', file({}, { version: 2, field: 'new' }), { why: 'later' }],
+    ['without a version', file({}, { version: undefined }), { why: 'field', field: 'version' }],
+    ['with an invalid version', file({}, { version: '1' }), { why: 'field', field: 'version' }],
     ['without settings', file({}, { settings: 7 }), { why: 'field', field: 'settings' }],
-    ['with more beside', file({}, { more: 1 }), { why: 'field', field: 'more' }],
+    ['with an unknown field', file({}, { more: 1 }), { why: 'field', field: 'more' }],
     ['with an unknown setting', file({ colour: 'red' }), { why: 'field', field: 'settings.colour' }],
-    ['with a setting that is not possible', file({ worker: 'rocm' }), { why: 'field', field: 'settings.worker' }],
+    ['with an unknown setting “worker”', file({ worker: 'rocm' }), { why: 'field', field: 'settings.worker' }],
     ['with too many downloads', file({ downloadsAtOnce: 5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
-    ['with half a download', file({ downloadsAtOnce: 1.5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
+    ['with 1.5 downloads', file({ downloadsAtOnce: 1.5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
     ['without a setting', file({ notifyFailed: undefined }), { why: 'field', field: 'settings.notifyFailed' }],
-    ['with a hive that is none', file({ hives: ['gpu-box'] }), { why: 'field', field: 'settings.hives.0' }],
+    ['with a text instead of a hive', file({ hives: ['gpu-box'] }), { why: 'field', field: 'settings.hives.0' }],
     [
       'with a name that is too long',
       file({ hives: [{ url: 'gpu-box', name: 'x'.repeat(61) }] }),
@@ -114,7 +114,7 @@ describe('a file that is rejected', () => {
       { why: 'field', field: 'settings.__proto__' },
     ],
     ['with 21 hives', file(hives(...many)), { why: 'too-many' }],
-    ['with no address', file(hives('')), { why: 'address', address: '', problem: 'empty' }],
+    ['with an empty address', file(hives('')), { why: 'address', address: '', problem: 'empty' }],
     [
       'with a script for an address',
       file(hives('javascript://x')),
@@ -126,8 +126,8 @@ describe('a file that is rejected', () => {
       { why: 'address', address: 'http://me:secret@gpu-box', problem: 'credentials' },
     ],
     ['with a path', file(hives('gpu-box/v1')), { why: 'address', address: 'gpu-box/v1', problem: 'path' }],
-    ['with no host', file(hives('gpu box')), { why: 'address', address: 'gpu box', problem: 'host' }],
-    ['with no port', file(hives('gpu-box:x')), { why: 'address', address: 'gpu-box:x', problem: 'port' }],
+    ['with an invalid host', file(hives('gpu box')), { why: 'address', address: 'gpu box', problem: 'host' }],
+    ['with an invalid port', file(hives('gpu-box:x')), { why: 'address', address: 'gpu-box:x', problem: 'port' }],
     [
       'with an endless address',
       file(hives('x'.repeat(400))),
@@ -139,12 +139,12 @@ describe('a file that is rejected', () => {
       { why: 'twice', address: 'http://GPU-box:7835/' },
     ],
     [
-      'with a first choice that is not there',
+      'with a default hive that is not in the list',
       file({ defaultHive: 'other' }),
       { why: 'no-such-hive', address: 'other' },
     ],
-    ['with a first choice that is none', file({ defaultHive: '' }), { why: 'no-such-hive', address: '' }],
-    ['with a first choice among none', file({ hives: [] }), { why: 'no-such-hive', address: some.defaultHive ?? '' }],
+    ['with an empty default hive', file({ defaultHive: '' }), { why: 'no-such-hive', address: '' }],
+    ['with a default hive but no hives', file({ hives: [] }), { why: 'no-such-hive', address: some.defaultHive ?? '' }],
     ['too large', ' '.repeat(maxSettingsBytes + 1), { why: 'too-large' }],
   ])('is %s', (_, text, problem) => {
     expect(readSettingsFile(text)).toEqual({ problem });

@@ -11,18 +11,18 @@ import {
 beforeEach(() => fakeBrowser.reset());
 
 async function watched(signal = new AbortController().signal) {
-  const seen: Settings[] = [];
-  await watchSettings((settings) => seen.push(settings), signal);
-  return seen;
+  const values: Settings[] = [];
+  await watchSettings((settings) => values.push(settings), signal);
+  return values;
 }
 
 describe('watchSettings', () => {
-  it('calls back at once and after each change', async () => {
+  it('calls the listener at once and after each change', async () => {
     await setSettings({ downloadsAtOnce: 2 });
-    const seen = await watched();
+    const values = await watched();
     await setSettings({ backend: 'cpu' });
     await vi.waitFor(() =>
-      expect(seen).toEqual([
+      expect(values).toEqual([
         { ...defaultSettings, downloadsAtOnce: 2 },
         { ...defaultSettings, downloadsAtOnce: 2, backend: 'cpu' },
       ]),
@@ -31,35 +31,35 @@ describe('watchSettings', () => {
 
   it('reports a change that happens while settings are read', async () => {
     const { local } = fakeBrowser.storage;
-    const { promise: slow, resolve: answer } = Promise.withResolvers<void>();
+    const { promise: slow, resolve: finishRead } = Promise.withResolvers<void>();
     const read = local.get.bind(local);
-    // Reads see what was there when they were asked, and are answered in turn.
+    // Reads return the values at the time of their call, and finish in order.
     vi.spyOn(local, 'get').mockImplementation(async (keys) => {
       const [stored] = await Promise.all([read(keys), slow]);
       return stored;
     });
-    const seen: Settings[] = [];
-    const reading = watchSettings((settings) => seen.push(settings), new AbortController().signal);
+    const values: Settings[] = [];
+    const reading = watchSettings((settings) => values.push(settings), new AbortController().signal);
     await local.set({ settings: { ...defaultSettings, downloadsAtOnce: 3 } });
-    answer();
+    finishRead();
     await reading;
-    await vi.waitFor(() => expect(seen.at(-1)?.downloadsAtOnce).toBe(3));
+    await vi.waitFor(() => expect(values.at(-1)?.downloadsAtOnce).toBe(3));
     vi.restoreAllMocks();
   });
 
   it('stops when aborted', async () => {
     const controller = new AbortController();
-    const seen = await watched(controller.signal);
+    const values = await watched(controller.signal);
     controller.abort();
     await setSettings({ backend: 'cpu' });
-    expect(seen).toEqual([defaultSettings]);
+    expect(values).toEqual([defaultSettings]);
   });
 
-  it('does not call back if aborted while settings are read', async () => {
+  it('does not call the listener if aborted while settings are read', async () => {
     const controller = new AbortController();
-    const seen = watched(controller.signal);
+    const values = watched(controller.signal);
     controller.abort();
-    expect(await seen).toEqual([]);
+    expect(await values).toEqual([]);
   });
 });
 

@@ -11,16 +11,16 @@ const statesThat = (test: (run: (typeof states)[keyof typeof states]) => boolean
     .map(({ state }) => state);
 
 describe('the order of runs', () => {
-  it('only finished runs other than running ones can be dismissed', () => {
+  it('only ended runs can be dismissed', () => {
     expect(statesThat(hasEnded)).toEqual(['installed', 'stopped', 'failed', 'cancelled']);
   });
 
-  it('expands everything that is not over, and failures that were not displayed', () => {
+  it('expands runs that have not ended, running runs and failures that were not seen', () => {
     expect(statesThat((run) => !needsAttention(run))).toEqual(['installed', 'stopped', 'cancelled']);
     expect(needsAttention({ ...states.failed, seen: true })).toBe(false);
   });
 
-  it('puts the expanded runs first, the newest click first in each part', () => {
+  it('has the expanded runs first, and the newest click first in each part', () => {
     const [a, b, c, d] = [record(now), record(now), record(now), record(now)];
     expect(arrange([a, b, c, d], new Set([a.id, c.id]))).toEqual([c, a, d, b]);
   });

@@ -29,7 +29,7 @@ describe('the worker that prompts are sent to', () => {
     'javascript:alert(8080)',
     'localhost:8080',
     '',
-  ])('is not %j, which is no worker of that hive', (address) => {
+  ])('is not %j, which is not a worker of that hive', (address) => {
     expect(promptOrigin(at(address))).toBeUndefined();
   });
 

@@ -12,7 +12,7 @@ beforeEach(() => fakeBrowser.reset());
 
 const listKeys = async () => Object.keys(await local.get(null));
 
-/** Every value: the first one and those that followed. */
+/** All values, beginning with the current one. */
 function valuesOf<T>(live: Live<T>): T[] {
   const values = [live.current];
   live.subscribe((value) => values.push(value));
@@ -25,7 +25,7 @@ describe.each([
 ])('stored runs, %s', (_, ability) => {
   beforeEach(() => void Object.assign(local, ability));
 
-  it('are read newest first and follow additions, changes and removals', async () => {
+  it('are read newest first and updated after additions, changes and removals', async () => {
     const [first, second, third] = [record(now), record(now), record(now)];
     await local.set({ ...stored([first, second]), settings: {}, 'log:x': [], 'quarantined:run:x': record(now) });
     const live = await followRuns();
@@ -43,7 +43,7 @@ describe.each([
   });
 
   it('that are quarantined are counted by their keys', async () => {
-    await local.set({ ...stored([record(now)]), 'quarantined:run:x': 'torn' });
+    await local.set({ ...stored([record(now)]), 'quarantined:run:x': 'damaged' });
     const seen = valuesOf(await followQuarantined());
     await local.set({ 'quarantined:run:y': 7 });
     await local.remove('quarantined:run:x');
@@ -52,7 +52,7 @@ describe.each([
 });
 
 describe('stored runs', () => {
-  it('keep their identity while they do not change', async () => {
+  it('are the same objects while they do not change', async () => {
     const [first, second] = [record(now), record(now)];
     await local.set(stored([first, second]));
     const seen = valuesOf(await followRuns());
@@ -61,16 +61,16 @@ describe('stored runs', () => {
     expect(seen[1]?.[0]).not.toBe(seen[0]?.[0]);
   });
 
-  it('exclude invalid records, including records that become invalid', async () => {
+  it('do not contain invalid records, also if a record becomes invalid', async () => {
     const [first, second] = [record(now), record(now)];
-    await local.set({ ...stored([first]), [`run:${second.id}`]: { ...second, state: 'levitating' } });
+    await local.set({ ...stored([first]), [`run:${second.id}`]: { ...second, state: 'unknown' } });
     const live = await followRuns();
     expect(live.current).toEqual([first]);
-    await local.set({ [`run:${first.id}`]: 'gone' });
+    await local.set({ [`run:${first.id}`]: 'damaged' });
     expect(live.current).toEqual([]);
   });
 
-  it('include a change that arrives while the storage is being read', async () => {
+  it('contain a change that is made while the storage is being read', async () => {
     const run = record(now);
     await local.set(stored([run]));
     const following = followRuns();
@@ -86,7 +86,7 @@ describe('stored runs', () => {
 });
 
 describe('the log of a run', () => {
-  it('is read and followed without its invalid lines', async () => {
+  it('is read and updated without its invalid lines', async () => {
     const lines = logOf(now, 3);
     await local.set({ 'log:a': [...lines.slice(0, 2), 7, { at: 'noon' }] });
     const seen = valuesOf(await followLog('a', new AbortController().signal));
@@ -95,7 +95,7 @@ describe('the log of a run', () => {
     expect(seen).toEqual([lines.slice(0, 2), lines, []]);
   });
 
-  it('is no longer followed after it was closed', async () => {
+  it('is not updated after it was closed', async () => {
     const controller = new AbortController();
     const listener = vi.fn();
     (await followLog('a', controller.signal)).subscribe(listener);
