@@ -90,7 +90,7 @@ export async function recordStates(page: Page, selector: string): Promise<() => 
   return () => states.jsonValue();
 }
 
-/** The stored runs, newest click first. Does not wake the service worker. */
+/** The stored runs, newest click first. Does not start the service worker. */
 export async function storedRuns(extension: Extension): Promise<Run[]> {
   const records = Object.entries(await extension.storage()).filter(([key]) => isRunKey(key));
   return records.map(([, run]) => run as Run).sort((a, b) => b.order - a.order);
