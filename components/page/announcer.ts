@@ -1,6 +1,6 @@
 const pauseMs = 5_000;
 
-/** At most one announcement in 5 s on the whole page: the newest one then. */
+/** Announces at most one text in 5 s on the whole page; of those that wait, only the newest. */
 export function createPageAnnouncer(): (region: Element, text: string) => void {
   let speak: (() => void) | undefined;
   let waiting = false;

@@ -70,7 +70,7 @@ export function createCardFit(signal: AbortSignal) {
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) queue.add(target);
     fitSlice();
-    // The others when the browser has laid out again.
+    // The remaining cards in the next frame, when layout is up to date.
     if (queue.size > 0) observeAgain(document.documentElement);
   });
   signal.addEventListener('abort', () => observer.disconnect());

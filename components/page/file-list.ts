@@ -20,7 +20,7 @@ type Options = {
   ask(hive: string | undefined): Promise<Choices>;
   onTake(start: Start, doubts: Doubt[]): void;
   explain(error: unknown): string;
-  /** There is no list now. */
+  /** The list could not be loaded. */
   onUnreadable(): void;
 };
 

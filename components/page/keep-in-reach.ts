@@ -13,7 +13,7 @@ const heightPx = 32;
 export function keepInReach({ host, bar, rowWidth, moved }: RunButton, signal: AbortSignal): () => void {
   const page = host.ownerDocument;
   const query = matchMedia(narrow);
-  /** As high as the bar below the page: the page's own end can be scrolled out from under it. */
+  /** As high as the docked bar, so that the end of the page can be scrolled above it. */
   const space = page.createElement('rbee-space');
   space.style.display = 'block';
   let inView = true;

@@ -3,7 +3,7 @@ import { browser } from '../../lib/browser.ts';
 import type { PageRun, PageState, PageUpdate } from '../../lib/messages/contract.ts';
 import { send } from '../../lib/messages/send.ts';
 
-/** What the service worker takes at once. */
+/** No list of the site shows more; the service worker accepts 2,000. */
 const maxSubjects = 1_000;
 /** A page may change its subjects in every frame. */
 const pauseMs = 250;

@@ -26,7 +26,7 @@ export type ButtonOptions = {
   isAlive(): boolean;
   /** One sentence about what `act` or `choices` has thrown. */
   explain(error: unknown): string;
-  /** Says something to screen readers, in its own time. */
+  /** Announces a text to screen readers, at most one in 5 s. */
   announce(region: Element, text: string): void;
   choices(subject: string, hive: string | undefined): Promise<Choices>;
 };
@@ -44,7 +44,7 @@ type ButtonHandlers = {
 
 export type RunButton = {
   host: HTMLElement;
-  /** Of the visible button, wherever it is, in px. */
+  /** Width of the `<button>` in px, also while it floats. */
   rowWidth(): number;
   /** The visible button and the description that is shown with it. */
   bar: HTMLElement;
@@ -201,7 +201,7 @@ function connect(
     if (busy) return;
     busy = true;
     problem = undefined;
-    // On its way before anything is drawn.
+    // Sent before anything is rendered.
     const done = act(click);
     draw();
     try {

@@ -16,7 +16,6 @@ export const samples = {
   /** Large enough to be cancelled during the download. */
   largeModel:
     env.HIVE_CONFORMANCE_LARGE_MODEL ?? 'bartowski/Llama-3.2-1B-Instruct-GGUF:Llama-3.2-1B-Instruct-Q4_K_M.gguf',
-  gatedModel: env.HIVE_CONFORMANCE_GATED_MODEL ?? 'meta-llama/Llama-3.2-1B:model.safetensors',
   worker: env.HIVE_CONFORMANCE_WORKER ?? 'llm-worker-rbee-cpu',
   /** Timeout for builds and downloads of the hive. */
   timeoutMs: target.standIn ? 30_000 : 30 * 60_000,

@@ -29,7 +29,7 @@ describe('the preview of an imported settings file', () => {
     [{ why: 'format' }, 'contains no rbee settings'],
     [{ why: 'later' }, 'newer version'],
     [{ why: 'too-many' }, 'more than 20 hives'],
-    [{ why: 'field', field: 'settings.worker' }, '“settings.worker” in this file is missing'],
+    [{ why: 'field', field: 'settings.backend' }, '“settings.backend” in this file is missing'],
     [{ why: 'field', field: '' }, 'contains no rbee settings'],
     [
       { why: 'address', address: 'a/b', problem: 'path' },

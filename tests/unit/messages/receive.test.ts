@@ -82,7 +82,7 @@ describe('a request of the wrong shape', () => {
     ['run/start', { subject: 7 }],
     ['run/start', { subject: 'x'.repeat(521) }],
     ['run/start', { subject: 'hf:org/name', hive: 'x'.repeat(301) }],
-    ['run/start', { subject: 'hf:org/name', worker: 'rocm' }],
+    ['run/start', { subject: 'hf:org/name', backend: 'rocm' }],
     ['run/start', { subject: 'worker:x', withoutModel: 'yes' }],
     ['run/start', { subject: 'hf:a/b', repo: '../x' }],
     ['subject/choices', { subject: '' }],

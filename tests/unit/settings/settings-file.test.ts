@@ -93,7 +93,7 @@ describe('a file that is rejected', () => {
     ['without settings', file({}, { settings: 7 }), { why: 'field', field: 'settings' }],
     ['with an unknown field', file({}, { more: 1 }), { why: 'field', field: 'more' }],
     ['with an unknown setting', file({ colour: 'red' }), { why: 'field', field: 'settings.colour' }],
-    ['with an unknown setting “worker”', file({ worker: 'rocm' }), { why: 'field', field: 'settings.worker' }],
+    ['with an unknown backend', file({ backend: 'rocm' }), { why: 'field', field: 'settings.backend' }],
     ['with too many downloads', file({ downloadsAtOnce: 5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
     ['with 1.5 downloads', file({ downloadsAtOnce: 1.5 }), { why: 'field', field: 'settings.downloadsAtOnce' }],
     ['without a setting', file({ notifyFailed: undefined }), { why: 'field', field: 'settings.notifyFailed' }],
