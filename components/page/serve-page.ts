@@ -24,7 +24,6 @@ type Shown = { button: RunButton; place: Place; summary?: Summary; fit?: () => v
 /** Puts the buttons into a page and keeps them up to date until the extension is gone. */
 export function servePage(ctx: ContentScriptContext): void {
   const { signal } = ctx;
-  const showNotice = prepareNotice(document);
   const shown = new Set<Shown>();
   const state = createPageState(ctx, () => {
     for (const one of shown) draw(one);
@@ -41,6 +40,7 @@ export function servePage(ctx: ContentScriptContext): void {
   });
   let createButton: ReturnType<typeof createRunButtons>;
   let scanAgain = () => {};
+  let showNotice = () => {};
 
   ctx.onInvalidated(() => {
     if (!browser.runtime?.id) showNotice();
@@ -65,6 +65,7 @@ export function servePage(ctx: ContentScriptContext): void {
 
   function start(): void {
     clearLeftovers(document);
+    showNotice = prepareNotice(document);
     createButton = createRunButtons({
       page: document,
       guard,
