@@ -26,7 +26,7 @@ type Options = {
 
 export type FileList = ReturnType<typeof createFileList>;
 
-type Row = { cells: (string | HTMLElement)[]; start?: Start; hint?: string };
+type Row = { name: string; cells: (string | HTMLElement)[]; marks?: string[]; start?: Start; hint?: string };
 
 /**
  * Everything that can be started for the button's subject, as tables over the page. Asked for when the user opens it, each time; nothing
@@ -93,15 +93,15 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
       ...(hives.length > 1 ? [hiveSelect(hives)] : []),
       ...table(
         i18n.t('offer.file'),
-        [i18n.t('files.quantization'), i18n.t('files.size'), i18n.t('files.fit'), ''],
-        files.map(fileRow),
+        [i18n.t('files.quantization'), i18n.t('files.size'), i18n.t('files.fit')],
+        files.map((file) => fileRow(file, files)),
       ),
       ...table(
         i18n.t('offer.derivatives'),
-        [i18n.t('files.repository'), i18n.t('files.downloads'), ''],
-        derivatives.map(({ repo, downloads, start }) => ({ cells: [repo, formatCount(downloads), ''], start })),
+        [i18n.t('files.repository'), i18n.t('files.downloads')],
+        derivatives.map(({ repo, downloads, start }) => ({ name: repo, cells: [formatCount(downloads)], start })),
       ),
-      ...table(i18n.t('backend.label'), [i18n.t('backend.label'), '', ''], backends.map(backendRow)),
+      ...table(i18n.t('backend.label'), [i18n.t('backend.label'), ''], backends.map(backendRow)),
     ];
     return parts.length > 0 ? parts : [make('p', { role: 'status' }, i18n.t('files.none'))];
   }
@@ -123,14 +123,16 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     return label;
   }
 
-  function fileRow(file: FileChoice): Row {
+  function fileRow(file: FileChoice, files: readonly FileChoice[]): Row {
     const { name, sizeBytes, fit, needBytes, freeBytes, start } = file;
     const { symbol, text } = fits[fit];
     const fitText = make('span', { className: `fit ${fit}` });
     fitText.append(make('span', { ariaHidden: 'true' }, symbol), ` ${text()}`);
     const need = fit === 'too-large' && needBytes && freeBytes;
     return {
-      cells: [name, sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1), fitText, chips(make, marksOf(file))],
+      name,
+      cells: [sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1), fitText],
+      marks: marksOf(file, files),
       ...(start && { start }),
       ...(need && { hint: i18n.t('offer.need', { need: formatBytes(needBytes), room: formatBytes(freeBytes) }) }),
     };
@@ -142,7 +144,7 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     const launch = startWithoutModel ? button(i18n.t('offer.without_model'), startWithoutModel, 'plain') : '';
     const known = marks.filter((mark): mark is string => Boolean(mark));
     const why = backend === 'rocm' ? { hint: i18n.t('offer.no_rocm') } : {};
-    return { cells: [text, chips(make, known), launch], ...(start && { start }), ...why };
+    return { name: text, cells: [launch], marks: known, ...(start && { start }), ...why };
   }
 
   function table(title: string, heads: string[], rows: Row[]): HTMLElement[] {
@@ -156,11 +158,11 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     return [made];
   }
 
-  function rowOf({ cells: [name = '', ...cells], start, hint }: Row): HTMLElement {
+  function rowOf({ name, cells, marks = [], start, hint }: Row): HTMLElement {
     const row = make('tr');
     const head = make('th', { scope: 'row' });
-    const text = typeof name === 'string' ? name : name.textContent;
-    head.append(button(text, start), ...(hint ? [make('small', {}, hint)] : []));
+    head.append(button(name, start), ...(hint ? [make('small', {}, hint)] : []));
+    if (marks.length > 0) head.append(chips(make, marks));
     row.append(
       head,
       ...cells.map((cell) => {

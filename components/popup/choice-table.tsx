@@ -16,7 +16,7 @@ export function FileTable({ choices, busy, onTake }: TableProps<FileChoice>) {
         return (
           <tr key={name}>
             <Choice label={name} current={file.recommended} {...{ start, busy, onTake }}>
-              <Marks marks={marksOf(file)} />
+              <Marks marks={marksOf(file, choices)} />
             </Choice>
             <td class="figure">{sizeBytes && formatBytes(sizeBytes, 0.1)}</td>
             <td>

@@ -9,16 +9,18 @@ export const fits: Record<FileChoice['fit'], { symbol: string; text: () => strin
   unknown: { symbol: '?', text: () => i18n.t('files.fit_unknown') },
 };
 
-/** What distinguishes a file from the others, most important first. */
-export function marksOf({ running, downloaded, recommended, tight, loads, start }: FileChoice): string[] {
+/** What distinguishes a file from the others, most important first. What is true of all files is said once, above the list. */
+export function marksOf(file: FileChoice, files: readonly FileChoice[]): string[] {
+  const { running, downloaded, recommended, tight, loads, start } = file;
+  const differs = files.some((other) => other.loads !== loads);
   const marks = [
     running && i18n.t('offer.running'),
     downloaded && i18n.t('files.downloaded'),
     recommended && i18n.t('files.recommended'),
     tight && i18n.t('files.tight'),
     !start && i18n.t('files.split'),
-    start && loads === 'no' && i18n.t('files.not_loadable'),
-    start && loads === 'unsure' && i18n.t('files.maybe_not_loadable'),
+    start && differs && loads === 'no' && i18n.t('files.not_loadable'),
+    start && differs && loads === 'unsure' && i18n.t('files.maybe_not_loadable'),
   ];
   return marks.filter((mark): mark is string => typeof mark === 'string');
 }

@@ -106,6 +106,8 @@ export async function readModelFacts(
   // A licence concerns the files of this repository, not derivatives.
   gated ||= Boolean(found?.gated) && derivatives.length === 0;
   const undecided = none !== undefined && !file && !isWhole;
+  // Without a decision, what is true of all files.
+  const loads = taken ? taken.loads : none === 'no-fit' && sameFor(files.map((file) => file.loads));
   // If the hub did not list derivatives in time, a click may still find some.
   const unsupported = unusable === 'disabled' || (undecided && unusable !== undefined && listed?.length === 0);
 
@@ -113,8 +115,8 @@ export async function readModelFacts(
     gated && 'gated',
     !found && !gated && 'unlisted',
     unusable === 'disabled' ? unusable : undecided && (derivatives.length > 0 ? 'derivatives' : none),
-    taken?.loads === 'no' && 'not-loadable',
-    taken?.loads === 'unsure' && 'maybe-not-loadable',
+    loads === 'no' && 'not-loadable',
+    loads === 'unsure' && 'maybe-not-loadable',
   ];
   return {
     repo: id,
@@ -130,6 +132,10 @@ export async function readModelFacts(
     ...defined({ link: unsupported ? searchPage(id) : gated ? repositoryPage(id) : undefined }),
   };
 }
+
+/** The value of all entries, or undefined if they differ. */
+const sameFor = <T>(values: readonly T[]): T | undefined =>
+  values.every((value) => value === values[0]) ? values[0] : undefined;
 
 export type WorkerFacts = {
   /** The backends the subject may be installed for. */

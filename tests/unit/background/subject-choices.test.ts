@@ -74,6 +74,18 @@ describe('the summary of a model', () => {
     expect(await summary('hf:TheBloke/Llama-2-7B-Chat-GGUF')).toEqual({ state: 'choose', reasons: ['no-fit'] });
   });
 
+  it('tells before a choice what is true of all files', async () => {
+    hub.setRepos([
+      {
+        id: 'org/Qwen3-70B-GGUF',
+        files: [{ path: 'qwen3-Q4_K_M.gguf', size: 42e9 }],
+        gguf: { total: 70e9, architecture: 'qwen3', context_length: 40_960 },
+      },
+    ]);
+    await open([{ machine: 'small' }]);
+    expect(await summary('hf:org/Qwen3-70B-GGUF')).toEqual({ state: 'choose', reasons: ['no-fit', 'not-loadable'] });
+  });
+
   it('links to the licence of a gated model', async () => {
     await open();
     const { link } = await summary('hf:google/gemma-2-2b-it-GGUF');
