@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { inClosedRoot } from '../browser/closed-roots.ts';
 import { hydrated } from '../site/probe.ts';
 import { samples } from '../site/samples/index.ts';
 import { expect, test } from './fixtures.ts';
@@ -73,3 +74,40 @@ for (const generation of new Set(lists.map((list) => list.generation))) {
     }
   });
 }
+
+/** What is wrong with the texts of a detail page's button: its label has several lines, or a word after it is cut off. */
+const cutTexts = (page: Page): Promise<string[]> =>
+  inClosedRoot(page, (root) => {
+    const found: string[] = [];
+    const range = document.createRange();
+    const label = root.querySelector('.label') as HTMLElement;
+    range.selectNodeContents(label);
+    if (range.getClientRects().length > 1) found.push(`"${label.textContent}" has several lines`);
+    const detail = root.querySelector('.detail') as HTMLElement;
+    const box = detail.getBoundingClientRect();
+    const text = detail.firstChild;
+    for (const { index, 0: word } of detail.textContent.matchAll(/[^\s-]+-?/g)) {
+      if (!text) continue;
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const isCut = [...range.getClientRects()].some(({ top, right }) => top < box.bottom && right > box.right + 1);
+      if (isCut) found.push(`"${word}" is cut off`);
+    }
+    return found;
+  });
+
+test('the button of a detail page shows its label in one line, and whole words after it', async ({ page, site }) => {
+  for (const path of [
+    'workers/llm-worker-rbee',
+    'models/huggingface/google%2Fgemma-2-2b-it-GGUF',
+    'models/huggingface/bartowski%2FLlama-3.2-1B-Instruct-GGUF',
+  ]) {
+    await page.goto(`${site.url}/${path}`);
+    await expect(page.locator('rbee-run .detail')).not.toBeEmpty();
+    for (const width of widths.filter((width) => width <= 1_120)) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.locator('rbee-run').scrollIntoViewIfNeeded();
+      await expect.poll(() => cutTexts(page), `${path} at ${width} px`).toEqual([]);
+    }
+  }
+});
