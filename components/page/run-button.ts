@@ -94,16 +94,9 @@ function connect(
     announce,
   }: ButtonHandlers & ButtonOptions,
 ): RunButton {
-  const [bar, button, label, detail, line, region] = (
-    ['.bar', '.main', '.label', '.detail', '.line', '[role=status]'] as const
-  ).map((part) => root.querySelector(part)) as [
-    HTMLElement,
-    HTMLElement,
-    HTMLElement,
-    HTMLElement,
-    HTMLElement,
-    HTMLElement,
-  ];
+  const part = (selector: string) => root.querySelector(selector) as HTMLElement;
+  const [bar, button, label, detail] = [part('.bar'), part('.main'), part('.label'), part('.detail')];
+  const [line, region] = [part('.line'), part('[role=status]')];
   const link = root.querySelector('a') as HTMLAnchorElement;
   if (compact) {
     host.dataset.variant = 'compact';

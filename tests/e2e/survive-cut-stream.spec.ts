@@ -33,7 +33,7 @@ test.describe('a download whose stream is cut after any of its first twenty even
     await service.store({ settings: { schema: 1, downloadsAtOnce: 4 } });
     await Promise.all(repo.files.map(({ path }) => service.ask('run/start', { subject: `hf:${repo.id}:${path}` })));
 
-    const found = { state: 'choose', choice: 'install', attempt: 1, notes: ['found-after-loss'] };
+    const found = { state: 'choose', choice: 'install', attempt: 1, notes: ['maybe-not-loadable', 'found-after-loss'] };
     await expect.poll(() => service.runs(), { timeout: 40_000 }).toMatchObject(cuts.map(() => found));
     for (const job of hive.jobs.filter(({ operation }) => operation === 'model_download')) {
       expect(job.state).toBe('completed');

@@ -28,7 +28,7 @@ test('after a hive restart, a lost download is submitted again, and a worker tha
   await hive.restart();
 
   await hive.until(({ jobs }) => jobs.at(-1)?.lines.some(({ action }) => action === 'health_check'));
-  await expectRuns(service, { notes: ['sent-again'], ...withJob('spawn', { state: 'live' }) });
+  await expectRuns(service, { notes: ['not-loadable', 'sent-again'], ...withJob('spawn', { state: 'live' }) });
   await hive.kill();
   await expectRuns(service, { state: 'running', attempt: 1, notes: ['sent-again', 'found-after-loss'] });
   await hive.restart();

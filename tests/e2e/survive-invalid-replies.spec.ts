@@ -8,7 +8,7 @@ import { expectRuns, expectTidy, openServicePage, type ServicePage, withJob } fr
 const repo = 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF';
 const megabyte = 'x'.repeat(1_000_000);
 const json = { 'content-type': 'application/json' };
-const found: Ending = { state: 'choose', notes: ['found-after-loss'] };
+const found: Ending = { state: 'choose', notes: ['not-loadable', 'found-after-loss'] };
 const refused: Ending = { state: 'failed', code: 'hive-protocol' };
 
 type Ending = { state: RunState; notes?: string[]; code?: string };
@@ -81,7 +81,7 @@ test('an invalid reply or stream of the hive affects only its own run, and a fai
   }
   hub.release();
   await expect.poll(async () => (await service.runs())[0]).toMatchObject({ state: 'choose', attempt: 1 });
-  expect((await service.runs())[0]?.notes).toBeUndefined();
+  expect((await service.runs())[0]?.notes).toEqual(['not-loadable']);
 
   const stored = JSON.stringify(await service.stored());
   expect(stored.length).toBeLessThan(200_000);

@@ -64,7 +64,7 @@ test('an open stream without events keeps the service worker running; without a 
   expect(callsOf(silent.hive)).toEqual(download);
   silent.hive.release();
   await expect.poll(() => runOf(silent)).toMatchObject({ state: 'choose', choice: 'install' });
-  expect((await runOf(silent)).notes).toBeUndefined();
+  expect((await runOf(silent)).notes).toEqual(['not-loadable']);
   expect(silent.hive.jobs[0]?.dropped, 'the same service worker read the whole stream').toBe(0);
   expect(callsOf(silent.hive)).toEqual([...download, ...list, ...installed]);
 });
