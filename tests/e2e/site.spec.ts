@@ -78,6 +78,8 @@ test('links and the back button change the page without loading a document', asy
   await hydrated(page);
   const served = await page.evaluateHandle(() => document.body);
   await page.getByRole('link', { name: 'HF Models' }).click();
+  // The home page links to the model as well.
+  await displayed(page, '/models/huggingface');
   await page.getByRole('link', { name: 'TheBloke/Llama-2-7B-Chat-GGUF' }).click();
   await displayed(page, detail);
   await expect(page).toHaveURL(detail);
