@@ -45,6 +45,12 @@ export function parseSubject(text: string): Subject | undefined {
   return undefined;
 }
 
+/** The repository of a model; undefined for any other subject. */
+export function repositoryOf(subject: string): string | undefined {
+  const parsed = parseSubject(subject);
+  return parsed?.kind === 'model' ? parsed.repo : undefined;
+}
+
 /** The inverse of `parseSubject`. */
 export function formatSubject(subject: Subject): string {
   switch (subject.kind) {

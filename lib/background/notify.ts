@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
 import type { Run, RunState } from '../runs/run.ts';
 import type { Settings } from '../settings/settings.ts';
-import { parseSubject } from '../subject.ts';
+import { repositoryOf } from '../subject.ts';
 
 type Notice = { setting: 'notifyFinished' | 'notifyFailed'; text: (name: string) => string };
 
@@ -17,8 +17,8 @@ const notices: Partial<Record<RunState, Notice>> = {
 export async function notify(run: Run, before: Run | undefined, settings: Settings): Promise<void> {
   const notice = notices[run.state];
   if (!before || before.state === run.state || !notice || !settings[notice.setting]) return;
-  const subject = parseSubject(run.subject);
-  const name = subject?.kind === 'model' ? subject.repo.replace(/^.*\//, '') : run.subject.replace(/^worker:/, '');
+  // Without the owner of a repository, and without `worker:`.
+  const name = (repositoryOf(run.subject) ?? run.subject).replace(/^.*[/:]/, '');
   await browser.notifications.create(run.id, {
     type: 'basic',
     iconUrl: 'icons/128.png',

@@ -18,7 +18,6 @@ export type Choice =
 
 type Order = (a: ModelFileEntry, b: ModelFileEntry) => number;
 
-const loadability = ['yes', 'unsure', 'no'];
 const usual = rankOf('Q4_K_M');
 const rank = (entry: ModelFileEntry): number => entry.rank ?? 1_000;
 
@@ -83,16 +82,14 @@ export function chooseFile(
 }
 
 /**
- * Tells the repository's model from draft models, encoders and matrices whose names do not reveal them:
+ * Distinguishes the repository's model from draft models, encoders and matrices whose names do not reveal them:
  *
  * - Less than 1/32 of the largest file is less than 1 bit per weight, even if the largest has 32: no quantisation of the same model.
  * - Without an architecture beside files that have one, the hub read the header of another model. If that is larger, it is the main one.
  */
 function modelTest(entries: readonly ModelFileEntry[]): (entry: ModelFileEntry) => boolean {
-  const max = (of: (entry: ModelFileEntry) => number | undefined): number =>
-    entries.reduce((most, entry) => Math.max(most, of(entry) ?? 0), 0);
-  const leastBytes = max(({ sizeBytes }) => sizeBytes) / 32;
-  const leastWeights = max(({ architecture, parameters }) => (architecture ? parameters : 0));
+  const leastBytes = Math.max(...entries.map(({ sizeBytes = 0 }) => sizeBytes)) / 32;
+  const leastWeights = Math.max(...entries.map(({ architecture, parameters = 0 }) => (architecture ? parameters : 0)));
   return ({ architecture, sizeBytes = leastBytes, parameters = leastWeights }) =>
     sizeBytes >= leastBytes && (architecture !== undefined || parameters >= leastWeights);
 }
@@ -126,7 +123,7 @@ function bestOf(candidates: Candidate[]): Candidate | undefined {
 const isLikeLast = ({ entry, fit }: Candidate, chosen: Candidate, { label }: LastChoice): boolean =>
   label !== undefined &&
   entry.label === label &&
-  loadability.indexOf(entry.loads) <= loadability.indexOf(chosen.entry.loads) &&
+  (entry.loads === 'yes' || entry.loads === chosen.entry.loads) &&
   fit.verdict === chosen.fit.verdict;
 
 function smallestOf(candidates: Candidate[]): Choice {

@@ -2,20 +2,19 @@ import { i18n } from '#i18n';
 import type { ErrorCode } from '../errors.ts';
 import { filesPage, repositoryPage, searchPage } from '../hub/hub-urls.ts';
 import type { Run } from '../runs/run.ts';
-import { nameSubject } from './subject-texts.ts';
+import { repositoryOf } from '../subject.ts';
 
 /** A page of the model hub or the marketplace that helps after a failure. */
 export type HubLink = { label: string; url: string };
 
 /** The repository that the run downloads from. */
-export const repoOf = (run: Run): string =>
-  run.picked?.repo ?? nameSubject(run.subject).repo ?? nameSubject(run.subject).name;
+export const repoOf = ({ picked, subject }: Run): string => picked?.repo ?? repositoryOf(subject) ?? subject;
 
 const openModel = (run: Run): HubLink => ({ label: i18n.t('next.open_model'), url: repositoryPage(repoOf(run)) });
 const openFiles = (run: Run): HubLink => ({ label: i18n.t('next.open_files'), url: filesPage(repoOf(run)) });
 const searchHub = ({ subject }: Run): HubLink => ({
   label: i18n.t('next.search_hub'),
-  url: searchPage(nameSubject(subject).repo),
+  url: searchPage(repositoryOf(subject)),
 });
 
 /** Models of all kinds: other GGUF files of this one would fail alike. */

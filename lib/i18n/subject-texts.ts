@@ -5,8 +5,6 @@ export type SubjectNames = {
   /** The publisher, with the separator that belongs before the name; empty if unknown. */
   owner: string;
   name: string;
-  /** The Hugging Face repository of a model. */
-  repo?: string;
 };
 
 /** The display name of a subject. An unknown subject is shown as it is. */
@@ -15,7 +13,7 @@ export function nameSubject(text: string): SubjectNames {
   switch (subject?.kind) {
     case 'model': {
       const [owner = '', name = ''] = subject.repo.split('/');
-      return { owner: `${owner}/`, name, repo: subject.repo };
+      return { owner: `${owner}/`, name };
     }
     case 'worker':
       return { owner: `${i18n.t('run.worker_owner')} `, name: subject.id };

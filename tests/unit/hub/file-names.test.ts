@@ -20,7 +20,6 @@ describe('the names of the files in a list', () => {
     ],
     ['are those of the files, without a quantisation', 'a/one b/two', 'one, two'],
     ['are paths, if those are the same', '7b/model 13b/model', '13b/model, 7b/model'],
-    ['do not have a folder that all have', 'in/a/7b/model in/ab/7b/model', 'a/7b/model, ab/7b/model'],
   ])('%s', (_, paths, names) => {
     const files = readFiles(paths.split(' ').map((path) => ({ path: `${path}.gguf` })));
     expect(files.map(nameFiles(files)).join(', ')).toBe(names);
