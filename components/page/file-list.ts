@@ -1,5 +1,6 @@
 import { i18n } from '#i18n';
 import { formatBytes, formatCount, formatMemory } from '../../lib/i18n/format.ts';
+import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Start } from '../../lib/messages/contract.ts';
 import { fits, marksOf } from '../ui/file-choice.ts';
 import { createElements, type Elements } from './elements.ts';
@@ -88,9 +89,11 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     if (focused) (panel.querySelector('select') ?? panel.querySelector('button'))?.focus();
   }
 
-  function partsOf({ hives, files, derivatives, backends }: Choices): HTMLElement[] {
+  function partsOf({ hives, files, derivatives, backends, reasons }: Choices): HTMLElement[] {
+    const doubt = reasons.find((reason) => reason.endsWith('not-loadable'));
     const parts = [
       ...(hives.length > 1 ? [hiveSelect(hives)] : []),
+      ...(doubt ? [make('p', {}, reasonTexts[doubt]())] : []),
       ...table(
         i18n.t('offer.file'),
         [i18n.t('files.quantization'), i18n.t('files.size'), i18n.t('files.fit')],
@@ -103,7 +106,9 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
       ),
       ...table(i18n.t('backend.label'), [i18n.t('backend.label'), ''], backends.map(backendRow)),
     ];
-    return parts.length > 0 ? parts : [make('p', { role: 'status' }, i18n.t('files.none'))];
+    return files.length + derivatives.length + backends.length > 0
+      ? parts
+      : [make('p', { role: 'status' }, i18n.t('files.none'))];
   }
 
   function hiveSelect(hives: HiveChoice[]): HTMLElement {

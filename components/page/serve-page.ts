@@ -143,7 +143,8 @@ export function servePage(ctx: ContentScriptContext): void {
     }
     await state.refresh();
     // What cannot be decided on a card is decided in the popup.
-    if (request && one.place.kind === 'card') openChoice(one, performance.now() + choiceMs);
+    if ((request || click.action === 'retry') && one.place.kind === 'card')
+      openChoice(one, performance.now() + choiceMs);
   }
 
   async function confirm(one: Shown, click: Click): Promise<void> {

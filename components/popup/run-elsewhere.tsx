@@ -44,11 +44,12 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
   const hive = chosen && hives.includes(chosen) ? chosen : fallback;
   const { backend } = picked ?? { backend: run.backend };
   const start = async () => {
-    const { subject } = run;
+    const { subject, fromCard } = run;
     const reply = await send('run/start', {
       subject,
       hive,
       backend,
+      fromCard,
       ...(runsWithoutModel(run) && { withoutModel: true }),
     });
     if (!reply) return;

@@ -70,7 +70,7 @@ async function modelChoices(
     readModelFacts(subjectText, subject, ask, deps),
     ask.inTime(deps.hives.workers(ask.hive, neverAborts)),
   ]);
-  const { repo, picked, files, devices, taken, downloaded, derivatives, reasons, unsupported, link } = facts;
+  const { repo, picked, files, devices, taken, downloaded, derivatives, reasons, link } = facts;
   const names = nameFiles(files);
   const running = new Set(workers?.map(({ model }) => model));
   const choice = (entry: ModelFileEntry): FileChoice => {
@@ -87,8 +87,7 @@ async function modelChoices(
       recommended: entry === taken,
       downloaded: downloaded.has(id),
       running: running.has(id),
-      ...(!refused &&
-        !unsupported && { start: { ...start, subject: `hf:${subject.repo}:${path}`, ...(picked && { repo }) } }),
+      ...(!refused && { start: { ...start, subject: `hf:${subject.repo}:${path}`, ...(picked && { repo }) } }),
     };
   };
   return {

@@ -7,7 +7,6 @@ import { findDerivatives } from '../hub/find-derivatives.ts';
 import { repositoryPage, searchPage } from '../hub/hub-urls.ts';
 import { usableBy } from '../hub/memory-fit.ts';
 import type { ModelFileEntry } from '../hub/model-files.ts';
-import { unusableReason } from '../hub/unusable-repository.ts';
 import type { SummaryReason } from '../messages/contract.ts';
 import { neverAborts } from '../never-aborts.ts';
 import { waitingFor } from '../runs/create-run.ts';
@@ -92,29 +91,29 @@ export async function readModelFacts(
   const id = found?.id ?? repo;
   const devices = usableBy(settings().backend, verified?.devices ?? []);
   const downloaded = new Set(models?.models.map((model) => model.id));
-  const files = found?.models ?? [];
+  // A disabled repository has none that can be downloaded.
+  const files = found && !found.disabled ? found.models : [];
   const choice: Choice | undefined = found && chooseFile(files, devices, last);
   const none = choice && 'none' in choice ? choice.none : undefined;
   // A model that the hive got without a file name is taken as it is.
   const isWhole = !file && downloaded.has(repo);
   const path = file ?? (choice && !isWhole && !('none' in choice) ? choice.entry.path : undefined);
-  const unusable = found && unusableReason(found);
-  const taken = unusable === 'disabled' ? undefined : files.find((entry) => entry.path === path);
-  const listed =
-    found && unusable && unusable !== 'disabled' ? await inTime(findDerivatives(hub, found, neverAborts)) : [];
+  const taken = files.find((entry) => entry.path === path);
+  const undecided = none !== undefined && !file && !isWhole;
+  const isUnusable = undecided && none !== 'no-fit';
+  const listed = found && isUnusable && !found.disabled ? await inTime(findDerivatives(hub, found, neverAborts)) : [];
   const derivatives = listed ?? [];
   // A licence concerns the files of this repository, not derivatives.
   gated ||= Boolean(found?.gated) && derivatives.length === 0;
-  const undecided = none !== undefined && !file && !isWhole;
   // Without a decision, what is true of all files.
   const loads = taken ? taken.loads : none === 'no-fit' && sameFor(files.map((file) => file.loads));
   // If the hub did not list derivatives in time, a click may still find some.
-  const unsupported = unusable === 'disabled' || (undecided && unusable !== undefined && listed?.length === 0);
+  const unsupported = found?.disabled ?? (isUnusable && listed?.length === 0);
 
   const reasons: (SummaryReason | false | undefined)[] = [
     gated && 'gated',
     !found && !gated && 'unlisted',
-    unusable === 'disabled' ? unusable : undecided && (derivatives.length > 0 ? 'derivatives' : none),
+    found?.disabled ? 'disabled' : undecided && (derivatives.length > 0 ? 'derivatives' : none),
     loads === 'no' && 'not-loadable',
     loads === 'unsure' && 'maybe-not-loadable',
   ];

@@ -40,6 +40,7 @@ export type Http = {
   open(url: string, signal: AbortSignal): Promise<Stream>;
 };
 
+/** Requests to hives and workers, with the time limits of hives. */
 export function createHttp({ fetch, connectTimeoutMs = 5_000 }: HttpOptions = {}): Http {
   const ask = createAsk({
     fetch,

@@ -5,7 +5,7 @@ import { createShare } from '../share-request.ts';
 import { parseRepo } from '../subject.ts';
 import { HubError } from './hub-error.ts';
 import { type HubFile, type ModelFileEntry, readFiles } from './model-files.ts';
-import { readBases, readEntries, readFile, readGguf, readModel } from './replies.ts';
+import { readEntries, readFile, readGguf, readModel, readOriginals } from './replies.ts';
 import { createRequest, type HubReply } from './request.ts';
 
 /** What the hub knows of a model repository. Plain data. */
@@ -16,8 +16,8 @@ export type Repository = {
   gated: false | 'auto' | 'manual';
   /** The hub has disabled it: nothing can be downloaded. */
   disabled?: true;
-  /** The models that it was derived from, as its author states. */
-  bases: string[];
+  /** The models that it is a quantised copy of, as its author states. */
+  originals: string[];
   /** Its models that are GGUF files, best quality first (`readFiles`). */
   models: ModelFileEntry[];
   /** Some files or sizes are missing, because the repository has more files than `maxPages` pages or a page did not load. */
@@ -118,7 +118,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
       value: {
         id,
         gated,
-        bases: readBases(tags),
+        originals: readOriginals(tags),
         models,
         ...(disabled && { disabled }),
         ...(incomplete && { incomplete }),

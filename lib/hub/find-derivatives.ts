@@ -1,16 +1,15 @@
 import type { Derivative, HubClient, Repository } from './client.ts';
 
 /**
- * Other repositories with quantised copies of a repository's model; without any, those of the model that it was itself derived from (a copy in
- * another format, for example). Throws `HubError`.
+ * Other repositories with quantised copies of a repository's model. If it is itself a quantised copy without any (in another format, for
+ * example), those of the original. Throws `HubError`.
  */
 export async function findDerivatives(
   hub: HubClient,
-  { id, bases }: Pick<Repository, 'id' | 'bases'>,
+  { id, originals: [original] }: Pick<Repository, 'id' | 'originals'>,
   signal?: AbortSignal,
 ): Promise<Derivative[]> {
   const own = await hub.derivatives(id, signal);
-  const [base] = bases;
-  if (own.length > 0 || !base) return own;
-  return (await hub.derivatives(base, signal)).filter((other) => other.id !== id);
+  if (own.length > 0 || !original) return own;
+  return (await hub.derivatives(original, signal)).filter((other) => other.id !== id);
 }

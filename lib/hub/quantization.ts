@@ -52,8 +52,8 @@ const spellings: [RegExp, string][] = [
 
 const fullPrecision = /^(?:B?F16|F32|FP16|FP32)$/;
 const firstWord = /^(?:I?Q\d|TQ\d|I2|B?F16|F32|FP16|FP32|MXFP\d|NVFP\d)$/;
-/** Words that may follow a label after `_` without changing the type. Any other word is part of the label. */
-const otherWord = /^(?:IMAT|IMATRIX|V\d+|\d{2,}|FIXED|NEW|FINAL|PURE|QAT|MERGED|BASE|CHAT|INSTRUCT|IT|GGUF)$/;
+/** Words that belong to a label after `_`, in llama.cpp (`M`, `XXS`, `NL`), in its forks (`KT`, `R8`, `PT`) and in former versions (`4X4`). */
+const otherWord = /^(?:\d|\d+X\d+|X{0,2}[SML]|NL|K[A-Z]{0,2}|MOE|R\d+|PT|HIFI)$/;
 const hyphenated = /(?<![A-Z\d])Q\d-K(?:-[SML])?(?![A-Z\d])/g;
 
 /**
@@ -93,7 +93,7 @@ function findQuant(text: string): Quant | undefined {
 
 /** Whether a word after `_` is. After full precision another label begins: `F16_Q4_K_S`, but `MXFP4_MOE_BF16` is one. */
 const isPartOfLabel = (word: string, first: string): boolean =>
-  word !== '' && !otherWord.test(word) && !(fullPrecision.test(first) && firstWord.test(word));
+  otherWord.test(word) || (firstWord.test(word) && !fullPrecision.test(first));
 
 function nameOf(label: string): string | undefined {
   const plain = spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), label);

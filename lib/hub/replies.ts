@@ -36,6 +36,7 @@ export function readModel(value: unknown) {
 /** The `gguf` object of a model, with the names that tell more about it: the repository's id and those of its base models. */
 export function readGguf(value: unknown, id: string, tags: readonly string[] = []): GgufFacts {
   const facts = fieldsOf(gguf, value);
+  const bases = tags.flatMap((tag) => /^base_model:(?:\w+:)?(.+\/.+)$/.exec(tag)?.[1] ?? []);
   return {
     ...defined({
       architecture: facts.architecture,
@@ -45,14 +46,13 @@ export function readGguf(value: unknown, id: string, tags: readonly string[] = [
       lastToken: facts.eos_token,
       chatTemplate: facts.chat_template?.slice(0, 20_000),
     }),
-    names: [...new Set([id, ...readBases(tags)])],
+    names: [...new Set([id, ...bases])],
   };
 }
 
-/** The ids in the tags `base_model:{id}` and `base_model:{relation}:{id}`, each once. */
-export const readBases = (tags: readonly string[] = []): string[] => [
-  ...new Set(tags.flatMap((tag) => parseRepo(/^base_model:(?:\w+:)?(.+)$/.exec(tag)?.[1]) ?? [])),
-];
+/** The ids in the tags `base_model:quantized:{id}`. */
+export const readOriginals = (tags: readonly string[] = []): string[] =>
+  tags.flatMap((tag) => parseRepo(/^base_model:quantized:(.+)$/.exec(tag)?.[1]) ?? []);
 
 /** `GET /api/models/{id}/tree/main?recursive=true`, and the list of `GET /api/models`. */
 export const readEntries = (body: unknown): unknown[] | undefined => z.safeParse(model.siblings, body).data;

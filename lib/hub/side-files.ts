@@ -28,7 +28,8 @@ const ofModels = /-(?:lora-\d+b|fixed-tokenizer)(?=-)/g;
 
 const notInWords = /[^a-z\d]+/;
 
-const fullPrecision = new Set(['F32', 'F16', 'BF16']);
+/** Labels that begin so are not quantised: `F16`, `BF16`. */
+const fullPrecision = /^(?:B?F16|FP?32|FP16)/;
 
 /**
  * Whether a GGUF file is something other than a model of its own: a projector, a draft model, an importance matrix, an adapter, a
@@ -46,7 +47,7 @@ export function isSideFile(path: string): boolean {
   const states = (sequence: string) => parts.some((part) => part.includes(`-${sequence}-`));
   if (sequences.some(states)) return true;
   const quant = readQuant(path.slice(path.lastIndexOf('/') + 1));
-  const isFull = !quant || fullPrecision.has(quant.name ?? '');
+  const isFull = !quant || fullPrecision.test(quant.label);
   // `Model-imatrix-Q4_K_M.gguf` is a model quantised with a matrix, `Model-imatrix.gguf` is the matrix.
   if (words.has('imatrix') || states('importance-matrix')) return isFull;
   // llama.cpp's convert_lora_to_gguf writes F32, F16, BF16 and Q8_0 only.

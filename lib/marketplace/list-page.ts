@@ -8,6 +8,7 @@ export const card = 'a[href*="/models/"]:has(h3), a[href*="/workers/"]:has(h3)';
 /** The first cell of a model table's row, 2025-11-04 to 11-12. It has no link and no id, only the displayed names. */
 export const row = 'tbody tr[data-slot="table-row"] > td:first-child';
 
+/** What a card is about; undefined for a link to another site or page. */
 export function subjectOfCard(link: HTMLAnchorElement, origin: string): string | undefined {
   const route = link.origin === origin ? readRoute(link.pathname) : undefined;
   if (!route) return undefined;
@@ -20,9 +21,10 @@ export function subjectOfCard(link: HTMLAnchorElement, origin: string): string |
  * puts its words into `<font>` elements, and may have changed the names.
  */
 export function subjectOfRow(cell: Element, before?: string): string | undefined {
-  if (before && cell.parentElement?.querySelector('font')) return before;
   // Bold until 2025-11-11; the table of 2025-11-11 23:14 has the full id there.
-  const name = textOf(cell.querySelector('.font-semibold, .font-medium'));
+  const named = cell.querySelector('.font-semibold, .font-medium');
+  if (before && [named, cell.nextElementSibling].some((part) => part?.querySelector('font'))) return before;
+  const name = textOf(named);
   const repo = parseRepo(name) ?? parseRepo(`${textOf(cell.nextElementSibling)}/${name}`);
   return repo && `hf:${repo}`;
 }

@@ -43,7 +43,8 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * change. Aborting removes the buttons and shows the page's own actions again. Returns a function that scans the page again now.
  */
 export function placeButtons({ page, location, isSettled, create, onScanned, signal }: Options): () => void {
-  const buttons = new Map<HTMLElement, Place & { button: PlacedButton }>();
+  /** By anchor. `hidden`: the parts of the page that the button replaces. */
+  const buttons = new Map<HTMLElement, Place & { button: PlacedButton; hidden?: Set<HTMLElement> }>();
   let changed = true;
   let wake = () => {};
   let sliceStart = 0;
@@ -110,7 +111,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
         continue;
       }
       const button = known?.button ?? create(place);
-      buttons.set(anchor, { ...place, button });
+      buttons.set(anchor, { ...known, ...place, button });
       button.update(place);
       if (!known && kind === 'card') created.push(place);
       else insert(place);
@@ -143,8 +144,9 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
 
   /** Inserts the button of a place, unless it is there. */
   function insert({ anchor, kind }: Place): void {
-    const button = buttons.get(anchor)?.button;
-    if (!button) return;
+    const known = buttons.get(anchor);
+    if (!known) return;
+    const { button } = known;
     const { host } = button;
     if (kind === 'card') {
       // Neither first nor last in a card of several parts, so that the page's rules for :first-child and :last-child match as before.
@@ -156,7 +158,9 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
     } else if (anchor.nextElementSibling !== host) {
       anchor.after(host);
     }
-    if (kind === 'replace') setHidden(anchor, true);
+    if (kind !== 'replace') return;
+    known.hidden = new Set([...(known.hidden ?? []), ...actionParts(anchor)]);
+    for (const part of known.hidden) part.hidden = true;
   }
 
   function isReady({ anchor, kind }: Place): boolean {
@@ -167,7 +171,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
     const known = buttons.get(anchor);
     buttons.delete(anchor);
     if (!known) return;
-    if (known.kind === 'replace') setHidden(anchor, false);
+    for (const part of known.hidden ?? []) part.hidden = false;
     if (known.kind === 'card') excludeFromName(anchor);
     known.button.remove();
   }
@@ -178,20 +182,18 @@ export function clearLeftovers(root: ParentNode): void {
   for (const host of root.querySelectorAll<HTMLElement>('rbee-run, rbee-space')) {
     const action = host.previousElementSibling;
     if (!isOwn(host)) continue;
-    if (action instanceof HTMLElement && action.hidden && host.dataset.variant === undefined) setHidden(action, false);
+    if (action instanceof HTMLElement && action.hidden && host.dataset.variant === undefined)
+      for (const part of actionParts(action)) part.hidden = false;
     host.remove();
   }
 }
 
-/** A disabled action, and the line below it that says why: "Installation coming soon", 2025-11-12 to 11-14. */
-const disabledAction = '[data-slot="card"] button:disabled';
-
-/** Hides or shows the page's own action, and what it says about it. */
-function setHidden(action: HTMLElement, hidden: boolean): void {
-  action.hidden = hidden;
+/** The page's own action, and the line below a disabled one that says why: "Installation coming soon", 2025-11-12 to 11-14. */
+function actionParts(action: HTMLElement): HTMLElement[] {
   const next = action.nextElementSibling;
   const line = next?.localName === 'rbee-run' ? next.nextElementSibling : next;
-  if (line?.localName === 'p' && action.matches(disabledAction)) (line as HTMLElement).hidden = hidden;
+  const explains = line?.localName === 'p' && action.matches('[data-slot="card"] button:disabled');
+  return explains ? [action, line as HTMLElement] : [action];
 }
 
 /** Keeps the button out of the accessible name of the card's link, which is named by its other children. */

@@ -20,5 +20,6 @@ const presence = 'rbee:present';
 export const answerPresence = (page: Document, signal: AbortSignal): void =>
   page.addEventListener(presence, (event) => event.preventDefault(), { signal });
 
+/** Whether a content script answers. Called in the MAIN world. */
 export const isContentScriptPresent = (page: Document): boolean =>
   !EventTarget.prototype.dispatchEvent.call(page, new Event(presence, { cancelable: true }));

@@ -1,4 +1,5 @@
 import { formatSubject, type Subject } from '../subject.ts';
+import { isFileChoice } from './file-choices.ts';
 import type { Run, StepName } from './run.ts';
 
 const stepsOf: Record<'model' | 'worker' | 'withoutModel', StepName[]> = {
@@ -44,13 +45,13 @@ export function isSameSubject(run: Run, subject: string): boolean {
   return run.model !== undefined && `hf:${run.model}` === subject;
 }
 
-/** The run that waits for a person to choose what a click on `subject` names, the one on that hive first, then the latest. */
+/** The run that waits for a file to be chosen, if a click on `subject` names one: the one on that hive first, then the latest. */
 export function waitingFor(runs: Run[], subject: string, hive: string | undefined): Run | undefined {
   const waiting = runs
     .toSorted(latestFirst)
     .filter(
       ({ state, choice, subject: own }) =>
-        state === 'choose' && choice !== 'install' && `${subject}:`.startsWith(`${own}:`),
+        state === 'choose' && isFileChoice(choice) && `${subject}:`.startsWith(`${own}:`),
     );
   return waiting.find((run) => run.hive === hive) ?? waiting[0];
 }

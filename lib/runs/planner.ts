@@ -1,5 +1,5 @@
 import { type HiveClient, HiveUnreachable } from '../hive/client.ts';
-import type { Device, VerifiedHive } from '../hive/types.ts';
+import type { Device, HiveModel, VerifiedHive } from '../hive/types.ts';
 import { bestHive } from '../hub/best-hive.ts';
 import type { LastChoice } from '../hub/choose-file.ts';
 import type { HubClient } from '../hub/client.ts';
@@ -28,6 +28,8 @@ export type PlannerDeps = {
     client(url: string): HiveClient;
     /** Whether the hive's last listing has a model with that id. */
     isListed(url: string, id: string): Promise<boolean>;
+    /** The hive's models, at most a minute old. Throws as `verify`. */
+    models(url: string, signal: AbortSignal): Promise<{ models: readonly HiveModel[] }>;
   };
   hub: HubClient;
   lastChoice: { get(hive: string): Promise<LastChoice | undefined> };
@@ -36,6 +38,7 @@ export type PlannerDeps = {
   now(): number;
 };
 
+/** The planner of the service worker; tests use it as well. */
 export function createPlanner(deps: PlannerDeps): Planner {
   const { hives, hub, lastChoice } = deps;
   const backendOf = (run: Run) => run.backend ?? deps.backend();
@@ -48,7 +51,13 @@ export function createPlanner(deps: PlannerDeps): Planner {
     async chooseFile(run, devices, signal) {
       const last = await lastChoice.get(run.hive);
       const isListed = (id: string) => hives.isListed(run.hive, id);
-      return resolveRun(run, devices, hub, { backend: backendOf(run), last, isListed, now: deps.now }, signal);
+      const isOnHive = (id: string) =>
+        hives.models(run.hive, signal).then(
+          ({ models }) => models.some((model) => model.id === id),
+          () => false,
+        );
+      const backend = backendOf(run);
+      return resolveRun(run, devices, hub, { backend, last, isListed, isOnHive, now: deps.now }, signal);
     },
   };
 }

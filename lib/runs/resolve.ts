@@ -25,6 +25,8 @@ export type Preferences = {
   last?: LastChoice | undefined;
   /** Whether the hive is known to have a model with that id. */
   isListed(id: string): boolean | Promise<boolean>;
+  /** Asks the hive whether it has a model with that id. */
+  isOnHive(id: string): Promise<boolean>;
   now(): number;
 };
 
@@ -41,7 +43,7 @@ export async function resolveRun(
   run: Run,
   all: Device[],
   hub: HubClient,
-  { backend, last, isListed, now }: Preferences,
+  { backend, last, isListed, isOnHive, now }: Preferences,
   signal: AbortSignal,
 ): Promise<Resolution> {
   const devices = usableBy(backend, all);
@@ -82,7 +84,9 @@ export async function resolveRun(
   const choice = chooseFile(entries, devices, last);
   if ('entry' in choice && !('none' in choice)) {
     const asks =
-      run.fromCard && choice.entry.loads === 'no' && !(await isListed(hiveModelId(listing.id, choice.entry.path)));
+      (run.fromCard || run.picked) &&
+      choice.entry.loads === 'no' &&
+      !(await isOnHive(hiveModelId(listing.id, choice.entry.path)));
     if (asks) return { type: 'choice-needed', reason: 'not-loadable' };
     return resolved(listing, choice.entry, choice.fit, devices, backend);
   }

@@ -217,12 +217,37 @@ describe('a model that the worker cannot load', () => {
     expect(service.run().notes).toEqual(['not-loadable']);
   });
 
+  it('is not asked about after a click on a card if the hive has it, which a new service worker does not know yet', async () => {
+    await open([{ machine: 'laptop', models: [`${repo}:Llama-3.2-1B-Instruct-Q4_K_M.gguf`] }]);
+    await start({ subject, fromCard: true });
+    await service.until((run) => run.state === 'running');
+    expect(payloadsOf('model_download')).toHaveLength(1);
+    expect(service.run().notes).toEqual(['already-there']);
+  });
+
   it('is downloaded after a click on its page, which has the warning', async () => {
     await open([{ machine: 'laptop' }]);
     await start({ subject });
     await service.until((run) => run.device);
     expect(service.run().notes).toEqual(['not-loadable']);
   });
+});
+
+it('a file that is chosen while a run waits for its worker to be started is another run', async () => {
+  const [hive = ''] = await open([
+    {
+      kind: 'today',
+      machine: 'laptop',
+      installed: ['cpu'],
+      spawn: 'binaryMissing',
+      models: [`${repo}:Llama-3.2-1B-Instruct-Q4_K_M.gguf`],
+    },
+  ]);
+  const { id } = await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q4_K_M.gguf` });
+  await service.until(() => service.store.get(id)?.choice === 'start-worker');
+  const other = await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf`, hive });
+  expect(other.id).not.toBe(id);
+  expect(service.store.get(id)).toMatchObject({ choice: 'start-worker', hive });
 });
 
 describe('without a list of files', () => {

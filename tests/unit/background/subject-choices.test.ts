@@ -74,6 +74,17 @@ describe('the summary of a model', () => {
     expect(await summary('hf:TheBloke/Llama-2-7B-Chat-GGUF')).toEqual({ state: 'choose', reasons: ['no-fit'] });
   });
 
+  it('offers derivatives of a repository whose only whole file is a part of another model', async () => {
+    const parts = [1, 2].map((part) => ({ path: `big-BF16-0000${part}-of-00002.gguf`, size: 80e9 }));
+    hub.setRepos([
+      { id: 'org/Big-GGUF', files: [...parts, { path: 'small-Q8_0.gguf', size: 0.6e9 }] },
+      { id: 'other/Big-GGUF', files: [{ path: 'big-Q4_K_M.gguf', size: 40e9 }], quantizedFrom: 'org/Big-GGUF' },
+    ]);
+    await open();
+    expect(await summary('hf:org/Big-GGUF')).toMatchObject({ state: 'choose', reasons: ['derivatives'] });
+    expect((await choices('hf:org/Big-GGUF')).derivatives).toMatchObject([{ repo: 'other/Big-GGUF' }]);
+  });
+
   it('tells before a choice what is true of all files', async () => {
     hub.setRepos([
       {
@@ -203,6 +214,10 @@ describe('derivatives of a model without a GGUF file', () => {
       const [first] = (await choices(base)).derivatives;
       expect(first).toMatchObject({ repo: 'Qwen/Qwen2.5-0.5B-Instruct-GGUF', downloads: expect.any(Number) });
       await service.handlers['run/start'](first?.start ?? { subject: '' });
+      // Only now it is known that the file which a click would take cannot be loaded.
+      await service.until(({ choice }) => choice === 'not-loadable');
+      const recommended = (await choices(base)).files.find((one) => one.recommended);
+      await service.handlers['run/start'](recommended?.start ?? { subject: '' });
       await service.until(({ state }) => state === 'running');
       expect(service.store.all().map((run) => run.subject)).toEqual([base]);
       expect(hive.models().map(({ id }) => id)).toEqual([expect.stringContaining('Qwen/Qwen2.5-0.5B-Instruct-GGUF:')]);

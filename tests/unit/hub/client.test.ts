@@ -105,6 +105,13 @@ describe('a repository', () => {
     expect(await client().repository('org/tune')).toMatchObject({ models: [{ reasons: ['tokenizer'] }] });
   });
 
+  it('names the model that it is a quantised copy of, but not one that it was trained from', async () => {
+    const derivedFrom = (relation: string) => ({ tags: ['base_model:org/base', `base_model:${relation}:org/base`] });
+    hub.setRepos([repo('org/copy', [], derivedFrom('quantized')), repo('org/tuned', [], derivedFrom('finetune'))]);
+    expect(await client().repository('org/copy')).toMatchObject({ originals: ['org/base'] });
+    expect(await client().repository('org/tuned')).toMatchObject({ originals: [] });
+  });
+
   it.each(['gpt2', '../../login/a', 'a/b?x=1', 'a/b/c', ''])(
     'is not requested if its name is invalid: %j',
     async (name) => {

@@ -12,13 +12,13 @@ const nothing = { path: '/api/models?', status: 200, body: '[]' };
 
 it.each([
   ['of the repository itself first', [copyOf('org/name-AWQ', 'a/own'), copyOf('org/name', 'a/base')], ['a/own']],
-  ['of its base model otherwise', [copyOf('org/name', 'a/base')], ['a/base']],
+  ['of its original otherwise', [copyOf('org/name', 'a/base')], ['a/base']],
   ['but never the repository itself', [copyOf('org/name', 'org/name-AWQ')], []],
   ['and none if there are none', [], []],
 ])('derivatives are those %s', async (_, faults, expected) => {
   const hub = await startHub({ faults: [...faults, nothing] });
   onTestFinished(() => hub.stop());
   const client = createHubClient({ baseUrl: hub.url });
-  const found = await findDerivatives(client, { id: 'org/name-AWQ', bases: ['org/name'] });
+  const found = await findDerivatives(client, { id: 'org/name-AWQ', originals: ['org/name'] });
   expect(found.map(({ id }) => id)).toEqual(expected);
 });

@@ -100,6 +100,9 @@ describe('a GGUF file', () => {
     'Foo-LoRA-F16.gguf',
     'ggml-adapter-model.gguf',
     'loras/style-Q8_0.gguf',
+    'x_f16_lora.gguf',
+    'x_q8_0_adapter.gguf',
+    'lora/x_F16_r64.gguf',
     'happy-control-vector.gguf', // adapters
     'ggml-vocab-llama-bpe.gguf',
     'WavTokenizer-Large-75-F16.gguf',

@@ -93,6 +93,18 @@ describe('on a detail page', () => {
     expect(body(page)).toBe(markup.replace('Installation coming soon', 'Bald verfügbar'));
   });
 
+  it('what the site says about its action is shown again after the site has enabled it', async () => {
+    const markup =
+      '<div data-slot="card"><button class="w-full" data-slot="button" disabled>Install</button><p>Soon</p></div>';
+    const opened = openPage(markup, '/workers/llm-worker-rbee');
+    start(opened);
+    const line = opened.page.querySelector('p');
+    await expect.poll(() => line?.hidden).toBe(true);
+    opened.page.querySelector('button')?.removeAttribute('disabled');
+    lifetime.abort();
+    expect(line?.hidden).toBe(false);
+  });
+
   it.each([
     ['an action that works', '<div data-slot="card"><button>Run with rbee</button><p>Free</p></div>'],
     ['an action outside a card', '<div><button disabled>Checking...</button><p>Free</p></div>'],
