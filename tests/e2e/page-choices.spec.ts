@@ -27,6 +27,9 @@ const itemOf = (host: Locator, table: string, text: string | RegExp): Locator =>
 /** Opens the list, and waits until a press in it counts. */
 async function openList(host: Locator): Promise<void> {
   await summaryOf(host).click();
+  await expect(host.getByRole('table').first()).toBeVisible();
+  // Repeated attempts to click would scroll the page, and a button that has moved takes no clicks for a moment.
+  await expect(host.getByRole('dialog')).not.toHaveClass(/new/);
   await host.getByRole('table').getByRole('button', { disabled: false }).first().click({ trial: true });
 }
 
@@ -142,6 +145,10 @@ test('without a file of its own the page offers other people’s, and starts non
   expect(await descriptionOf(host)).toContain('others have published');
   await host.locator('.main').click();
   await pick(itemOf(host, 'Quantized by others', derivative));
+  // Its files cannot be loaded, which is known only now.
+  await expect.poll(() => descriptionOf(host)).toContain('cannot load this kind of model');
+  await host.locator('.main').click();
+  await pick(itemOf(host, 'File', 'Recommended'));
   await expectState(host, 'running');
   const service = await openServicePage(extension);
   await expectRuns(service, { state: 'running', subject: `hf:${base}` });

@@ -3,6 +3,7 @@ import { hydrated } from '../site/probe.ts';
 import { boxes, holdFocus, hostOf } from './buttons.ts';
 import { expect, test } from './fixtures.ts';
 import { clickable, detailOf, model, press } from './one-run.ts';
+import { expectRuns, openServicePage } from './service-page.ts';
 
 test.use({ browserLanguage: 'de' });
 
@@ -94,7 +95,7 @@ test('the place of a button that is in a bar stays reserved', async ({ page }) =
 for (const width of [390, 768]) {
   test(`the list of files opens beside a button that is in a bar, follows it, and can be used at ${width} px`, async ({
     page,
-    hive,
+    extension,
   }) => {
     const button = await openAtReadme(page, width, 'Qwen/Qwen2.5-0.5B-Instruct');
     const panel = hostOf(page).getByRole('dialog');
@@ -122,6 +123,10 @@ for (const width of [390, 768]) {
     await derivative.hover();
     await holdFocus(page);
     await derivative.click();
-    await hive.until(({ jobs }) => jobs.some(({ operation }) => operation === 'model_download'));
+    await expect(hostOf(page)).toHaveAttribute('data-state', 'choose');
+    await expectRuns(await openServicePage(extension), {
+      choice: 'not-loadable',
+      picked: { repo: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF' },
+    });
   });
 }

@@ -55,6 +55,10 @@ test('a repository without GGUF files offers derivatives but downloads none', as
   const choice = run.getByRole('row', { name: derivative });
   await expect(choice).toContainText('152K');
   await choice.getByRole('button', { name: derivative }).click();
+  await expect(run).toContainText('cannot load this kind of model');
+  expect(hive.calls()).not.toContain('POST model_download');
+  await button(run, 'Choose a file').click();
+  await run.getByRole('row', { name: 'Recommended' }).getByRole('button').click();
   await expectState(run, 'running');
   // Before the next regular request.
   const workers = run.page().getByRole('list', { name: 'Workers' });
