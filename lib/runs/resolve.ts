@@ -102,7 +102,7 @@ export async function resolveRun(
   return { type: 'failed', code: 'no-gguf', text };
 }
 
-/** Fails if asking again is no use, or was not. */
+/** Schedules the next request to the hub, or fails if it cannot succeed or was repeated often enough. */
 function waitForHub(run: Run, error: HubError, now: number): Resolution {
   const failures = (currentStep(run)?.retry?.count ?? 0) + 1;
   const retryAt = nextAttemptAt(error, failures, now);
@@ -115,6 +115,7 @@ const loadNotes: Partial<Record<ModelFileEntry['loads'], Note[]>> = {
   unsure: ['maybe-not-loadable'],
 };
 
+/** The event for a file, with what is known to speak against it. */
 function resolved(
   { id, gated }: { id: string; gated: false | string },
   { path, sizeBytes, loads }: Pick<ModelFileEntry, 'path' | 'sizeBytes'> & Partial<ModelFileEntry>,
