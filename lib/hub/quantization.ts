@@ -1,6 +1,7 @@
 /**
  * The types of llama.cpp and those of unsloth (`_XL`), from the best quality to the smallest file: names and order of @huggingface/tasks
- * 0.21.54, with which the tests compare them. Not imported, because that package declares no side effects and would be bundled whole.
+ * 0.21.54, with which the tests compare them. Not imported, because the package does not say that it has no side effects, so all of it would
+ * be bundled.
  */
 const order = [
   ['F32', 'BF16', 'F16', 'Q8_K_XL', 'Q8_0', 'Q6_K_XL', 'Q6_K', 'Q5_K_XL', 'Q5_K_M', 'Q5_K_S', 'Q5_0', 'Q5_1'],

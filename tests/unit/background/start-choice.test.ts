@@ -243,7 +243,7 @@ it('a file that is chosen while a run waits for its worker to be started is anot
       models: [`${repo}:Llama-3.2-1B-Instruct-Q4_K_M.gguf`],
     },
   ]);
-  const { id } = await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q4_K_M.gguf` });
+  const { id } = await start({ subject });
   await service.until(() => service.store.get(id)?.choice === 'start-worker');
   const other = await start({ subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf`, hive });
   expect(other.id).not.toBe(id);
