@@ -1,6 +1,6 @@
 import type { Unreachable } from './http.ts';
 import { parseJson } from './json.ts';
-import { type Reading, readNarration } from './narration.ts';
+import { narrationReader, type Reading } from './narration.ts';
 import type { SseMessage } from './sse.ts';
 
 /** What a stream says before its end. */
@@ -50,22 +50,44 @@ export function readHiveEvent({ event, data }: SseMessage): HiveEvent {
     // A stream can be opened once. The second time it has this line and then [DONE], which would read as success.
     if (data.startsWith('ERROR: Job channel not found')) return { type: 'lost', why: 'taken' };
   }
-  const header = splitNarration(data);
-  const action = clean(header.action || name, maxAction);
-  const text = clean(header.message, maxMessage);
-  return { type: 'narration', action, message: text, reading: readNarration(action, text) };
+  const { header, message } = splitNarration(data);
+  const { action, read } = header ?? readAction(name);
+  const text = clean(message, maxMessage);
+  return { type: 'narration', action, message: text, reading: read?.(text) };
+}
+
+/** The kind of a line, and what reads the data in its message. */
+type Action = { action: string; read: ((message: string) => Reading) | undefined };
+
+function readAction(name: string): Action {
+  const action = clean(name, maxAction);
+  return { action, read: narrationReader(action) };
 }
 
 /**
- * Splits `␛[1m{function}␛[0m ␛[2m{action}␛[0m\n{message}\n`. The action is the only stable key; the function changes with
- * the hive's compiler. Neither cleaned nor shortened, so that JSON in a message stays intact; `action` is empty if there is no header.
+ * Splits `␛[1m{function}␛[0m ␛[2m{action}␛[0m\n{message}\n`. The message is neither cleaned nor shortened, so that JSON in it stays intact.
+ * Without a header all of it is the message.
  */
-export function splitNarration(data: string): { action: string; message: string } {
+export function splitNarration(data: string): { header: Action | undefined; message: string } {
   const end = data.indexOf('\n');
-  const header = data.slice(0, Math.max(0, Math.min(end, maxHeader)));
+  const header = end > 0 && end <= maxHeader ? readHeader(data.slice(0, end)) : undefined;
+  return { header, message: header ? data.slice(end + 1) : data };
+}
+
+/** The action is the only stable key; the function changes with the hive's compiler. */
+const readHeader = memoizeLast((header: string): Action | undefined => {
   const middle = header.indexOf('\x1b[0m \x1b[2m');
-  if (middle < 0 || !header.startsWith('\x1b[1m') || !header.endsWith('\x1b[0m')) return { action: '', message: data };
-  return { action: header.slice(middle + 9, -4).trim(), message: data.slice(end + 1) };
+  if (middle < 0 || !header.startsWith('\x1b[1m') || !header.endsWith('\x1b[0m')) return undefined;
+  return readAction(header.slice(middle + 9, -4).trim());
+});
+
+/** Keeps the last result: lines of one kind come in long sequences, and reading a header takes longer than the rest of the line. */
+function memoizeLast<T>(read: (text: string) => T): (text: string) => T {
+  let last: { text: string; result: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: read(text) };
+    return last.result;
+  };
 }
 
 function readData(data: string): HiveEvent {

@@ -48,10 +48,10 @@ const rules = new Map<string, NarrationReader>(
   } satisfies Record<string, NarrationReader>),
 );
 
-/** Reads the data out of one narration line; called once, where the event enters the extension. Most lines carry none. */
-export function readNarration(action: string, message: string): Reading | undefined {
+/** Reads the data out of the messages of one action. Undefined if they carry none, as those of most actions. */
+export function narrationReader(action: string): ((message: string) => Reading) | undefined {
   const rule = rules.get(action);
-  return typeof rule === 'string' ? { phase: rule } : rule?.(message);
+  return typeof rule === 'string' ? () => ({ phase: rule }) : rule;
 }
 
 const highest = { port: 65_535, pid: 2 ** 31 - 1 };

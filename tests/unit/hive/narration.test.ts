@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Reading, readNarration } from '../../../lib/hive/narration.ts';
+import { narrationReader, type Reading } from '../../../lib/hive/narration.ts';
 
 const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
 
@@ -63,10 +63,10 @@ const withoutData: [action: string, message: string][] = [
 
 describe('the data in a narration line', () => {
   it.each([...lines, ...odd])('is read from %s %j', (action, message, reading) => {
-    expect(readNarration(action, message)).toEqual(reading);
+    expect(narrationReader(action)?.(message)).toEqual(reading);
   });
 
   it.each(withoutData)('is not read from %s %j', (action, message) => {
-    expect(readNarration(action, message)).toBeUndefined();
+    expect(narrationReader(action)?.(message)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import type { HiveEvent } from '../../../lib/hive/events.ts';
-import { readNarration } from '../../../lib/hive/narration.ts';
+import { narrationReader } from '../../../lib/hive/narration.ts';
 
 /** One event in the format of the hive: a `data:` line for each line of the value. */
 export function event(value: string, name?: string): string {
@@ -63,7 +63,7 @@ export const sampleEvents: HiveEvent[] = [
     type: 'narration' as const,
     action,
     message: message.replaceAll('\x1b[31m', '').replaceAll('\x1b[0m', '').trimEnd(),
-    reading: readNarration(action, message),
+    reading: narrationReader(action)?.(message),
   })),
   { type: 'data', action: 'model_list', payload },
   { type: 'done' },

@@ -1,4 +1,4 @@
-import { readNarration } from '../../../lib/hive/narration.ts';
+import { narrationReader } from '../../../lib/hive/narration.ts';
 import { createRun } from '../../../lib/runs/create-run.ts';
 import type { RunEvent } from '../../../lib/runs/events.ts';
 import { applyEvent } from '../../../lib/runs/reducer.ts';
@@ -35,7 +35,7 @@ export function clickedWorker(more: Partial<Run> = {}): Run {
 
 /** A narration line of the hive. */
 export function line(action: string, message: string, jobId = 'job-1'): TestEvent {
-  const reading = readNarration(action, message) ?? {};
+  const reading = narrationReader(action)?.(message) ?? {};
   return { type: 'narrated', jobId, reading, ...(reading.port && { address: `http://localhost:${reading.port}` }) };
 }
 

@@ -1,7 +1,7 @@
 import { RbeeError } from '../../../lib/errors.ts';
 import { type HiveClient, HiveUnreachable } from '../../../lib/hive/client.ts';
 import { type HiveEvent, isEnd } from '../../../lib/hive/events.ts';
-import { readNarration } from '../../../lib/hive/narration.ts';
+import { narrationReader } from '../../../lib/hive/narration.ts';
 import type { Operation } from '../../../lib/hive/operation-types.ts';
 import type { Device } from '../../../lib/hive/types.ts';
 
@@ -184,7 +184,7 @@ export function createSimHive(options: {
 
   async function execute(job: LiveJob): Promise<void> {
     const narrate = (action: string, message: string) =>
-      sendEvent(job, { type: 'narration', action, message, reading: readNarration(action, message) });
+      sendEvent(job, { type: 'narration', action, message, reading: narrationReader(action)?.(message) });
     const pause = async (ms: number) => {
       if (!job.isFinishing && ms > 0) await Promise.race([wait(ms), job.finishing, job.dropped]);
     };
