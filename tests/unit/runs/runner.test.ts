@@ -1,37 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { buildWorkerCommand, startWorkerCommand } from '../../../lib/hive-commands/commands.ts';
 import { runKey } from '../../../lib/runs/keys.ts';
-import type { ManualStart, Run } from '../../../lib/runs/run.ts';
+import type { Run } from '../../../lib/runs/run.ts';
 import { hiveFaults } from '../../hive/faults.ts';
-import type { Fault, HiveOptions } from '../../hive/start-hive.ts';
-import { findFreePort } from '../../net/free-port.ts';
+import type { Fault } from '../../hive/start-hive.ts';
+import { alive, file, isHealthy, model, otherModel, paused, repo, start } from './clicks.ts';
 import { hive, hub, open, posts, restartService, service } from './hives.ts';
 import { at, clicked, jobState } from './samples.ts';
 
-const repo = 'bartowski/Llama-3.2-1B-Instruct-GGUF';
-const file = 'Llama-3.2-1B-Instruct-Q4_K_M.gguf';
-const model = `${repo}:${file}`;
-const subject = `hf:${model}`;
-const otherModel = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m.gguf';
-
-const start = (what = subject) => service.handlers['run/start']({ subject: what });
 const cancel = () => service.handlers['run/cancel']({ id: service.run().id });
 const retry = () => service.handlers['run/retry']({ id: service.run().id });
-const stateAfterCheck = async () => {
-  await service.handlers['run/check']({ id: service.run().id });
-  return service.run().state;
-};
 const failing = (after: string, fail: string): Fault[] => [{ after, fail }];
-const paused = (after: string): Fault[] => [{ after, pause: true, times: 1 }];
-/** Advances the clock past the deadline of a spawn and past the pauses before the last checks for its worker. */
-const passDeadline = async () => {
-  service.advance(151_000);
-  while (service.run().state === 'starting') {
-    const { job } = service.run().steps[3] ?? {};
-    await service.until((run) => run.state !== 'starting' || run.steps[3]?.job?.checks !== job?.checks);
-    service.advance(5_000);
-  }
-};
 const reported = (action: string) =>
   hive.until(({ jobs }) => jobs.some(({ lines }) => lines.some((line) => line.action === action)));
 const streamed = (...operations: string[]) => operations.flatMap((name) => [`POST ${name}`, `GET ${name}`]);
@@ -44,12 +22,6 @@ const wholeRun = streamed(
   'worker_spawn',
 );
 const isOver = ({ state }: Run) => ['running', 'failed', 'cancelled', 'installed'].includes(state);
-const isHealthy = (port = 0) =>
-  fetch(`http://localhost:${port}/health`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-const alive = () => hive.workers.filter((worker) => worker.alive).length;
 
 describe('one click', () => {
   it('ends with a running worker and sends no other requests to the hive', async () => {
@@ -234,132 +206,6 @@ it('a hive without free ports ends the run', async () => {
   await start();
   await service.until(isOver);
   expect(service.run()).toMatchObject({ state: 'failed', failure: { code: 'no-ports', step: 'spawn' } });
-});
-
-describe('a run whose hive cannot start a worker', () => {
-  const waiting = async (): Promise<ManualStart> => {
-    await service.until((run) => run.choice === 'start-worker');
-    return service.run().manual as ManualStart;
-  };
-  const today = (options: HiveOptions = {}) => open({ kind: 'today', models: [model], installed: ['cpu'], ...options });
-
-  it('is running if the worker responds although an error was reported', async () => {
-    await today();
-    await start();
-    await service.until((run) => jobState(run) === 'ended');
-    service.skipWaits();
-    await service.until((run) => run.state === 'running');
-    expect(service.run().worker?.port).toBe(hive.workers[0]?.port);
-    expect(posts('worker_spawn')).toBe(1);
-  });
-
-  it.each(['binaryMissing', 'notInstalled'] as const)('leads to a manual start at once (%s)', async (spawn) => {
-    await today({ spawn });
-    await start();
-    const { installed, port } = await waiting();
-    expect(installed).toBe(spawn === 'binaryMissing');
-    hive.shell((installed ? startWorkerCommand : buildWorkerCommand)(service.run()) as string);
-    await expect.poll(stateAfterCheck).toBe('running');
-    expect(service.run().worker).toMatchObject({ port, pid: expect.any(Number) });
-    await service.handlers['run/stop']({ id: service.run().id });
-    expect(service.run().state).toBe('stopped');
-  });
-
-  it.each(['timesOut', 'exits', 'failsHealth', 'notSpawned', 'neverHealthy', 'neverListens', 'otherProgram'] as const)(
-    'leads to a manual start after 150 s (%s)',
-    async (spawn) => {
-      await today({ spawn, spawnTimeoutMs: 300 });
-      await start();
-      await service.until((run) => jobState(run) === 'ended');
-      await service.until((run) => run.steps[3]?.job?.nextCheckAt);
-      expect(service.run().state).toBe('starting');
-      await passDeadline();
-      await waiting();
-      expect(posts('worker_spawn')).toBe(1);
-    },
-  );
-
-  it('makes the next run wait for a manual start as well, until the user requests another spawn', async () => {
-    await today({ spawn: 'binaryMissing', models: [model, otherModel] });
-    await start();
-    const first = await waiting();
-    await start(`hf:${otherModel}`);
-    await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
-    expect(posts('worker_spawn')).toBe(1);
-    expect(service.run().manual?.port).not.toBe(first.port);
-    await service.handlers['run/again']({ id: service.run().id });
-    await service.until(() => posts('worker_spawn') === 2);
-  });
-
-  it('shows no command if the worker was started before the click', async () => {
-    await today({ installed: [], install: false });
-    const port = await findFreePort();
-    hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model }, port) as string);
-    await expect.poll(() => isHealthy(port)).toBe(true);
-    await start();
-    await service.until((run) => run.state === 'running' || run.choice);
-    expect(service.states).not.toContain('choose');
-    expect(posts('worker_spawn')).toBe(0);
-  });
-
-  it('continues when the user starts the worker instead of agreeing to an installation', async () => {
-    await today({ installed: [], install: false });
-    await start();
-    await service.until((run) => run.choice === 'install');
-    hive.shell(buildWorkerCommand(service.run()) as string);
-    await expect.poll(stateAfterCheck).toBe('running');
-  });
-});
-
-it.each([true, false])('an old worker on the announced port is no evidence (telemetry: %s)', async (telemetry) => {
-  await open({ models: [model, otherModel], workersOutlive: true, workerBasePort: await findFreePort(), telemetry });
-  await start();
-  await service.until((run) => run.state === 'running');
-  await hive.restart();
-  await start(`hf:${otherModel}`);
-  await service.until((run) => run.model === otherModel && run.steps[3]?.job?.state === 'ended');
-  expect(service.run().state).toBe('starting');
-  await passDeadline();
-  await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
-});
-
-describe('a slow worker', () => {
-  const startUntilTimeout = async (options: HiveOptions = {}) => {
-    await open({ models: [model], spawnTimeoutMs: 500, faults: paused('started'), ...options });
-    await start();
-    await hive.until(({ paused }) => paused());
-    signal('SIGSTOP');
-    hive.release();
-    await service.until((run) => jobState(run) === 'ended');
-  };
-  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
-    for (const { pid } of hive.workers) process.kill(pid, name);
-  };
-
-  it('is running when it responds, although its hive has timed out', async () => {
-    await startUntilTimeout();
-    signal('SIGCONT');
-    service.skipWaits();
-    await service.until((run) => run.state === 'running');
-  });
-
-  it.each([true, false])('ends the manual start when it responds (telemetry: %s)', async (telemetry) => {
-    await startUntilTimeout({ telemetry });
-    await passDeadline();
-    await service.until((run) => run.choice === 'start-worker');
-    signal('SIGCONT');
-    await expect.poll(stateAfterCheck).toBe('running');
-    expect([posts('worker_spawn'), alive()]).toEqual([1, 1]);
-  });
-
-  it('is stopped before the next spawn if it still does not respond', async () => {
-    await startUntilTimeout();
-    await passDeadline();
-    await service.until((run) => run.choice === 'start-worker');
-    await service.handlers['run/again']({ id: service.run().id });
-    await service.until((run) => run.state === 'running');
-    expect([posts('worker_spawn'), alive()]).toEqual([2, 1]);
-  });
 });
 
 describe('a cancel', () => {
