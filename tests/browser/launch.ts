@@ -109,11 +109,11 @@ export async function launchWithExtension({
 
   async function serviceWorker(): Promise<Worker> {
     if (!(await serviceWorkerTarget())) {
-      await withBlankPage(async (page) => {
-        const pageSession = await context.newCDPSession(page);
-        await pageSession.send('ServiceWorker.enable');
-        await pageSession.send('ServiceWorker.startWorker', { scopeURL: `chrome-extension://${extensionId}/` });
-      });
+      const page = context.pages()[0] ?? (await context.newPage());
+      const pageSession = await context.newCDPSession(page);
+      await pageSession.send('ServiceWorker.enable');
+      await pageSession.send('ServiceWorker.startWorker', { scopeURL: `chrome-extension://${extensionId}/` });
+      await pageSession.detach();
     }
     return context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   }

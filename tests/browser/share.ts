@@ -52,9 +52,7 @@ async function startBrowser(routes: Routes, language: string): Promise<Browser> 
     return launched;
   };
   let current = await launch();
-  const page = await current.openExtensionPage('manifest.json');
-  const permissions = await permissionsOf(page);
-  await page.close();
+  const permissions = await permissionsOf(current);
   return {
     language,
     current: () => current,

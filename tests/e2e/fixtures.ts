@@ -1,4 +1,4 @@
-import { test as base, expect } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import type { ConsoleProblem } from '../browser/console-guard.ts';
 import type { Launched } from '../browser/launch.ts';
 import { type Browsers, shareBrowsers } from '../browser/share.ts';
@@ -144,5 +144,6 @@ export const test = base.extend<Options & Servers, PerWorker>({
 
   context: async ({ extension }, use) => use(extension.context),
 
-  page: async ({ extension }, use) => use(await extension.context.newPage()),
+  // The blank page of a browser that was started or reset.
+  page: async ({ extension }, use) => use(extension.context.pages()[0] as Page),
 });

@@ -54,14 +54,13 @@ for (const language of languages) {
     test(`popup, options and the button on a page are written in ${language} and fit into 360 pixels`, async ({
       extension,
       page: modelPage,
-    }, testInfo) => {
+    }) => {
       await storeEveryRun(extension);
       for (const file of ['popup.html', 'options.html']) {
         const page = await extension.openExtensionPage(file);
         await expect(page.locator('html')).toHaveAttribute('lang', language);
         await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
         await expand(page);
-        await page.screenshot({ path: testInfo.outputPath(`${file}.png`) });
         expect(await overflowing(page), file).toEqual([]);
         await page.close();
       }
@@ -73,7 +72,6 @@ for (const language of languages) {
       const button = host.getByRole('button').first();
       await expect(button).toHaveAccessibleName(text(language, 'run', 'start'));
       await button.scrollIntoViewIfNeeded();
-      await modelPage.screenshot({ path: testInfo.outputPath('page.png') });
       const { left, right, isCut } = await button.evaluate((element) => ({
         ...(element.getBoundingClientRect().toJSON() as DOMRect),
         isCut: element.scrollWidth > element.clientWidth + 1,
@@ -102,12 +100,11 @@ test.describe('in a right-to-left language', () => {
 
   test('options and popup are mirrored and fit into 360 pixels, and “owner/” ends with its slash', async ({
     extension,
-  }, testInfo) => {
+  }) => {
     await storeEveryRun(extension);
     const options = await openMirrored(extension, 'options.html');
     expect(await overflowing(options)).toEqual([]);
     const page = await openMirrored(extension, 'popup.html');
-    await page.screenshot({ path: testInfo.outputPath('popup.html.png') });
     expect(await overflowing(page)).toEqual([]);
     const crossed = await page.evaluate(() =>
       [...document.querySelectorAll('.steps li:not(:last-child)')].filter((item) => {

@@ -12,15 +12,19 @@ test('a blocked hive is named; while access is withheld, downloads wait and runn
 }) => {
   const siteAccess = await openSiteAccess(extension);
   const service = await openServicePage(extension);
-  const hives = [{ url: 'http://192.168.1.20:7835', name: '' }];
-  await service.store({ [settingsKey]: { schema: 1, hives } });
+  const configure = async (settings: object) => {
+    await service.store({ [settingsKey]: { schema: 1, ...settings } });
+    // The running one may handle a request before it has read them.
+    await extension.terminateServiceWorker();
+  };
+  await configure({ hives: [{ url: 'http://192.168.1.20:7835', name: '' }] });
   const { id } = await service.ask('run/start', { subject: qwen });
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup).locator('[data-code="permission-missing"]')).toContainText('192.168.1.20:7835');
   await expect(runIn(popup).locator('.primary')).toHaveText('Open options');
   await popup.close();
   await service.ask('run/dismiss', { id });
-  await service.store({ [settingsKey]: { schema: 1 } });
+  await configure({});
 
   hive.setFaults([{ after: 'hf_download_file', pause: true, times: 1 }]);
   await service.ask('run/start', { subject: qwen });
