@@ -194,14 +194,14 @@ function connect(
     if (busy) return;
     busy = true;
     problem = undefined;
-    // Sent before anything is rendered.
-    const done = act(click);
-    draw();
+    // Most replies come sooner, and a text that flashes up would only confuse.
+    const shown = setTimeout(draw, 100);
     try {
-      await done;
+      await act(click);
     } catch (error) {
       problem = explain(error);
     }
+    clearTimeout(shown);
     busy = false;
     draw();
   }

@@ -41,11 +41,12 @@ export function createMessageHandlers(deps: Deps): Handlers {
   }
 
   /**
-   * The runner stores a run before it opens the stream of its job, so it does not wait for this write. A page that asked has the new
-   * state when it gets the reply.
+   * The runner stores a run before it opens the stream of its job, which starts it. Its POST starts nothing and is sent before this write,
+   * which would delay it. A page that asked has the new state when it gets the reply.
    */
   async function persistAndSchedule(id: string, tabId?: number): Promise<RunReply> {
     runner.schedule();
+    await new Promise((resolve) => setTimeout(resolve));
     await store.flush();
     if (tabId !== undefined) await pages.push(tabId);
     return { id };

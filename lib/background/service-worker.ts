@@ -23,6 +23,9 @@ import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
 import { restrictStorage } from './restrict-storage.ts';
 
+/** Nobody notices that the badge and pages are updated so late. */
+const updateAfterMs = 20;
+
 /**
  * Creates the parts of the service worker and registers all listeners. Synchronous: the browser delivers the event that started the
  * service worker only to listeners that were registered by then.
@@ -114,18 +117,19 @@ export function startService(): void {
     }
   }
 
-  /** Runs once for any number of changes, such as a burst of narration. */
+  /** Once for any number of changes, such as a burst of narration. Not at once, because it would delay the requests that follow from them. */
   function updateAll(): void {
     if (changed) return;
     changed = true;
-    void ready.then(() => {
+    setTimeout(async () => {
+      await ready;
       changed = false;
       runner.schedule();
       updateBadge(store.all());
       updateKeepAwake(store.all(), settings.keepAwake);
       pages.changed();
       void updateAlarm(store.all()).catch(() => {});
-    });
+    }, updateAfterMs);
   }
 
   async function resumeRuns(): Promise<void> {
