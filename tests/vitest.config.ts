@@ -7,8 +7,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default defineConfig({
   root,
   test: {
-    // Tests wait for servers and processes, so four suit two cores.
-    maxWorkers: 4,
+    // Tests wait for servers and processes, so three suit two cores.
+    maxWorkers: 3,
     projects: [
       {
         root,
