@@ -113,6 +113,8 @@ test('the default hive can be chosen and set back to the best one; removing it u
   await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://127.0.0.1:7835' });
   await page.reload();
   await expect(defaultHive.locator('option:checked')).toHaveText('By number · 127.0.0.1:7835');
+  // What is found out about a hive moves the buttons below it.
+  await expect(page.locator('[data-hive]:not([data-state="connected"])')).toHaveCount(0);
 
   await defaultHive.selectOption('Best hive for the model');
   await expect.poll(() => settings(extension)).not.toHaveProperty('defaultHive');
