@@ -107,6 +107,8 @@ function connect(
   let view: ButtonView | undefined;
   let problem: string | undefined;
   let busy = false;
+  /** The reply to a click takes so long that the user is told. */
+  let asking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const list: FileList | undefined = compact
@@ -149,7 +151,7 @@ function connect(
     host.dataset.state = state;
     const isNew = setText(label, view.label);
     const isLonger = setText(detail, compact ? compactDetail(view) : (view.detail ?? ''));
-    const description = busy ? i18n.t('button.asking') : joinSentences(...view.description);
+    const description = asking ? i18n.t('button.asking') : joinSentences(...view.description);
     const isOther = setText(line, description);
     line.classList.toggle('shown', !compact && Boolean(view.prominent));
     link.hidden = compact || !view.link || action === 'link';
@@ -161,10 +163,10 @@ function connect(
       button.title = `${button.ariaLabel}\n${description}`;
     }
     button.ariaDisabled = action ? null : 'true';
-    button.classList.toggle('busy', busy);
+    button.classList.toggle('busy', asking);
     button.dataset.action = action ?? 'none';
     if (percent !== before?.percent) button.style.setProperty('--done', `${percent ?? 0}%`);
-    if (list) list.toggle.hidden = busy || !action || action === 'cancel' || state === 'unsupported';
+    if (list) list.toggle.hidden = asking || !action || action === 'cancel' || state === 'unsupported';
     if (isNew || isLonger || (isOther && !compact)) onTexts();
     if (isNew) newLabels.begin(button);
     // What a click on this button has just caused is said by the new description alone: its label would sound like advice.
@@ -194,15 +196,19 @@ function connect(
     if (busy) return;
     busy = true;
     problem = undefined;
-    // Most replies come sooner, and a text that flashes up would only confuse.
-    const shown = setTimeout(draw, 100);
+    // Most replies come sooner: the text would only flash up, and painting it would delay the request.
+    const slow = setTimeout(() => {
+      asking = true;
+      draw();
+    }, 100);
     try {
       await act(click);
     } catch (error) {
       problem = explain(error);
     }
-    clearTimeout(shown);
+    clearTimeout(slow);
     busy = false;
+    asking = false;
     draw();
   }
 

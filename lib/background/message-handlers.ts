@@ -41,8 +41,8 @@ export function createMessageHandlers(deps: Deps): Handlers {
   }
 
   /**
-   * The runner stores a run before it opens the stream of its job, which starts it. Its POST starts nothing and is sent before this write,
-   * which would delay it. A page that asked has the new state when it gets the reply.
+   * A POST starts nothing, so it is sent before the run is stored: the write would delay it. The runner stores the run
+   * again before it opens the stream, which starts the job. A page that asked has the new state when it gets the reply.
    */
   async function persistAndSchedule(id: string, tabId?: number): Promise<RunReply> {
     runner.schedule();

@@ -23,9 +23,6 @@ import { openRun } from './open-run.ts';
 import { createPages } from './pages.ts';
 import { restrictStorage } from './restrict-storage.ts';
 
-/** Nobody notices that the badge and pages are updated so late. */
-const updateAfterMs = 20;
-
 /**
  * Creates the parts of the service worker and registers all listeners. Synchronous: the browser delivers the event that started the
  * service worker only to listeners that were registered by then.
@@ -117,7 +114,7 @@ export function startService(): void {
     }
   }
 
-  /** Once for any number of changes, such as a burst of narration. Not at once, because it would delay the requests that follow from them. */
+  /** Runs once for any number of changes, such as a burst of narration; in the next task, so that it does not delay the requests they cause. */
   function updateAll(): void {
     if (changed) return;
     changed = true;
@@ -129,7 +126,7 @@ export function startService(): void {
       updateKeepAwake(store.all(), settings.keepAwake);
       pages.changed();
       void updateAlarm(store.all()).catch(() => {});
-    }, updateAfterMs);
+    });
   }
 
   async function resumeRuns(): Promise<void> {
