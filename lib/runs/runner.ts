@@ -5,7 +5,7 @@ import { type ActionDeps, createActions } from './actions.ts';
 import { offlineBackOffMs } from './back-off.ts';
 import type { RunEvent } from './events.ts';
 import { cancelFollowedJob } from './follow-job.ts';
-import { nextAction } from './resume-rules.ts';
+import { type Action, nextAction } from './resume-rules.ts';
 import type { Run } from './run.ts';
 import { admit, type Limits } from './run-queue.ts';
 import { activeStep, currentStep } from './steps.ts';
@@ -19,7 +19,7 @@ export type RunnerDeps = ActionDeps & {
 export type Runner = ReturnType<typeof createRunner>;
 
 /** One run's loop. `wake` aborts the action it is in; `following` is set while that reads a stream. */
-type Loop = { wake: AbortController; following?: AbortController | undefined };
+type Loop = { wake: AbortController; action?: Action; following?: AbortController | undefined };
 
 /** Drives every run that can continue: one loop for each run, and in each turn the action that the resume rules name. */
 export function createRunner(deps: RunnerDeps) {
@@ -31,7 +31,11 @@ export function createRunner(deps: RunnerDeps) {
   function schedule(): void {
     for (const run of admit(store.all(), limits())) store.apply(run.id, { type: 'admitted' });
     for (const run of store.all()) {
-      if (!loops.has(run.id) && nextAction(run) !== 'rest') void drive(run.id);
+      const loop = loops.get(run.id);
+      const next = nextAction(run);
+      // Once the user has decided, the next poll is not waited for.
+      if (loop?.action === 'poll' && next !== 'poll') loop.wake.abort();
+      else if (!loop && next !== 'rest') void drive(run.id);
     }
   }
 
@@ -43,6 +47,7 @@ export function createRunner(deps: RunnerDeps) {
       const action = run ? nextAction(run) : 'rest';
       const step = run && currentStep(run);
       if (!run || !step || action === 'rest') break;
+      loop.action = action;
       loop.wake = new AbortController();
       const { signal } = loop.wake;
       const following = (stop: AbortController | undefined) => {
