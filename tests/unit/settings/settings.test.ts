@@ -47,6 +47,18 @@ describe('watchSettings', () => {
     vi.restoreAllMocks();
   });
 
+  it('keeps the last settings if they cannot be read after a change', async () => {
+    const values = await watched();
+    vi.spyOn(fakeBrowser.storage.local, 'get').mockRejectedValueOnce(new Error('No SW'));
+    await fakeBrowser.storage.local.set({ settings: { ...defaultSettings, downloadsAtOnce: 3 } });
+    // A later change is reported again.
+    await setSettings({ backend: 'cpu' });
+    await vi.waitFor(() =>
+      expect(values).toEqual([defaultSettings, { ...defaultSettings, downloadsAtOnce: 3, backend: 'cpu' }]),
+    );
+    vi.restoreAllMocks();
+  });
+
   it('stops when aborted', async () => {
     const controller = new AbortController();
     const values = await watched(controller.signal);
