@@ -89,7 +89,15 @@ export const test = base.extend<Options & Servers, PerWorker>({
   hive: async ({ hub, ports, hiveOptions }, use, testInfo) => {
     const lines: string[] = [];
     const log = (line: string) => lines.push(line);
-    const hive = await startHive({ kind: 'better', hub: hub.url, port: ports.hive, log, ...hiveOptions });
+    const hive = await startHive({
+      kind: 'better',
+      hub: hub.url,
+      port: ports.hive,
+      log,
+      // A real hive takes a second, so every list of workers would.
+      heartbeatMs: 50,
+      ...hiveOptions,
+    });
     await use(hive);
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('hive', { body: lines.join('\n') });
     await hive.stop();

@@ -4,7 +4,7 @@ import { listen } from '../net/listener.ts';
 import { expect, test } from './fixtures.ts';
 import { expectState, openModel, press, runIn } from './one-run.ts';
 import { record, steps } from './records.ts';
-import { openServicePage } from './service-page.ts';
+import { expectRuns, openServicePage } from './service-page.ts';
 
 const forged = record(Date.now(), {
   id: 'forged',
@@ -49,6 +49,8 @@ test('a compromised content script has no access to storage, can send only page 
 
   await press(host);
   await expectState(host, 'running');
+  // Pages are updated before the run is stored.
+  await expectRuns(service, { state: 'running' });
   const [run] = await service.runs();
   before = await service.stored();
   requests = hive.requests.length;

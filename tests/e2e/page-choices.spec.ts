@@ -10,7 +10,7 @@ import { expect, test } from './fixtures.ts';
 import { detailOf, expectState, file, model, openModel, storedRuns } from './one-run.ts';
 import { expectRuns, openServicePage } from './service-page.ts';
 
-test.use({ hiveOptions: { progressMs: 40, heartbeatMs: 50 } });
+test.use({ hiveOptions: { progressMs: 40 } });
 
 const gated = 'google/gemma-2-2b-it-GGUF';
 const base = 'Qwen/Qwen2.5-0.5B-Instruct';
@@ -170,7 +170,7 @@ test('a gated model is marked before the click, with the link to its licence, an
 });
 
 test.describe('with no worker on the hive', () => {
-  test.use({ hiveOptions: { installed: [], progressMs: 40, heartbeatMs: 50 } });
+  test.use({ hiveOptions: { installed: [], progressMs: 40 } });
 
   test('a worker page takes the backend of the hive, or the one a person picks', async ({ page, hive }) => {
     const host = await openWorkerPage(page);

@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts';
 import { clickable, expectState, openModel, press } from './one-run.ts';
 import { expectRuns, openServicePage } from './service-page.ts';
 
-test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 40 } });
+test.use({ hiveOptions: { progressMs: 40 } });
 
 /** Returns a function that clicks the button several times without waiting between the clicks. */
 async function prepareClicks(host: Locator): Promise<(clicks: number) => Promise<unknown>> {

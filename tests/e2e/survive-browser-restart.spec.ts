@@ -3,7 +3,7 @@ import { llama, qwen } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
 
-test.use({ hiveOptions: { heartbeatMs: 50, progressMs: 20 } });
+test.use({ hiveOptions: { progressMs: 20 } });
 
 test('downloads, queue and starting workers continue after a browser restart, and ended workers are shown as stopped', async ({
   extension,

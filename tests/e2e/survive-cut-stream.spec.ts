@@ -17,7 +17,7 @@ const narrated = { action: 'download_progress', message: '⏳ Still downloading 
 
 test.describe('a download whose stream is cut after any of its first twenty events', () => {
   // Each run ends with the question whether to install a worker binary, because 20 workers would test nothing more.
-  test.use({ hiveOptions: { heartbeatMs: 50, installed: [] }, hubOptions: { repos: [repo] } });
+  test.use({ hiveOptions: { installed: [] }, hubOptions: { repos: [repo] } });
 
   test('is submitted once, and its run finds the model', async ({ extension, hive }) => {
     hive.setFaults([

@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts';
 import { expectRuns, expectTidy, openServicePage, sometime, withJob } from './service-page.ts';
 
 test.use({
-  hiveOptions: { heartbeatMs: 50, workersOutlive: true },
+  hiveOptions: { workersOutlive: true },
   // The browser logs refused connections and interrupted responses.
   allowConsole: [/^Failed to load resource: (?:net::ERR_|the server responded with a status of 404)/],
 });
@@ -61,7 +61,7 @@ test('a cancel while the hive is offline is sent later, even if the service work
 });
 
 test.describe('without a worker binary', () => {
-  test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
+  test.use({ hiveOptions: { installed: [] } });
 
   test('an installation that a hive restart interrupted is not repeated automatically', async ({ extension, hive }) => {
     hive.setFaults([{ after: 'build_start', pause: true }]);

@@ -45,7 +45,7 @@ const invalidReplies: Invalid[] = [
   },
 ];
 
-test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
+test.use({ hiveOptions: { installed: [] } });
 
 const ofFile = async (service: ServicePage, file: string) =>
   (await service.runs()).find(({ subject }) => subject === `${repo}:${named(file)}`);

@@ -4,7 +4,6 @@ import { expectState, openModel, press, runIn } from './one-run.ts';
 import { expectRuns, expectTidy, openServicePage } from './service-page.ts';
 
 test.use({
-  hiveOptions: { heartbeatMs: 50 },
   // The browser logs refused connections.
   allowConsole: [/^Failed to load resource: net::ERR_/],
 });

@@ -7,7 +7,6 @@ const linesEach = 1_000;
 
 test.use({
   hiveOptions: {
-    heartbeatMs: 50,
     installed: [],
     install: { buildLines: Array.from({ length: bursts }, (_, index) => `line ${index}`), lineMs: 0 },
   },

@@ -4,8 +4,6 @@ import { expect, test } from './fixtures.ts';
 import { failed, logOf, record } from './records.ts';
 import { expectRuns, expectTidy, openServicePage, withJob } from './service-page.ts';
 
-test.use({ hiveOptions: { heartbeatMs: 50 } });
-
 const now = Date.now();
 const running = { state: 'running', attempt: 1 };
 

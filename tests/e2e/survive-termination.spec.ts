@@ -10,10 +10,8 @@ const signalWorkers = ({ workers }: StandIn, signal: NodeJS.Signals): void => {
 };
 const hangOnce = (operation: string) => ({ on: 'submit', operation, hang: true, times: 1 }) as const;
 
-test.use({ hiveOptions: { heartbeatMs: 50 } });
-
 test.describe('on a hive without a worker binary', () => {
-  test.use({ hiveOptions: { heartbeatMs: 50, installed: [] } });
+  test.use({ hiveOptions: { installed: [] } });
 
   test('a run starts one worker although the service worker is terminated at each request and in each stream', async ({
     extension,

@@ -26,7 +26,7 @@ const test = base.extend<{ other: ServicePage }>({
   },
 });
 
-test.use({ hiveOptions: { heartbeatMs: 50, lockWaitMs: 100 } });
+test.use({ hiveOptions: { lockWaitMs: 100 } });
 
 const model = 'Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q4_k_m.gguf';
 const running = { state: 'running', attempt: 1 };
