@@ -149,7 +149,7 @@ test('the first rendering of the popup contains every run', async ({ extension }
   const page = await extension.context.newPage();
   await page.addInitScript(() => {
     new MutationObserver((_, observer) => {
-      const list = document.querySelector('#app ul[aria-label]');
+      const list = document.querySelector('#app ul[aria-label="Runs"]');
       if (!list) return;
       document.documentElement.dataset.first = String(list.children.length);
       observer.disconnect();

@@ -66,6 +66,7 @@ test.describe('the hive of November 2025, without a worker binary', () => {
       .click();
     await expect(host.getByRole('button')).toHaveAccessibleName(/^Start the worker/);
     await popup.goto('about:blank');
+    await expectRuns(service, { choice: 'start-worker', manual: { nextPollAt: sometime } });
     const port = await useFreePort(extension, service);
     await popup.goBack();
     const command = await displayedCommand(popup);
