@@ -2,8 +2,14 @@ import { i18n } from '#i18n';
 import type { HiveStatus, HiveWorker } from '../../lib/hive/types.ts';
 import { CopyButton } from '../ui/copy.tsx';
 
+type Props = {
+  hives: HiveStatus[] | undefined;
+  /** A run has a worker, which is listed as soon as its hive has answered again. */
+  hasRunning: boolean;
+};
+
 /** The worker processes on the connected hives. */
-export function Workers({ hives }: { hives: HiveStatus[] | undefined }) {
+export function Workers({ hives, hasRunning }: Props) {
   const connected = hives?.filter(({ state }) => state === 'connected');
   const workers = connected?.flatMap((hive) => hive.workers ?? []) ?? [];
   return (
@@ -11,7 +17,7 @@ export function Workers({ hives }: { hives: HiveStatus[] | undefined }) {
       <h2 id="workers-title" tabIndex={-1}>
         {i18n.t('workers.title')}
       </h2>
-      {workers.length === 0 && <p class="hint">{describeNone(connected)}</p>}
+      {workers.length === 0 && <p class="hint">{describeNone(connected, hasRunning)}</p>}
       <ul aria-labelledby="workers-title">
         {workers.map((worker) => (
           <Worker key={worker.address} worker={worker} />
@@ -35,7 +41,8 @@ function Worker({ worker }: { worker: HiveWorker }) {
   );
 }
 
-function describeNone(connected: HiveStatus[] | undefined): string {
+function describeNone(connected: HiveStatus[] | undefined, hasRunning: boolean): string {
   if (!connected) return i18n.t('hive.looking');
-  return connected.length === 0 ? i18n.t('workers.no_hive') : i18n.t('workers.none');
+  if (connected.length === 0) return i18n.t('workers.no_hive');
+  return hasRunning ? '' : i18n.t('workers.none');
 }

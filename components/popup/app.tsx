@@ -83,7 +83,7 @@ function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
                 <Quarantined keys={quarantined} />
                 <RunList runs={runs} target={target} />
               </section>
-              <Workers hives={hives} />
+              <Workers hives={hives} hasRunning={running !== ''} />
               <Models hives={hives ?? []} />
             </main>
           </NamedHives.Provider>

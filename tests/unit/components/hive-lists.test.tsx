@@ -41,9 +41,12 @@ async function press(name: string): Promise<void> {
   button?.click();
 }
 
-it('a connected hive without workers shows that no worker is running', async () => {
-  await act(() => render(<Workers hives={[{ ...connected, workers: [] }]} />, root));
+it('a connected hive without workers shows that no worker is running, unless a run has just started one', async () => {
+  const hives = [{ ...connected, workers: [] }];
+  await act(() => render(<Workers hives={hives} hasRunning={false} />, root));
   expect(root.textContent).toContain('No worker is running.');
+  await act(() => render(<Workers hives={hives} hasRunning={true} />, root));
+  expect(root.textContent).toBe('Workers');
 });
 
 it('a rejected delete shows the reason, and the list is loaded again', async () => {
