@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { MessageType } from '../../../lib/messages/contract.ts';
 import type { Run } from '../../../lib/runs/run.ts';
-import { needsNoAction } from '../../../lib/runs/steps.ts';
+import { activeStep, needsNoAction } from '../../../lib/runs/steps.ts';
 import { type Clock, fakeClock } from './clock.ts';
 import { t0 } from './samples.ts';
 import { createSimBrowser, type SimBrowser, type Simulation, subjects } from './sim-browser.ts';
@@ -174,6 +174,17 @@ const overdueSpawns = ({ browser, clock }: Real): Run[] =>
     return run.state === 'starting' && job && (browser.startedAt(job.id) ?? clock.steady) < clock.steady - 240_000;
   });
 
+/** Steps for which the extension has to do something, and neither the hive nor the user. */
+const idleSteps = ({ browser, clock }: Real): string[] =>
+  browser.runs().flatMap((run) => {
+    const step = activeStep(run);
+    if (!step || run.state === 'choose' || (step.retry?.at ?? 0) > clock.now) return [];
+    const { job } = step;
+    const isIdle =
+      !job || job.state === 'posted' || (job.state === 'lost' && job.resubmit) || run.state === 'cancelling';
+    return isIdle ? [`${run.id} ${run.attempt} ${run.state} ${step.name}`] : [];
+  });
+
 /** Lets hours pass without failures, while the hive is online and the user does what the runs wait for. */
 async function letRunsFinish(real: Real): Promise<void> {
   const { browser, clock } = real;
@@ -206,6 +217,9 @@ async function letRunsFinish(real: Real): Promise<void> {
         await ask(real, 'run/check', ({ id }) => ({ id }), index);
       } else if (run.choice) await ask(real, 'run/start', choosing, index);
     }
+    const idle = idleSteps(real);
+    await clock.advance(20_000);
+    expect(idleSteps(real).filter((step) => idle.includes(step))).toEqual([]);
   }
   expect(browser.runs().filter((run) => !needsNoAction(run))).toEqual([]);
   await clock.advance(1_000);

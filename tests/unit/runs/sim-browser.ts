@@ -127,8 +127,7 @@ export function createSimBrowser(simulation: Simulation, clock: Clock) {
     if (run.state === 'cancelled') checkCancelled(run);
     const percent = activeStep(run)?.progress?.percent;
     const was = before && activeStep(before);
-    if (asksAgain(run) && !(before && asksAgain(before)))
-      userResubmits.set(run.id, (userResubmits.get(run.id) ?? 0) + 1);
+    if (asksAgain(run) > asksAgain(before)) userResubmits.set(run.id, (userResubmits.get(run.id) ?? 0) + 1);
     if (was?.job?.id === activeStep(run)?.job?.id && percent !== undefined && percent < (was?.progress?.percent ?? 0)) {
       report('A percentage decreased', run);
     }
@@ -137,9 +136,10 @@ export function createSimBrowser(simulation: Simulation, clock: Clock) {
     }
   }
 
-  const asksAgain = (run: Run) => {
-    const job = activeStep(run)?.job;
-    return run.viaHive === true || (job?.state === 'lost' && job.resubmit === true);
+  /** The user may ask for a lost job of a run that already is another try of the hive. */
+  const asksAgain = (run: Run | undefined) => {
+    const job = run && activeStep(run)?.job;
+    return Number(run?.viaHive === true) + Number(job?.state === 'lost' && job.resubmit === true);
   };
   const isRecent = (at: number | undefined) => at !== undefined && clock.steady - at < 200;
 
