@@ -43,7 +43,6 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
   return {
     async resolve({ run, step, wake }) {
       await until(step.retry?.at, wake);
-      if (now() < (step.retry?.at ?? 0)) return;
       const hive = await planner.selectHive(run, wake);
       apply(run, { type: 'hive-selected', hive: hive.url });
       const resolution = await planner.chooseFile({ ...run, hive: hive.url }, hive.devices, wake);
@@ -84,7 +83,6 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
 
     async submit({ run, step, wake }) {
       await until(step.retry?.at, wake);
-      if (now() < (step.retry?.at ?? 0)) return;
       const hive = await verify(run.hive, wake);
       if (hive.url !== run.hive) {
         apply(run, { type: 'hive-selected', hive: hive.url });

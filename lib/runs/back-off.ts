@@ -7,7 +7,10 @@ export const backOffMs = (checks: number): number => Math.min(longestMs, 1_000 *
 export const offlineBackOffMs = (checks: number): number =>
   Math.min(checks < 30 ? 10_000 : longestMs, backOffMs(checks));
 
-/** Resolves after `ms`; rejects with the abort reason. Never long, because clocks are set back. */
+/** The longest pause before a retry. A clock that was set back makes none longer. */
+const longestSleepMs = 90_000;
+
+/** Resolves after `ms`, at most 90 s; rejects with the abort reason. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -21,7 +24,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
         signal.removeEventListener('abort', onAbort);
         resolve();
       },
-      Math.min(ms, longestMs),
+      Math.min(ms, longestSleepMs),
     );
     signal.addEventListener('abort', onAbort, { once: true });
   });

@@ -186,14 +186,17 @@ export async function findManualWorker(
 const firstPort = 8080;
 const maxProbes = 20;
 
-/** A port for the command of a manual start: not named by another run on this machine, not listed, and nothing answers there. */
+/**
+ * A port for the command of a manual start: not named by another run on this machine, not listed, and nothing answers there. The displayed
+ * one is kept if its worker has just begun to answer and the hive cannot list it.
+ */
 export async function chooseFreePort(
   run: Run,
   runs: readonly Run[],
   hive: HiveClient,
   signal: AbortSignal,
 ): Promise<number> {
-  const { workers } = await listWorkers(run, hive, signal);
+  const { workers, hasProcesses } = await listWorkers(run, hive, signal);
   // A process of the failed spawn may still come up on the announced port.
   const isNamed = (port: number) =>
     port === run.worker?.port ||
@@ -205,7 +208,8 @@ export async function chooseFreePort(
   );
   for (const port of candidates.slice(0, maxProbes)) {
     const { state } = await hive.probeWorker(port, signal);
-    if (state === 'refused' || state === 'timeout') return port;
+    const isWanted = state === 'healthy' && port === run.manual?.port && !hasProcesses;
+    if (state === 'refused' || state === 'timeout' || isWanted) return port;
   }
   return candidates[maxProbes] ?? firstPort;
 }

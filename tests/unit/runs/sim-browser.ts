@@ -157,6 +157,7 @@ export function createSimBrowser(simulation: Simulation, clock: Clock) {
 
   function checkFailure(run: Run, before: Run | undefined, code: ErrorCode | undefined): void {
     const step = before && currentStep(before);
+    if (code === 'internal') report('An internal error', run);
     if (run.failure?.code === 'storage' && step?.job && step.job.state !== 'posted')
       report('Failed because of storage although its job continues', run);
     if (run.failure?.code !== 'storage' && run.failure?.text.includes('quota'))

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildWorkerCommand, startWorkerCommand } from '../../../lib/hive-commands/commands.ts';
 import type { ManualStart } from '../../../lib/runs/run.ts';
-import type { HiveOptions } from '../../hive/start-hive.ts';
+import type { Fault, HiveOptions } from '../../hive/start-hive.ts';
 import { findFreePort } from '../../net/free-port.ts';
+import { listen } from '../../net/listener.ts';
 import { alive, isHealthy, model, otherModel, paused, start } from './clicks.ts';
 import { hive, open, posts, service } from './hives.ts';
 import { at, jobState } from './samples.ts';
@@ -63,6 +64,27 @@ describe('a run whose hive cannot start a worker', () => {
       expect(posts('worker_spawn')).toBe(1);
     },
   );
+
+  it('keeps the displayed port if the worker starts to respond while a poll looks for a free one', async () => {
+    const noList: Fault = { on: 'submit', operation: 'worker_process_list', reply: { status: 500 } };
+    await today({ spawn: 'binaryMissing', faults: [noList] });
+    await start();
+    const { port } = await waiting();
+    const polled = () => service.until((run) => (run.manual?.nextPollAt ?? 0) > service.now());
+    await polled();
+    // A poll lists the workers to find this one, and again to choose a port.
+    hive.setFaults([noList, { on: 'heartbeats', skip: 1, times: 1, delayMs: 500 }]);
+    const listings = () => hive.requests.filter(({ path }) => path === '/v1/heartbeats/stream').length;
+    const before = listings();
+    await service.handlers['run/check']({ id: service.run().id });
+    await hive.until(() => listings() === before + 2);
+    const worker = await listen((_, response) => void response.end('{"status":"healthy"}'), { port });
+    onTestFinished(worker.close);
+    await polled();
+    expect(service.run()).toMatchObject({ state: 'choose', manual: { port } });
+    await expect.poll(stateAfterCheck).toBe('running');
+    expect(service.run().worker?.port).toBe(port);
+  });
 
   it('makes the next run wait for a manual start as well, until the user requests another spawn', async () => {
     await today({ spawn: 'binaryMissing', models: [model, otherModel] });
