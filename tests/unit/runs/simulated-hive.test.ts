@@ -131,6 +131,28 @@ describe('a failed request', () => {
   });
 });
 
+describe('a download that fails because the hub is busy', () => {
+  const fails: Plan = { ...works, outcome: 'fails', text: 1, seconds: 0 };
+  beforeEach(async () => {
+    open({ plans: [fails, fails, fails, works] });
+    await click();
+  });
+  const posted = () => browser.hive.requests.filter(({ name }) => name === 'POST model_download').map(({ at }) => at);
+
+  it('is repeated after 10, 30 and 90 s', async () => {
+    await until(() => run().steps[1]?.state === 'done');
+    const pauses = posted().map((at, index, all) => Math.floor((at - (all[index - 1] ?? at)) / 1_000));
+    expect(pauses).toEqual([0, 10, 30, 90]);
+  });
+
+  it('is repeated after 90 s at the latest if the clock is set back', async () => {
+    await untilSoon(() => run().steps[1]?.retry !== undefined);
+    clock.set(clock.now - hour);
+    await clock.advance(91_000);
+    expect(posted().length).toBeGreaterThan(1);
+  });
+});
+
 describe('a lost download', () => {
   beforeEach(async () => {
     await startDownload(slow, works);
