@@ -105,30 +105,10 @@ test('a link is not followed if the default action of the click was prevented', 
   await expect(page).toHaveURL('/workers');
 });
 
-test('choosing a version of a CivitAI model changes the listed files and not the address', async ({ page }) => {
-  await page.goto('/models/civitai/4384');
-  await hydrated(page);
-  await expect(page.getByRole('heading', { name: '1 File' })).toBeVisible();
-  await page.getByRole('button', { name: '7', exact: true }).click();
-  await expect(page.getByRole('heading', { name: '2 Files' })).toBeVisible();
-  await expect(page).toHaveURL('/models/civitai/4384');
-});
-
 test('the button of 2025-11-05 becomes "Run with rbee" if the desktop app was detected before', async ({ page }) => {
   await page.addInitScript(() => localStorage.setItem('rbee-keeper-detected', 'true'));
   await page.goto('/models/thebloke--llama-2-7b-chat-gguf?generation=g3');
   await expect(page.getByRole('button', { name: 'Run with rbee' })).toBeEnabled();
-});
-
-test('the theme toggle changes the class of <html>, which is kept after a reload', async ({ page }) => {
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.goto('/workers');
-  await hydrated(page);
-  await expect(page.locator('html')).toHaveClass('light');
-  await page.getByRole('button', { name: 'Toggle theme' }).click();
-  await expect(page.locator('html')).toHaveClass('dark');
-  await page.reload();
-  await expect(page.locator('html')).toHaveClass('dark');
 });
 
 test('the site counts as public: the browser blocks its requests to local servers', async ({ page, loopback }) => {

@@ -137,29 +137,14 @@ describe('run/start with a backend', () => {
   });
 });
 
-describe('a run that waits for a worker that the user starts', () => {
-  async function openWaiting(options: HiveOptions): Promise<Run> {
-    await open({ machine: 'gpu24', models: [model], ...options });
-    await service.handlers['run/start']({ subject });
-    // The next poll is half a minute away.
-    await service.until((run) => (run.manual?.nextPollAt ?? 0) > service.now() + 20_000);
-    return service.run();
-  }
-
-  it('continues at once when the user agrees to have the worker installed', async () => {
-    const { id, choice } = await openWaiting({ installed: [] });
-    expect(choice).toBe('install');
-    await service.handlers['run/agree']({ id });
-    await service.until((run) => run.state === 'running');
-    expect(posts('worker_install')).toBe(1);
-  });
-
-  it('continues at once when the user wants the hive to try again', async () => {
-    const { id } = await openWaiting({ spawn: 'binaryMissing' });
-    hive.set({ spawn: 'works' });
-    await service.handlers['run/again']({ id });
-    await service.until((run) => run.state === 'running');
-  });
+it('run/agree installs the worker at once, although the worker of a manual start is polled for', async () => {
+  await open({ models: [model], installed: [] });
+  const { id } = await service.handlers['run/start']({ subject });
+  // The next poll is half a minute away.
+  await service.until((run) => (run.manual?.nextPollAt ?? 0) > service.now() + 20_000);
+  await service.handlers['run/agree']({ id });
+  await service.until((run) => run.state === 'running', 15_000);
+  expect(posts('worker_install')).toBe(1);
 });
 
 describe('run/start of a worker without a model', () => {

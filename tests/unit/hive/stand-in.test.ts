@@ -96,42 +96,6 @@ describe('the client with the stand-in hive', () => {
     expect(hive.workers[0]?.alive).toBe(false);
   });
 
-  it('cancels a running job once', async () => {
-    const { hive, client } = await start({ faults: [{ after: 'hf_download_file', pause: true }] });
-    const jobId = await client.submit(download, never);
-    const reading = follow(client, jobId);
-    await hive.until(() => hive.jobs[0]?.lines.some((line) => JSON.stringify(line).includes('hf_download_file')));
-    expect(await client.cancel(jobId, never)).toBe('cancelled');
-    expect((await reading).at(-1)).toEqual({ type: 'cancelled' });
-    expect(await client.cancel(jobId, never)).toBe('gone');
-    expect(await client.cancel('job-unknown', never)).toBe('gone');
-  });
-
-  it('reports a stream that was opened before as lost, not as done', async () => {
-    const { client } = await start();
-    const jobId = await client.submit({ operation: 'model_list', hive_id }, never);
-    expect((await follow(client, jobId)).at(-1)).toEqual({ type: 'done' });
-    const lost = [{ type: 'opened' }, { type: 'lost', why: 'taken' }];
-    expect(await follow(client, jobId)).toEqual(lost);
-    expect(await follow(client, 'job-unknown')).toEqual(lost);
-  });
-
-  it('reports the jobs of a hive that was killed as lost', async () => {
-    const { hive, client } = await start({ faults: [{ after: 'hf_download_file', pause: true }] });
-    const jobId = await client.submit(download, never);
-    const reading = follow(client, jobId);
-    await hive.until(() => hive.jobs[0]?.lines.some((line) => JSON.stringify(line).includes('hf_download_file')));
-    await hive.kill();
-    expect((await reading).at(-1)).toEqual({ type: 'lost', why: 'ended' });
-    expect(await follow(client, jobId)).toEqual([{ type: 'lost', why: 'refused' }]);
-    expect(await client.identify(never)).toEqual({ state: 'down', why: 'refused' });
-    await expect(client.models(never)).rejects.toMatchObject({ code: 'hive-unreachable', why: 'refused' });
-    await hive.restart();
-    expect((await client.identify(never)).state).toBe('connected');
-    expect((await follow(client, jobId)).at(-1)).toEqual({ type: 'lost', why: 'taken' });
-    expect(await client.cancel(jobId, never)).toBe('gone');
-  });
-
   it.each([
     ['starting', startWorkerCommand],
     ['building and starting', buildWorkerCommand],
