@@ -247,6 +247,8 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
   }
 }
 
-/** The stream of a spawn was opened, so the hive may have started a process. */
-const mayLeaveProcess = ({ name, job }: Step): boolean =>
-  name === 'spawn' && job !== undefined && job.state !== 'posted';
+/**
+ * The hive may have started a process. Also if the stored job is only posted: the service worker may have been terminated just after it had
+ * opened the stream.
+ */
+const mayLeaveProcess = ({ name, job }: Step): boolean => name === 'spawn' && job !== undefined;

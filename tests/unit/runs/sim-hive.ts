@@ -274,7 +274,7 @@ export function createSimHive(options: {
     if (failure) throw failure;
     narrate('started', `✅ Daemon started with PID: ${pid}`);
     // The connection is interrupted without a signal to either side.
-    if (job.plan.outcome === 'hangs') job.channel = undefined;
+    if (job.plan.outcome === 'hangs' && job.channel) job.channel = { ...job.channel, cut: true };
     await pause(5);
     narrate('health_check', `🏥 Polling health endpoint: http://localhost:${port}`);
     if (job.plan.outcome !== 'reports-done') {

@@ -446,6 +446,20 @@ describe('a cancel', () => {
   });
 });
 
+it('a spawn that is cancelled after its stream was opened, but before that was stored, has a note about its process', async () => {
+  open({ telemetry: false, processList: false, plans: [{ ...works, seconds: 0 }] });
+  const { commands } = await browser.boot();
+  void commands['run/start']({ subject: 'hf:org/a' });
+  await untilSoon(() => browser.hive.processes.length > 0);
+  browser.terminate();
+  // Opening the stream again would tell the next service worker that it was opened.
+  browser.hive.failNext('refused');
+  await ask('run/cancel');
+  await until(() => run().state === 'cancelled');
+  expect(run().notes).toContain('process-may-remain');
+  expect(browser.violations).toEqual([]);
+});
+
 describe('a worker page', () => {
   it('builds nothing if the binary is installed', async () => {
     await click('worker:llm-worker-rbee-cpu');
