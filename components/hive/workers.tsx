@@ -44,5 +44,5 @@ function Worker({ worker }: { worker: HiveWorker }) {
 function describeNone(connected: HiveStatus[] | undefined, hasRunning: boolean): string {
   if (!connected) return i18n.t('hive.looking');
   if (connected.length === 0) return i18n.t('workers.no_hive');
-  return hasRunning ? '' : i18n.t('workers.none');
+  return hasRunning ? i18n.t('workers.loading') : i18n.t('workers.none');
 }
