@@ -1,3 +1,4 @@
+/** The longest pause before a check or a retry. */
 const longestMs = 60_000;
 
 /** 1 s, 2 s, 4 s … a minute. */
@@ -7,10 +8,7 @@ export const backOffMs = (checks: number): number => Math.min(longestMs, 1_000 *
 export const offlineBackOffMs = (checks: number): number =>
   Math.min(checks < 30 ? 10_000 : longestMs, backOffMs(checks));
 
-/** The longest pause before a retry. A clock that was set back makes none longer. */
-const longestSleepMs = 90_000;
-
-/** Resolves after `ms`, at most 90 s; rejects with the abort reason. */
+/** Resolves after `ms`, but after a minute at the latest, because clocks are set back; rejects with the abort reason. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -24,7 +22,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
         signal.removeEventListener('abort', onAbort);
         resolve();
       },
-      Math.min(ms, longestSleepMs),
+      Math.min(ms, longestMs),
     );
     signal.addEventListener('abort', onAbort, { once: true });
   });

@@ -16,7 +16,7 @@ const minSpawnChecks = 10;
 export const maxChecksAfterEnd = 5;
 const maxResubmits = 3;
 /** The pauses before the automatic retries of a download. */
-const retryDelaysMs = [10_000, 30_000, 90_000];
+const retryDelaysMs = [10_000, 30_000, 60_000];
 
 const transient: ReadonlySet<ErrorCode> = new Set(['network', 'hub-busy']);
 /** The worker may be running although the hive reports one of these: look for it until the deadline. */

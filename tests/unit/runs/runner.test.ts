@@ -163,10 +163,10 @@ describe('a failed download', () => {
     expect(service.run().failure?.code).toBe('private-or-missing');
   });
 
-  it('because of the network is retried after 10, 30 and 90 s, and then fails', async () => {
+  it('because of the network is retried after 10, 30 and 60 s, and then fails', async () => {
     await open({ faults: failing('hf_download_file', `${failed} I/O error response body closed`) });
     await start();
-    for (const [index, seconds] of [10, 30, 90].entries()) {
+    for (const [index, seconds] of [10, 30, 60].entries()) {
       const retryOf = (run: Run) => (jobState(run) ? undefined : run.steps[1]?.retry);
       await service.until((run) => retryOf(run)?.count === index + 1);
       const planned = service.run().steps[1]?.retry ?? { at: 0 };
