@@ -94,7 +94,7 @@ export const test = base.extend<Options & Servers, PerWorker>({
       hub: hub.url,
       port: ports.hive,
       log,
-      // A real hive takes a second, so every list of workers would.
+      // A real hive reports its workers once a second, and every list of workers would wait for that.
       heartbeatMs: 50,
       ...hiveOptions,
     });

@@ -27,3 +27,27 @@ test('a click that could not be stored is shown as failed and can be retried', a
   await page.getByRole('button', { name: 'Retry' }).click();
   await expect(hostOf(page)).toHaveAttribute('data-state', underWay);
 });
+
+test('while a click has no reply for a while, the button says that rbee is being contacted', async ({
+  page,
+  site,
+  extension,
+}) => {
+  await page.goto(site.url + detail);
+  await hydrated(page);
+  const serviceWorker = await extension.serviceWorker();
+  // The reply is sent after the run is stored.
+  await serviceWorker.evaluate(() => {
+    const { local } = chrome.storage;
+    const set = local.set.bind(local);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    Object.assign(globalThis, { store: resolve });
+    Object.assign(local, { set: (items: object) => promise.then(() => set(items)) });
+  });
+  await page.getByRole('button', { name: 'Run with rbee' }).click();
+  await expect.poll(() => descriptionOf(hostOf(page))).toBe('Contacting rbee.');
+
+  await serviceWorker.evaluate(() => (globalThis as unknown as { store(): void }).store());
+  await expect.poll(() => descriptionOf(hostOf(page))).not.toBe('Contacting rbee.');
+  await expect(hostOf(page)).toHaveAttribute('data-state', underWay);
+});

@@ -174,7 +174,7 @@ const overdueSpawns = ({ browser, clock }: Real): Run[] =>
     return run.state === 'starting' && job && (browser.startedAt(job.id) ?? clock.steady) < clock.steady - 240_000;
   });
 
-/** Steps for which the extension has to do something, and neither the hive nor the user. */
+/** Steps that wait for neither the hive nor the user: the extension has to continue them. */
 const idleSteps = ({ browser, clock }: Real): string[] =>
   browser.runs().flatMap((run) => {
     const step = activeStep(run);

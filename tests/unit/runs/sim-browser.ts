@@ -136,7 +136,7 @@ export function createSimBrowser(simulation: Simulation, clock: Clock) {
     }
   }
 
-  /** The user may ask for a lost job of a run that already is another try of the hive. */
+  /** How many of the user's requests to try again the record contains: of the hive after a failure, and for a lost job. */
   const asksAgain = (run: Run | undefined) => {
     const job = run && activeStep(run)?.job;
     return Number(run?.viaHive === true) + Number(job?.state === 'lost' && job.resubmit === true);
