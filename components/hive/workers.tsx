@@ -1,15 +1,12 @@
 import { i18n } from '#i18n';
 import type { HiveStatus, HiveWorker } from '../../lib/hive/types.ts';
+import type { Run } from '../../lib/runs/run.ts';
 import { CopyButton } from '../ui/copy.tsx';
 
-type Props = {
-  hives: HiveStatus[] | undefined;
-  /** A run has a worker, which is listed as soon as its hive has answered again. */
-  hasRunning: boolean;
-};
+type Props = { hives: HiveStatus[] | undefined; runs: readonly Run[] };
 
 /** The worker processes on the connected hives. */
-export function Workers({ hives, hasRunning }: Props) {
+export function Workers({ hives, runs }: Props) {
   const connected = hives?.filter(({ state }) => state === 'connected');
   const workers = connected?.flatMap((hive) => hive.workers ?? []) ?? [];
   return (
@@ -17,7 +14,7 @@ export function Workers({ hives, hasRunning }: Props) {
       <h2 id="workers-title" tabIndex={-1}>
         {i18n.t('workers.title')}
       </h2>
-      {workers.length === 0 && <p class="hint">{describeNone(connected, hasRunning)}</p>}
+      {workers.length === 0 && <p class="hint">{describeNone(connected, runs)}</p>}
       <ul aria-labelledby="workers-title">
         {workers.map((worker) => (
           <Worker key={worker.address} worker={worker} />
@@ -41,8 +38,10 @@ function Worker({ worker }: { worker: HiveWorker }) {
   );
 }
 
-function describeNone(connected: HiveStatus[] | undefined, hasRunning: boolean): string {
+function describeNone(connected: HiveStatus[] | undefined, runs: readonly Run[]): string {
   if (!connected) return i18n.t('hive.looking');
   if (connected.length === 0) return i18n.t('workers.no_hive');
-  return hasRunning ? i18n.t('workers.loading') : i18n.t('workers.none');
+  // The worker of a run is listed as soon as its hive has answered again.
+  const isExpected = runs.some(({ state, hive }) => state === 'running' && connected.some(({ url }) => url === hive));
+  return isExpected ? i18n.t('workers.loading') : i18n.t('workers.none');
 }

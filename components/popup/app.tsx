@@ -83,7 +83,7 @@ function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
                 <Quarantined keys={quarantined} />
                 <RunList runs={runs} target={target} />
               </section>
-              <Workers hives={hives} hasRunning={running !== ''} />
+              <Workers hives={hives} runs={runs} />
               <Models hives={hives ?? []} />
             </main>
           </NamedHives.Provider>

@@ -7,6 +7,8 @@ import { Models } from '../../../components/hive/models.tsx';
 import { Workers } from '../../../components/hive/workers.tsx';
 import { useRestoreFocus } from '../../../components/ui/restore-focus.ts';
 import type { HiveStatus } from '../../../lib/hive/types.ts';
+import type { Run } from '../../../lib/runs/run.ts';
+import { everyState } from '../../e2e/records.ts';
 import { openDetails, rejected, root, serve } from './service.ts';
 
 const url = 'http://localhost:7835';
@@ -41,11 +43,15 @@ async function press(name: string): Promise<void> {
   button?.click();
 }
 
-it('a connected hive without workers shows that no worker is running, unless a run has just started one', async () => {
-  const hives = [{ ...connected, workers: [] }];
-  await act(() => render(<Workers hives={hives} hasRunning={false} />, root));
+it('a connected hive without workers shows that no worker is running, unless a run on it has just started one', async () => {
+  const show = (...runs: Run[]) =>
+    act(() => render(<Workers hives={[{ ...connected, workers: [] }]} runs={runs} />, root));
+  const { running } = everyState(0);
+  await show();
   expect(root.textContent).toContain('No worker is running.');
-  await act(() => render(<Workers hives={hives} hasRunning={true} />, root));
+  await show({ ...running, hive: 'http://192.168.1.20:7835' });
+  expect(root.textContent).toContain('No worker is running.');
+  await show({ ...running, hive: url });
   expect(root.textContent).toContain('Loading the workers');
 });
 
