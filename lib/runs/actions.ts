@@ -248,7 +248,7 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
 }
 
 /**
- * The hive may have started a process. Also if the stored job is only posted: the service worker may have been terminated just after it had
- * opened the stream.
+ * Whether the hive may have started a process. A job that is stored as posted counts too: the service worker may have been terminated
+ * just after it had opened the stream.
  */
 const mayLeaveProcess = ({ name, job }: Step): boolean => name === 'spawn' && job !== undefined;

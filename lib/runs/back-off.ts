@@ -8,7 +8,7 @@ export const backOffMs = (checks: number): number => Math.min(longestMs, 1_000 *
 export const offlineBackOffMs = (checks: number): number =>
   Math.min(checks < 30 ? 10_000 : longestMs, backOffMs(checks));
 
-/** Resolves after `ms`, but after a minute at the latest, because clocks are set back; rejects with the abort reason. */
+/** Resolves after `ms`, at most a minute, so that a clock that is set back does not stall a run. Rejects with the abort reason. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);

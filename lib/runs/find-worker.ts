@@ -208,8 +208,8 @@ export async function chooseFreePort(
   );
   for (const port of candidates.slice(0, maxProbes)) {
     const { state } = await hive.probeWorker(port, signal);
-    const isWanted = state === 'healthy' && port === run.manual?.port && !hasProcesses;
-    if (state === 'refused' || state === 'timeout' || isWanted) return port;
+    const isOurs = state === 'healthy' && port === run.manual?.port && !hasProcesses;
+    if (state === 'refused' || state === 'timeout' || isOurs) return port;
   }
   return candidates[maxProbes] ?? firstPort;
 }

@@ -33,7 +33,7 @@ export function createRunner(deps: RunnerDeps) {
     for (const run of store.all()) {
       const loop = loops.get(run.id);
       const next = nextAction(run);
-      // Once the user has decided, the next poll is not waited for.
+      // The user has decided, so the next poll is no longer waited for.
       if (loop?.action === 'poll' && next !== 'poll') loop.wake.abort();
       else if (!loop && next !== 'rest') void drive(run.id);
     }
