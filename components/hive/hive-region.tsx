@@ -3,6 +3,7 @@ import type { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/hive/types.ts';
 import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { hiveTexts } from '../../lib/i18n/hive-texts.ts';
+import { toSentence } from '../../lib/i18n/language.ts';
 import { installationUrl } from '../../lib/links.ts';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/copy.tsx';
@@ -68,7 +69,7 @@ function NoAnswer({ error }: { error: RbeeError | undefined }) {
       <p class="hive-line">
         <span class="state">{error ? i18n.t('hive.unknown') : i18n.t('hive.looking')}</span>
       </p>
-      {error && <p>{errorTitle(error.code)}.</p>}
+      {error && <p>{toSentence(errorTitle(error.code))}</p>}
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function Models({ hives }: { hives: HiveStatus[] }) {
       <summary>
         <h2 id="models-title">{i18n.t('models.title')}</h2>
       </summary>
-      {open && connected.length === 0 && <p class="hint">{i18n.t('models.no_hive')}</p>}
+      {open && connected.length === 0 && <p class="hint">{i18n.t('workers.no_hive')}</p>}
       {open && connected.map(({ url }) => <HiveModels key={url} url={url} named={connected.length > 1} />)}
     </details>
   );
@@ -51,7 +51,7 @@ function HiveModels({ url, named }: { url: string; named: boolean }) {
   };
   const remove = async (model: HiveModel) => {
     const reply = await send('model/delete', { hive: url, id: model.id });
-    // A refused delete means that the list shown here is outdated.
+    // A failed delete may mean that the list shown here is outdated.
     if (!reply) return load();
     setListing(reply);
     announce('models', i18n.t('models.deleted', { name: model.id }));

@@ -18,7 +18,7 @@ export function Diagnostics() {
       const hives = await send('hive/status', {}).then(
         (reply) => reply.hives,
         // Diagnostics are needed most when the service worker does not answer.
-        (cause: unknown) => (cause instanceof RbeeError ? cause.code : 'message-rejected'),
+        (cause: unknown) => (cause instanceof RbeeError ? cause.code : 'internal'),
       );
       saveFile(diagnosticsFileName, buildDiagnostics({ ...(await collectFacts()), hives }));
     } catch (cause) {

@@ -155,8 +155,7 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
     Object.assign(view, failure.link && !isGated ? { link: failure.link } : linkOf(summary));
     if (view.link && finalFailures.has(failure.code)) Object.assign(view, { action: 'link', label: view.link.label });
   }
-  if (run.lost)
-    view.description.push(run.lost === 'restarted' ? i18n.t('lost.down') : i18n.t(`lost.${run.step ?? 'download'}`));
+  if (run.lost) view.description.push(lostText(run));
   const waitMs = (run.retryAt ?? 0) - now;
   // A longer wait comes from a clock that was set back.
   if (view.action === 'retry' && waitMs > 0 && waitMs <= longestLockWaitMs) {
@@ -174,11 +173,15 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
 }
 
 function labelOf({ state, choice }: PageRun): string {
-  if (choice === 'install' && state === 'choose') return i18n.t('choice.agree');
-  if (choice === 'start-worker' && state === 'choose') return i18n.t('button.start_worker');
+  if (state === 'choose' && (choice === 'install' || choice === 'start-worker')) return i18n.t('button.continue');
   if (state === 'stopped') return i18n.t('run.start');
   const action = actions[state];
   return action ? i18n.t(`run.${action}`) : i18n.t('run.cancelling');
+}
+
+function lostText({ lost, step = 'download' }: PageRun): string {
+  if (lost === 'unknown') return i18n.t(`lost.${step}`);
+  return step === 'download' ? i18n.t('lost.down') : i18n.t('lost.down_other');
 }
 
 function progressOf({ state, progress, lost }: PageRun, now: number): Partial<ButtonView> {

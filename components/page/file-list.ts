@@ -114,7 +114,7 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
   function hiveSelect(hives: HiveChoice[]): HTMLElement {
     const select = make('select');
     for (const { hive: value, name, device, chosen } of hives) {
-      const text = name || i18n.t('offer.best');
+      const text = name || i18n.t('hive.best_fit');
       const memory = device && formatMemory(device.memoryGb);
       select.append(make('option', { value, selected: chosen }, memory ? `${text} · ${memory}` : text));
     }

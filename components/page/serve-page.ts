@@ -71,7 +71,7 @@ export function servePage(ctx: ContentScriptContext): void {
       guard,
       newLabels,
       isAlive: () => ctx.isValid,
-      explain: (error) => errorTitle((error as Partial<RbeeError>).code ?? 'message-rejected'),
+      explain: (error) => errorTitle((error as Partial<RbeeError>).code ?? 'internal'),
       announce: createPageAnnouncer(),
       choices: (subject, hive) => send('subject/choices', { subject, hive }),
     });

@@ -25,7 +25,7 @@ export const followConfirmation = (): Promise<Live<Confirmation | undefined>> =>
     confirmationKey in changes ? parseConfirmation(changes[confirmationKey]?.newValue, Date.now()) : asked,
   );
 
-/** Asks whether a click in a page was meant, if the page could not verify that its button was visible. */
+/** Asks whether a click in a page was meant, if the page could not verify that its button was visible and at rest. */
 export function ConfirmationRequest({ confirmation }: { confirmation: Live<Confirmation | undefined> }) {
   const asked = useLive(confirmation);
   return asked ? <Question key={asked.at} request={asked.request} /> : null;
@@ -80,7 +80,7 @@ function Facts({ request }: { request: Start }) {
     ],
     [i18n.t('confirm.repo'), request.repo],
     [i18n.t('offer.file'), file],
-    [i18n.t('offer.hive'), request.hive === 'best' ? i18n.t('offer.best') : request.hive && nameOf(request.hive)],
+    [i18n.t('offer.hive'), request.hive === 'best' ? i18n.t('hive.best_fit') : request.hive && nameOf(request.hive)],
     [i18n.t('backend.label'), request.backend && i18n.t(`backend.${request.backend}`)],
   ];
   return (

@@ -61,7 +61,7 @@ function ChooseFile({ run, name, busy, onTake }: Props) {
           closes={isOpen}
           onClick={() => (isOpen ? setChoices(undefined) : load())}
         >
-          {error || isEmpty ? i18n.t('choice.load_again') : i18n.t('choice.choose')}
+          {error || isEmpty ? i18n.t('choice.load_again') : i18n.t('run.choose')}
         </Button>
       </div>
       {loading && <p class="hint">{i18n.t('choice.loading')}</p>}

@@ -15,7 +15,7 @@ export async function requestHives(): Promise<Hives> {
   try {
     return { hives: (await send('hive/status', {})).hives, error: undefined };
   } catch (cause) {
-    const error = cause instanceof RbeeError ? cause : new RbeeError('message-rejected', String(cause), { cause });
+    const error = cause instanceof RbeeError ? cause : new RbeeError('internal', String(cause), { cause });
     return { hives: undefined, error };
   }
 }

@@ -15,7 +15,7 @@ export function useRequest() {
       try {
         return await sendMessage(type, request);
       } catch (cause) {
-        setError(cause instanceof RbeeError ? cause : new RbeeError('message-rejected', String(cause), { cause }));
+        setError(cause instanceof RbeeError ? cause : new RbeeError('internal', String(cause), { cause }));
         return undefined;
       } finally {
         setBusy(false);

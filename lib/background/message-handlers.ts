@@ -133,11 +133,11 @@ export function createMessageHandlers(deps: Deps): Handlers {
       const client = hives.client(hive);
       hives.forgetWorkers(hive);
       const { pid } = (await hives.workers(hive, neverAborts)).find(({ port }) => port === worker.port) ?? {};
-      if (!pid) throw new RbeeError('message-rejected', id);
+      if (!pid) throw new RbeeError('not-stopped', id);
       await client.stopWorker(pid, neverAborts);
       hives.forgetWorkers(hive);
       const probe = await client.probeWorker(worker.port, neverAborts);
-      if (probe.state === 'healthy') throw new RbeeError('message-rejected', id);
+      if (probe.state === 'healthy') throw new RbeeError('not-stopped', id);
       store.apply(id, { type: 'worker-gone' });
     }),
 

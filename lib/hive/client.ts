@@ -31,10 +31,11 @@ export type HiveClient = {
   workerProcesses(signal: AbortSignal): Promise<WorkerProcess[]>;
   /**
    * Deletes a model by the id that `models` lists, and returns the list without it. Asks for a fresh list before and after,
-   * because the hive reports success whether it deleted or not. Throws `message-rejected` if the id could mean another model, or is not safe to send.
+   * because the hive reports success whether it deleted or not. Throws `not-deleted` if the hive still lists it, or the id could mean another
+   * model or is not safe to send.
    */
   deleteModel(id: string, signal: AbortSignal): Promise<HiveModel[]>;
-  /** Stops a worker's process. First asks the hive whether the pid is a worker's, and throws `message-rejected` if not. */
+  /** Stops a worker's process. First asks the hive whether the pid is a worker's, and throws `not-stopped` if not. */
   stopWorker(pid: number, signal: AbortSignal): Promise<'stopped' | 'gone'>;
   /** One sample of the telemetry; undefined if none arrives within 2.5 s. */
   telemetry(signal: AbortSignal): Promise<Telemetry | undefined>;
@@ -166,10 +167,10 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       if (!before.some((model) => model.id === id)) return before;
       const stored = sanitiseId(id);
       const sharesFolder = before.filter((model) => sanitiseId(model.id) === stored).length > 1;
-      if (sharesFolder) throw new RbeeError('message-rejected', id);
+      if (sharesFolder) throw new RbeeError('not-deleted', id);
       await jobs.run({ operation: 'model_delete', hive_id, id: stored }, () => undefined, signal);
       const after = await models(signal);
-      if (after.some((model) => model.id === id)) throw new RbeeError('message-rejected', id);
+      if (after.some((model) => model.id === id)) throw new RbeeError('not-deleted', id);
       return after;
     },
 
@@ -178,7 +179,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       assertSafe(operation);
       const found = await findWorker(pid, signal);
       if (found === 'gone') return 'gone';
-      if (found === 'other') throw new RbeeError('message-rejected', `${pid}`);
+      if (found === 'other') throw new RbeeError('not-stopped', `${pid}`);
       await jobs.run(operation, () => undefined, signal);
       return 'stopped';
     },

@@ -20,14 +20,16 @@ export type Operation =
   | ({ operation: 'worker_process_delete'; pid: number } & Local);
 
 /**
- * Throws if an operation could do more than its name says. The hive checks neither: it joins a model's id to a folder and removes that
- * recursively (`""` removes every model), and it signals any pid (`0` and below, or 2³¹ and above, mean process groups).
+ * Throws `not-deleted` or `not-stopped` if an operation could do more than its name says. The hive checks neither: it joins a model's id to a
+ * folder and removes that recursively (`""` removes every model), and it signals any pid (`0` and below, or 2³¹ and above, mean process groups).
  */
 export function assertSafe(operation: Operation): void {
-  const unsafe =
-    (operation.operation === 'model_delete' && !isSafeId(operation.id)) ||
-    (operation.operation === 'worker_process_delete' && !isSafePid(operation.pid));
-  if (unsafe) throw new RbeeError('message-rejected', JSON.stringify(operation));
+  if (operation.operation === 'model_delete' && !isSafeId(operation.id)) {
+    throw new RbeeError('not-deleted', operation.id);
+  }
+  if (operation.operation === 'worker_process_delete' && !isSafePid(operation.pid)) {
+    throw new RbeeError('not-stopped', `${operation.pid}`);
+  }
 }
 
 /** The name of a model's folder in the hive's catalog, and the only form that `model_delete` really deletes. */

@@ -15,17 +15,14 @@ export type HubTrouble =
   /** An answer that is not the hub's, in most cases the page of a proxy or a captive portal. */
   | 'malformed';
 
-const codes: Record<HubTrouble, ErrorCode> = {
+const codes: Partial<Record<HubTrouble, ErrorCode>> = {
   missing: 'private-or-missing',
   gated: 'gated',
   disabled: 'repo-disabled',
-  refused: 'network',
+  refused: 'hub-protocol',
   'rate-limited': 'hub-busy',
   server: 'hub-busy',
-  'time-out': 'network',
-  unreachable: 'network',
-  'too-long': 'network',
-  malformed: 'network',
+  'too-long': 'hub-protocol',
 };
 
 const temporary = new Set<HubTrouble>(['rate-limited', 'server', 'time-out', 'unreachable', 'malformed']);
@@ -41,7 +38,7 @@ export class HubError extends RbeeError {
     message: string,
     options: ErrorOptions & { retryAfterMs?: number | undefined } = {},
   ) {
-    super(codes[trouble], message, options);
+    super(codes[trouble] ?? 'network', message, options);
     this.trouble = trouble;
     this.retryAfterMs = options.retryAfterMs;
   }

@@ -48,10 +48,7 @@ const manualBuild = (run: Run): string | undefined => buildCommand(run) && i18n.
 export const errorDescriptions: Record<ErrorCode, (run: Run, version?: string) => string> = {
   'hive-unreachable': (run) => i18n.t('error.hive_unreachable.description', { host: nameHost(run.hive) }),
   'not-a-hive': (run) => i18n.t('error.not_a_hive.description', { host: nameHost(run.hive) }),
-  'hive-rejected': ({ failure }) =>
-    failure?.text
-      ? i18n.t('error.hive_rejected.description', { text: failure.text })
-      : i18n.t('error.hive_rejected.description_empty'),
+  'hive-rejected': (run) => quoteHive(run) || i18n.t('error.hive_rejected.description'),
   'hive-protocol': () => i18n.t('error.hive_protocol.description'),
   'no-gguf': (run) => {
     const repo = repoOf(run);
@@ -69,8 +66,8 @@ export const errorDescriptions: Record<ErrorCode, (run: Run, version?: string) =
   network: ({ failure }) =>
     failure?.step === 'resolve' ? i18n.t('error.network.browser') : i18n.t('error.network.description'),
   'hub-busy': () => i18n.t('error.hub_busy.description'),
-  'worker-missing': (run, version) =>
-    joinSentences(i18n.t('error.worker_install.catalog', { program: nameProgram(version) }), manualBuild(run)),
+  'hub-protocol': () => i18n.t('error.hub_protocol.description'),
+  'worker-missing': (run) => joinSentences(i18n.t('error.worker_missing.description'), manualBuild(run)),
   'worker-install': (run, version) =>
     joinSentences(causeOf(installCauses, run, version), manualBuild(run), quoteHive(run)),
   'spawn-binary': (run, version) =>
@@ -85,6 +82,8 @@ export const errorDescriptions: Record<ErrorCode, (run: Run, version?: string) =
   'job-lost': () => i18n.t('error.job_lost.description'),
   'cancelled-by-hive': () => i18n.t('error.cancelled_by_hive.description'),
   'message-rejected': () => i18n.t('error.message_rejected.description'),
+  'not-deleted': () => i18n.t('error.not_deleted.description'),
+  'not-stopped': () => i18n.t('error.not_stopped.description'),
   'permission-missing': (run) => i18n.t('error.permission_missing.description', { host: nameHost(run.hive) }),
   storage: () => i18n.t('error.storage.description'),
   internal: () => i18n.t('error.internal.description'),

@@ -20,10 +20,10 @@ export async function send<T extends MessageType>(type: T, request: Request<T>):
       // A service worker that is being terminated does not receive the message; the next one will (Chromium 156, Firefox 153).
       const isLost = attempt < maxAttempts && /Receiving end/.test(String(cause));
       if (isLost) await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
-      else if (browser.runtime?.id) throw new RbeeError('message-rejected', String(cause), { cause });
+      else if (browser.runtime?.id) throw new RbeeError('internal', String(cause), { cause });
     }
   }
-  if (!reply) throw new RbeeError('message-rejected', `No answer to ${type}.`);
+  if (!reply) throw new RbeeError('internal', `No answer to ${type}.`);
   if (!reply.ok) throw new RbeeError(reply.error.code, reply.error.message);
   return reply.value;
 }

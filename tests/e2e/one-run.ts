@@ -56,7 +56,7 @@ const names: Record<Shown, RegExp> = {
   stopped: /^(?:Run|Install) with rbee/,
   failed: /^Retry/,
   cancelled: /^Retry/,
-  choose: /^(?:Choose a file|Install the worker|Start the worker)/,
+  choose: /^(?:Choose a file|Continue in rbee)/,
   unsupported: /^Not supported/,
 };
 

@@ -162,6 +162,7 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
     ),
     network: failed(now, 'network', 'download', 'HuggingFace download failed: request error: connection reset'),
     'hub-busy': failed(now, 'hub-busy', 'download', `${requestError} 503`),
+    'hub-protocol': failed(now, 'hub-protocol', 'resolve', 'The hub answered 403.'),
     'worker-missing': failed(
       now,
       'worker-missing',
@@ -186,7 +187,9 @@ export function everyFailure(now: number): Record<ErrorCode, Run> {
     }),
     'job-lost': failed(now, 'job-lost', 'download', 'Job not found in registry'),
     'cancelled-by-hive': failed(now, 'cancelled-by-hive', 'download', 'Download cancelled'),
-    'message-rejected': failed(now, 'message-rejected', 'download', 'No answer to run/start.'),
+    'message-rejected': failed(now, 'message-rejected', 'download', 'hf:a/b'),
+    'not-deleted': failed(now, 'not-deleted', 'download', 'a/b:c.gguf'),
+    'not-stopped': failed(now, 'not-stopped', 'spawn', '4242'),
     'permission-missing': failed(now, 'permission-missing', 'download', 'Not allowed', {
       hive: 'http://192.168.1.5:7835',
     }),

@@ -148,7 +148,7 @@ const modelCases: readonly Case[] = [
     when: 'the hub asks for a pause of more than a minute',
     code: 'hub-busy',
     step: 'resolve',
-    title: 'The hub is busy',
+    title: 'Hugging Face is busy',
     next: /^Retry/,
     details: /429/,
     // The last case, because the pause applies to all requests; the files of this model have not been requested yet.

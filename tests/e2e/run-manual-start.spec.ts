@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { runKey } from '../../lib/runs/keys.ts';
 import { findFreePort } from '../net/free-port.ts';
+import { descriptionOf } from './buttons.ts';
 import { processes, spawn } from './calls.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { detailOf, expectState, file, model, openModel, press, runIn } from './one-run.ts';
@@ -57,14 +58,14 @@ test.describe('the hive of November 2025, without a worker binary', () => {
     await hive.until(({ models }) => models().length === 1);
     await service.wake();
     await expectState(host, 'choose');
-    await expect(host.getByRole('button')).toHaveAccessibleName(/^Install the worker/);
+    await expect(host.getByRole('button')).toHaveAccessibleName(/^Continue in rbee/);
 
     await extension.terminateServiceWorker();
     const popup = await extension.openExtensionPage('popup.html');
     await runIn(popup)
       .getByRole('button', { name: /^Install the worker/ })
       .click();
-    await expect(host.getByRole('button')).toHaveAccessibleName(/^Start the worker/);
+    await expect.poll(() => descriptionOf(host)).toContain('The hive could not start a worker');
     await popup.goto('about:blank');
     await expectRuns(service, { choice: 'start-worker', manual: { nextPollAt: sometime } });
     const port = await useFreePort(extension, service);

@@ -206,7 +206,7 @@ test.describe('without a worker binary, on the page of 2025-11-05', () => {
     await expect(page.getByRole('link', { name: 'Download Keeper' })).toBeHidden();
     await press(host);
     await expectState(host, 'choose');
-    await expect(host.getByRole('button')).toHaveAccessibleName(/^Install the worker/);
+    await expect(host.getByRole('button')).toHaveAccessibleName(/^Continue in rbee/);
     expect(await descriptionOf(host)).toContain('The hive needs to install a worker first.');
     expect(hive.calls()).not.toContain('POST worker_install');
 

@@ -57,7 +57,7 @@ test('page and popup show that a run waits for the hive, and the run starts when
 
   const popup = await extension.openExtensionPage('popup.html');
   await expect(runIn(popup)).toHaveAttribute('data-state', 'offline');
-  await expect(runIn(popup)).toContainText('localhost:7835 is offline.');
+  await expect(runIn(popup)).toContainText('localhost:7835 cannot be reached.');
   await expect(popup.getByRole('region', { name: 'Hive' })).toContainText('rbee-hive --port 7835');
   await hive.connect();
   await expect(runIn(popup)).toHaveAttribute('data-state', 'running', { timeout: 30_000 });

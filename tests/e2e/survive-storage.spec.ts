@@ -44,7 +44,7 @@ test('damaged records and a record of a later version are quarantined, and other
   const shown = popup.getByRole('list', { name: 'Runs' }).locator('> [data-run]');
   await expect(shown).toHaveCount(2);
   const notice = popup.locator('[data-notice="quarantined"]');
-  await expect(notice).toContainText('Saved runs that could not be read: 4.');
+  await expect(notice).toContainText('Saved runs that were set aside: 4.');
   await notice.getByRole('button', { name: 'Dismiss' }).click();
   await expect(notice).toHaveCount(0);
   await popup.reload();

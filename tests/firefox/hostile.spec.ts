@@ -16,7 +16,7 @@ test('a click asks for confirmation while the page hides the button, but not aft
         [css],
       );
       await firefox.click(...button);
-      await expect.poll(() => firefox.popupText()).toContain('Your click may have landed on a button');
+      await expect.poll(() => firefox.popupText()).toContain('The button may have been covered');
       expect(started(hive)).toEqual([]);
       await firefox.closePopup();
       await firefox.evaluate(`document.querySelector('#attack').remove();`);

@@ -275,7 +275,7 @@ describe('without a list of files', () => {
     await open([{ machine: 'laptop' }]);
     await start({ subject });
     await service.until(isOver);
-    expect(service.run().failure).toMatchObject({ code: 'network', step: 'resolve' });
+    expect(service.run().failure).toMatchObject({ code: 'hub-protocol', step: 'resolve' });
     expect(payloadsOf('model_download')).toEqual([[]]);
   });
 });

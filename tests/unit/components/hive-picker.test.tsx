@@ -73,6 +73,6 @@ describe('the selection of the default hive', () => {
     pick(select, second);
     reply({ ok: false, error: { code: 'message-rejected', message: 'Not one of your hives.' } });
     await vi.waitFor(() => expect(select.value).toBe(first));
-    expect(root.querySelector('[role="alert"]')?.textContent).toMatch(/^This view is out of date/);
+    expect(root.querySelector('[role="alert"]')?.textContent).toMatch(/^This is out of date/);
   });
 });

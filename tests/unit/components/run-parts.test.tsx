@@ -84,8 +84,8 @@ it('the choice whether to install a worker does not mention files', async () => 
 });
 
 it.each([
-  ['hive-rejected', 'No.', /^The hive reported an error Message from the hive: No\.$/],
-  ['message-rejected', 'It still responds.', /^This view is out of date What you clicked has changed/],
+  ['hive-rejected', 'No.', /^The hive reported an error\. Message from the hive: No\.$/],
+  ['message-rejected', 'It still responds.', /^This is out of date\. What you clicked has changed/],
 ] as const)('the message for %s contains the error text only if it is from the hive', (code, text, expected) => {
   render(<RequestError error={new RbeeError(code, text)} />, root);
   expect(root.textContent).toMatch(expected);

@@ -185,7 +185,7 @@ describe('deleting a model', () => {
     ['leads out of its folder with backslashes', ['a\\..\\b'], 'a\\..\\b'],
   ])('sends nothing if the id %s', async (_, ids, id) => {
     const { client, jobs } = await startCatalog(...ids);
-    await expect(client.deleteModel(id, never)).rejects.toMatchObject({ code: 'message-rejected' });
+    await expect(client.deleteModel(id, never)).rejects.toMatchObject({ code: 'not-deleted' });
     expect(jobs.map(({ operation }) => operation)).toEqual(['model_list']);
   });
 
@@ -203,7 +203,7 @@ describe('deleting a model', () => {
     const { client } = await startJobs(({ operation, id = '' }) =>
       operation === 'model_list' ? modelList([model('a/b')]) : deleted(id),
     );
-    await expect(client.deleteModel('a/b', never)).rejects.toMatchObject({ code: 'message-rejected' });
+    await expect(client.deleteModel('a/b', never)).rejects.toMatchObject({ code: 'not-deleted' });
   });
 
   it('throws the hive’s text if it fails', async () => {
@@ -364,7 +364,7 @@ describe('stopping a worker', () => {
       processes(ps('/usr/bin/firefox')),
       withTelemetry([{ ...process4242, pid: 4243 }]),
     );
-    await expect(client.stopWorker(4242, never)).rejects.toMatchObject({ code: 'message-rejected' });
+    await expect(client.stopWorker(4242, never)).rejects.toMatchObject({ code: 'not-stopped' });
     expect(jobs.map(({ operation }) => operation)).toEqual(['worker_process_get']);
   });
 
@@ -376,7 +376,7 @@ describe('stopping a worker', () => {
 
   it.each([0, -1, 2 ** 31, 1.5, Number.NaN])('is never requested for the pid %d', async (pid) => {
     const { client, requests } = await startJobs(() => event('[DONE]'));
-    await expect(client.stopWorker(pid, never)).rejects.toMatchObject({ code: 'message-rejected' });
+    await expect(client.stopWorker(pid, never)).rejects.toMatchObject({ code: 'not-stopped' });
     expect(requests).toEqual([]);
   });
 });

@@ -248,11 +248,11 @@ describe('a refusal', () => {
     [401, { 'x-error-code': 'GatedRepo' }, 'gated', 'gated'],
     [403, { 'x-error-code': 'GatedRepo' }, 'gated', 'gated'],
     [403, { 'x-error-code': 'DisabledRepo' }, 'disabled', 'repo-disabled'],
-    [403, {}, 'refused', 'network'],
+    [403, {}, 'refused', 'hub-protocol'],
     [404, {}, 'missing', 'private-or-missing'],
     [500, {}, 'server', 'hub-busy'],
     [503, { 'retry-after': '7' }, 'server', 'hub-busy'],
-    [204, {}, 'refused', 'network'],
+    [204, {}, 'refused', 'hub-protocol'],
   ] as const)('%i %j is %s (%s)', async (status, headers, trouble, code) => {
     hub.setFaults([{ path: '/api/', status, headers: { ...headers } }]);
     expect(await errorOf(client().repository(llama))).toMatchObject({ trouble, code });

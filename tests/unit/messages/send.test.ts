@@ -33,7 +33,7 @@ describe('a request to the service worker', () => {
   it('fails if no service worker ever receives it', async () => {
     vi.useFakeTimers();
     const sent = replyWith(noReceiver);
-    const outcome = expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
+    const outcome = expect(send('run/sync', {})).rejects.toMatchObject({ code: 'internal' });
     await vi.runAllTimersAsync();
     await outcome;
     expect(sent).toHaveBeenCalledTimes(11);
@@ -41,7 +41,7 @@ describe('a request to the service worker', () => {
 
   it('is not sent again if it was received and the reply was lost', async () => {
     const sent = replyWith(new Error('The message channel closed before a response was received.'));
-    await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
+    await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'internal' });
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
@@ -52,7 +52,7 @@ describe('a request to the service worker', () => {
 
   it('fails if the reply is empty', async () => {
     replyWith(undefined);
-    await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'message-rejected' });
+    await expect(send('run/sync', {})).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('fails with extension-updated if the extension was updated', async () => {

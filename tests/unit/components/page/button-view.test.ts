@@ -166,6 +166,15 @@ describe('progress', () => {
     expect(shown.percent).toBeUndefined();
     expect(shown.description.join(' ')).toContain('live log was lost');
   });
+
+  it.each([
+    ['downloading', 'download', /starts the download again/],
+    ['installing', 'install', /which ended this step/],
+  ] as const)('says while %s what a stop of the hive leads to', (state, step, expected) => {
+    const lost = job(now, { lostAt: now - 2_000, downAt: now - 1_000 });
+    const run = record(now, { state, steps: steps(step, 'active', { job: lost }) });
+    expect(view(run).description.join(' ')).toMatch(expected);
+  });
 });
 
 describe('retry', () => {
