@@ -59,7 +59,7 @@ const searches: { groups: Group[]; fits: Accepts[] }[] = [
 
 /**
  * The file that an expert would choose for these devices. Never a refused one. A file that the current worker cannot load is chosen only if
- * it certainly loads no other one, or if the user chose that file before; its `loads` and `reasons` say so.
+ * it certainly loads no other one, or if the user chose that file before; its `loads` says so.
  */
 export function chooseFile(
   entries: readonly ModelFileEntry[],
