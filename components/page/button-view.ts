@@ -3,7 +3,7 @@ import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../lib/i18n/format.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
 import { toSentence } from '../../lib/i18n/language.ts';
-import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
+import { reasonTexts } from '../../lib/i18n/reason-texts.ts';
 import { stateSentence } from '../../lib/i18n/run-texts.ts';
 import type { PageRun, Summary, SummaryReason } from '../../lib/messages/contract.ts';
 import { longestLockWaitMs } from '../../lib/runs/retry-countdown.ts';

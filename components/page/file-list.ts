@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import { formatBytes, formatCount, formatMemory } from '../../lib/i18n/format.ts';
-import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
+import { reasonTexts } from '../../lib/i18n/reason-texts.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Start } from '../../lib/messages/contract.ts';
 import { fits, marksOf } from '../ui/file-choice.ts';
 import { createElements, type Elements } from './elements.ts';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { toKey } from '../../lib/i18n/keys.ts';
 import { joinSentences } from '../../lib/i18n/language.ts';
-import { reasonTexts } from '../../lib/i18n/offer-texts.ts';
+import { reasonTexts } from '../../lib/i18n/reason-texts.ts';
 import type { Choices, Start } from '../../lib/messages/contract.ts';
 import { isFileChoice } from '../../lib/runs/file-choices.ts';
 import type { Run } from '../../lib/runs/run.ts';
