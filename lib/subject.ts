@@ -11,7 +11,7 @@ export type Subject =
 
 // The hub's own rule for names: letters, digits, `-`, `_`, `.`; no leading or trailing `.` or `-`; at most 96 characters.
 const repoPattern = /^\w(?:[\w.-]{0,94}\w)?\/\w(?:[\w.-]{0,94}\w)?$/;
-// Ids the worker catalog accepts (hive-wire contract 7.5).
+// Ids the worker catalog accepts (rbee-keeper/rbee 0509312f, 2025-11-14).
 const workerPattern = /^[a-z0-9-]{1,100}$/;
 
 /** The repository id as the hub spells it (`org/name`), or undefined where the text is not one. Never guesses. */

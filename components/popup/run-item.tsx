@@ -144,6 +144,6 @@ function Waiting({ run, ahead }: { run: Run; ahead: number }) {
   }
 }
 
-/** The hive's download thread continues until the file is complete (hive-wire contract, 7.2). */
+/** The hive's download thread continues until the file is complete (rbee-keeper/rbee 0509312f, 2025-11-14). */
 const isStillDownloading = ({ steps }: Run): boolean =>
   steps.some(({ name, state, job }) => name === 'download' && state === 'cancelled' && job && job.state !== 'posted');

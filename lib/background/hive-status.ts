@@ -5,7 +5,7 @@ import type { Run } from '../runs/run.ts';
 
 /**
  * The workers of one hive: those of runs, of its telemetry, and of its process list, one for each port. A hive on Linux has an empty
- * telemetry beside a running worker (hive-wire contract 14), and only Unix has a process list, so each source alone is incomplete.
+ * telemetry beside a running worker (rbee-keeper/rbee 0509312f), and only Unix has a process list, so each source alone is incomplete.
  * `telemetry` and `processes` are undefined if the hive could not be asked.
  */
 export function combineWorkers(

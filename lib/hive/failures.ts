@@ -43,7 +43,7 @@ const rules: FailurePattern[] = [
   { says: /^Worker binary not found for \w+\./, means: 'worker-missing' },
   { says: /^No ports available/, means: 'no-ports' },
   { says: /^Binary '.*' not found locally\./, means: 'spawn-binary' },
-  // On Linux a hive reports this although the process is running (hive-wire section 14).
+  // On Linux a hive reports this although the process is running.
   { says: /^Failed to spawn monitored daemon/, means: 'spawn-unproven' },
   { says: /^Start daemon timed out/, means: 'spawn-timeout' },
   { says: /^Daemon started but failed health check/, means: 'spawn-timeout' },

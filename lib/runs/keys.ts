@@ -7,7 +7,9 @@ export const logKey = (id: string): string => `log:${id}`;
 /** Where a stored run that cannot be read, or is not trusted, is kept. */
 export const quarantineKey = (key: string): string => `quarantined:${key}`;
 
-/** What `runKey`, `logKey` and `quarantineKey` of a run's key return. */
+/** Whether a key is one that `runKey` returns. */
 export const isRunKey = (key: string): boolean => key.startsWith(runKey(''));
+/** Whether a key is one that `logKey` returns. */
 export const isLogKey = (key: string): boolean => key.startsWith(logKey(''));
+/** Whether a key is that of a quarantined run. */
 export const isQuarantineKey = (key: string): boolean => key.startsWith(quarantineKey(runKey('')));

@@ -19,9 +19,10 @@ import { currentStep } from './steps.ts';
 /** The result of the resolve step: a file, a question to the user, a time to ask the hub again, or a failure. */
 export type Resolution = Extract<RunEvent, { type: 'resolved' | 'choice-needed' | 'retry-scheduled' | 'failed' }>;
 
-/** The user's decisions: the backend, and the file last chosen on this hive. */
-export type Preferences = {
+/** What the choice depends on besides the hub: the user's decisions, and what the hive has. */
+type ResolveContext = {
   backend: Settings['backend'];
+  /** The file last chosen on this hive. */
   last?: LastChoice | undefined;
   /** Whether the hive is known to have a model with that id. */
   isListed(id: string): boolean | Promise<boolean>;
@@ -43,7 +44,7 @@ export async function resolveRun(
   run: Run,
   all: Device[],
   hub: HubClient,
-  { backend, last, isListed, isOnHive, now }: Preferences,
+  { backend, last, isListed, isOnHive, now }: ResolveContext,
   signal: AbortSignal,
 ): Promise<Resolution> {
   const devices = usableBy(backend, all);

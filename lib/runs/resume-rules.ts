@@ -58,7 +58,7 @@ function withJob(job: Job): Action {
       // Nothing reads this stream any more, and it cannot be opened a second time.
       return 'mark-lost';
     case 'lost':
-      // A lost spawn, install or download is never repeated by itself.
+      // Unless the user asks, nothing is repeated before evidence was looked for (`verdictWithoutEvidence`).
       return job.resubmit ? 'resubmit' : 'find-evidence';
     case 'ended':
       return 'find-evidence';

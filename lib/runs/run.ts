@@ -41,7 +41,7 @@ const job = {
   nextCheckAt: z.optional(Time),
 };
 
-/** A job of the hive. Its stream can be opened once, and opening it starts the work (hive-wire contract, section 0). */
+/** A job of the hive. Its stream can be opened once, and opening it starts the work (rbee-keeper/rbee 0509312f, 2025-11-14). */
 export const Job = z.union([
   /** Submitted; its stream was never opened, so the hive has not started it. */
   z.strictObject({ ...job, state: z.literal('posted'), downAt: z.optional(Time) }),
@@ -131,7 +131,7 @@ export const HiveFailure = z.strictObject({
 });
 export type HiveFailure = z.infer<typeof HiveFailure>;
 
-/** The user starts the worker with a command (design section 4). Exists while the run waits for that worker. */
+/** The user starts the worker with a command. Exists while the run waits for that worker. */
 export const ManualStart = z.strictObject({
   /** The port in the displayed command, which no other run uses. */
   port: Port,
@@ -190,7 +190,7 @@ export const Run = z.strictObject({
   file: z.optional(ModelFile),
   /** The hub lists the repository as gated. */
   gated: z.optional(z.boolean()),
-  /** The run may go to any hive; the resolve step selects the best one. */
+  /** The run may go to any hive; its first step selects the best one. */
   anyHive: z.optional(z.boolean()),
   /** The click was on a card, which shows no warnings. */
   fromCard: z.optional(z.boolean()),

@@ -157,7 +157,7 @@ await world.stop();
 console.log(
   `50 cards, ${rounds} rounds: own calls take ${median(oursMs).toFixed(1)} ms, those of the minimal content script ${median(minimalMs).toFixed(1)} ms`,
 );
-judge('content script, 50 cards, ratio (goal 2)', median(oursMs) / median(minimalMs), 2.5);
+judge('content script, 50 cards, ratio', median(oursMs) / median(minimalMs), 2.5);
 judge('content script, 1,000 cards, longest call in ms', median(longest), 50);
 // Four times the cards may cost four times as much; a quarter more is tolerance.
 judge('content script, 2,000 cards compared with 500', median(many) / median(few), 5);

@@ -26,7 +26,7 @@ export type WorkerOptions = {
 };
 
 /**
- * `today`: the hive of 2025-11 that users have (hive-wire section 14). It cannot install workers, reports every spawn as failed
+ * `today`: the hive that users have (rbee-keeper/rbee 0509312f, 2025-11-14). It cannot install workers, reports every spawn as failed
  * although the worker runs, and lists no workers in its telemetry. `better`: a hive without these limitations.
  */
 export type HiveKind = 'today' | 'better';

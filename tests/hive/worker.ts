@@ -46,7 +46,7 @@ if (behaviour.child === 'not-listening') {
   server.listen(port, '127.0.0.1');
 }
 
-/** Exits like the real programs (hive-wire 7.8) if a flag is missing or unknown, or if the model file does not exist. */
+/** Exits like the real programs if a flag is missing or unknown, or if the model file does not exist. */
 function checkFlags(program: string): void {
   const required = ['--worker-id', '--model', '--port', '--hive-url'];
   if (program.endsWith('-cpu')) required.push('--model-ref');

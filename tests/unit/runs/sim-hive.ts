@@ -81,7 +81,7 @@ const installTexts = [
 const spawnTexts = [
   'No ports available (all 8080-9999 in use)',
   "Binary 'worker-cpu-8080' not found locally. Install it first with install_daemon()",
-  // Reported although the process is running (hive-wire section 14).
+  // Reported although the process is running (rbee-keeper/rbee 0509312f, 2025-11-14).
   'Failed to spawn monitored daemon',
 ];
 
