@@ -30,6 +30,7 @@ export type Ask = <T>(
   use: (answer: Answer) => T | Promise<T>,
 ) => Promise<T>;
 
+/** Creates the function that sends all requests of a client: with its limits of time and size, with its errors, and without credentials. */
 export function createAsk({ fetch, timeoutMs, maxBytes, init: always, fail }: AskOptions): Ask {
   const send: Fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
 

@@ -26,6 +26,7 @@ export type HiveClient = {
   cancel(jobId: string, signal: AbortSignal): Promise<'cancelled' | 'gone'>;
   /** At most 10,000. Throws as `submit`, and `hive-protocol` if the reply contains no list. */
   models(signal: AbortSignal): Promise<HiveModel[]>;
+  /** The worker binaries that the hive has installed. Throws as `models`. */
   installedWorkers(signal: AbortSignal): Promise<InstalledWorker[]>;
   /** The running workers on the hive's machine, also those started by hand; at most 1,000. Fails where `ps` does (Windows). Throws as `models`. */
   workerProcesses(signal: AbortSignal): Promise<WorkerProcess[]>;
@@ -35,15 +36,18 @@ export type HiveClient = {
    * model or is not safe to send.
    */
   deleteModel(id: string, signal: AbortSignal): Promise<HiveModel[]>;
-  /** Stops a worker's process. First asks the hive whether the pid is a worker's, and throws `not-stopped` if not. */
+  /**
+   * Stops a worker's process. First asks the hive whether the pid is a worker's, and throws `not-stopped` if not. `gone`: the hive's
+   * machine has no process with this pid. Also throws as `submit`.
+   */
   stopWorker(pid: number, signal: AbortSignal): Promise<'stopped' | 'gone'>;
   /** One sample of the telemetry; undefined if none arrives within 2.5 s. */
   telemetry(signal: AbortSignal): Promise<Telemetry | undefined>;
   /** Whether a hive answers here. Throws nothing but the abort. */
   identify(signal: AbortSignal): Promise<HiveIdentity>;
-  /** The origin of a worker with this port, before it was probed. */
+  /** The origin of a worker with this port, before it was probed. Throws `RangeError` if it is no port. */
   workerAddress(port: number): string;
-  /** Whether a worker answers on this port, and at which address: not always that of `workerAddress`. Throws nothing but the abort. */
+  /** Whether a worker answers on this port, and at which address: not always that of `workerAddress`. Throws nothing but the abort and what `workerAddress` throws. */
   probeWorker(port: number, signal: AbortSignal): Promise<WorkerProbe>;
 };
 

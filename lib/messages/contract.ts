@@ -162,7 +162,9 @@ export type Contract = {
    * Starts nothing and stores no run (`lib/confirmation.ts`).
    */
   'run/confirm': { request: Start; response: Record<string, never> };
+  /** Starts the next attempt of a run that has ended. Changes nothing for any other run, or while Retry cannot help yet (`retryAt`). */
   'run/retry': { request: { id: string }; response: RunReply };
+  /** Cancels a run in progress. A hive that is offline gets the cancel later. */
   'run/cancel': { request: { id: string }; response: RunReply };
   /** Opens the popup, or its page in a tab, at this run. */
   'run/open': { request: { id: string }; response: Record<string, never> };
@@ -174,11 +176,13 @@ export type Contract = {
   'run/again': { request: { id: string }; response: RunReply };
   /** Agrees to building the missing worker binary. */
   'run/agree': { request: { id: string }; response: RunReply };
-  /** Stops the worker of a running run. Rejected unless its hive lists a process with that port. */
+  /** Stops the worker of a running run. Rejected unless its hive lists a process with that port, and if a worker still answers there afterwards. */
   'run/stop': { request: { id: string }; response: RunReply };
+  /** Deletes a run that has ended, and its log. Rejected for any other run. */
   'run/dismiss': { request: { id: string }; response: Record<string, never> };
   /** A view has shown these failures, so that the badge no longer marks them. */
   'run/seen': { request: { ids: string[] }; response: Record<string, never> };
+  /** Checks all configured hives, or the one found on this machine. */
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
   /** Sets the default hive; without an address, clicks go to the hive that the model fits best. */
   'hive/prefer': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
@@ -195,6 +199,7 @@ export type Contract = {
   'hive/test': { request: { url: string }; response: HiveStatus };
   /** Deletes a model that a fresh listing contains. Returns the listing afterwards. */
   'model/delete': { request: { hive: string; id: string }; response: { models: HiveModel[]; readAt: number } };
+  /** The hive's models, at most a minute old; `readAt` is in ms since the epoch. */
   'hive/models': { request: { hive: string }; response: { models: HiveModel[]; readAt: number } };
 };
 
