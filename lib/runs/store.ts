@@ -11,8 +11,10 @@ import { readStoredRun, withSafeOrders } from './validate-stored-run.ts';
 const keptRuns = 200;
 const keptQuarantined = 20;
 const keptLines = 300;
-/** Of one run's log: 200 full ones would otherwise exceed the 10 MB that browsers allow. */
-const keptCharacters = 60_000;
+/** Of one run's log as JSON, without escapes: 200 full logs take 9 of the 10 MB that browsers allow. */
+const keptCharacters = 45_000;
+/** Of a line's JSON without its texts. */
+const lineCharacters = 50;
 /** At most four writes a second, however fast a hive sends. */
 const writeEveryMs = 300;
 /** A failed write is repeated; runs continue in memory meanwhile. */
@@ -198,7 +200,8 @@ function trim(lines: LogLine[]): void {
   let from = lines.length;
   let characters = 0;
   while (from > 0 && lines.length - from < keptLines) {
-    characters += lines[from - 1]?.message.length ?? 0;
+    const { action, message } = lines[from - 1] as LogLine;
+    characters += action.length + message.length + lineCharacters;
     if (characters > keptCharacters) break;
     from -= 1;
   }

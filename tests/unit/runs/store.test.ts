@@ -205,7 +205,7 @@ describe('logs', () => {
     expect(storedLog(area)?.at(-1)?.message).toBe('line 999');
   });
 
-  it('keep at most about 60,000 characters, even with long lines', async () => {
+  it('keep at most about 45,000 characters, even with long lines', async () => {
     const area = memoryArea();
     const store = await open(area);
     store.add(clicked());
@@ -213,8 +213,8 @@ describe('logs', () => {
     await store.flush();
     const lines = storedLog(area) ?? [];
     const characters = lines.reduce((sum, { message }) => sum + message.length, 0);
-    expect(characters).toBeLessThanOrEqual(60_000);
-    expect(characters).toBeGreaterThan(50_000);
+    expect(characters).toBeLessThanOrEqual(45_000);
+    expect(characters).toBeGreaterThan(40_000);
     expect(lines.at(-1)?.message.startsWith('299 ')).toBe(true);
     for (const each of lines) expect(safeParse(LogLine, each).success).toBe(true);
   });
