@@ -46,13 +46,13 @@ async function openWorkerPage(page: Page): Promise<Locator> {
   return hostOf(page, 'worker:llm-worker-rbee');
 }
 
-test('the button says which file it would take, and how large it is', async ({ page }) => {
+test('the button shows the file that a click runs, and its size', async ({ page }) => {
   const host = await openModel(page);
   await expect(host.getByRole('button')).toContainText(/Run with rbee\s*Q4_K_M\s·\s0\.4\sGB/);
   await expect(host.getByRole('button')).toHaveAccessibleName('Run with rbee');
 });
 
-test('by keyboard alone another file is found, taken and run', async ({ page, hive }) => {
+test('another file can be found, chosen and run with the keyboard alone', async ({ page, hive }) => {
   const host = await openModel(page);
   await expect(summaryOf(host)).toBeVisible();
   await host.getByRole('button').focus();
@@ -74,7 +74,7 @@ test('by keyboard alone another file is found, taken and run', async ({ page, hi
   expect(hive.models().map(({ id }) => id)).toEqual([`${model}:${small}`]);
 });
 
-test('the list says of each file whether it fits, and what is on the hive and runs already', async ({ page, hive }) => {
+test('the list shows of each file whether it fits, is downloaded and is running', async ({ page, hive }) => {
   const host = await openModel(page);
   await expect(host.getByRole('button')).toContainText('Q4_K_M');
   await host.getByRole('button').click();
@@ -89,7 +89,7 @@ test('the list says of each file whether it fits, and what is on the hive and ru
   expect(hive.calls().filter((call) => call === 'POST model_download')).toHaveLength(1);
 });
 
-test('a file in several parts is listed with the reason why it cannot be taken', async ({ page, hive }) => {
+test('a file in several parts is listed with the reason why it cannot be chosen', async ({ page, hive }) => {
   const host = await openModel(page, 'Qwen/Qwen2.5-7B-Instruct-GGUF');
   await openList(host);
   const split = itemOf(host, 'File', 'Split into parts').first();
@@ -109,7 +109,7 @@ test.describe('on a machine with little memory', () => {
   };
   test.use({ hiveOptions: { machine: 'small' }, hubOptions: { repos: [...catalogue, tight] } });
 
-  test('only files that are too large say what they need, only “Recommended” is accented, and sizes end in one line', async ({
+  test('only files that are too large show the memory they need, only “Recommended” is accented, and sizes are aligned', async ({
     page,
   }) => {
     await page.emulateMedia({ colorScheme: 'light' });
@@ -135,7 +135,7 @@ test.describe('on a machine with little memory', () => {
   });
 });
 
-test('without a file of its own the page offers other people’s, and starts none without a choice', async ({
+test('the page of a model without GGUF files offers derivatives, and a click runs only one that was chosen', async ({
   page,
   hive,
   extension,
@@ -172,7 +172,7 @@ test('a gated model is marked before the click, with the link to its licence, an
 test.describe('with no worker on the hive', () => {
   test.use({ hiveOptions: { installed: [], progressMs: 40 } });
 
-  test('a worker page takes the backend of the hive, or the one a person picks', async ({ page, hive }) => {
+  test('a worker page shows the backend of the hive, and installs a chosen one', async ({ page, hive }) => {
     const host = await openWorkerPage(page);
     await expect(host.getByRole('button')).toContainText('CPU');
     await expect(page.getByText('Installation coming soon')).toBeHidden();
@@ -199,12 +199,7 @@ test('an installed worker is started without a model from its page', async ({ pa
   expect(hive.workers).toHaveLength(1);
 });
 
-test('with several hives a person picks one in the list, and the run goes there', async ({
-  page,
-  extension,
-  hive,
-  hub,
-}) => {
+test('the model runs on the hive that was chosen in the list of files', async ({ page, extension, hive, hub }) => {
   const other = await startHive({ kind: 'better', hub: hub.url, progressMs: 40, heartbeatMs: 50, machine: 'gpu8' });
   try {
     const service = await openServicePage(extension);
@@ -230,7 +225,7 @@ test('with several hives a person picks one in the list, and the run goes there'
   }
 });
 
-test('what failed on one hive is tried on the hive that a person picks', async ({ page, extension, hive, hub }) => {
+test('a model that failed on one hive runs on one chosen in the list', async ({ page, extension, hive, hub }) => {
   const other = await startHive({ kind: 'better', hub: hub.url, progressMs: 40, heartbeatMs: 50 });
   try {
     const service = await openServicePage(extension);
@@ -258,7 +253,7 @@ test('what failed on one hive is tried on the hive that a person picks', async (
 test.describe('with a file on the hive', () => {
   test.use({ hiveOptions: { models: [`${model}:${file}`] } });
 
-  test('the card of its model says so, and no other', async ({ page, site }) => {
+  test('only the card of its model shows that it is downloaded', async ({ page, site }) => {
     await page.goto(site.url);
     const card = hostOf(page, `hf:${model}`);
     await expect.poll(() => descriptionOf(card)).toContain('Already on your hive');
@@ -266,7 +261,7 @@ test.describe('with a file on the hive', () => {
   });
 });
 
-test('all open pages together ask the hive for its list once', async ({ extension, site, hive }) => {
+test('all open pages together request the hive’s list of models once', async ({ extension, site, hive }) => {
   const pages = await Promise.all(Array.from({ length: 4 }, () => extension.context.newPage()));
   await Promise.all(pages.map((each) => each.goto(site.url)));
   for (const each of pages) await expect(hostOf(each, `hf:${model}`)).toBeVisible();
@@ -278,7 +273,7 @@ test('all open pages together ask the hive for its list once', async ({ extensio
   expect(hive.calls().filter((call) => call === 'POST model_list')).toHaveLength(1);
 });
 
-test.describe('links of rbee’s own', () => {
+test.describe('rbee: links of the site', () => {
   const addLink = (page: Page, href: string) =>
     page.evaluate((address) => {
       const link = document.createElement('a');
@@ -288,7 +283,7 @@ test.describe('links of rbee’s own', () => {
       document.querySelector('main')?.prepend(link);
     }, href);
 
-  test('one that names a model and a worker runs that model with that worker', async ({ page, site, hive }) => {
+  test('the button for a link with a model and a worker runs both', async ({ page, site, hive }) => {
     await page.goto(`${site.url}/workers?generation=g3`);
     await addLink(page, `rbee://install/model?id=${encodeURIComponent(model)}&worker=metal`);
     const host = hostOf(page, `hf:${model}`);
@@ -298,7 +293,7 @@ test.describe('links of rbee’s own', () => {
     await expect(host).toHaveAttribute('data-state', 'choose', { timeout: 30_000 });
   });
 
-  test('one that names a model only opens its page', async ({ page, site }) => {
+  test('a link with only a model opens the model’s page', async ({ page, site }) => {
     await page.goto(`${site.url}/workers`);
     await hydrated(page);
     await addLink(page, `rbee://model?id=${model}`);
@@ -306,7 +301,7 @@ test.describe('links of rbee’s own', () => {
     await page.waitForURL(detailOf(model));
   });
 
-  test('one to the marketplace opens it', async ({ page, site }) => {
+  test('the link to the marketplace opens its home page', async ({ page, site }) => {
     await page.goto(`${site.url}/workers`);
     await hydrated(page);
     await addLink(page, 'rbee://marketplace');
@@ -316,7 +311,7 @@ test.describe('links of rbee’s own', () => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing serious in the button and its list, ${colorScheme}, and the page’s tokens are followed`, async ({
+  test(`axe finds no serious violation in the button and its list, which follow the page’s colours (${colorScheme})`, async ({
     page,
   }) => {
     await page.emulateMedia({ colorScheme });

@@ -68,11 +68,11 @@ describe('run/start', () => {
   });
 });
 
-describe('run/start with a backend', () => {
+describe('the worker that run/start installs or starts', () => {
   const posted = (operation: string) =>
     hive.jobs.filter((job) => job.operation === operation).map(({ payload }) => payload);
 
-  it('overrides the backend of the options, also after the service worker was terminated', async () => {
+  it('has the requested backend instead of that of the options, also after the service worker was terminated', async () => {
     await open({ machine: 'gpu24', models: [model] });
     await service.handlers['run/start']({ subject, backend: 'cuda' });
     await restartService();
@@ -84,7 +84,7 @@ describe('run/start with a backend', () => {
     ['worker:llm-worker-rbee', undefined, 'llm-worker-rbee-cpu'],
     ['worker:llm-worker-rbee', 'cuda', 'llm-worker-rbee-cuda'],
     ['worker:llm-worker-rbee-cuda', undefined, 'llm-worker-rbee-cuda'],
-  ] as const)('for %s with %s installs %s', async (page, worker, id) => {
+  ] as const)('on the page %s, with the requested backend %s, is %s', async (page, worker, id) => {
     await open({ machine: 'gpu24', installed: [] });
     const run = await service.handlers['run/start']({ subject: page, backend: worker });
     await service.until((run) => run.state === 'installed');
@@ -95,14 +95,14 @@ describe('run/start with a backend', () => {
   it.each([
     ['laptop', 'llm-worker-rbee-cpu'],
     ['gpu24', 'llm-worker-rbee-cuda'],
-  ] as const)('or without one, for a machine like %s, installs %s', async (machine, id) => {
+  ] as const)('on a machine like %s, without a requested backend, is %s', async (machine, id) => {
     await open({ machine, installed: [] }, { settings: { backend: 'auto' } });
     await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee' });
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
   });
 
-  it('starts another run if another backend was installed before', async () => {
+  it('has a run of its own if another backend was installed before', async () => {
     await open({ machine: 'gpu24', installed: [] });
     const first = await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee', backend: 'cpu' });
     await service.until((run) => run.state === 'installed');
@@ -112,7 +112,7 @@ describe('run/start with a backend', () => {
     expect(other.id).not.toBe(first.id);
   });
 
-  it('builds a worker again that was removed from the hive meanwhile', async () => {
+  it('is built again if it was removed from the hive meanwhile', async () => {
     await open({ installed: [] });
     const request = { subject: 'worker:llm-worker-rbee', backend: 'cpu' } as const;
     const first = await service.handlers['run/start'](request);
@@ -125,7 +125,7 @@ describe('run/start with a backend', () => {
     expect(hive.installed()).toHaveLength(1);
   });
 
-  it('retries a failed run with that backend', async () => {
+  it('has the requested backend when the click retries a failed run', async () => {
     await open({ machine: 'gpu24', models: [model], spawn: 'noPorts' });
     const first = await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'failed');

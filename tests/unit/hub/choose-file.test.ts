@@ -95,23 +95,28 @@ describe("the user's last choice on this hive", () => {
   it.each([
     ['the quantisation, for another model', { label: 'Q6_K' }, gpu24, 'Q6_K gpu'],
     ['the file', { path: 'Meta-Llama-3.1-8B-Instruct-Q5_K_S.gguf', label: 'Q5_K_S' }, gpu24, 'Q5_K_S gpu'],
-    ['the file, if it fits only the CPU', { path: 'Meta-Llama-3.1-8B-Instruct-Q6_K.gguf' }, gpu8, 'Q6_K cpu'],
+    ['the file, even if it fits only the CPU', { path: 'Meta-Llama-3.1-8B-Instruct-Q6_K.gguf' }, gpu8, 'Q6_K cpu'],
     ['a quantisation that the worker does not load', { label: 'IQ4_XS' }, gpu24, 'IQ4_XS gpu'],
-    ['not if the quantisation fits only the CPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu'],
-    ['not if the quantisation is too large', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu'],
-    ['not if there is no such file', { label: 'BF16', path: 'gone.gguf' }, gpu24, 'Q4_K_M gpu'],
-  ] as const)('counts: %s', (_, lastChoice, devices, expected) => {
+  ] as const)('is used again: %s', (_, lastChoice, devices, expected) => {
     expect(choose(many, devices, lastChoice)).toBe(expected);
   });
 
-  it('does not count: a quantisation that the worker does not load, where it loads another', () => {
+  it.each([
+    ['the quantisation fits only the CPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu'],
+    ['the quantisation is too large', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu'],
+    ['there is no such file', { label: 'BF16', path: 'gone.gguf' }, gpu24, 'Q4_K_M gpu'],
+  ] as const)('is not used again if %s', (_, lastChoice, devices, expected) => {
+    expect(choose(many, devices, lastChoice)).toBe(expected);
+  });
+
+  it('is used again only for the same file if the worker loads another quantisation but not this one', () => {
     const entries = readFiles(files(9.242, 'gemma-2-9b-it-*.gguf', 'IQ4_XS Q4_K_M'), { architecture: 'gemma2' });
     const path = 'gemma-2-9b-it-IQ4_XS.gguf';
     expect(choose(entries, gpu24, { path: `other/${path}`, label: 'IQ4_XS' })).toBe('Q4_K_M gpu');
     expect(choose(entries, gpu24, { path, label: 'IQ4_XS' })).toBe('IQ4_XS gpu');
   });
 
-  it('does not count for a split model', () => {
+  it('is not used again if the file is split', () => {
     const path = 'qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf';
     const entries = listing('some quantisations split, others whole');
     expect(choose(entries, gpu24, { path, label: 'Q4_K_M' })).toBe('Q3_K_M gpu');
@@ -132,7 +137,7 @@ describe('no file is chosen', () => {
   });
 });
 
-it('is never a refused file or one that is too large, for any listing and machine', () => {
+it('the chosen file is never a refused one or one that is too large, for any listing and machine', () => {
   const machines = [
     [],
     [cpu(4)],

@@ -124,7 +124,7 @@ describe('a repository', () => {
   );
 });
 
-describe('a listing without sizes', () => {
+describe('the listing of a repository', () => {
   const many = repo('org/many', [
     ...Array.from({ length: 23 }, (_, index) => ({ path: `dir/x-${index}-Q4_K_M.gguf`, size: 1_000 + index })),
     { path: 'dir/hidden\u200b-Q8_0.gguf', size: 1 },
@@ -135,7 +135,7 @@ describe('a listing without sizes', () => {
   });
   const noSizes = { path: /blobs/, status: 200, body: unsized };
 
-  it('is completed from the pages of the tree', async () => {
+  it('without sizes is completed from the pages of the tree', async () => {
     await hub.stop();
     hub = await startHub({ repos: [many], pageSize: 10, faults: [noSizes] });
     const { models } = await client().repository('org/many');
@@ -145,7 +145,7 @@ describe('a listing without sizes', () => {
     expect(asked().filter((path) => path.includes('/tree/main?recursive=true'))).toHaveLength(3);
   });
 
-  it('is used, but not cached, if the tree does not load', async () => {
+  it('without sizes is used, but not cached, if the tree does not load', async () => {
     hub.setFaults([noSizes, { path: /tree/, status: 401, headers: { 'x-error-code': 'GatedRepo' } }]);
     hub.setRepos([many]);
     const hubClient = client({ cache: createSessionCache(memoryArea()) });
@@ -158,13 +158,13 @@ describe('a listing without sizes', () => {
   it.each([
     ['has no names', '{"id":"org/many"}'],
     ['is longer than 5 MB', 'x'.repeat(6_000_000)],
-  ])('or one that %s is read from the tree', async (_, body) => {
+  ])('is read from the tree if it %s', async (_, body) => {
     hub.setRepos([many]);
     hub.setFaults([{ path: /blobs/, status: 200, body }]);
     expect((await client().repository('org/many')).models).toHaveLength(23);
   });
 
-  it('or one with exactly 1,000 entries, which may be truncated, is completed from the tree', async () => {
+  it('with exactly 1,000 entries, which may be truncated, is completed from the tree', async () => {
     const listed = Array.from({ length: 1_000 }, (_, index) => ({ rfilename: `x-${index}.gguf`, size: 1 }));
     hub.setRepos([repo('org/large', [{ path: 'last-Q4_K_M.gguf', size: 7 }])]);
     hub.setFaults([{ path: /blobs/, status: 200, body: JSON.stringify({ id: 'org/large', siblings: listed }) }]);
@@ -175,7 +175,7 @@ describe('a listing without sizes', () => {
   it.each([
     ['to another host', 3, 'http://127.0.0.1:9/elsewhere', 3],
     ['beyond 20 pages', Number.POSITIVE_INFINITY, '', 21],
-  ])('does not lead %s', async (_, pages, last, requests) => {
+  ])('is not followed %s', async (_, pages, last, requests) => {
     let count = 0;
     const base = await serve((request, response) => {
       count += 1;

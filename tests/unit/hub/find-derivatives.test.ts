@@ -11,11 +11,11 @@ const copyOf = (repo: string, id: string) => ({
 const nothing = { path: '/api/models?', status: 200, body: '[]' };
 
 it.each([
-  ['of the repository itself first', [copyOf('org/name-AWQ', 'a/own'), copyOf('org/name', 'a/base')], ['a/own']],
-  ['of its original otherwise', [copyOf('org/name', 'a/base')], ['a/base']],
-  ['but never the repository itself', [copyOf('org/name', 'org/name-AWQ')], []],
-  ['and none if there are none', [], []],
-])('derivatives are those %s', async (_, faults, expected) => {
+  ['its own if it has any', [copyOf('org/name-AWQ', 'a/own'), copyOf('org/name', 'a/base')], ['a/own']],
+  ['those of its original otherwise', [copyOf('org/name', 'a/base')], ['a/base']],
+  ['never the repository itself', [copyOf('org/name', 'org/name-AWQ')], []],
+  ['none if neither has any', [], []],
+])('the derivatives of a repository are %s', async (_, faults, expected) => {
   const hub = await startHub({ faults: [...faults, nothing] });
   onTestFinished(() => hub.stop());
   const client = createHubClient({ baseUrl: hub.url });

@@ -183,7 +183,7 @@ describe('after the browser has translated a page that has its buttons', () => {
     });
   const withButtons = samples.filter(({ file }) => expected[file.replace('.html', '')]?.length);
 
-  it.each(withButtons)('they are where they were: $file', async ({ file, url }) => {
+  it.each(withButtons)('the buttons are where they were: $file', async ({ file, url }) => {
     const opened = openPage(readSample(file), url);
     const { page } = opened;
     const elements = [...page.querySelectorAll('*')];
@@ -200,7 +200,7 @@ describe('after the browser has translated a page that has its buttons', () => {
     ['an action', '<p><button>Run with rbee</button></p>'],
     ['a link', '<p><a href="https://huggingface.co/renamed/model">View on HuggingFace</a></p>'],
     ['a heading', '<div><h1>name</h1></div>'],
-  ])('it stays at %s that only its words identified', async (_name, markup) => {
+  ])('a button stays at %s that only its words identified', async (_name, markup) => {
     const opened = openPage(markup, detail);
     const { scans } = start(opened);
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);
@@ -210,7 +210,7 @@ describe('after the browser has translated a page that has its buttons', () => {
     expect(opened.page.querySelector('rbee-run')).toBe(host);
   });
 
-  it('it leaves the element when the address names another model', async () => {
+  it('a button leaves its element when the address names another model', async () => {
     const opened = openPage('<div><h1>name</h1></div>', detail);
     const { scan } = start(opened);
     await expect.poll(() => hosts(opened.page)).toEqual(['hf:org/name']);

@@ -18,7 +18,7 @@ const downloading = (more: Parameters<typeof progress>[1], jobMore = {}) =>
     steps: steps('download', 'active', { job: job(now, jobMore), progress: progress(now, more) }),
   });
 
-describe('a click, by state', () => {
+describe('the button', () => {
   const table: Record<RunState, [name: string, action?: string]> = {
     queued: ['Cancel', 'cancel'],
     offline: ['Cancel', 'cancel'],
@@ -35,7 +35,7 @@ describe('a click, by state', () => {
     choose: ['Choose a file', 'choose'],
   };
 
-  it.each(runStates)('%s', (state) => {
+  it.each(runStates)('has a label, an action and a description in state %s', (state) => {
     const { retryAt, ...run } = runs[state];
     const shown = view(run);
     const [label, action] = table[state];
@@ -47,13 +47,13 @@ describe('a click, by state', () => {
     ['a model', model, 'idle', 'Run with rbee', 'start'],
     ['a worker', 'worker:llm-worker-rbee', 'idle', 'Install with rbee', 'start'],
     ['a CivitAI model', 'civitai:4384', 'unsupported', 'Not supported', undefined],
-  ])('nothing runs for %s', (_name, subject, state, name, action) => {
+  ])('has a label, an action and a description for %s without a run', (_name, subject, state, name, action) => {
     const shown = view(undefined, subject);
     expect([shown.state, shown.label, shown.action]).toEqual([state, name, action]);
     expect(shown.description.join(' ')).not.toBe('');
   });
 
-  it('a worker that ran without a model and has stopped is started again, not installed', () => {
+  it('starts a worker that ran without a model and has stopped, instead of installing it again', () => {
     expect(view(record(now, { state: 'stopped' }), 'worker:llm-worker-rbee').label).toBe('Run with rbee');
   });
 
@@ -62,7 +62,7 @@ describe('a click, by state', () => {
   });
 });
 
-describe('before any click', () => {
+describe('the button before any click', () => {
   const summary = (more: Partial<Summary>): Summary => ({ state: 'idle', reasons: [], ...more });
 
   it.each<[string, Partial<Summary>, Partial<ReturnType<typeof view>>]>([
@@ -115,7 +115,7 @@ describe('before any click', () => {
   });
 });
 
-describe('after a failure', () => {
+describe('the button after a failure', () => {
   const failed = (code: 'gated' | 'no-gguf' | 'network') =>
     record(now, { state: 'failed', failure: { code, step: 'download', text: '', at: now } });
 
