@@ -112,7 +112,7 @@ describe('without the browser’s permission', () => {
   });
 });
 
-describe('the status', () => {
+describe('the status of a hive', () => {
   it('has devices, version and workers', async () => {
     const hive = await open({ machine: 'gpu24', hiveId: 'desk' });
     const [status] = await setUp([hive.url]).hives.status(never);

@@ -58,7 +58,7 @@ describe('the summary of a model', () => {
       undefined,
     ],
   ] as const)(
-    'of a repository that is %s asks for nothing that is no use',
+    'of a repository that is %s offers none of its files and no link to its licence',
     async (_, text, change, state, reasons, link) => {
       hub.setRepos(catalogue.map((repo) => (text === `hf:${repo.id}` ? { ...repo, ...change } : repo)));
       await open();
@@ -85,7 +85,7 @@ describe('the summary of a model', () => {
     expect((await choices('hf:org/Big-GGUF')).derivatives).toMatchObject([{ repo: 'other/Big-GGUF' }]);
   });
 
-  it('tells before a choice what is true of all files', async () => {
+  it('warns that no file can be loaded, also if none of them fits', async () => {
     hub.setRepos([
       {
         id: 'org/Qwen3-70B-GGUF',

@@ -53,7 +53,7 @@ async function show(code: ErrorCode) {
   return root.querySelector(`[data-code="${code}"]`);
 }
 
-it.each(errorCodes)('a %s failure has a title, an explanation and exactly one primary action', async (code) => {
+it.each(errorCodes)('the failure %s has a title, an explanation and exactly one primary action', async (code) => {
   const failure = await show(code);
   expect(failure?.querySelector('h4')?.textContent).toMatch(/\S/);
   expect(failure?.querySelector('p')?.textContent).toMatch(/\S/);

@@ -87,7 +87,7 @@ describe('redaction', () => {
     ['bearer abcdef', 'bearer …'],
     ['{"api_key": "sk-123456"}', '{"api_key": …}'],
     ['https://cdn-lfs.hf.co/x?Expires=1&Signature=abc~&Key-Pair-Id=K2 end', 'https://cdn-lfs.hf.co/x?… end'],
-  ])('%j becomes %j', (text, expected = text) => {
+  ])('replaces what is private in %j, and nothing else', (text, expected = text) => {
     expect(createRedact(hives, ['deskbox', 'localhost', 'GPU-box', 'a', 'rbee-hive'])(text)).toBe(expected);
   });
 

@@ -69,7 +69,7 @@ describe('commands to type on the hive’s machine', () => {
       'cargo build --release --bin llm-worker-rbee-metal --no-default-features --features metal',
     ],
     ['worker:sd-worker-rbee', 'cpu', undefined],
-  ] as const)('%s on %s is built with %s, after its sources were fetched', (subject, backend, cargo) => {
+  ] as const)('the command that builds %s on %s, after fetching its sources, is %s', (subject, backend, cargo) => {
     const command = buildWorkerCommand(record(now, { subject, device: { backend, index: 0 } }));
     const fetch = 'test -d rbee || git clone --recurse-submodules https://github.com/rbee-keeper/rbee && cd rbee && ';
     expect(command?.replaceAll(/(?: \\)?\n +/g, ' ')).toBe(cargo && fetch + cargo);

@@ -331,7 +331,7 @@ describe('following a job', () => {
   });
 });
 
-describe('clean-up', () => {
+describe('the clean-up after a request', () => {
   it('removes all listeners from the given signal', async () => {
     const hive = await startServer(oneJob(begin('x') + event('[DONE]')));
     const client = createHiveClient(hive.url);
@@ -359,7 +359,7 @@ describe('cancelling a job', () => {
   it.each([
     ['cancelled', 200, 'application/json', '{"status":"cancelled","job_id":"job-1"}'],
     ['gone', 404, 'text/plain; charset=utf-8', 'Job job-1 not found or cannot be cancelled'],
-  ])('returns %s', async (outcome, status, type, body) => {
+  ])('returns %s for HTTP %i', async (outcome, status, type, body) => {
     const hive = await startServer((_, response) => reply(response, status, type, body));
     expect(await createHiveClient(hive.url).cancel('job-1', never)).toBe(outcome);
     expect(hive.lines()).toEqual(['DELETE /v1/jobs/job-1']);
@@ -371,7 +371,7 @@ describe('cancelling a job', () => {
     [404, 'text/html', html],
     [405, '', ''],
     [500, 'text/html', html],
-  ])('throws hive-protocol for HTTP %i with %s', async (status, type, body) => {
+  ])('throws hive-protocol for HTTP %i with %j', async (status, type, body) => {
     const hive = await startServer((_, response) => reply(response, status, type, body));
     await expect(createHiveClient(hive.url).cancel('job-1', never)).rejects.toMatchObject({ code: 'hive-protocol' });
   });

@@ -71,8 +71,8 @@ describe('whether the worker of 2025-11 loads a model', () => {
       { architecture: 'clip', total: 4e8 },
       'unsure architecture tokenizer',
     ],
-    ['the same with a known name', { architecture: 'clip', names: ['x/gemma-3-4b-it-GGUF'] }, 'unsure architecture'],
-    ['nothing known', {}, 'unsure architecture tokenizer'],
+    ['a projector of a known model', { architecture: 'clip', names: ['x/gemma-3-4b-it-GGUF'] }, 'unsure architecture'],
+    ['a model of which nothing is known', {}, 'unsure architecture tokenizer'],
   ])('%s', (_, facts, expected) => {
     expect(loads(facts)).toBe(expected);
   });

@@ -39,12 +39,12 @@ const machines: [name: string, devices: Device[], fits: string][] = [
     [gpu(24), gpu(24, 1), cpu(31)],
     'GPU-0 GPU-0 GPU-0 GPU-0 GPU-0 GPU-0~ -',
   ],
-  ['a server without a GPU', [cpu(503)], 'CPU-0 CPU-0 CPU-0 CPU-0 CPU-0 CPU-0 CPU-0'],
+  ['512 GB without a GPU', [cpu(503)], 'CPU-0 CPU-0 CPU-0 CPU-0 CPU-0 CPU-0 CPU-0'],
   ['a GPU with unified memory', [gpu(0), cpu(31)], 'GPU-0 GPU-0 GPU-0 GPU-0 GPU-0 GPU-0 -'],
 ];
 
-describe('where models fit', () => {
-  it.each(machines)('%s', (_, devices, fits) => {
+describe('the fit of a model', () => {
+  it.each(machines)('is as expected on a machine with %s', (_, devices, fits) => {
     const found = Object.values(models).map((entry) => {
       const fit = fitOn(entry, devices);
       if (fit.verdict === 'unknown' || fit.verdict === 'too-large') return '-';
@@ -53,7 +53,7 @@ describe('where models fit', () => {
     expect(found.join(' ')).toBe(fits);
   });
 
-  it('comes with the memory needed and free if a model is too large', () => {
+  it('contains the memory needed and free if the model is too large', () => {
     expect(fitOn(models['70B: 45.3'], [gpu(24), cpu(15)])).toMatchObject({
       verdict: 'too-large',
       device: { id: 'GPU-0' },

@@ -103,13 +103,13 @@ describe('links to the desktop app', () => {
     [detail, '<a href="rbee://model/a/b">Go</a>', ['under "name" hf:org/name']],
     // Names nothing that can be read, so it means what its page is about.
     [detail, '<a href="rbee://model/">Go</a>', ['instead of "Go" hf:org/name']],
-  ])('on %s: %s', (path, anchor, places) => expect(read(`<h1>name</h1>${anchor}`, path)).toEqual(places));
+  ])('on %s, %s gives %j', (path, anchor, places) => expect(read(`<h1>name</h1>${anchor}`, path)).toEqual(places));
 
-  it('has no meaning on a page without a subject', () => {
+  it('get no button on a page without a subject if they name none either', () => {
     expect(read('<a href="rbee://marketplace">Open</a>', '/')).toEqual([]);
   });
 
-  it('is ignored in an author’s text', () => {
+  it('are ignored in an author’s text', () => {
     expect(read('<div class="prose"><a href="rbee://model?id=evil/model">Run with rbee</a></div>', '/')).toEqual([]);
   });
 });
@@ -118,7 +118,7 @@ describe('an element that is not displayed', () => {
   it.each([
     ['a part that is streamed later', `<div hidden id="S:1">${link}</div>`],
     ['a page kept for Back', `<div style="display: none !important">${link}</div>`],
-    ['the same in the server’s notation', `<div style="display:none">${link}</div>`],
+    ['a page kept for Back, as the server writes it', `<div style="display:none">${link}</div>`],
   ])('is not read: %s', (_name, inner) => expect(read(inner)).toEqual([]));
 
   it('is no action if the page hid it, but is one if we hid it', () => {

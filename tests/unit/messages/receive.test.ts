@@ -96,7 +96,7 @@ describe('a request of the wrong shape', () => {
     ['page/show', { subjects: 'hf:org/name' }],
     ['run/seen', { ids: Array.from({ length: 1_001 }, () => 'run-1') }],
     ['hive/models', { hive: '' }],
-  ])('%s is rejected', async (type, request) => {
+  ])('%s is rejected (%#)', async (type, request) => {
     const { received, all } = handlers();
     const reply = await receive(all, { type, request }, view);
     expect(reply).toMatchObject({ ok: false, error: { code: 'message-rejected' } });
@@ -181,7 +181,7 @@ describe('a sender', () => {
     ['a sender without an address', { id: 'abcdef' }, undefined],
     ['an empty sender', {}, undefined],
     ['a sender with an invalid address', { ...sender, url: 'text' }, undefined],
-  ])('that is %s', (_, sender, caller) => {
+  ])('is identified by id, address and frame: %s', (_, sender, caller) => {
     expect(readCaller(sender, extension)).toEqual(caller);
   });
 });

@@ -76,17 +76,17 @@ describe('settings in a file', () => {
   });
 });
 
-describe('a file that is rejected', () => {
+describe('a settings file', () => {
   const many = Array.from({ length: 21 }, (_, index) => `http://box-${index}:7835`);
   it.each<[string, string, FileProblem]>([
-    ['empty', '', { why: 'not-json' }],
-    ['cut off', file().slice(0, -9), { why: 'not-json' }],
-    ['a picture', '\u0089PNG\r\n', { why: 'not-json' }],
-    ['JSON of another program', '{"name":"x"}', { why: 'format' }],
-    ['a list', '[]', { why: 'format' }],
-    ['null', 'null', { why: 'format' }],
-    ['a text', '"rbee-settings"', { why: 'format' }],
-    ['a diagnostics file', '{"format":"rbee-diagnostics","version":1}', { why: 'format' }],
+    ['that is empty', '', { why: 'not-json' }],
+    ['that is cut off', file().slice(0, -9), { why: 'not-json' }],
+    ['that is a picture', '\u0089PNG\r\n', { why: 'not-json' }],
+    ['that is JSON of another program', '{"name":"x"}', { why: 'format' }],
+    ['that is a list', '[]', { why: 'format' }],
+    ['that is null', 'null', { why: 'format' }],
+    ['that is a text', '"rbee-settings"', { why: 'format' }],
+    ['that is a diagnostics file', '{"format":"rbee-diagnostics","version":1}', { why: 'format' }],
     ['of a later version', file({}, { version: 2, field: 'new' }), { why: 'later' }],
     ['without a version', file({}, { version: undefined }), { why: 'field', field: 'version' }],
     ['with an invalid version', file({}, { version: '1' }), { why: 'field', field: 'version' }],
@@ -145,8 +145,8 @@ describe('a file that is rejected', () => {
     ],
     ['with an empty default hive', file({ defaultHive: '' }), { why: 'no-such-hive', address: '' }],
     ['with a default hive but no hives', file({ hives: [] }), { why: 'no-such-hive', address: some.defaultHive ?? '' }],
-    ['too large', ' '.repeat(maxSettingsBytes + 1), { why: 'too-large' }],
-  ])('is %s', (_, text, problem) => {
+    ['that is too large', ' '.repeat(maxSettingsBytes + 1), { why: 'too-large' }],
+  ])('%s is rejected', (_, text, problem) => {
     expect(readSettingsFile(text)).toEqual({ problem });
   });
 });
