@@ -36,7 +36,7 @@ export function FileTable({ choices, busy, onTake }: TableProps<FileChoice>) {
   );
 }
 
-/** Repositories in which others have published quantised versions. */
+/** Repositories in which others have published quantized versions. */
 export function DerivativeTable({ choices, busy, onTake }: TableProps<DerivativeChoice>) {
   return (
     <Table title={i18n.t('offer.derivatives')} columns={[i18n.t('files.downloads')]}>

@@ -3,7 +3,7 @@ import { type Fit, fitOn } from './memory-fit.ts';
 import type { ModelFileEntry } from './model-files.ts';
 import { rankOf } from './quantization.ts';
 
-/** What the user last chose on a hive: the file, and its quantisation for other repositories. */
+/** What the user last chose on a hive: the file, and its quantization for other repositories. */
 export type LastChoice = { path?: string; label?: string | undefined };
 
 type Candidate = { entry: ModelFileEntry; fit: Fit };
@@ -30,7 +30,7 @@ const byBits: Order = (a, b) => byLoadability(a, b) || (a.bits ?? 1_000) - (b.bi
 
 type Group = { includes: (bits: number | undefined) => boolean; order: Order };
 
-/** Groups of quantisations. Above 8 bits only memory and time grow, below 3 bits quality collapses. */
+/** Groups of quantizations. Above 8 bits only memory and time grow, below 3 bits quality collapses. */
 const fourBits: Group = { includes: (bits) => bits === 4, order: byCloseness };
 const threeToEightBits: Group = { includes: (bits) => bits !== undefined && bits >= 3 && bits <= 8, order: byQuality };
 const aboveEightBits: Group = { includes: (bits) => bits === undefined || bits > 8, order: byBits };
@@ -84,7 +84,7 @@ export function chooseFile(
 /**
  * Distinguishes the repository's model from draft models, encoders and matrices whose names do not reveal them:
  *
- * - Less than 1/32 of the largest file is less than 1 bit per weight, even if the largest has 32: no quantisation of the same model.
+ * - Less than 1/32 of the largest file is less than 1 bit per weight, even if the largest has 32: no quantization of the same model.
  * - Without an architecture beside files that have one, the hub read the header of another model. If that is larger, it is the main one.
  */
 function modelTest(entries: readonly ModelFileEntry[]): (entry: ModelFileEntry) => boolean {
@@ -96,11 +96,11 @@ function modelTest(entries: readonly ModelFileEntry[]): (entry: ModelFileEntry) 
 
 const fitsSomewhere = ({ fit }: Candidate): boolean => fit.verdict !== 'too-large';
 
-/** If the worker loads none because of the architecture or tokenizer, a worker that does will still need a quantisation it has. */
+/** If the worker loads none because of the architecture or tokenizer, a worker that does will still need a quantization it has. */
 function mostLoadable(candidates: Candidate[]): Candidate[] {
   const anyLoads = candidates.some(({ entry }) => entry.loads === 'yes');
   const some = candidates.filter(
-    ({ entry: { loads, reasons } }) => loads !== 'no' || (!anyLoads && !reasons.includes('quantisation')),
+    ({ entry: { loads, reasons } }) => loads !== 'no' || (!anyLoads && !reasons.includes('quantization')),
   );
   return some.length > 0 ? some : candidates;
 }
@@ -119,7 +119,7 @@ function bestOf(candidates: Candidate[]): Candidate | undefined {
   return undefined;
 }
 
-/** A file with the quantisation last chosen, only if it is as likely to load and fits as good a device. */
+/** A file with the quantization last chosen, only if it is as likely to load and fits as good a device. */
 const isLikeLast = ({ entry, fit }: Candidate, chosen: Candidate, { label }: LastChoice): boolean =>
   label !== undefined &&
   entry.label === label &&

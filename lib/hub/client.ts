@@ -16,7 +16,7 @@ export type Repository = {
   gated: false | 'auto' | 'manual';
   /** The hub has disabled it: nothing can be downloaded. */
   disabled?: true;
-  /** The models that it is a quantised copy of, as its author states. */
+  /** The models that it is a quantized copy of, as its author states. */
   originals: string[];
   /** Its models that are GGUF files, best quality first (`readFiles`). */
   models: ModelFileEntry[];
@@ -24,13 +24,13 @@ export type Repository = {
   incomplete?: true;
 };
 
-/** A quantised copy of a repository's model in another repository. */
+/** A quantized copy of a repository's model in another repository. */
 export type Derivative = { id: string; downloads: number };
 
 export type HubClient = {
   /** The repository and its models. Throws `HubError`. */
   repository(repo: string, signal?: AbortSignal): Promise<Repository>;
-  /** At most 10 repositories with quantised GGUF files of this model, the most downloaded first. Throws `HubError`. */
+  /** At most 10 repositories with quantized GGUF files of this model, the most downloaded first. Throws `HubError`. */
   derivatives(repo: string, signal?: AbortSignal): Promise<Derivative[]>;
 };
 

@@ -6,7 +6,7 @@ export const maxRows = 200;
 type Named = Pick<ModelFileEntry, 'path' | 'label'>;
 
 /**
- * Names for the files of one repository: the quantisation; if several files have the same one, with the folder, or else with the file's own
+ * Names for the files of one repository: the quantization; if several files have the same one, with the folder, or else with the file's own
  * name, or else with the path. Linear in the number of files, however many of them are named.
  */
 export function nameFiles(files: readonly Named[]): (file: Named) => string {

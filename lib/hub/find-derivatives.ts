@@ -1,7 +1,7 @@
 import type { Derivative, HubClient, Repository } from './client.ts';
 
 /**
- * Other repositories with quantised copies of a repository's model. If it is itself a quantised copy without any (in another format, for
+ * Other repositories with quantized copies of a repository's model. If it is itself a quantized copy without any (in another format, for
  * example), those of the original. Throws `HubError`.
  */
 export async function findDerivatives(

@@ -19,7 +19,7 @@ const usualVocabulary = 64_000;
  *     weights + embedding table + KV cache + overhead
  *
  * - *weights*: the file, or twice the file for F16 and BF16, which candle converts to F32 (`QMatMul::from_arc`).
- * - *embedding table*: vocabulary × width × 4 bytes. Candle keeps it as F32 beside the quantised weights (`tok_embeddings.dequantize`
+ * - *embedding table*: vocabulary × width × 4 bytes. Candle keeps it as F32 beside the quantized weights (`tok_embeddings.dequantize`
  *   in quantized_llama.rs and its siblings). In small models it outweighs the file.
  * - *KV cache*: keys and values as F32, for each layer and token of context.
  *

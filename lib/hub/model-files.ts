@@ -14,7 +14,7 @@ export type HubFile = { path: string; sizeBytes?: number };
 export type ModelFileEntry = {
   /** Path in the repository; of a split model, its first part. */
   path: string;
-  /** The quantisation as the name states it, in capitals: `Q4_K_M`, `UD-Q4_K_XL`. */
+  /** The quantization as the name states it, in capitals: `Q4_K_M`, `UD-Q4_K_XL`. */
   label?: string;
   /** The type closest to the label. */
   quant?: string;
@@ -84,7 +84,7 @@ function entryOf(parts: HubFile[], { total, architecture, tokenizer }: Known): M
 }
 
 /**
- * Bits that a weight really takes by nominal bits, from llama.cpp's tables of its quantisations (tools/quantize/README.md): scales and the
+ * Bits that a weight really takes by nominal bits, from llama.cpp's tables of its quantizations (tools/quantize/README.md): scales and the
  * tensors kept at higher precision add to the nominal ones.
  */
 const bitsPerWeight = new Map([

@@ -58,7 +58,7 @@ const otherWord = /^(?:\d|\d+X\d+|X{0,2}[SML]|NL|K[A-Z]{0,2}|MOE|R\d+|PT|HIFI)$/
 const hyphenated = /(?<![A-Z\d])Q\d-K(?:-[SML])?(?![A-Z\d])/g;
 
 /**
- * The quantisation that a path states, in the file's name or else in its folder. If there are several, the last one counts, as in
+ * The quantization that a path states, in the file's name or else in its folder. If there are several, the last one counts, as in
  * @huggingface/tasks. Labels are compared as a whole, so a fork's `IQ4_KS`, `Q3_PT` or `Q4_0_4x4` is not read as the standard type it begins
  * with.
  */

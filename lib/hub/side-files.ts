@@ -28,7 +28,7 @@ const ofModels = /-(?:lora-\d+b|fixed-tokenizer)(?=-)/g;
 
 const notInWords = /[^a-z\d]+/;
 
-/** Labels that begin so are not quantised: `F16`, `BF16`. */
+/** Labels that begin so are not quantized: `F16`, `BF16`. */
 const fullPrecision = /^(?:B?F16|FP?32|FP16)/;
 
 /**
@@ -48,7 +48,7 @@ export function isSideFile(path: string): boolean {
   if (sequences.some(states)) return true;
   const quant = readQuant(path.slice(path.lastIndexOf('/') + 1));
   const isFull = !quant || fullPrecision.test(quant.label);
-  // `Model-imatrix-Q4_K_M.gguf` is a model quantised with a matrix, `Model-imatrix.gguf` is the matrix.
+  // `Model-imatrix-Q4_K_M.gguf` is a model quantized with a matrix, `Model-imatrix.gguf` is the matrix.
   if (words.has('imatrix') || states('importance-matrix')) return isFull;
   // llama.cpp's convert_lora_to_gguf writes F32, F16, BF16 and Q8_0 only.
   const isAdapter = ['lora', 'loras', 'adapter', 'adapters'].some((word) => words.has(word));

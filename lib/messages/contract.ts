@@ -44,9 +44,9 @@ export type SummaryReason =
   | 'gated'
   /** The hub could not be asked, so size and remaining time will be unknown. */
   | 'unlisted'
-  /** No GGUF file, and no known repository with a quantised version. */
+  /** No GGUF file, and no known repository with a quantized version. */
   | 'no-gguf'
-  /** No GGUF file here, but other repositories have quantised versions. */
+  /** No GGUF file here, but other repositories have quantized versions. */
   | 'derivatives'
   /** Every model consists of several files, which the hive cannot join. */
   | 'split'
@@ -92,7 +92,7 @@ export type HiveChoice = {
 };
 
 export type FileChoice = {
-  /** `Q4_K_M`; with the folder, the name or the path of the file if several have the same quantisation. Different for each file. */
+  /** `Q4_K_M`; with the folder, the name or the path of the file if several have the same quantization. Different for each file. */
   name: string;
   sizeBytes?: number;
   /** Free space that the hive needs to download it. */

@@ -211,7 +211,7 @@ export const Run = z.strictObject({
   retryAt: z.optional(Time),
   /** How many attempts in a row met a lock; the countdown doubles with each. */
   locks: z.optional(Count),
-  /** What the user chose: a file, or another repository that has a quantised derivative, or both. */
+  /** What the user chose: a file, or another repository that has a quantized derivative, or both. */
   picked: z.optional(z.strictObject({ repo: Printable(200), path: z.optional(Printable(300)) })),
   /** The user agreed to have the missing worker binary built. */
   agreed: z.optional(z.boolean()),

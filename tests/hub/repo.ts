@@ -14,7 +14,7 @@ export type HubRepo = {
   likes?: number;
   pipelineTag?: string;
   libraryName?: string;
-  /** The model this one is a quantised derivative of. */
+  /** The model this one is a quantized derivative of. */
   quantizedFrom?: string;
   gguf?: {
     total: number;

@@ -50,7 +50,7 @@ describe('the summary of a model', () => {
   it.each([
     ['disabled', subject, { disabled: true }, 'unsupported', ['disabled'], '?library=gguf'],
     [
-      'gated and others have quantised it',
+      'gated and others have quantized it',
       'hf:Qwen/Qwen2.5-0.5B-Instruct',
       { gated: 'auto' },
       'choose',

@@ -31,14 +31,14 @@ describe('the chosen file', () => {
   });
 
   it.each([
-    ['8B with many quantisations', gpu24, 'Q4_K_M gpu'],
-    ['8B with many quantisations', [], 'Q4_K_M unknown'],
+    ['8B with many quantizations', gpu24, 'Q4_K_M gpu'],
+    ['8B with many quantizations', [], 'Q4_K_M unknown'],
     ['14B', [gpu(12), cpu(8)], 'Q3_K_L gpu'],
     ['14B', [gpu(8), cpu(32)], 'Q4_K_M cpu'],
     ['32B', [gpu(16), cpu(32)], 'Q4_K_M cpu'],
     ['32B', [gpu(16), cpu(24)], 'Q3_K_M cpu'],
-    ['no 4-bit quantisation', gpu24, 'Q6_K gpu'],
-    ['no 4-bit quantisation', [gpu(5), cpu(64)], 'Q6_K cpu'],
+    ['no 4-bit quantization', gpu24, 'Q6_K gpu'],
+    ['no 4-bit quantization', [gpu(5), cpu(64)], 'Q6_K cpu'],
     ['Q8_0 and F16, nothing smaller', gpu24, 'Q8_0 gpu'],
     ['sizes unknown', gpu24, 'Q4_K_M unknown'],
     ['9B of which only 2 bits certainly fit', [cpu(10)], 'Q3_K_L cpu'],
@@ -58,7 +58,7 @@ describe('the chosen file', () => {
     expect(chooseFile(readFiles(listed, spm), gpu24)).toMatchObject({ entry: { label: expected } });
   });
 
-  it('has a quantisation that the worker knows, even if it knows neither architecture nor tokenizer', () => {
+  it('has a quantization that the worker knows, even if it knows neither architecture nor tokenizer', () => {
     const listed = ['IQ4_XS', 'Q3_K_S'].map((label) => ({ path: `x-${label}.gguf`, sizeBytes: 1e9 }));
     expect(choose(readFiles(listed, { architecture: 'qwen3' }), gpu24)).toBe('Q3_K_S gpu');
   });
@@ -91,25 +91,25 @@ describe('the chosen file', () => {
 });
 
 describe("the user's last choice on this hive", () => {
-  const many = listing('8B with many quantisations');
+  const many = listing('8B with many quantizations');
   it.each([
-    ['the quantisation, for another model', { label: 'Q6_K' }, gpu24, 'Q6_K gpu'],
+    ['the quantization, for another model', { label: 'Q6_K' }, gpu24, 'Q6_K gpu'],
     ['the file', { path: 'Meta-Llama-3.1-8B-Instruct-Q5_K_S.gguf', label: 'Q5_K_S' }, gpu24, 'Q5_K_S gpu'],
     ['the file, even if it fits only the CPU', { path: 'Meta-Llama-3.1-8B-Instruct-Q6_K.gguf' }, gpu8, 'Q6_K cpu'],
-    ['a quantisation that the worker does not load', { label: 'IQ4_XS' }, gpu24, 'IQ4_XS gpu'],
+    ['a quantization that the worker does not load', { label: 'IQ4_XS' }, gpu24, 'IQ4_XS gpu'],
   ] as const)('is used again: %s', (_, lastChoice, devices, expected) => {
     expect(choose(many, devices, lastChoice)).toBe(expected);
   });
 
   it.each([
-    ['the quantisation fits only the CPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu'],
-    ['the quantisation is too large', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu'],
+    ['the quantization fits only the CPU', { label: 'Q6_K' }, gpu8, 'Q4_K_M gpu'],
+    ['the quantization is too large', { label: 'Q8_0' }, [gpu(8)], 'Q4_K_M gpu'],
     ['there is no such file', { label: 'BF16', path: 'gone.gguf' }, gpu24, 'Q4_K_M gpu'],
   ] as const)('is not used again if %s', (_, lastChoice, devices, expected) => {
     expect(choose(many, devices, lastChoice)).toBe(expected);
   });
 
-  it('is used again only for the same file if the worker loads another quantisation but not this one', () => {
+  it('is used again only for the same file if the worker loads another quantization but not this one', () => {
     const entries = readFiles(files(9.242, 'gemma-2-9b-it-*.gguf', 'IQ4_XS Q4_K_M'), { architecture: 'gemma2' });
     const path = 'gemma-2-9b-it-IQ4_XS.gguf';
     expect(choose(entries, gpu24, { path: `other/${path}`, label: 'IQ4_XS' })).toBe('Q4_K_M gpu');
@@ -118,7 +118,7 @@ describe("the user's last choice on this hive", () => {
 
   it('is not used again if the file is split', () => {
     const path = 'qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf';
-    const entries = listing('some quantisations split, others whole');
+    const entries = listing('some quantizations split, others whole');
     expect(choose(entries, gpu24, { path, label: 'Q4_K_M' })).toBe('Q3_K_M gpu');
   });
 });

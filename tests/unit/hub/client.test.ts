@@ -105,7 +105,7 @@ describe('a repository', () => {
     expect(await client().repository('org/tune')).toMatchObject({ models: [{ reasons: ['tokenizer'] }] });
   });
 
-  it('names the model that it is a quantised copy of, but not one that it was trained from', async () => {
+  it('names the model that it is a quantized copy of, but not one that it was trained from', async () => {
     const derivedFrom = (relation: string) => ({ tags: ['base_model:org/base', `base_model:${relation}:org/base`] });
     hub.setRepos([repo('org/copy', [], derivedFrom('quantized')), repo('org/tuned', [], derivedFrom('finetune'))]);
     expect(await client().repository('org/copy')).toMatchObject({ originals: ['org/base'] });
@@ -398,7 +398,7 @@ describe('derivatives of a model', () => {
   const answer = (entries: unknown[]) =>
     hub.setFaults([{ path: '/api/models?', status: 200, body: JSON.stringify(entries) }]);
 
-  it('are repositories with quantised copies', async () => {
+  it('are repositories with quantized copies', async () => {
     expect(await client().derivatives(base)).toContainEqual({
       id: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF',
       downloads: expect.any(Number),

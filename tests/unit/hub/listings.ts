@@ -33,7 +33,7 @@ export type Listing = {
 
 type Published = Omit<Listing, 'files'> & { files: Record<string, number | null> };
 
-/** Repositories as they are really published: names, quantisations, companions and splits. */
+/** Repositories as they are really published: names, quantizations, companions and splits. */
 export const listings = (data as unknown as Published[]).map(
   ({ files, ...rest }): Listing => ({
     ...rest,

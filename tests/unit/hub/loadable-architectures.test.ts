@@ -88,9 +88,9 @@ describe('whether the worker of 2025-11 loads a model', () => {
 
   it.each([
     ['F32 BF16 F16 Q2_K Q3_K_XL Q4_0 Q4_1 Q4_K_S Q5_0 Q5_1 Q6_K_L Q8_0 Q8_0_L Q4_K_M_imat', 'yes'],
-    ['IQ4_XS UD-IQ2_M Q4_0_4_8 MXFP4 TQ1_0 NVFP4 Q1_0 Q8_0_R8 IQ4_K Q4_0_4x4 Q3_PT', 'no quantisation'],
-    ['UD-Q4_K_XL UD-Q8_0 unnamed', 'unsure quantisation'],
-  ])('in the quantisation %s: %s', (labels, expected) => {
+    ['IQ4_XS UD-IQ2_M Q4_0_4_8 MXFP4 TQ1_0 NVFP4 Q1_0 Q8_0_R8 IQ4_K Q4_0_4x4 Q3_PT', 'no quantization'],
+    ['UD-Q4_K_XL UD-Q8_0 unnamed', 'unsure quantization'],
+  ])('in the quantization %s: %s', (labels, expected) => {
     const { total: _, ...facts } = llama2;
     for (const label of labels.split(' ')) expect(loads(facts, label), label).toBe(expected);
   });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readQuant } from '../../../lib/hub/quantization.ts';
 
-describe('the quantisation in a file name', () => {
+describe('the quantization in a file name', () => {
   it.each([
     ['Llama-3.2-1B-Instruct-Q4_K_M.gguf', 'Q4_K_M', 'Q4_K_M', 4],
     ['Llama-3.2-1B-Instruct-Q4_0_4_4.gguf', 'Q4_0_4_4', 'Q4_0_4_4', 4],
