@@ -74,8 +74,8 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
         )}
         {picksBackend && (
           <>
-            <label for={`${id}-worker`}>{i18n.t('backend.label')}</label>
-            <BackendSelect id={`${id}-worker`} value={backend} onChange={(chosen) => pick({ backend: chosen })} />
+            <label for={`${id}-backend`}>{i18n.t('backend.label')}</label>
+            <BackendSelect id={`${id}-backend`} value={backend} onChange={(chosen) => pick({ backend: chosen })} />
           </>
         )}
         <Button disabled={busy} about={name} onClick={start}>

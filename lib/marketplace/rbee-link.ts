@@ -26,6 +26,6 @@ export function readRbeeLink(href: string): {
   const repo = /model$/.test(verb) && parseRepo(id);
   if (!repo) return {};
   if (verb === 'model' && mark?.endsWith('?')) return { path: `/models/huggingface/${encodeURIComponent(repo)}` };
-  const worker = /cpu|cuda|metal/.exec(query.get('worker') ?? '')?.[0] as 'cpu' | undefined;
-  return { subject: `hf:${repo}`, backend: worker };
+  const backend = /cpu|cuda|metal/.exec(query.get('worker') ?? '')?.[0] as 'cpu' | undefined;
+  return { subject: `hf:${repo}`, backend };
 }

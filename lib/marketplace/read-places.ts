@@ -42,13 +42,13 @@ export function* readPlaces(
 
   for (const anchor of page.querySelectorAll<HTMLElement>(rbeeLink)) {
     const request = () => readRbeeLink(anchor.getAttribute('href') ?? '');
-    const { backend: worker, path } = request();
+    const { backend, path } = request();
     const read = () => request().subject ?? readDetail();
     const named = !path && isUsable(anchor) && read();
     // A detail page has one subject, which its address names.
     if (!named || (route && (hasLink || named !== subject))) continue;
     hasLink = true;
-    yield { subject: named, kind: 'replace', anchor, backend: worker, read };
+    yield { subject: named, kind: 'replace', anchor, backend, read };
   }
 
   if (route && subject && !hasLink) {

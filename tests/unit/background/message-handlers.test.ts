@@ -84,9 +84,9 @@ describe('the worker that run/start installs or starts', () => {
     ['worker:llm-worker-rbee', undefined, 'llm-worker-rbee-cpu'],
     ['worker:llm-worker-rbee', 'cuda', 'llm-worker-rbee-cuda'],
     ['worker:llm-worker-rbee-cuda', undefined, 'llm-worker-rbee-cuda'],
-  ] as const)('on the page %s, with the requested backend %s, is %s', async (page, worker, id) => {
+  ] as const)('on the page %s, with the requested backend %s, is %s', async (page, backend, id) => {
     await open({ machine: 'gpu24', installed: [] });
-    const run = await service.handlers['run/start']({ subject: page, backend: worker });
+    const run = await service.handlers['run/start']({ subject: page, backend });
     await service.until((run) => run.state === 'installed');
     expect(posted('worker_install')).toMatchObject([{ worker_id: id }]);
     expect(service.store.get(run.id)?.subject).toBe(page);
