@@ -14,9 +14,9 @@ export function HivePicker({ hives, onHives }: Props) {
   const [chosen, choose] = useState<string>();
   const id = useId();
 
-  const prefer = async (url: string) => {
+  const setDefault = async (url: string) => {
     choose(url);
-    const reply = await send('hive/prefer', { url: url || undefined });
+    const reply = await send('hive/set-default', { url: url || undefined });
     if (reply) onHives(reply.hives);
     choose(undefined);
   };
@@ -25,8 +25,8 @@ export function HivePicker({ hives, onHives }: Props) {
       <label for={id}>{i18n.t('hive.default')}</label>
       <select
         id={id}
-        value={chosen ?? hives.find(({ preferred }) => preferred)?.url ?? ''}
-        onChange={({ currentTarget }) => void prefer(currentTarget.value)}
+        value={chosen ?? hives.find(({ isDefault }) => isDefault)?.url ?? ''}
+        onChange={({ currentTarget }) => void setDefault(currentTarget.value)}
       >
         <option value="">{i18n.t('hive.best_fit')}</option>
         {hives.map(({ url }) => (

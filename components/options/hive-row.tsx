@@ -11,7 +11,7 @@ import { useRequest } from '../ui/use-request.ts';
 
 type Props = {
   hive: Settings['hives'][number];
-  /** Undefined for the default hive, which is not in the list. */
+  /** Undefined for a local hive, which is not in the list. */
   onRemove: (() => void) | undefined;
 };
 

@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { defaultHives } from '../../lib/hive/discovery.ts';
+import { localHives } from '../../lib/hive/discovery.ts';
 import { parseHiveAddress } from '../../lib/hive/parse-address.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
@@ -13,7 +13,7 @@ import type { Change } from './use-settings.ts';
 
 export function Hives({ settings, change }: { settings: Settings; change: Change }) {
   const { hives } = settings;
-  const [first = '', second = ''] = defaultHives;
+  const [first = '', second = ''] = localHives;
   // Testing the first default address falls back to the second, as a click does.
   const shown = hives.length > 0 ? hives : [{ url: first, name: '' }];
 

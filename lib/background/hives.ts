@@ -1,6 +1,6 @@
 import { RbeeError } from '../errors.ts';
 import { createHiveClient, type HiveClient, type Telemetry, type WorkerProcess } from '../hive/client.ts';
-import { defaultHives } from '../hive/discovery.ts';
+import { localHives } from '../hive/discovery.ts';
 import type { HiveModel, HiveStatus, HiveWorker, VerifiedHive } from '../hive/types.ts';
 import { neverAborts } from '../never-aborts.ts';
 import { type HiveObserver, observeHive } from '../runs/observe-hive.ts';
@@ -18,8 +18,8 @@ export type Hives = ReturnType<typeof createHives>;
 
 type Deps = {
   settings(): Settings;
-  /** Stores where clicks go; `settings` returns it from then on. */
-  choose(defaultHive: string | undefined): Promise<void>;
+  /** Stores the default hive; `settings` returns it from then on. */
+  setDefaultHive(url: string | undefined): Promise<void>;
   /** Resolves when `settings` returns what was stored. */
   settingsRead: Promise<void>;
   /** `storage.session`. */
@@ -36,7 +36,17 @@ type Deps = {
 const processesFreshMs = 10_000;
 
 /** The hives that this extension may contact, and what is known about them. */
-export function createHives({ settings, choose, settingsRead, session, cache, access, runs, observer, now }: Deps) {
+export function createHives({
+  settings,
+  setDefaultHive,
+  settingsRead,
+  session,
+  cache,
+  access,
+  runs,
+  observer,
+  now,
+}: Deps) {
   const clients = new Map<string, HiveClient>();
   const share = createShare();
   const processLists = new Map<string, { at: number; list: WorkerProcess[] | undefined }>();
@@ -69,22 +79,22 @@ export function createHives({ settings, choose, settingsRead, session, cache, ac
 
   /** In the order they are asked; the first one is where a click goes while none has answered. */
   function all(): readonly string[] {
-    const { hives, defaultHive } = settings();
-    if (hives.length === 0) return defaultHives;
-    const isDefault = (url: string) => Number(url === defaultHive);
-    return hives.map(({ url }) => url).toSorted((a, b) => isDefault(b) - isDefault(a));
+    const { hives, defaultHive: chosen } = settings();
+    if (hives.length === 0) return localHives;
+    const isChosen = (url: string) => Number(url === chosen);
+    return hives.map(({ url }) => url).toSorted((a, b) => isChosen(b) - isChosen(a));
   }
 
-  /** Where a click goes: the user's choice, else the first hive that answered lately, else the first one to ask. */
-  function preferred(): string {
+  /** Where a click goes unless to the best fit: the user's choice, else the first hive that answered lately, else the first one to ask. */
+  function defaultHive(): string {
     const urls = all();
     return (urls.find((url) => settings().defaultHive || verification.isVerified(url)) ?? urls[0]) as string;
   }
 
   /** Whether a click goes to the hive that its model fits best. `asked`: the hive that the click named. */
   function usesBestFit(asked?: string): boolean {
-    const { hives, defaultHive } = settings();
-    return hives.length > 1 && (asked === 'best' || (!asked && !hives.some(({ url }) => url === defaultHive)));
+    const { hives, defaultHive: chosen } = settings();
+    return hives.length > 1 && (asked === 'best-fit' || (!asked && !hives.some(({ url }) => url === chosen)));
   }
 
   /** The hive's worker processes, at most 10 s old; undefined if it has no list (Windows). */
@@ -143,9 +153,9 @@ export function createHives({ settings, choose, settingsRead, session, cache, ac
     forget,
     forgetAll: verification.forgetAll,
     all,
-    preferred,
+    defaultHive,
+    setDefaultHive,
     usesBestFit,
-    prefer: choose,
     named: () => settings().hives,
     workers,
 
@@ -159,13 +169,13 @@ export function createHives({ settings, choose, settingsRead, session, cache, ac
     verifyPassively: async (url: string, signal: AbortSignal): Promise<VerifiedHive> =>
       requireHive(await checkPassively(url, signal)),
 
-    /** Returns the address if it is a configured hive, or a default one if none is configured. Throws `message-rejected` otherwise. */
+    /** Returns the address if it is a configured hive, or a local one if none is configured. Throws `message-rejected` otherwise. */
     known(url: string | undefined): string | undefined {
       if (url === undefined || all().includes(url)) return url;
       throw new RbeeError('message-rejected', url);
     },
 
-    orPreferred: (url: string): string => (all().includes(url) ? url : preferred()),
+    orDefault: (url: string): string => (all().includes(url) ? url : defaultHive()),
 
     /** Checks one address now. */
     async test(url: string, signal: AbortSignal): Promise<HiveStatus> {
@@ -177,12 +187,12 @@ export function createHives({ settings, choose, settingsRead, session, cache, ac
     /** All configured hives, or the one found on this machine. */
     async status(signal: AbortSignal): Promise<HiveStatus[]> {
       await ready;
-      const urls = settings().hives.length === 0 ? [preferred()] : all();
-      const { defaultHive } = settings();
+      const urls = settings().hives.length === 0 ? [defaultHive()] : all();
+      const { defaultHive: chosen } = settings();
       return Promise.all(
         urls.map(async (url) => ({
           ...(await statusOf(url, signal)),
-          preferred: urls.length === 1 || url === defaultHive,
+          isDefault: urls.length === 1 || url === chosen,
         })),
       );
     },
@@ -207,7 +217,7 @@ export function createHives({ settings, choose, settingsRead, session, cache, ac
     /** The ids of all models on the hives that a click may go to, as far as they answer. Passive. */
     async downloadedIds(signal: AbortSignal): Promise<Set<string>> {
       await ready;
-      const urls = usesBestFit() ? all() : [preferred()];
+      const urls = usesBestFit() ? all() : [defaultHive()];
       const read = await Promise.all(urls.map((url) => lists.models.read(url, signal, true).catch(() => undefined)));
       return new Set(read.flatMap((one) => one?.list.map(({ id }) => id) ?? []));
     },

@@ -164,8 +164,8 @@ export function createMessageHandlers(deps: Deps): Handlers {
       return { hives: statuses };
     },
 
-    async 'hive/prefer'({ url }) {
-      await hives.prefer(hives.known(url));
+    async 'hive/set-default'({ url }) {
+      await hives.setDefaultHive(hives.known(url));
       return { hives: await hives.status(neverAborts) };
     },
 

@@ -43,7 +43,7 @@ export function startService(): void {
   const cache = createSessionCache(browser.storage.session);
   const hives = createHives({
     settings: () => settings,
-    choose: async (defaultHive) => {
+    setDefaultHive: async (defaultHive) => {
       settings = await setSettings({ defaultHive });
     },
     settingsRead,

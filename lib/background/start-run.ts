@@ -26,7 +26,7 @@ export function retryRun(
   { store, hives }: Pick<Deps, 'store' | 'hives'>,
   preferences: RunPreferences = {},
 ): void {
-  store.apply(id, { type: 'retried', ...preferences, hive: hives.orPreferred(hive), order: nextOrder(store) });
+  store.apply(id, { type: 'retried', ...preferences, hive: hives.orDefault(hive), order: nextOrder(store) });
 }
 
 /**
@@ -45,7 +45,7 @@ export function startRun(
   const { file = undefined, repo: own = '' } = subject.kind === 'model' ? subject : {};
 
   const waiting = repo || file ? waitingFor(store.all(), text, hive) : undefined;
-  const target = hive ?? waiting?.hive ?? hives.preferred();
+  const target = hive ?? waiting?.hive ?? hives.defaultHive();
   if (file) void lastChoice.set(target, file);
   if (waiting) {
     if (hive) store.apply(waiting.id, { type: 'hive-selected', hive });

@@ -37,7 +37,7 @@ export async function makeChoices(
   const inTime = createTimeLimit();
   const bestFit = hives.usesBestFit(asked);
   const best = bestFit ? await inTime(selectBestHive(subjectText, settings().backend, deps, neverAborts)) : undefined;
-  const hive = best?.url ?? named ?? hives.preferred();
+  const hive = best?.url ?? named ?? hives.defaultHive();
   const ask: HiveQuery = { hive, passive: false, inTime };
   const several = hives.named().length > 1;
   // A choice goes to the hive that the list was made for.

@@ -8,7 +8,7 @@ import { createTimeLimit, type HiveQuery, readModelFacts, readWorkerFacts, type 
 export async function makeSummary(subjectText: string, deps: SubjectDeps): Promise<Summary> {
   const subject = parseSubject(subjectText);
   if (!subject) throw new RbeeError('message-rejected', subjectText);
-  const ask: HiveQuery = { hive: deps.hives.preferred(), passive: true, inTime: createTimeLimit() };
+  const ask: HiveQuery = { hive: deps.hives.defaultHive(), passive: true, inTime: createTimeLimit() };
   switch (subject.kind) {
     case 'civitai':
       return { state: 'unsupported', reasons: ['civitai'] };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { RbeeError } from '../errors.ts';
 import { HiveUnreachable } from '../hive/client.ts';
-import { type Discovery, defaultHives, discover } from '../hive/discovery.ts';
+import { type Discovery, discover, localHives } from '../hive/discovery.ts';
 import type { HiveStatus, VerifiedHive } from '../hive/types.ts';
 import { neverAborts } from '../never-aborts.ts';
 import type { HiveObserver } from '../runs/observe-hive.ts';
@@ -25,7 +25,7 @@ const HiveCheck = z.object({
 export type HiveCheck = z.infer<typeof HiveCheck>;
 
 type Deps = {
-  /** Addresses the user has configured; empty: the default ones. */
+  /** Addresses the user has configured; empty: the local ones. */
   configured(): readonly string[];
   /** Resolves when `configured` returns what was stored. */
   settingsRead: Promise<void>;
@@ -74,8 +74,8 @@ export function createVerification({ configured, settingsRead, session, access, 
   async function ask(url: string): Promise<HiveCheck> {
     if (!(await access.mayReach(url))) return { url, at: now(), state: 'permission-missing', devices: [] };
     // Without a configured hive any of the default ports will do.
-    const isDefault = configured().length === 0 && defaultHives.includes(url);
-    const candidates = isDefault ? [url, ...defaultHives.filter((other) => other !== url)] : [url];
+    const isLocal = configured().length === 0 && localHives.includes(url);
+    const candidates = isLocal ? [url, ...localHives.filter((other) => other !== url)] : [url];
     const found: Discovery | undefined = await discover(candidates, neverAborts, {
       fetch: access.fetch,
     });

@@ -2,7 +2,7 @@ import { createHiveClient, type HiveIdentity } from './client.ts';
 import type { HttpOptions } from './http.ts';
 
 /** The binary's default port, then the one that its documentation names since 2025-11-12. */
-export const defaultHives: readonly string[] = ['http://localhost:7835', 'http://localhost:7834'];
+export const localHives: readonly string[] = ['http://localhost:7835', 'http://localhost:7834'];
 
 export type Discovery = { url: string } & HiveIdentity;
 

@@ -39,8 +39,8 @@ export type HiveStatus = {
   workers?: HiveWorker[];
   /** Whether the hive could list its processes, so that `workers` is complete. Windows has no such list. */
   listsWorkers?: boolean;
-  /** Clicks go here; absent on all of several hives: to the one that the model fits best. */
-  preferred?: boolean;
+  /** Clicks go to this hive. False for all if clicks go to the hive that the model fits best. */
+  isDefault?: boolean;
 };
 
 /** A model in the hive's catalog. `path`: of its file on the hive's machine. */

@@ -185,7 +185,7 @@ export type Contract = {
   /** Checks all configured hives, or the one found on this machine. */
   'hive/status': { request: Record<string, never>; response: { hives: HiveStatus[] } };
   /** Sets the default hive; without an address, clicks go to the hive that the model fits best. */
-  'hive/prefer': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
+  'hive/set-default': { request: { url?: string | undefined }; response: { hives: HiveStatus[] } };
   /**
    * A page tells which subjects it shows: at its start, when they change, and on `pageshow` with `persisted`. From then on it gets a
    * `PageUpdate` after each change. Never waits for a hive: what is found out later is sent as an update.

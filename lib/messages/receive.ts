@@ -41,7 +41,7 @@ const schemas: { [T in MessageType]: z.ZodMiniType<Contract[T]['request']> } = {
   'run/dismiss': byId,
   'run/seen': z.strictObject({ ids: List(Id, 1_000) }),
   'hive/status': z.strictObject({}),
-  'hive/prefer': z.strictObject({ url: z.optional(Address) }),
+  'hive/set-default': z.strictObject({ url: z.optional(Address) }),
   'page/show': z.strictObject({ subjects: List(Subject, 2_000) }),
   'subject/summary': z.strictObject({ subject: Subject }),
   'subject/choices': z.strictObject({ subject: Subject, hive: z.optional(Address) }),

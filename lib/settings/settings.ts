@@ -13,7 +13,7 @@ const HiveUrl = Text(300, 1).check(z.refine(isHiveAddress));
 /** What the user may decide. */
 export const settingsShape = {
   schema: z.literal(1),
-  /** The hives that the user has added, in order. Empty: the default addresses on this machine. */
+  /** The hives that the user has added, in order. Empty: `localHives`. */
   hives: List(z.strictObject({ url: HiveUrl, name: Text(60) }), maxHives),
   /** Base URL of the hive a click goes to; absent: of several hives the one that the model fits best. */
   defaultHive: z.optional(Text(300)),

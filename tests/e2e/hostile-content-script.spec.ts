@@ -65,7 +65,7 @@ test('a compromised content script has no access to storage, can send only page 
       { id },
     ]),
     ['hive/status', {}],
-    ['hive/prefer', {}],
+    ['hive/set-default', {}],
     ['hive/test', { url: hive.url }],
     ['hive/models', { hive: 'http://localhost:7835' }],
     ['model/delete', { hive: 'http://localhost:7835', id: run?.model }],

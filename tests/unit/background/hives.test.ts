@@ -27,7 +27,7 @@ function setUp(urls: string[], { session = memoryArea(), permission = () => true
   });
   const hives = createHives({
     settings: () => settings,
-    choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
+    setDefaultHive: async (defaultHive) => void Object.assign(settings, { defaultHive }),
     settingsRead: Promise.resolve(),
     session,
     cache: createSessionCache(session),
@@ -150,9 +150,9 @@ describe('a click is sent to', () => {
     const hive = await open();
     const unused = await findUnusedUrl();
     const { hives } = setUp([unused, hive.url]);
-    expect(hives.preferred()).toBe(unused);
+    expect(hives.defaultHive()).toBe(unused);
     await hives.verify(hive.url, never);
-    expect(hives.preferred()).toBe(hive.url);
+    expect(hives.defaultHive()).toBe(hive.url);
   });
 
   it('the default hive, even if another one has replied', async () => {
@@ -160,19 +160,19 @@ describe('a click is sent to', () => {
     const chosen = 'http://b.example:7835';
     const { hives } = setUp([hive.url, chosen], { settings: { defaultHive: chosen } });
     await hives.verify(hive.url, never);
-    expect(hives.preferred()).toBe(chosen);
+    expect(hives.defaultHive()).toBe(chosen);
   });
 
   it('the best fit of several hives if there is no default hive or if the click requests it', async () => {
     const [one, two] = await Promise.all([open(), open()]);
     const marked = async (hives: ReturnType<typeof setUp>['hives']) =>
-      (await hives.status(never)).filter((status) => status.preferred).map(({ url }) => url);
+      (await hives.status(never)).filter((status) => status.isDefault).map(({ url }) => url);
     expect(await marked(setUp([one.url]).hives)).toEqual([one.url]);
     const { hives } = setUp([one.url, two.url]);
     expect([await marked(hives), hives.usesBestFit()]).toEqual([[], true]);
-    await hives.prefer(two.url);
+    await hives.setDefaultHive(two.url);
     expect([await marked(hives), hives.usesBestFit(), hives.usesBestFit('best')]).toEqual([[two.url], false, true]);
-    await hives.prefer(undefined);
+    await hives.setDefaultHive(undefined);
     expect(await marked(hives)).toEqual([]);
   });
 

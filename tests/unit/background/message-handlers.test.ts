@@ -253,7 +253,7 @@ describe('run/start with several hives', () => {
     expect(service.store.get(named.id)?.anyHive).toBeUndefined();
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
-    await service.handlers['hive/prefer']({ url: hive.url });
+    await service.handlers['hive/set-default']({ url: hive.url });
     const smol = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct-GGUF';
     await service.handlers['run/start']({ subject: smol });
     await service.until((run) => run.subject === smol && run.state === 'running');

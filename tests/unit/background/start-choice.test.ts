@@ -61,7 +61,7 @@ describe('a choice', () => {
 
   it('of a file from the list for the best fit uses the hive with the best fit', async () => {
     const [small, big] = await open([{ machine: 'small' }, { machine: 'gpu24' }]);
-    await service.handlers['hive/prefer']({ url: small });
+    await service.handlers['hive/set-default']({ url: small });
     await start({ subject: large });
     await service.until((run) => run.state === 'choose');
     const files = await filesOf({ subject: large, hive: 'best' });
@@ -73,10 +73,10 @@ describe('a choice', () => {
 
   it('of a file from a hive’s list uses that hive, even if the model runs on another one', async () => {
     const [laptop, big] = await open([{ machine: 'laptop' }, { machine: 'gpu24' }]);
-    await service.handlers['hive/prefer']({ url: laptop });
+    await service.handlers['hive/set-default']({ url: laptop });
     const first = await start({ subject });
     await service.until((run) => run.state === 'running');
-    await service.handlers['hive/prefer']({ url: big });
+    await service.handlers['hive/set-default']({ url: big });
     const second = await choose(await filesOf({ subject }), 'Q4_K_M');
     expect([second.id === first.id, second.hive]).toEqual([false, big]);
   });

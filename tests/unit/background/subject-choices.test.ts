@@ -261,7 +261,7 @@ describe('several hives', () => {
   it('use the default hive, unless the best fit is requested', async () => {
     await open([{ machine: 'gpu24' }, { machine: 'laptop' }]);
     const url = hives[1]?.url ?? '';
-    await service.handlers['hive/prefer']({ url });
+    await service.handlers['hive/set-default']({ url });
     expect((await choices()).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: url }]);
     expect((await choices(subject, 'best')).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: 'best' }]);
   });

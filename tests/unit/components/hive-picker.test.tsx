@@ -11,12 +11,12 @@ import { root } from './service.ts';
 
 const first = 'http://localhost:7835';
 const second = 'http://gpu-box:7835';
-const statuses = (preferred?: string): HiveStatus[] =>
+const statuses = (defaultHive?: string): HiveStatus[] =>
   [first, second].map((url) => ({
     url,
     state: 'connected',
     devices: [],
-    ...(url === preferred && { preferred: true as const }),
+    isDefault: url === defaultHive,
   }));
 
 /** Returns the requests to the service worker and a function that sends the reply. */
@@ -45,8 +45,8 @@ describe('the selection of the default hive', () => {
     [undefined, ''],
     [first, first],
     [second, second],
-  ])('with the default hive %s selects “%s”', (preferred, value) => {
-    expect(show(statuses(preferred)).value).toBe(value);
+  ])('with the default hive %s selects “%s”', (defaultHive, value) => {
+    expect(show(statuses(defaultHive)).value).toBe(value);
   });
 
   it('shows the choice while it is being saved and passes on the reply', async () => {
@@ -56,7 +56,7 @@ describe('the selection of the default hive', () => {
     pick(select, second);
     expect(select.value).toBe(second);
     reply({ ok: true, value: { hives: statuses(second) } } as Reply<MessageType>);
-    expect(requests).toEqual([{ type: 'hive/prefer', request: { url: second } }]);
+    expect(requests).toEqual([{ type: 'hive/set-default', request: { url: second } }]);
     await vi.waitFor(() => expect(received).toEqual([statuses(second)]));
   });
 
@@ -64,7 +64,7 @@ describe('the selection of the default hive', () => {
     const { requests, reply } = controlReply();
     pick(show(statuses(first)), '');
     reply({ ok: true, value: { hives: statuses() } } as Reply<MessageType>);
-    await vi.waitFor(() => expect(requests).toEqual([{ type: 'hive/prefer', request: { url: undefined } }]));
+    await vi.waitFor(() => expect(requests).toEqual([{ type: 'hive/set-default', request: { url: undefined } }]));
   });
 
   it('returns to the previous choice and shows the error if the choice was rejected', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultHives, discover } from '../../../lib/hive/discovery.ts';
+import { discover, localHives } from '../../../lib/hive/discovery.ts';
 import { findUnusedUrl, html, json, never, reply, startServer } from './server.ts';
 
 const startHive = (path = '/v1/capabilities') =>
@@ -12,7 +12,7 @@ const startOther = () => startServer((_, response) => reply(response, 200, 'text
 
 describe('discovering a hive', () => {
   it('tries the binary’s default port, then the documented one', () => {
-    expect(defaultHives).toEqual(['http://localhost:7835', 'http://localhost:7834']);
+    expect(localHives).toEqual(['http://localhost:7835', 'http://localhost:7834']);
   });
 
   it('stops at the first hive', async () => {

@@ -26,7 +26,7 @@ const messages: Record<MessageType, { request: unknown; page: boolean }> = {
   'run/dismiss': { request: { id }, page: false },
   'run/seen': { request: { ids: [id] }, page: false },
   'hive/status': { request: {}, page: false },
-  'hive/prefer': { request: { url: hive }, page: false },
+  'hive/set-default': { request: { url: hive }, page: false },
   'hive/test': { request: { url: hive }, page: false },
   'hive/models': { request: { hive }, page: false },
   'model/delete': { request: { hive, id: 'org/name:f.gguf' }, page: false },

@@ -267,9 +267,9 @@ export function createSimBrowser(simulation: Simulation, clock: Clock) {
       client: () => client,
       verify,
       known: (url: string | undefined) => url,
-      preferred: () => simUrl,
+      defaultHive: () => simUrl,
       usesBestFit: () => false,
-      orPreferred: () => simUrl,
+      orDefault: () => simUrl,
     } as unknown as Hives;
     const hub = undefined as never;
     const commands = createMessageHandlers({

@@ -94,7 +94,7 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
   );
   const hives = createHives({
     settings: () => settings,
-    choose: async (defaultHive) => void Object.assign(settings, { defaultHive }),
+    setDefaultHive: async (defaultHive) => void Object.assign(settings, { defaultHive }),
     settingsRead: Promise.resolve(),
     session: memoryArea(),
     cache: createSessionCache(memoryArea()),
