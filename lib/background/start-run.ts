@@ -38,7 +38,7 @@ export function startRun(
   { subject: text, hive: asked, backend, withoutModel = false, repo, fromCard }: Start,
   { store, hives, lastChoice, now }: Deps,
 ): string {
-  const hive = hives.known(asked === 'best' ? undefined : asked);
+  const hive = hives.known(asked === 'best-fit' ? undefined : asked);
   const subject = parseSubject(text);
   if (!subject || (withoutModel && subject.kind !== 'worker')) throw new RbeeError('message-rejected', text);
   if (subject.kind === 'civitai') throw new RbeeError('unsupported-source', text);
@@ -64,15 +64,15 @@ export function startRun(
     )
     .sort(latestFirst);
   if (existing) {
-    const anyHive = (asked === 'best' && hives.usesBestFit(asked)) || undefined;
-    retryRun(existing, { store, hives }, { anyHive, backend, fromCard });
+    const bestFit = (asked === 'best-fit' && hives.usesBestFit(asked)) || undefined;
+    retryRun(existing, { store, hives }, { bestFit, backend, fromCard });
     return existing.id;
   }
 
   const run = createRun(subject, target, nextOrder(store), now(), {
     withoutModel,
     ...defined({
-      anyHive: hives.usesBestFit(asked) || undefined,
+      bestFit: hives.usesBestFit(asked) || undefined,
       backend,
       fromCard,
       picked: repo ? { repo } : undefined,

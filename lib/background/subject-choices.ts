@@ -31,7 +31,7 @@ export async function makeChoices(
   const { hives, settings } = deps;
   const subject = parseSubject(subjectText);
   if (!subject) throw new RbeeError('message-rejected', subjectText);
-  const named = hives.known(asked === 'best' ? undefined : asked);
+  const named = hives.known(asked === 'best-fit' ? undefined : asked);
   if (subject.kind === 'civitai') return { ...nothing, reasons: ['civitai'] };
 
   const inTime = createTimeLimit();
@@ -41,12 +41,12 @@ export async function makeChoices(
   const ask: HiveQuery = { hive, passive: false, inTime };
   const several = hives.named().length > 1;
   // A choice goes to the hive that the list was made for.
-  const start: Start = { subject: subjectText, ...(several && { hive: bestFit && !best ? 'best' : hive }) };
+  const start: Start = { subject: subjectText, ...(several && { hive: bestFit && !best ? 'best-fit' : hive }) };
   const [choices, hiveChoices] = await Promise.all([
     subject.kind === 'model'
       ? modelChoices(subjectText, subject, start, ask, deps)
       : workerChoices(subjectText, subject.id, start, ask, deps),
-    several ? listHives(bestFit ? 'best' : hive, inTime, deps) : [],
+    several ? listHives(bestFit ? 'best-fit' : hive, inTime, deps) : [],
   ]);
   return { ...nothing, ...choices, hives: hiveChoices };
 }
@@ -56,7 +56,7 @@ async function listHives(chosen: string, inTime: HiveQuery['inTime'], { hives }:
     const device = largestDevice((await verifyInTime(hives, { hive: url, passive: false, inTime }))?.devices ?? []);
     return { hive: url, name: name || new URL(url).host, ...defined({ device }), chosen: url === chosen };
   });
-  return [{ hive: 'best', name: '', chosen: chosen === 'best' }, ...(await Promise.all(configured))];
+  return [{ hive: 'best-fit', name: '', chosen: chosen === 'best-fit' }, ...(await Promise.all(configured))];
 }
 
 async function modelChoices(

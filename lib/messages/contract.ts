@@ -82,9 +82,9 @@ export type RunReply = { id: string };
 export type Start = Request<'run/start'>;
 
 export type HiveChoice = {
-  /** Base URL, or `best` for the hive that the model fits best. */
+  /** Base URL, or `best-fit` for the hive that the model fits best. */
   hive: string;
-  /** The user's name for it, or its host; empty for `best`. */
+  /** The user's name for it, or its host; empty for `best-fit`. */
   name: string;
   /** Its largest device; absent if it does not answer. */
   device?: Device;
@@ -141,8 +141,8 @@ export type Choices = {
  */
 export type Contract = {
   /**
-   * Starts a run for the subject, or refers to the one in progress. `hive`: a configured address, or `best` for the best fit even if there
-   * is a default hive; absent: the default hive, or without one the best fit of several. `backend`: what to run it on or install it for.
+   * Starts a run for the subject, or refers to the one in progress. `hive`: a configured address, or `best-fit` even if there is a
+   * default hive; absent: the default hive, or without one the best fit of several. `backend`: what to run it on or install it for.
    * `withoutModel` (worker subjects only): start the installed worker without a model. `repo`: the repository to take a file from if the subject
    * has none of its own. `fromCard`: the click was on a card, which shows no warnings.
    */

@@ -9,7 +9,7 @@ const stepsOf: Record<'model' | 'worker' | 'withoutModel', StepName[]> = {
 };
 
 /** What a click asks for beside its subject. `withoutModel`: the worker of a worker page is started, without a model. */
-export type RunPreferences = Pick<Run, 'anyHive' | 'backend' | 'fromCard' | 'picked'> & {
+export type RunPreferences = Pick<Run, 'bestFit' | 'backend' | 'fromCard' | 'picked'> & {
   withoutModel?: boolean | undefined;
 };
 

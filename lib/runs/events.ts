@@ -52,7 +52,7 @@ export type RunEvent =
   | { type: 'cancel-settled'; note?: Note }
   | {
       type: 'retried';
-      anyHive?: boolean | undefined;
+      bestFit?: boolean | undefined;
       backend?: Backend | undefined;
       fromCard?: boolean | undefined;
       hive?: string;

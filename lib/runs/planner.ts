@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
 
 /** Chooses hive, device and file of a run. It only reads: nothing is stored, and no hive is asked to do anything. */
 export type Planner = {
-  /** The run's hive, verified; for a run that may go to any hive, the best one for its subject. Throws as `Hives.verify`. */
+  /** The run's hive, verified; for a run with `bestFit`, the best one for its subject. Throws as `Hives.verify`. */
   selectHive(run: Run, signal: AbortSignal): Promise<VerifiedHive>;
   /** What the run of a worker page installs or starts on those devices. */
   chooseDevice(run: Run, devices: Device[]): NonNullable<Run['device']>;
@@ -44,7 +44,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
   const backendOf = (run: Run) => run.backend ?? deps.backend();
   return {
     selectHive: (run, signal) =>
-      run.anyHive ? selectBestHive(run.subject, backendOf(run), deps, signal) : hives.verify(run.hive, signal),
+      run.bestFit ? selectBestHive(run.subject, backendOf(run), deps, signal) : hives.verify(run.hive, signal),
 
     chooseDevice: (run, devices) => chooseDevice(run.subject, devices, backendOf(run)),
 

@@ -42,7 +42,7 @@ function reduce(run: Run, event: TimedEvent): Run {
       return resolved(run, event);
 
     case 'device-chosen':
-      return run.device || run.cancel ? run : { ...without(run, 'anyHive'), device: event.device };
+      return run.device || run.cancel ? run : { ...without(run, 'bestFit'), device: event.device };
 
     case 'choice-needed': {
       const step = activeStep(run);
@@ -115,7 +115,7 @@ function reduce(run: Run, event: TimedEvent): Run {
       if (run.state !== 'choose' || step?.name !== 'resolve') return run;
       const picked = { repo: event.repo, ...defined({ path: event.path }) };
       // The files offered were those that suit this hive.
-      return withStep({ ...without(run, 'choice', 'anyHive'), picked, state: 'queued' }, 'resolve', {
+      return withStep({ ...without(run, 'choice', 'bestFit'), picked, state: 'queued' }, 'resolve', {
         state: 'pending',
       });
     }
@@ -169,7 +169,7 @@ function resolved(run: Run, event: EventOf<'resolved'>): Run {
   if (activeStep(run)?.name !== 'resolve' || run.cancel) return run;
   const { model, file, device, gated } = event;
   const next = {
-    ...without(run, 'choice', 'anyHive', 'file', 'gated'),
+    ...without(run, 'choice', 'bestFit', 'file', 'gated'),
     model,
     ...defined({ file, device, gated }),
   };

@@ -190,8 +190,8 @@ export const Run = z.strictObject({
   file: z.optional(ModelFile),
   /** The hub lists the repository as gated. */
   gated: z.optional(z.boolean()),
-  /** The run may go to any hive; its first step selects the best one. */
-  anyHive: z.optional(z.boolean()),
+  /** The run may go to any hive: its first step selects the one that the subject fits best. */
+  bestFit: z.optional(z.boolean()),
   /** The click was on a card, which shows no warnings. */
   fromCard: z.optional(z.boolean()),
   /** The backend the user chose for this run; goes before the options and the hive's devices. */

@@ -142,7 +142,7 @@ export function createRunner(deps: RunnerDeps) {
     async lookForHives(signal: AbortSignal): Promise<void> {
       const waiting = Map.groupBy(
         store.all().filter(({ state }) => state === 'offline'),
-        (run) => run.anyHive || run.hive,
+        (run) => run.bestFit || run.hive,
       );
       for (const runs of waiting.values()) {
         const found =

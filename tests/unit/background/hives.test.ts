@@ -171,7 +171,7 @@ describe('a click is sent to', () => {
     const { hives } = setUp([one.url, two.url]);
     expect([await marked(hives), hives.usesBestFit()]).toEqual([[], true]);
     await hives.setDefaultHive(two.url);
-    expect([await marked(hives), hives.usesBestFit(), hives.usesBestFit('best')]).toEqual([[two.url], false, true]);
+    expect([await marked(hives), hives.usesBestFit(), hives.usesBestFit('best-fit')]).toEqual([[two.url], false, true]);
     await hives.setDefaultHive(undefined);
     expect(await marked(hives)).toEqual([]);
   });

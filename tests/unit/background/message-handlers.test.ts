@@ -213,11 +213,11 @@ describe('run/start with several hives', () => {
   it('is persisted before hives are contacted, and the next service worker uses the best fit', async () => {
     await openTwo(laptop, gpu);
     const run = await service.handlers['run/start']({ subject });
-    expect(service.store.get(run.id)).toMatchObject({ hive: hive.url, anyHive: true });
+    expect(service.store.get(run.id)).toMatchObject({ hive: hive.url, bestFit: true });
     await restartService();
     await service.until((run) => run.state === 'running');
     expect(service.run()).toMatchObject({ hive: second().url, device: { backend: 'cuda', index: 0 } });
-    expect(service.run().anyHive, 'the hive stays the same from now on').toBeUndefined();
+    expect(service.run().bestFit, 'the hive stays the same from now on').toBeUndefined();
     expect(hive.calls()).toEqual([]);
   });
 
@@ -250,7 +250,7 @@ describe('run/start with several hives', () => {
   it('uses the hive in the request, the default hive, or the best fit if the request asks for it', async () => {
     await openTwo(laptop, gpu);
     const named = await service.handlers['run/start']({ subject, hive: hive.url });
-    expect(service.store.get(named.id)?.anyHive).toBeUndefined();
+    expect(service.store.get(named.id)?.bestFit).toBeUndefined();
     await service.until((run) => run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
     await service.handlers['hive/set-default']({ url: hive.url });
@@ -259,7 +259,7 @@ describe('run/start with several hives', () => {
     await service.until((run) => run.subject === smol && run.state === 'running');
     expect(service.run().hive).toBe(hive.url);
     const qwen = 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF';
-    await service.handlers['run/start']({ subject: qwen, hive: 'best' });
+    await service.handlers['run/start']({ subject: qwen, hive: 'best-fit' });
     await service.until((run) => run.subject === qwen && run.state === 'running');
     expect(service.run().hive).toBe(second().url);
   });

@@ -64,7 +64,7 @@ describe('a choice', () => {
     await service.handlers['hive/set-default']({ url: small });
     await start({ subject: large });
     await service.until((run) => run.state === 'choose');
-    const files = await filesOf({ subject: large, hive: 'best' });
+    const files = await filesOf({ subject: large, hive: 'best-fit' });
     expect(fileOf(files, 'Q4_K_M').fit).toBe('gpu');
     await choose(files, 'Q4_K_M');
     await service.until((run) => run.device);
@@ -129,8 +129,8 @@ describe('the backend of the options', () => {
 
   it('decides which hive is the best fit', async () => {
     const [card, memory] = await open([{ machine: machine([23], 7) }, { machine: machine([], 64) }]);
-    const byCard = await start({ subject: large, hive: 'best' });
-    const byMemory = await start({ subject, hive: 'best', backend: 'cpu' });
+    const byCard = await start({ subject: large, hive: 'best-fit' });
+    const byMemory = await start({ subject, hive: 'best-fit', backend: 'cpu' });
     await service.until(() => service.store.all().every(({ device }) => device));
     expect([byCard, byMemory].map(({ id }) => service.store.get(id)?.hive)).toEqual([card, memory]);
   });

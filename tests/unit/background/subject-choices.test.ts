@@ -232,7 +232,7 @@ describe('several hives', () => {
     const all = await choices();
     const [laptop, desktop, offline] = hives.map(({ url }) => url);
     expect(all.hives).toEqual([
-      { hive: 'best', name: '', chosen: true },
+      { hive: 'best-fit', name: '', chosen: true },
       {
         hive: laptop,
         name: new URL(laptop ?? '').host,
@@ -263,7 +263,9 @@ describe('several hives', () => {
     const url = hives[1]?.url ?? '';
     await service.handlers['hive/set-default']({ url });
     expect((await choices()).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: url }]);
-    expect((await choices(subject, 'best')).hives.filter(({ chosen }) => chosen)).toMatchObject([{ hive: 'best' }]);
+    expect((await choices(subject, 'best-fit')).hives.filter(({ chosen }) => chosen)).toMatchObject([
+      { hive: 'best-fit' },
+    ]);
   });
 });
 
