@@ -76,7 +76,7 @@ export function RunActions({ run, name }: { run: Run; name: string }) {
           </Button>
         )}
         {run.choice === 'start-worker' && (
-          <Button variant="quiet" about={name} disabled={busy} onClick={() => send('run/again', { id: run.id })}>
+          <Button variant="quiet" about={name} disabled={busy} onClick={() => send('run/try-hive', { id: run.id })}>
             {i18n.t('choice.let_hive_start')}
           </Button>
         )}

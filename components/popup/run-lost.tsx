@@ -22,7 +22,7 @@ export function RunLost({ run, step, name }: { run: Run; step: Step; name: strin
           <Button disabled={busy} about={name} onClick={() => send('run/check', { id: run.id })}>
             {i18n.t('run.check')}
           </Button>
-          <Button variant="quiet" disabled={busy} about={name} onClick={() => send('run/again', { id: run.id })}>
+          <Button variant="quiet" disabled={busy} about={name} onClick={() => send('run/resubmit', { id: run.id })}>
             {i18n.t('run.again')}
           </Button>
         </div>

@@ -61,6 +61,14 @@ export function createMessageHandlers(deps: Deps): Handlers {
       return persistAndSchedule(request.id, tabId);
     };
 
+  /** The user wants the hive to do a step again. */
+  const tryAgain = (type: 'resubmit-asked' | 'try-hive-asked') =>
+    onRun(async ({ id }) => {
+      store.apply(id, { type });
+      await store.flush();
+      runner.nudge(id);
+    });
+
   const runsOf = (subjects: string[]): Run[] =>
     store.all().filter((run) => subjects.some((subject) => isSameSubject(run, subject)));
 
@@ -120,11 +128,8 @@ export function createMessageHandlers(deps: Deps): Handlers {
       else runner.check(run.id);
     }),
 
-    'run/again': onRun(async ({ id, state }) => {
-      store.apply(id, { type: state === 'choose' ? 'hive-asked-again' : 'resubmit-asked' });
-      await store.flush();
-      runner.nudge(id);
-    }),
+    'run/resubmit': tryAgain('resubmit-asked'),
+    'run/try-hive': tryAgain('try-hive-asked'),
 
     'run/agree': onRun(({ id }) => store.apply(id, { type: 'agreed' })),
 

@@ -172,8 +172,10 @@ export type Contract = {
   'run/sync': { request: Record<string, never>; response: Record<string, never> };
   /** Looks for the evidence of a lost step now, or for the worker of a manual start: a view that shows its command sends this every 10 s. */
   'run/check': { request: { id: string }; response: RunReply };
-  /** Submits a lost job again, or lets the hive try again instead of a manual start. */
-  'run/again': { request: { id: string }; response: RunReply };
+  /** Submits a lost job again. */
+  'run/resubmit': { request: { id: string }; response: RunReply };
+  /** Lets the hive try again instead of a manual start. */
+  'run/try-hive': { request: { id: string }; response: RunReply };
   /** Agrees to building the missing worker binary. */
   'run/agree': { request: { id: string }; response: RunReply };
   /** Stops the worker of a running run. Rejected unless its hive lists a process with that port, and if a worker still answers there afterwards. */

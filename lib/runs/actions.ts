@@ -177,7 +177,7 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
 
   function isKnownToFail(run: Run, installed: readonly { id: string }[]): boolean {
     const ids = installed.map(({ id }) => id);
-    return !run.viaHive && recentHiveFailure(run, store.all(), ids, now()) !== undefined;
+    return !run.tryHive && recentHiveFailure(run, store.all(), ids, now()) !== undefined;
   }
 
   /** Whether the catalog already has the model. Asked only if that is likely, so that a first click is not delayed. */

@@ -44,7 +44,7 @@ export type RunEvent =
   // The user
   | { type: 'picked'; repo: string; path?: string | undefined }
   | { type: 'agreed' }
-  | { type: 'hive-asked-again' }
+  | { type: 'try-hive-asked' }
   | { type: 'resubmit-asked' }
   | { type: 'check-asked' }
   | { type: 'cancel-asked' }

@@ -129,8 +129,8 @@ function reduce(run: Run, event: TimedEvent): Run {
         : { ...agreed, state: stateFor(agreed, 'install') };
     }
 
-    case 'hive-asked-again':
-      return hiveAskedAgain(run);
+    case 'try-hive-asked':
+      return tryHiveAsked(run);
 
     case 'cancel-asked': {
       if (needsNoAction(run) || run.cancel) return run;
@@ -177,10 +177,10 @@ function resolved(run: Run, event: EventOf<'resolved'>): Run {
 }
 
 /** The user wants the hive to install or spawn although it failed before. */
-function hiveAskedAgain(run: Run): Run {
+function tryHiveAsked(run: Run): Run {
   if (run.choice !== 'start-worker' || run.cancel) return run;
   const first = run.hiveFailure?.step ?? (run.manual?.installed ? 'spawn' : 'install');
-  const next: Run = { ...without(run, 'choice', 'manual'), state: 'queued', viaHive: true };
+  const next: Run = { ...without(run, 'choice', 'manual'), state: 'queued', tryHive: true };
   const pending = withStep(next, 'spawn', { state: 'pending' });
   return first === 'install' ? withStep({ ...pending, agreed: true }, 'install', { state: 'pending' }) : pending;
 }
@@ -191,7 +191,7 @@ function retried(run: Run, { at, type, ...wishes }: EventOf<'retried'>): Run {
   if (!needsNoAction(run) || run.state === 'running' || isRetryEarly(run, at)) return run;
   const notes = run.notes?.filter((note) => note === 'process-may-remain');
   return defined({
-    ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice', 'manual', 'viaHive', 'device'),
+    ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice', 'manual', 'tryHive', 'device'),
     ...(notes?.length && { notes }),
     ...wishes,
     attempt: run.attempt + 1,

@@ -160,7 +160,7 @@ export const notes = [
   'already-there',
   'finished-first',
   'process-may-remain',
-  'sent-again',
+  'resubmitted',
   'size-unknown',
   'tight',
   'not-loadable',
@@ -204,7 +204,7 @@ export const Run = z.strictObject({
   manual: z.optional(ManualStart),
   hiveFailure: z.optional(HiveFailure),
   /** The user wants the hive to try again although it failed before (`hiveFailure`). */
-  viaHive: z.optional(z.boolean()),
+  tryHive: z.optional(z.boolean()),
   cancel: z.optional(z.strictObject({ askedAt: Time, sentAt: z.optional(Time) })),
   notes: z.optional(List(z.literal(notes), notes.length)),
   /** Retry cannot help before this time: a cancelled download has to settle, a lock has to be released. */

@@ -63,7 +63,7 @@ export function workerFound(run: Run, { worker, note, at }: EventOf<'worker-foun
     return other.state === 'pending' || other.state === 'active' ? { ...other, state: 'skipped' } : other;
   });
   const found: Run = {
-    ...without(run, 'choice', 'manual', 'locks', 'viaHive'),
+    ...without(run, 'choice', 'manual', 'locks', 'tryHive'),
     steps,
     state: 'running',
     worker: { ...worker, spawnKey: spawnKey(run), provenAt: at },
@@ -124,7 +124,7 @@ export function manualStart(run: Run, { manual, failure, at }: EventOf<'manual-s
     return other === step ? { ...other, state: failure ? 'failed' : 'skipped' } : other;
   });
   return {
-    ...withNote(without(run, 'viaHive'), mayRemain ? 'process-may-remain' : undefined),
+    ...withNote(without(run, 'tryHive'), mayRemain ? 'process-may-remain' : undefined),
     steps,
     state: 'choose',
     choice: 'start-worker',
@@ -143,7 +143,7 @@ export function resubmitted(run: Run, { by }: EventOf<'resubmitted'>): Run {
     ...(by === 'itself' && { resubmits: (step.resubmits ?? 0) + 1 }),
   };
   const steps = run.steps.map((other) => (other === step ? next : other));
-  return withNote({ ...run, state: 'queued', steps }, by === 'itself' ? 'sent-again' : undefined);
+  return withNote({ ...run, state: 'queued', steps }, by === 'itself' ? 'resubmitted' : undefined);
 }
 
 /** The hive refused a connection, or did not answer. */

@@ -60,10 +60,9 @@ test('a compromised content script has no access to storage, can send only page 
 
   const id = run?.id;
   const forbidden: [string, unknown][] = [
-    ...['run/stop', 'run/dismiss', 'run/check', 'run/again', 'run/agree'].map((type): [string, unknown] => [
-      type,
-      { id },
-    ]),
+    ...['run/stop', 'run/dismiss', 'run/check', 'run/resubmit', 'run/try-hive', 'run/agree'].map(
+      (type): [string, unknown] => [type, { id }],
+    ),
     ['hive/status', {}],
     ['hive/set-default', {}],
     ['hive/test', { url: hive.url }],

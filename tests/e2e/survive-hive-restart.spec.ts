@@ -28,9 +28,9 @@ test('after a hive restart, a lost download is submitted again, and a worker tha
   await hive.restart();
 
   await hive.until(({ jobs }) => jobs.at(-1)?.lines.some(({ action }) => action === 'health_check'));
-  await expectRuns(service, { notes: ['not-loadable', 'sent-again'], ...withJob('spawn', { state: 'live' }) });
+  await expectRuns(service, { notes: ['not-loadable', 'resubmitted'], ...withJob('spawn', { state: 'live' }) });
   await hive.kill();
-  await expectRuns(service, { state: 'running', attempt: 1, notes: ['sent-again', 'found-after-loss'] });
+  await expectRuns(service, { state: 'running', attempt: 1, notes: ['resubmitted', 'found-after-loss'] });
   await hive.restart();
   expect(callsOf(hive)).toEqual([...download, ...list, ...wholeRun]);
   await expectTidy(service);

@@ -61,7 +61,8 @@ const incidents: fc.WeightedArbitrary<Incident>[] = [
   { weight: 4, arbitrary: onRun('run/cancel') },
   { weight: 3, arbitrary: onRun('run/retry') },
   { weight: 2, arbitrary: onRun('run/check') },
-  { weight: 2, arbitrary: onRun('run/again') },
+  { weight: 2, arbitrary: onRun('run/resubmit') },
+  { weight: 2, arbitrary: onRun('run/try-hive') },
   { weight: 1, arbitrary: onRun('run/sync', () => ({})) },
   { weight: 1, arbitrary: onRun('run/dismiss') },
   { weight: 1, arbitrary: onRun('run/stop') },
@@ -209,7 +210,7 @@ async function letRunsFinish(real: Real): Promise<void> {
     }
     if (open.length === 0) break;
     for (const [index, run] of browser.runs().entries()) {
-      if (waitsFor(run) === 'a lost job') await ask(real, 'run/again', ({ id }) => ({ id }), index);
+      if (waitsFor(run) === 'a lost job') await ask(real, 'run/resubmit', ({ id }) => ({ id }), index);
       if (run.choice === 'install') await ask(real, 'run/agree', ({ id }) => ({ id }), index);
       else if (run.choice === 'start-worker') {
         runCommand(real, index);

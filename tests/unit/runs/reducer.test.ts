@@ -298,7 +298,7 @@ describe('a lost job', () => {
 
   it('is resubmitted automatically with a note and a count, and its old id is removed', () => {
     const run = at('downloading', lost, { type: 'resubmitted', by: 'itself' });
-    expect(run).toMatchObject({ state: 'queued', notes: ['sent-again'], attempt: 1 });
+    expect(run).toMatchObject({ state: 'queued', notes: ['resubmitted'], attempt: 1 });
     expect(stepOf(run, 'download')).toEqual({ name: 'download', state: 'pending', resubmits: 1 });
   });
 
@@ -354,10 +354,10 @@ describe('a manual start', () => {
   });
 
   it('ends with a retry of the failed step if the user requests it', () => {
-    const spawn = at('starting', manual, { type: 'hive-asked-again' });
-    expect(spawn).toMatchObject({ state: 'queued', viaHive: true });
+    const spawn = at('starting', manual, { type: 'try-hive-asked' });
+    expect(spawn).toMatchObject({ state: 'queued', tryHive: true });
     expect(spawn.steps.map(({ state }) => state)).toEqual(['done', 'done', 'skipped', 'pending']);
-    const install = at('checkingBinary', { type: 'agreed' }, manual, { type: 'hive-asked-again' });
+    const install = at('checkingBinary', { type: 'agreed' }, manual, { type: 'try-hive-asked' });
     expect(install.steps.map(({ state }) => state)).toEqual(['done', 'done', 'pending', 'pending']);
     expect(install.agreed).toBe(true);
   });
@@ -417,7 +417,7 @@ describe('the reducer', () => {
     { type: 'retry-scheduled', code: 'network', retryAt: t0 },
     manual,
     { type: 'polled', port: 8080, nextPollAt: undefined },
-    { type: 'hive-asked-again' },
+    { type: 'try-hive-asked' },
     { type: 'hive-down' },
     { type: 'hive-offline', nextCheckAt: t0 },
     { type: 'hive-selected', hive: 'http://localhost:7834' },

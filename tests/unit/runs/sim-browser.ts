@@ -139,7 +139,7 @@ export function createSimBrowser(simulation: Simulation, clock: Clock) {
   /** How many of the user's requests to try again the record contains: of the hive after a failure, and for a lost job. */
   const asksAgain = (run: Run | undefined) => {
     const job = run && activeStep(run)?.job;
-    return Number(run?.viaHive === true) + Number(job?.state === 'lost' && job.resubmit === true);
+    return Number(run?.tryHive === true) + Number(job?.state === 'lost' && job.resubmit === true);
   };
   const isRecent = (at: number | undefined) => at !== undefined && clock.steady - at < 200;
 

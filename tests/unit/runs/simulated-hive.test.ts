@@ -190,7 +190,7 @@ describe('a lost download', () => {
   it('is cancelled before it is resubmitted for the user', async () => {
     await clock.advance(10 * minute);
     const asked = browser.hive.requests.length;
-    await ask('run/again');
+    await ask('run/resubmit');
     await clock.advance(300);
     expect(requestsFrom(asked).filter((name) => /POST|GET|DELETE/.test(name))).toEqual([
       'DELETE model_download',

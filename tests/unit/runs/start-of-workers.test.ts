@@ -94,7 +94,7 @@ describe('a run whose hive cannot start a worker', () => {
     await service.until((run) => run.model === otherModel && run.choice === 'start-worker');
     expect(posts('worker_spawn')).toBe(1);
     expect(service.run().manual?.port).not.toBe(first.port);
-    await service.handlers['run/again']({ id: service.run().id });
+    await service.handlers['run/try-hive']({ id: service.run().id });
     await service.until(() => posts('worker_spawn') === 2);
   });
 
@@ -163,7 +163,7 @@ describe('a slow worker', () => {
     await startUntilTimeout();
     await passDeadline();
     await service.until((run) => run.choice === 'start-worker');
-    await service.handlers['run/again']({ id: service.run().id });
+    await service.handlers['run/try-hive']({ id: service.run().id });
     await service.until((run) => run.state === 'running');
     expect([posts('worker_spawn'), alive()]).toEqual([2, 1]);
   });
