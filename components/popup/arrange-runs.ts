@@ -1,9 +1,9 @@
-import { isUnseen } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
 import { hasEnded } from '../../lib/runs/steps.ts';
+import { hasUnseenFailure } from '../../lib/runs/unseen-failure.ts';
 
 /** Runs that are shown expanded and first: everything that is not over, and failures that were not displayed yet. */
-export const needsAttention = (run: Run): boolean => !hasEnded(run) || isUnseen(run);
+export const belongsOnTop = (run: Run): boolean => !hasEnded(run) || hasUnseenFailure(run);
 
 /**
  * The order of the list: the runs in `onTop` first, each part with the newest click first. The list adds to `onTop` and never removes

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { send } from '../../lib/messages/send.ts';
-import { isUnseen } from '../../lib/runs/attention.ts';
 import type { Run } from '../../lib/runs/run.ts';
+import { hasUnseenFailure } from '../../lib/runs/unseen-failure.ts';
 import { useVisible } from '../ui/use-visible.ts';
-import { arrange, countAhead, needsAttention } from './arrange-runs.ts';
+import { arrange, belongsOnTop, countAhead } from './arrange-runs.ts';
 import { headingId, RunItem } from './run-item.tsx';
 
 /** A run to scroll to; a new object each time, so that the same run can be targeted again. */
@@ -17,7 +17,7 @@ export function RunList({ runs, target }: Props) {
   const shownOpen = useRef(new Set<string>());
   const [chosen, choose] = useState<ReadonlyMap<string, boolean>>(new Map());
 
-  for (const run of runs) if (needsAttention(run)) onTop.current.add(run.id);
+  for (const run of runs) if (belongsOnTop(run)) onTop.current.add(run.id);
   const arranged = arrange(runs, onTop.current);
   for (const id of [...onTop.current, newest(runs)?.id, target?.id]) if (id) shownOpen.current.add(id);
 
@@ -50,7 +50,7 @@ function useSeen(runs: Run[]): void {
   const visible = useVisible();
   useEffect(() => {
     if (!visible) return;
-    const unseen = runs.filter((run) => isUnseen(run) && !reported.current.has(`${run.id} ${run.attempt}`));
+    const unseen = runs.filter((run) => hasUnseenFailure(run) && !reported.current.has(`${run.id} ${run.attempt}`));
     if (unseen.length === 0) return;
     for (const run of unseen) reported.current.add(`${run.id} ${run.attempt}`);
     // Not critical: an unseen failure only keeps its mark in the toolbar, and the next view reports it again.

@@ -1,15 +1,15 @@
 import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
-import { isUnseen } from '../runs/attention.ts';
 import type { Run } from '../runs/run.ts';
 import { activeStep, needsNoAction } from '../runs/steps.ts';
+import { hasUnseenFailure } from '../runs/unseen-failure.ts';
 
-export type Badge = { text: string; tone: 'active' | 'failed' | 'attention' | 'none' };
+export type Badge = { text: string; tone: 'active' | 'failed' | 'action-needed' | 'none' };
 
 /** `!` while a failure was not seen or a run needs the user; else a percentage for one active run, a count for several. */
 export function readBadge(runs: readonly Run[]): Badge {
-  if (runs.some(isUnseen)) return { text: '!', tone: 'failed' };
-  if (runs.some(({ state }) => state === 'choose')) return { text: '!', tone: 'attention' };
+  if (runs.some(hasUnseenFailure)) return { text: '!', tone: 'failed' };
+  if (runs.some(({ state }) => state === 'choose')) return { text: '!', tone: 'action-needed' };
   const active = runs.filter((run) => !needsNoAction(run));
   const [only] = active;
   if (!only) return { text: '', tone: 'none' };
@@ -21,13 +21,13 @@ export function readBadge(runs: readonly Run[]): Badge {
 const colours: Record<Badge['tone'], string> = {
   active: '#92400e',
   failed: '#b91c1c',
-  attention: '#92400e',
+  'action-needed': '#92400e',
   none: '#92400e',
 };
 const titles: Record<Badge['tone'], (count: string) => string> = {
   active: (count) => i18n.t('badge.active', { count }),
   failed: () => i18n.t('badge.failed'),
-  attention: () => i18n.t('badge.attention'),
+  'action-needed': () => i18n.t('badge.action_needed'),
   none: () => i18n.t('badge.idle'),
 };
 

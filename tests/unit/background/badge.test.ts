@@ -15,7 +15,7 @@ describe('the badge', () => {
     ['is 1 for a queued run', [clicked()], '1', 'active'],
     ['counts active runs', [at('downloading', percent(36)), clicked(), at('running')], '2', 'active'],
     ['is ! for an unseen failure, even with active runs', [failed, at('downloading', percent(50))], '!', 'failed'],
-    ['is ! for a run that needs the user, even with active runs', [at('downloading'), choose], '!', 'attention'],
+    ['is ! for a run that needs the user, even with active runs', [at('downloading'), choose], '!', 'action-needed'],
     [
       'is empty once the failure was seen',
       [at('downloading', { type: 'failed', code: 'disk', text: '' }, { type: 'seen' })],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrange, countAhead, needsAttention } from '../../../../components/popup/arrange-runs.ts';
+import { arrange, belongsOnTop, countAhead } from '../../../../components/popup/arrange-runs.ts';
 import { hasEnded } from '../../../../lib/runs/steps.ts';
 import { everyState, record } from '../../../e2e/records.ts';
 
@@ -16,8 +16,8 @@ describe('the order of runs', () => {
   });
 
   it('expands runs that have not ended, running runs and failures that were not seen', () => {
-    expect(statesThat((run) => !needsAttention(run))).toEqual(['installed', 'stopped', 'cancelled']);
-    expect(needsAttention({ ...states.failed, seen: true })).toBe(false);
+    expect(statesThat((run) => !belongsOnTop(run))).toEqual(['installed', 'stopped', 'cancelled']);
+    expect(belongsOnTop({ ...states.failed, seen: true })).toBe(false);
   });
 
   it('has the expanded runs first, and the newest click first in each part', () => {

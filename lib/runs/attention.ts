@@ -1,4 +1,0 @@
-import type { Run } from './run.ts';
-
-/** A failure that no view has displayed yet. */
-export const isUnseen = (run: Run): boolean => run.state === 'failed' && run.seen === false;
