@@ -15,7 +15,7 @@ export function RunLost({ run, step, name }: { run: Run; step: Step; name: strin
   return (
     <div class="notice" data-notice="lost">
       <p>
-        {loss} <NextLook job={step.job} />
+        {loss} <NextCheck job={step.job} />
       </p>
       {run.state !== 'cancelling' && (
         <div class="actions">
@@ -32,7 +32,7 @@ export function RunLost({ run, step, name }: { run: Run; step: Step; name: strin
   );
 }
 
-function NextLook({ job }: { job: Job }) {
+function NextCheck({ job }: { job: Job }) {
   const now = useNow(1_000);
   if (job.nextCheckAt === undefined) return null;
   const left = job.nextCheckAt - now;

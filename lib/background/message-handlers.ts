@@ -66,7 +66,7 @@ export function createMessageHandlers(deps: Deps): Handlers {
     onRun(async ({ id }) => {
       store.apply(id, { type });
       await store.flush();
-      runner.nudge(id);
+      runner.runChanged(id);
     });
 
   const runsOf = (subjects: string[]): Run[] =>
@@ -151,7 +151,7 @@ export function createMessageHandlers(deps: Deps): Handlers {
       if (!hasEnded(find(id))) throw new RbeeError('message-rejected', id);
       store.remove(id);
       pages.changed();
-      runner.nudge(id);
+      runner.runChanged(id);
       await store.flush();
       return {};
     },

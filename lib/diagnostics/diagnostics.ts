@@ -68,7 +68,7 @@ export function buildDiagnostics(facts: Facts): string {
       hives: settings.hives.map(({ url, name }) => ({ url: redact(url), named: name !== '' })),
       ...(settings.defaultHive && { defaultHive: redact(settings.defaultHive) }),
     },
-    hives: typeof told === 'string' ? told : hives.map(({ id, ...hive }) => hidden(hive, redact, hiveWords)),
+    hives: typeof told === 'string' ? told : hives.map(({ id, ...hive }) => redactFields(hive, redact, hiveWords)),
     storage: {
       bytes: facts.bytes,
       runs: readable.length,
@@ -83,7 +83,7 @@ export function buildDiagnostics(facts: Facts): string {
 function describeRuns(runs: readonly Run[], stored: Facts['stored'], redact: Redact): unknown[] {
   let room = maxCharacters;
   return runs.map((run) => {
-    const record = { ...(hidden(run, redact, runWords) as object), log: readLog(stored[logKey(run.id)], redact) };
+    const record = { ...(redactFields(run, redact, runWords) as object), log: readLog(stored[logKey(run.id)], redact) };
     room -= JSON.stringify(record, null, 2).length;
     return room > 0 ? record : { id: run.id, state: run.state, leftOut: 'The file would be too large.' };
   });
@@ -100,12 +100,14 @@ function readLog(log: unknown, redact: Redact): string[] {
   });
 }
 
-/** A copy in which every text is redacted but those of the named fields, and no text or list is long. */
-function hidden(value: unknown, redact: Redact, open: ReadonlySet<string>, key = ''): unknown {
-  if (typeof value === 'string') return open.has(key) ? value : clip(redact(value));
-  if (Array.isArray(value)) return shorten(value).map((item) => hidden(item, redact, open, key));
+/** A copy in which every text is redacted but those of `keptFields`, and no text or list is long. */
+function redactFields(value: unknown, redact: Redact, keptFields: ReadonlySet<string>, name = ''): unknown {
+  if (typeof value === 'string') return keptFields.has(name) ? value : clip(redact(value));
+  if (Array.isArray(value)) return shorten(value).map((item) => redactFields(item, redact, keptFields, name));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, hidden(field, redact, open, name)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key, redactFields(field, redact, keptFields, key)]),
+  );
 }
 
 /** Cut after redacting, so that no half of a secret stays, and without control characters, each of which takes six in JSON. */

@@ -38,7 +38,7 @@ export function createRedact(hives: readonly string[], ids: readonly string[] = 
   for (const url of hives) {
     // A stored address may be damaged; it contains a machine's name nevertheless.
     const host = URL.parse(url)?.hostname || URL.parse(`http://${url}`)?.hostname;
-    if (!host || isOpen(host) || aliases.has(host)) continue;
+    if (!host || namesNoOtherMachine(host) || aliases.has(host)) continue;
     hiveCount += 1;
     aliases.set(host, `hive-${hiveCount}`);
     // Programs on the machine itself know it without its domain.
@@ -66,7 +66,7 @@ export function createRedact(hives: readonly string[], ids: readonly string[] = 
     const host = URL.parse(`http://${written}`)?.hostname ?? written.toLowerCase();
     const known = aliases.get(host) ?? aliases.get(written.toLowerCase());
     if (known) return known;
-    if (isOpen(host) || publicHosts.test(host) || commonNames.test(host)) return written;
+    if (namesNoOtherMachine(host) || publicHosts.test(host) || commonNames.test(host)) return written;
     others += 1;
     aliases.set(host, `host-${others}`);
     return `host-${others}`;
@@ -94,7 +94,7 @@ export function createRedact(hives: readonly string[], ids: readonly string[] = 
 }
 
 /** This machine, any address, or no host at all (`~` stands for a home folder). */
-function isOpen(host: string): boolean {
+function namesNoOtherMachine(host: string): boolean {
   if (/^(?:0\.0\.0\.0|\[::\]|[*~]|)$/.test(host)) return true;
   return URL.canParse(`http://${host}`) && isLoopback(`http://${host}`);
 }

@@ -7,7 +7,7 @@ type JobEvent = EventOf<
   'posted' | 'opened' | 'narrated' | 'ended' | 'lost' | 'port-taken' | 'checked' | 'check-asked' | 'resubmit-asked'
 >;
 
-/** Events of the active step's job, and of the wait for the next look at it. */
+/** Events of the active step's job, and of the wait for the next check. */
 export function reduceJob(run: Run, event: JobEvent): Run {
   switch (event.type) {
     case 'posted':
@@ -62,7 +62,7 @@ export function reduceJob(run: Run, event: JobEvent): Run {
       }));
 
     case 'check-asked':
-      // A look that is due is in progress, and must not be started again.
+      // A check that is due is in progress, and must not be started again.
       if (run.state === 'choose') {
         const isDue = !run.manual || (run.manual.nextPollAt ?? event.at + 1) <= event.at;
         return isDue ? run : { ...run, manual: { ...run.manual, nextPollAt: event.at } as ManualStart };
@@ -80,7 +80,7 @@ export function reduceJob(run: Run, event: JobEvent): Run {
 
 const lostAt = (at: number) => ({ state: 'lost', lostAt: at }) as const;
 
-/** The next look is due, and the pauses after it start small again. */
+/** The next check is due, and the pauses after it start small again. */
 export const checkNow = (job: Job): Job => ({ ...without(job, 'nextCheckAt'), checks: Math.min(job.checks, 1) });
 
 /** The fields that every state of a job has. */

@@ -115,7 +115,8 @@ export function createRunner(deps: RunnerDeps) {
   return {
     schedule,
 
-    nudge(id: string): void {
+    /** The run was changed or removed: its loop continues from what is stored now. */
+    runChanged(id: string): void {
       wake(id);
       schedule();
     },

@@ -2,16 +2,16 @@ import type { Settings } from './settings.ts';
 import { effectiveDefaultHive } from './settings.ts';
 
 type Hive = Settings['hives'][number];
-type Decision = 'downloadsAtOnce' | 'backend' | 'notifyFinished' | 'notifyFailed' | 'keepAwake';
+/** The settings other than the hives. */
+const otherSettings = ['downloadsAtOnce', 'backend', 'notifyFinished', 'notifyFailed', 'keepAwake'] as const;
+type OtherSetting = (typeof otherSettings)[number];
 
 export type SettingsChange =
   | { what: 'added' | 'removed' | 'renamed'; hive: Hive }
   | { what: 'order' }
   /** The default hive; undefined: the best fit. */
   | { what: 'defaultHive'; hive: Hive | undefined }
-  | { [K in Decision]: { what: K; to: Settings[K] } }[Decision];
-
-const decisions = ['downloadsAtOnce', 'backend', 'notifyFinished', 'notifyFailed', 'keepAwake'] as const;
+  | { [K in OtherSetting]: { what: K; to: Settings[K] } }[OtherSetting];
 
 /** The differences, in the order of the options page. */
 export function compareSettings(before: Settings, after: Settings): SettingsChange[] {
@@ -31,7 +31,7 @@ export function compareSettings(before: Settings, after: Settings): SettingsChan
       .map((hive): SettingsChange => ({ what: 'removed', hive })),
     ...(moved ? [{ what: 'order' } as const] : []),
     ...(chosen ? [{ what: 'defaultHive', hive: named(after.hives, first) } as const] : []),
-    ...decisions
+    ...otherSettings
       .filter((what) => before[what] !== after[what])
       .map((what) => ({ what, to: after[what] }) as SettingsChange),
   ];

@@ -19,12 +19,12 @@ export type FileProblem =
   | { why: 'address'; address: string; problem: AddressProblem }
   | { why: 'twice' | 'no-such-hive'; address: string };
 
-const { schema: _, ...decisions } = settingsShape;
+const { schema: _, ...fields } = settingsShape;
 const File = z.strictObject({
   format: z.literal(format),
   version: z.literal(version),
   settings: z.strictObject({
-    ...decisions,
+    ...fields,
     // Checked one by one below, to tell which one is wrong.
     hives: z.array(z.strictObject({ url: z.string(), name: Text(60) })),
     defaultHive: z.optional(z.string()),

@@ -69,7 +69,7 @@ export async function openTestService(options: ServiceOptions): Promise<TestServ
   const now = () => Date.now() + ahead;
   const advance = (ms: number): void => {
     ahead += ms;
-    for (const each of store.all()) runner.nudge(each.id);
+    for (const each of store.all()) runner.runChanged(each.id);
   };
 
   const storage = terminableArea(area, termination.signal);
