@@ -47,7 +47,7 @@ function Hive({ hive }: { hive: HiveStatus }) {
       </p>
       <HiveFacts hive={hive} />
       {texts.command && <Command text={texts.command(hive.url)} about={name} />}
-      {hive.state === 'down' && (
+      {hive.state === 'offline' && (
         <p class="hint">
           <Link url={installationUrl}>{i18n.t('hive.installation')}</Link>
         </p>

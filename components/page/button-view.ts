@@ -181,7 +181,7 @@ function labelOf({ state, choice }: PageRun): string {
 
 function lostText({ lost, step = 'download' }: PageRun): string {
   if (lost === 'unknown') return i18n.t(`lost.${step}`);
-  return step === 'download' ? i18n.t('lost.down') : i18n.t('lost.down_other');
+  return step === 'download' ? i18n.t('lost.offline') : i18n.t('lost.offline_other');
 }
 
 function progressOf({ state, progress, lost }: PageRun, now: number): Partial<ButtonView> {

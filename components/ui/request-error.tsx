@@ -6,7 +6,7 @@ import { toSentence } from '../../lib/i18n/language.ts';
 /** Details after the title of these codes. */
 const details: Partial<Record<ErrorCode, (message: string) => string>> = {
   'hive-rejected': (text) => i18n.t('error.log_line', { text }),
-  'hive-unreachable': () => i18n.t('hive.down_detail'),
+  'hive-unreachable': () => i18n.t('hive.offline_detail'),
   'message-rejected': () => i18n.t('error.message_rejected.description'),
   'not-deleted': () => i18n.t('error.not_deleted.description'),
   'not-stopped': () => i18n.t('error.not_stopped.description'),

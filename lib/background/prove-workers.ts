@@ -9,7 +9,7 @@ const provenForMs = 5_000;
 
 type Deps = { store: Store; hives: Hives; now(): number };
 
-/** Asks the workers of running runs whether they still answer, and records the answers. Never rejects for a hive that is down. */
+/** Asks the workers of running runs whether they still answer, and records the answers. Never rejects for a hive that is offline. */
 export async function proveWorkers(runs: readonly Run[], { store, hives, now }: Deps): Promise<void> {
   await Promise.all(
     runs.map(async (run) => {

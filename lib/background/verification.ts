@@ -17,7 +17,7 @@ const Device = z.object({ id: z.string(), name: z.string(), kind: z.literal(['gp
 const HiveCheck = z.object({
   url: z.string(),
   at: z.number(),
-  state: z.literal(['connected', 'down', 'not-a-hive', 'old-hive', 'permission-missing']),
+  state: z.literal(['connected', 'offline', 'not-a-hive', 'old-hive', 'permission-missing']),
   why: z.optional(z.literal(['refused', 'timeout', 'gateway'])),
   devices: z.array(Device),
 });
@@ -81,9 +81,10 @@ export function createVerification({ configured, settingsRead, session, access, 
     });
     const at = now();
     if (found?.state === 'connected') observer.hiveSeen(found.url, true);
-    if (found?.state === 'down' && found.why === 'refused') observer.hiveSeen(url, false);
+    if (found?.state === 'offline' && found.why === 'refused') observer.hiveSeen(url, false);
     if (found?.state === 'connected') return { url: found.url, at, state: found.state, devices: found.devices };
-    if (!found || found.state === 'down') return { url, at, state: 'down', why: found?.why ?? 'refused', devices: [] };
+    if (!found || found.state === 'offline')
+      return { url, at, state: 'offline', why: found?.why ?? 'refused', devices: [] };
     return { url: found.url, at, state: found.state, devices: [] };
   }
 
@@ -121,7 +122,7 @@ export function requireHive({
   devices,
 }: Pick<HiveStatus, 'url' | 'state' | 'why' | 'devices'>): VerifiedHive {
   if (state === 'connected') return { url, devices };
-  if (state === 'down') throw new HiveUnreachable(why ?? 'refused', url);
+  if (state === 'offline') throw new HiveUnreachable(why ?? 'refused', url);
   if (state === 'permission-missing') throw new HiveUnreachable('timeout', url, { code: state });
   throw new RbeeError(state === 'old-hive' ? 'hive-protocol' : state, `${url}: ${state}`);
 }

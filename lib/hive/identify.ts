@@ -6,7 +6,7 @@ import type { Device } from './types.ts';
 
 export type HiveIdentity =
   | { state: 'connected'; devices: Device[] }
-  | { state: 'down'; why: Unreachable }
+  | { state: 'offline'; why: Unreachable }
   | { state: 'not-a-hive' }
   /** A hive from before 2025-11-01: it cannot install workers, and reports `[DONE]` for failed jobs too. */
   | { state: 'old-hive' };
@@ -19,18 +19,18 @@ export type WorkerProbe = { state: 'healthy'; address: string } | { state: 'othe
  * web page and 200. Throws nothing but the abort.
  */
 export async function identifyHive(http: Http, origin: string, signal: AbortSignal): Promise<HiveIdentity> {
-  // Redirects are not followed, but seen: something answers, so the hive is not just down.
+  // Redirects are not followed, but seen: something answers, so the hive is not just offline.
   const read = (path: string) => http.read(`${origin}${path}`, signal, { redirect: 'manual' }, 'retry');
   try {
     const health = await read('/health');
-    if (isGatewayError(health)) return { state: 'down', why: 'gateway' };
+    if (isGatewayError(health)) return { state: 'offline', why: 'gateway' };
     if (health.status !== 200 || health.text !== 'ok') return { state: 'not-a-hive' };
     const devices = readDevices(readJson(await read('/v1/capabilities')));
     if (devices) return { state: 'connected', devices };
     return { state: readDevices(readJson(await read('/capabilities'))) ? 'old-hive' : 'not-a-hive' };
   } catch (cause) {
     signal.throwIfAborted();
-    return cause instanceof HiveUnreachable ? { state: 'down', why: cause.why } : { state: 'not-a-hive' };
+    return cause instanceof HiveUnreachable ? { state: 'offline', why: cause.why } : { state: 'not-a-hive' };
   }
 }
 

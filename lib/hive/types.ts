@@ -28,9 +28,9 @@ export type HiveWorker = {
 /** What is known about a configured hive, for views. */
 export type HiveStatus = {
   url: string;
-  /** `down`: nothing answers. `not-a-hive`: something else answers there. */
-  state: 'connected' | 'down' | 'not-a-hive' | 'old-hive' | 'permission-missing';
-  /** Why a hive is `down`: the connection failed, timed out, or a proxy in front of the hive answered 502, 503 or 504. */
+  /** `offline`: nothing answers. `not-a-hive`: something else answers there. */
+  state: 'connected' | 'offline' | 'not-a-hive' | 'old-hive' | 'permission-missing';
+  /** Why a hive is `offline`: the connection failed, timed out, or a proxy in front of the hive answered 502, 503 or 504. */
   why?: 'refused' | 'timeout' | 'gateway' | undefined;
   devices: Device[];
   /** From the first telemetry event; absent where the hive sends none. */

@@ -28,14 +28,14 @@ type HiveTexts = {
 /** What is said about a hive in each state. */
 export const hiveTexts: Record<HiveStatus['state'], HiveTexts> = {
   connected: { state: () => i18n.t('hive.connected') },
-  down: {
-    state: (why) => (why === 'timeout' ? i18n.t('hive.timeout') : i18n.t('hive.down')),
+  offline: {
+    state: (why) => (why === 'timeout' ? i18n.t('hive.timeout') : i18n.t('hive.offline')),
     detail: (url, why) => {
       if (why === 'gateway') return i18n.t('hive.gateway_detail');
-      if (url.startsWith('https:') && why === 'refused') return i18n.t('hive.down_detail_https');
+      if (url.startsWith('https:') && why === 'refused') return i18n.t('hive.offline_detail_https');
       if (why === 'timeout')
         return isLoopback(url) ? i18n.t('hive.timeout_detail_local') : i18n.t('hive.timeout_detail');
-      return isLoopback(url) ? i18n.t('hive.down_detail_local') : i18n.t('hive.down_detail');
+      return isLoopback(url) ? i18n.t('hive.offline_detail_local') : i18n.t('hive.offline_detail');
     },
     command: (url) => startHiveCommand(url),
   },

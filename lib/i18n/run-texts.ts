@@ -9,12 +9,12 @@ export const stateSentence = (state: RunState, host: string): string =>
 /** What is known about a step whose live log was lost; undefined while it is live. `hive` is its address. */
 export function lostText(step: Step, hive: string): string | undefined {
   if (step.state !== 'active' || step.job?.state !== 'lost') return undefined;
-  if (step.job.downAt === undefined) {
+  if (step.job.offlineAt === undefined) {
     // On another machine a refused connection may be caused by the network, so it does not prove a restart.
     if (step.name === 'download' && !isLoopback(hive)) return i18n.t('lost.download_elsewhere');
     return i18n.t(`lost.${step.name}`);
   }
-  return step.name === 'download' ? i18n.t('lost.down') : i18n.t('lost.down_other');
+  return step.name === 'download' ? i18n.t('lost.offline') : i18n.t('lost.offline_other');
 }
 
 /** The state, or the phase of the active step if that is more specific. */

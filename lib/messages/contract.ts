@@ -16,7 +16,7 @@ export type PageRun = {
   /** The step in progress. */
   step?: StepName;
   progress?: Progress;
-  /** The step's log was lost: `restarted` if the hive was seen down since then, so that its job is gone. */
+  /** The step's log was lost: `restarted` if the hive was offline since then, so that its job is gone. */
   lost?: 'unknown' | 'restarted';
   /** `link`: the page of the model hub that can help. Other next steps are in the popup. */
   failure?: { code: ErrorCode; link?: { label: string; url: string } };

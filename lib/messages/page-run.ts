@@ -40,7 +40,7 @@ export function toPageRun(run: Run, pageSubject: string): PageRun {
     ...defined({
       step: step?.name,
       progress: step?.progress,
-      lost: lost && (lost.downAt === undefined ? ('unknown' as const) : ('restarted' as const)),
+      lost: lost && (lost.offlineAt === undefined ? ('unknown' as const) : ('restarted' as const)),
       failure: state === 'failed' ? failureOf(run) : undefined,
       choice: state === 'choose' ? choice : undefined,
       retryAt,

@@ -12,7 +12,7 @@ import {
 import type { RunEvent } from './events.ts';
 import { type Evidence, findEvidence, isInstalled } from './evidence.ts';
 import { chooseFreePort, findManualWorker, lookBeforeSpawn, stopProcess } from './find-worker.ts';
-import { type FollowDeps, followJob, hiveAway } from './follow-job.ts';
+import { askIfOffline, type FollowDeps, followJob } from './follow-job.ts';
 import type { Planner } from './planner.ts';
 import { recentHiveFailure } from './recent-hive-failure.ts';
 import type { Action } from './resume-rules.ts';
@@ -126,7 +126,7 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
         const verdict = verdictWithoutAnswer(run, step, job, error, now());
         const isRefused = error instanceof HiveUnreachable && error.why === 'refused';
         if (verdict) await conclude(run, verdict, wake);
-        else apply(run, await hiveAway(run, job, isRefused, deps, wake));
+        else apply(run, await askIfOffline(run, job, isRefused, deps, wake));
         return;
       }
       if (evidence) {
@@ -136,8 +136,9 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       }
       const verdict = verdictWithoutEvidence(run, step, job, now());
       // A worker is looked for without the hive, so whether the hive is still there has to be asked.
-      const mayBeDown = step.name === 'spawn' && verdict.type === 'checked' && job.state === 'lost' && !job.downAt;
-      if (mayBeDown) apply(run, await hiveAway(run, job, mayBeDown, deps, wake));
+      const mayBeOffline =
+        step.name === 'spawn' && verdict.type === 'checked' && job.state === 'lost' && !job.offlineAt;
+      if (mayBeOffline) apply(run, await askIfOffline(run, job, mayBeOffline, deps, wake));
       else await conclude(run, verdict, wake);
     },
 
@@ -239,7 +240,8 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       return true;
     } catch (error) {
       if (wake.aborted || !(error instanceof RbeeError)) throw error;
-      if (error instanceof HiveUnreachable) apply(run, await hiveAway(run, job, error.why === 'refused', deps, wake));
+      if (error instanceof HiveUnreachable)
+        apply(run, await askIfOffline(run, job, error.why === 'refused', deps, wake));
       else if (job.checks < maxChecksAfterEnd) apply(run, checkLater(job, now()));
       else throw error;
       return false;

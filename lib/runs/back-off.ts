@@ -4,7 +4,7 @@ const longestMs = 60_000;
 /** 1 s, 2 s, 4 s … a minute. */
 export const backOffMs = (checks: number): number => Math.min(longestMs, 1_000 * 2 ** Math.min(checks, 6));
 
-/** A hive that went down is looked for more often for the first five minutes: a restart is noticed within 10 s. */
+/** A hive that went offline is looked for more often for the first five minutes: a restart is noticed within 10 s. */
 export const offlineBackOffMs = (checks: number): number =>
   Math.min(checks < 30 ? 10_000 : longestMs, backOffMs(checks));
 

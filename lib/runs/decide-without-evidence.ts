@@ -44,9 +44,9 @@ export function verdictWithoutEvidence(run: Run, step: Step, job: Job, now: numb
   }
   if (early) return checkLater(job, now);
   const restarted = { type: 'failed', code: 'job-lost', text: 'The hive was restarted.' } as const;
-  const isDown = job.state === 'lost' && job.downAt !== undefined;
+  const wasOffline = job.state === 'lost' && job.offlineAt !== undefined;
   if (step.name === 'spawn') {
-    if (isDown) return restarted;
+    if (wasOffline) return restarted;
     return afterFailure(run, step, { code: 'spawn-unproven', text: run.worker?.address ?? '' }, now);
   }
   if (job.state === 'ended') {
@@ -54,7 +54,7 @@ export function verdictWithoutEvidence(run: Run, step: Step, job: Job, now: numb
     return { type: 'failed', code: 'hive-protocol', text: 'Reported as done, but not listed.' };
   }
   // As long as the hive answers there is no deadline: a download can take hours without output.
-  if (!isDown) return checkLater(job, now);
+  if (!wasOffline) return checkLater(job, now);
   const mayResubmit = step.name === 'download' && (step.resubmits ?? 0) < maxResubmits;
   return mayResubmit ? { type: 'resubmitted', by: 'itself' } : restarted;
 }

@@ -39,7 +39,7 @@ export type RunEvent =
   // The hive
   | { type: 'hive-offline'; nextCheckAt: number }
   | { type: 'hive-selected'; hive: string }
-  | { type: 'hive-down' }
+  | { type: 'hive-failure-forgotten' }
   | { type: 'model-listed'; path: string }
   // The user
   | { type: 'picked'; repo: string; path?: string | undefined }

@@ -48,7 +48,7 @@ export async function followJob(
     });
     if (end.type === 'lost') {
       const wasOpen = end.why === 'taken' || end.why === 'ended';
-      const after = wasOpen ? undefined : await hiveAway(run, job, end.why === 'refused', deps, stop.signal);
+      const after = wasOpen ? undefined : await askIfOffline(run, job, end.why === 'refused', deps, stop.signal);
       // A stream that was not opened is opened again: at worst the hive answers that it was.
       const isTooLate = step.name === 'spawn' && job.checks >= maxChecksAfterEnd;
       if (!opened && after?.type === 'checked' && !isTooLate) apply(after);
@@ -107,19 +107,19 @@ export async function cancelFollowedJob(
 }
 
 /**
- * The hive does not answer for this job. If it may be down, it is asked once more: a second refused connection on this machine proves that it
- * is down and its jobs are gone. Elsewhere the network may be the cause; once is no proof, because browsers also drop connections when the
+ * The hive does not answer for this job. If it may be offline, it is asked once more: a second refused connection on this machine proves that
+ * it is, and that its jobs are gone. Elsewhere the network may be the cause; once is no proof, because browsers also drop connections when the
  * network changes or the machine wakes up.
  */
-export async function hiveAway(
+export async function askIfOffline(
   run: Run,
   job: Job,
-  mayBeDown: boolean,
+  mayBeOffline: boolean,
   { client, now }: FollowDeps,
   signal: AbortSignal,
 ): Promise<RunEvent> {
-  const identity = mayBeDown && isLoopback(run.hive) ? await client(run.hive).identify(signal) : undefined;
-  if (identity?.state === 'down' && identity.why === 'refused') {
+  const identity = mayBeOffline && isLoopback(run.hive) ? await client(run.hive).identify(signal) : undefined;
+  if (identity?.state === 'offline' && identity.why === 'refused') {
     return { type: 'hive-offline', nextCheckAt: now() + offlineBackOffMs(job.checks) };
   }
   return { type: 'checked', nextCheckAt: now() + backOffMs(job.checks) };

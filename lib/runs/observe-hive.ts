@@ -18,7 +18,7 @@ export function observeHive(client: HiveClient, url: string, { modelsListed, hiv
     async identify(signal) {
       const identity = await client.identify(signal);
       if (identity.state === 'connected') hiveSeen(url, true);
-      if (identity.state === 'down' && identity.why === 'refused') hiveSeen(url, false);
+      if (identity.state === 'offline' && identity.why === 'refused') hiveSeen(url, false);
       return identity;
     },
   };

@@ -42,7 +42,8 @@ export function reduceJob(run: Run, event: JobEvent): Run {
 
     case 'lost':
       return withJob(run, event.jobId, (job) => {
-        if (job.state === 'posted') return { ...common(job), ...defined({ downAt: job.downAt }), ...lostAt(event.at) };
+        if (job.state === 'posted')
+          return { ...common(job), ...defined({ offlineAt: job.offlineAt }), ...lostAt(event.at) };
         return job.state === 'live' ? { ...common(job), openedAt: job.openedAt, ...lostAt(event.at) } : job;
       });
 

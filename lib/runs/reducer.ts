@@ -104,7 +104,7 @@ function reduce(run: Run, event: TimedEvent): Run {
       return step && !step.job && run.hive !== event.hive ? { ...run, hive: event.hive } : run;
     }
 
-    case 'hive-down':
+    case 'hive-failure-forgotten':
       return run.hiveFailure && run.state !== 'choose' ? without(run, 'hiveFailure') : run;
 
     case 'model-listed':

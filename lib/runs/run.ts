@@ -44,7 +44,7 @@ const job = {
 /** A job of the hive. Its stream can be opened once, and opening it starts the work (rbee-keeper/rbee 0509312f, 2025-11-14). */
 export const Job = z.union([
   /** Submitted; its stream was never opened, so the hive has not started it. */
-  z.strictObject({ ...job, state: z.literal('posted'), downAt: z.optional(Time) }),
+  z.strictObject({ ...job, state: z.literal('posted'), offlineAt: z.optional(Time) }),
   /** The stream was opened, and no end of it was stored. */
   z.strictObject({ ...job, state: z.literal('live'), openedAt: Time }),
   /** The stream ended without a marker, or belonged to a service worker that was terminated: only evidence counts. */
@@ -53,8 +53,8 @@ export const Job = z.union([
     state: z.literal('lost'),
     openedAt: z.optional(Time),
     lostAt: Time,
-    /** The hive refused connections since then: it was restarted, and its jobs are gone. */
-    downAt: z.optional(Time),
+    /** When the hive was first found to be offline, which ended its jobs. */
+    offlineAt: z.optional(Time),
     /** The user wants the job submitted again: it is cancelled first, so that there are never two. */
     resubmit: z.optional(z.boolean()),
   }),

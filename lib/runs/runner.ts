@@ -175,7 +175,7 @@ export function createRunner(deps: RunnerDeps) {
       online.set(hive, isOnline);
       if (wasOnline === isOnline) return;
       const runs = store.all().filter((run) => run.hive === hive);
-      if (!isOnline) applyToAll(runs, () => ({ type: 'hive-down' }));
+      if (!isOnline) applyToAll(runs, () => ({ type: 'hive-failure-forgotten' }));
       else if (wasOnline === false) {
         applyToAll(runs, (run) => (activeStep(run)?.job?.state === 'lost' ? { type: 'check-asked' } : undefined));
       }

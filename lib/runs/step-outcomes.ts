@@ -152,9 +152,9 @@ export function hiveOffline(run: Run, { nextCheckAt, at }: EventOf<'hive-offline
   if (!step || needsNoAction(run)) return run;
   const { job } = step;
   if (job) {
-    const isDown = job.state === 'posted' || job.state === 'lost';
+    const mayBeGone = job.state === 'posted' || job.state === 'lost';
     return withStep(run, step.name, {
-      job: { ...job, checks: job.checks + 1, nextCheckAt, ...(isDown && { downAt: job.downAt ?? at }) },
+      job: { ...job, checks: job.checks + 1, nextCheckAt, ...(mayBeGone && { offlineAt: job.offlineAt ?? at }) },
     });
   }
   if (run.cancel || run.state === 'offline' || run.state === 'choose') return run;

@@ -21,7 +21,7 @@ test('after a hive restart, a lost download is submitted again, and a worker tha
   await hive.until(({ paused }) => paused());
   await expectRuns(service, withJob('download', { state: 'live' }));
   await hive.kill();
-  await expectRuns(service, withJob('download', { downAt: sometime }));
+  await expectRuns(service, withJob('download', { offlineAt: sometime }));
   const popup = await extension.openExtensionPage('popup.html');
   await expect(popup.locator('[data-notice="lost"]')).toContainText('The hive was stopped');
   await popup.close();
@@ -71,7 +71,7 @@ test.describe('without a worker binary', () => {
     await expectRuns(service, withJob('install', { state: 'live' }));
 
     await hive.kill();
-    await expectRuns(service, withJob('install', { downAt: sometime }));
+    await expectRuns(service, withJob('install', { offlineAt: sometime }));
     await hive.restart();
 
     await expectRuns(service, { state: 'failed', failure: { code: 'job-lost' } });

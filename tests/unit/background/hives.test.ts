@@ -131,17 +131,17 @@ describe('the status of a hive', () => {
     expect(statuses.map(({ url, state, why }) => [url, state, why])).toEqual([
       [hive.url, 'connected', undefined],
       [other.url, 'not-a-hive', undefined],
-      [stuck.url, 'down', 'timeout'],
-      [unused, 'down', 'refused'],
+      [stuck.url, 'offline', 'timeout'],
+      [unused, 'offline', 'refused'],
     ]);
   });
 
-  it('is "down" if the hive was stopped after it was verified', async () => {
+  it('is "offline" if the hive was stopped after it was verified', async () => {
     const hive = await open();
     const { hives } = setUp([hive.url]);
     await hives.verify(hive.url, never);
     await hive.kill();
-    expect((await hives.status(never))[0]?.state).toBe('down');
+    expect((await hives.status(never))[0]?.state).toBe('offline');
   });
 });
 

@@ -434,7 +434,7 @@ describe('a view', () => {
     expect(service.store.get('over')?.seen).toBe(true);
   });
 
-  it('is notified of no state change while the hive of an offline run stays down', async () => {
+  it('is notified of no state change while the hive of a waiting run stays offline', async () => {
     await open({ models: [model] });
     await service.handlers['hive/status']({});
     await hive.disconnect();

@@ -75,7 +75,7 @@ describe('a diagnostics report', () => {
           id: 'annas-desk',
           workers: [{ pid: 4, port: 8080, model: '/home/anna/m.gguf', address: 'http://gpu-box:8080', source: 'run' }],
         },
-        { url: 'http://localhost:7835', state: 'down', why: 'timeout', devices: [] },
+        { url: 'http://localhost:7835', state: 'offline', why: 'timeout', devices: [] },
       ],
       stored: stored([failed(now, 'hive-rejected', 'download', 'annas-desk is busy')]),
     });
@@ -87,7 +87,7 @@ describe('a diagnostics report', () => {
         version: '0.1.0',
         workers: [{ pid: 4, port: 8080, model: '~/m.gguf', address: 'http://hive-1:8080', source: 'run' }],
       },
-      { url: 'http://localhost:7835', state: 'down', why: 'timeout', devices: [] },
+      { url: 'http://localhost:7835', state: 'offline', why: 'timeout', devices: [] },
     ]);
     expect(text).not.toMatch(/annas-desk|anna/);
   });

@@ -457,10 +457,10 @@ describe('identifying a hive', () => {
     expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'connected', devices: [] });
   });
 
-  it('returns down if the hive does not reply in time', async () => {
+  it('returns offline if the hive does not reply in time', async () => {
     const hive = await startServer(() => vi.advanceTimersByTime(5_000));
     stopClock();
-    expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'down', why: 'timeout' });
+    expect(await createHiveClient(hive.url).identify(never)).toEqual({ state: 'offline', why: 'timeout' });
   });
 
   it('sends only GET requests without a query', async () => {

@@ -81,7 +81,7 @@ describe('submitting a job', () => {
     await expect(client.cancel('job-1', never)).rejects.toMatchObject(unreachable);
     await expect(client.models(never)).rejects.toMatchObject(unreachable);
     expect(await followAll(proxy.url)).toEqual([{ type: 'lost', why: 'gateway' }]);
-    expect(await client.identify(never)).toEqual({ state: 'down', why: 'gateway' });
+    expect(await client.identify(never)).toEqual({ state: 'offline', why: 'gateway' });
   });
 
   it('stops reading an endless reply', async () => {
@@ -110,7 +110,7 @@ describe('submitting a job', () => {
     await expect(client.cancel('job-1', never)).rejects.toMatchObject(unreachable);
     await expect(client.models(never)).rejects.toMatchObject(unreachable);
     expect(await followAll(url)).toEqual([{ type: 'lost', why: 'refused' }]);
-    expect(await client.identify(never)).toEqual({ state: 'down', why: 'refused' });
+    expect(await client.identify(never)).toEqual({ state: 'offline', why: 'refused' });
   });
 
   it('does not follow redirects', async () => {

@@ -24,7 +24,7 @@ describe('discovering a hive', () => {
 
   it('returns the most informative result if there is no hive', async () => {
     const [unused, other, old] = [await findUnusedUrl(), await startOther(), await startHive('/capabilities')];
-    expect(await discover([unused], never)).toEqual({ url: unused, state: 'down', why: 'refused' });
+    expect(await discover([unused], never)).toEqual({ url: unused, state: 'offline', why: 'refused' });
     expect(await discover([other.url, unused], never)).toEqual({ url: other.url, state: 'not-a-hive' });
     expect(await discover([other.url, old.url, unused], never)).toEqual({ url: old.url, state: 'old-hive' });
     expect(await discover([unused, old.url, other.url], never)).toEqual({ url: old.url, state: 'old-hive' });
@@ -39,7 +39,7 @@ describe('discovering a hive', () => {
 
   it('ignores another program at a later address', async () => {
     const [unused, other] = [await findUnusedUrl(), await startOther()];
-    expect(await discover([unused, other.url], never)).toEqual({ url: unused, state: 'down', why: 'refused' });
+    expect(await discover([unused, other.url], never)).toEqual({ url: unused, state: 'offline', why: 'refused' });
     expect(other.lines()).toEqual(['GET /health']);
   });
 

@@ -266,7 +266,7 @@ describe('an offline hive', () => {
   it('is stored in a lost job with the time when it was first detected', () => {
     const run = at('downloading', lost, { ...offline, at: t0 + 5 }, { ...offline, at: t0 + 10, nextCheckAt: t0 });
     expect(run.state).toBe('downloading');
-    expect(jobOf(run)).toMatchObject({ downAt: t0 + 5, checks: 2, nextCheckAt: t0 });
+    expect(jobOf(run)).toMatchObject({ offlineAt: t0 + 5, checks: 2, nextCheckAt: t0 });
   });
 });
 
@@ -362,11 +362,11 @@ describe('a manual start', () => {
     expect(install.agreed).toBe(true);
   });
 
-  it('has a hive failure that is removed when the hive was down, unless the run still waits', () => {
+  it('has a hive failure that is removed when the hive was offline, unless the run still waits', () => {
     const run = at('starting', manual);
-    expect(apply(run, { type: 'hive-down' })).toBe(run);
+    expect(apply(run, { type: 'hive-failure-forgotten' })).toBe(run);
     const running = apply(run, { type: 'worker-found', worker });
-    expect(apply(running, { type: 'hive-down' })).not.toHaveProperty('hiveFailure');
+    expect(apply(running, { type: 'hive-failure-forgotten' })).not.toHaveProperty('hiveFailure');
   });
 });
 
@@ -418,7 +418,7 @@ describe('the reducer', () => {
     manual,
     { type: 'polled', port: 8080, nextPollAt: undefined },
     { type: 'try-hive-asked' },
-    { type: 'hive-down' },
+    { type: 'hive-failure-forgotten' },
     { type: 'hive-offline', nextCheckAt: t0 },
     { type: 'hive-selected', hive: 'http://localhost:7834' },
     { type: 'resubmit-asked' },

@@ -83,7 +83,7 @@ const records: [Action, string, Run][] = [
     at('downloading', lost, { type: 'resubmit-asked' }),
   ],
   ['find-evidence', 'lost: a download', at('downloading', lost)],
-  ['find-evidence', 'lost: a download, hive down', at('downloading', lost, offline)],
+  ['find-evidence', 'lost: a download, hive offline', at('downloading', lost, offline)],
   ['find-evidence', 'lost: a spawn', at('started', lost)],
   ['find-evidence', 'ended, evidence not stored: as done', at('downloading', ended('done'))],
   ['find-evidence', 'ended, evidence not stored: as failed', at('downloading', ended('failed'))],

@@ -98,7 +98,7 @@ export function createSimBrowser(simulation: Simulation, clock: Clock) {
     const before = started.filter((each) => each.key === key);
     if (step !== 'download' && before.length > 0) report(`Resubmitted automatically: ${step}`, run);
     if (before.some((each) => each.restarts === job.restarts))
-      report('Resubmitted to a hive that had not been down', run);
+      report('Resubmitted to a hive that had not been offline', run);
     if (before.length > 3) report('Resubmitted more than three times', run);
     started.push({ job, key, step, restarts: job.restarts, at: clock.steady });
   }

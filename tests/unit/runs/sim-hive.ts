@@ -362,7 +362,7 @@ export function createSimHive(options: {
       identify: (signal) =>
         send('identify', termination, signal, () => ({ state: 'connected', devices }) as const).catch(
           (error: unknown) => {
-            if (error instanceof HiveUnreachable) return { state: 'down', why: error.why } as const;
+            if (error instanceof HiveUnreachable) return { state: 'offline', why: error.why } as const;
             throw error;
           },
         ),
@@ -398,7 +398,7 @@ export function createSimHive(options: {
       },
       workerAddress: (port) => `http://localhost:${port}`,
       async probeWorker(port, signal) {
-        // A worker responds even while the hive is down.
+        // A worker responds even while the hive is offline.
         await wait(3);
         if (termination.aborted) await never;
         signal.throwIfAborted();

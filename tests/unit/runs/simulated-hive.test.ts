@@ -74,7 +74,7 @@ describe('a click', () => {
     expect(requestsFrom(asked)).toEqual([]);
   });
 
-  it('while the hive is down waits, sends at most a request every 30 s, and continues when the hive runs', async () => {
+  it('while the hive is offline waits, sends at most a request every 30 s, and continues when the hive runs', async () => {
     browser.hive.kill();
     await click();
     expect(run().state).toBe('offline');
@@ -227,18 +227,18 @@ describe('a hive that restarts during a download', () => {
     expect(count('POST model_download')).toBe(1);
   });
 
-  it('does not get the download again if no request found it down', async () => {
+  it('does not get the download again if no request found it offline', async () => {
     await restart(0);
     await clock.advance(hour);
     expect(count('POST model_download')).toBe(1);
     expect(run().state).toBe('downloading');
   });
 
-  it('does not count as down after one refused connection', async () => {
+  it('does not count as offline after one refused connection', async () => {
     browser.hive.failNext('refused');
     browser.hive.cutStreams();
     await clock.advance(hour);
-    expect(jobOf(run())).not.toHaveProperty('downAt');
+    expect(jobOf(run())).not.toHaveProperty('offlineAt');
     expect(count('POST model_download')).toBe(1);
   });
 
@@ -414,7 +414,7 @@ describe('a cancel', () => {
     expect(count('DELETE model_download')).toBe(1);
   });
 
-  it('while the hive is down is sent when the hive runs again, even after a service worker termination', async () => {
+  it('while the hive is offline is sent when the hive runs again, even after a service worker termination', async () => {
     await startDownload(slow);
     browser.hive.kill();
     await clock.advance(minute);
@@ -435,7 +435,7 @@ describe('a cancel', () => {
     await clock.advance(10 * minute);
     const asked = browser.hive.requests.length;
     await clock.advance(hour);
-    // Each attempt is the DELETE and one check whether the hive is down.
+    // Each attempt is the DELETE and one check whether the hive is offline.
     expect(requestsFrom(asked).length).toBeLessThanOrEqual(2 * 61);
     expect(run().state).toBe('cancelling');
     await clock.advance(24 * hour);
