@@ -107,9 +107,9 @@ export async function cancelFollowedJob(
 }
 
 /**
- * The hive does not answer for this job. If it may be offline, it is asked once more: a second refused connection on this machine proves that
- * it is, and that its jobs are gone. Elsewhere the network may be the cause; once is no proof, because browsers also drop connections when the
- * network changes or the machine wakes up.
+ * What follows if the hive does not answer for this job. If it may be offline, it is asked once more: a second refused connection on this
+ * machine proves that it is, and that its jobs are gone. Elsewhere the network may be the cause; once is no proof, because browsers also drop
+ * connections when the network changes or the machine wakes up.
  */
 export async function askIfOffline(
   run: Run,
