@@ -18,12 +18,6 @@ export function readBadge(runs: readonly Run[]): Badge {
   return { text: percent === undefined ? '1' : `${Math.floor(percent)}%`, tone: 'active' };
 }
 
-const colours: Record<Badge['tone'], string> = {
-  active: '#92400e',
-  failed: '#b91c1c',
-  'action-needed': '#92400e',
-  none: '#92400e',
-};
 const titles: Record<Badge['tone'], (count: string) => string> = {
   active: (count) => i18n.t('badge.active', { count }),
   failed: () => i18n.t('badge.failed'),
@@ -42,7 +36,7 @@ export function createBadge(): (runs: readonly Run[]) => void {
     shown = key;
     void Promise.all([
       browser.action.setBadgeText({ text }),
-      browser.action.setBadgeBackgroundColor({ color: colours[tone] }),
+      browser.action.setBadgeBackgroundColor({ color: tone === 'failed' ? '#b91c1c' : '#92400e' }),
       browser.action.setTitle({ title }),
     ]).catch(() => {});
   };
