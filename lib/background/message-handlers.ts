@@ -90,13 +90,12 @@ export function createMessageHandlers(deps: Deps): Handlers {
       return {};
     },
 
-    async 'run/retry'({ id }, tabId) {
-      await Promise.all([store.ready, hives.ready]);
-      retryRun(find(id), deps);
-      return persistAndSchedule(id, tabId);
-    },
+    'run/retry': onRun(async (run) => {
+      await hives.ready;
+      retryRun(run, deps);
+    }),
 
-    'run/cancel': onRun(({ id }) => runner.cancel(id)),
+    'run/cancel': onRun(runner.cancel),
 
     async 'run/open'({ id }) {
       await openRun(id);
@@ -125,7 +124,7 @@ export function createMessageHandlers(deps: Deps): Handlers {
 
     'run/check': onRun(async (run) => {
       if (run.state === 'offline') await runner.lookForHives(neverAborts);
-      else runner.check(run.id);
+      else runner.check(run);
     }),
 
     'run/resubmit': tryAgain('resubmit-asked'),

@@ -103,10 +103,10 @@ export function createRunner(deps: RunnerDeps) {
     if (!loop?.following) loop?.wake.abort();
   }
 
-  /** Applies an event to all runs for which it changes something. */
-  function applyToAll(runs: readonly Run[], eventFor: (run: Run) => RunEvent | undefined): void {
-    for (const run of runs) {
-      const event = eventFor(run);
+  /** Applies an event to all runs on the hive for which it changes something. */
+  function applyOnHive(hive: string, eventFor: (run: Run) => RunEvent | false): void {
+    for (const run of store.all()) {
+      const event = run.hive === hive && eventFor(run);
       if (event && apply(run, event) !== run) wake(run.id);
     }
     schedule();
@@ -121,11 +121,9 @@ export function createRunner(deps: RunnerDeps) {
       schedule();
     },
 
-    cancel(id: string): void {
-      const before = store.get(id);
-      const run = store.apply(id, { type: 'cancel-asked' });
-      if (!run || run === before) return;
-      const loop = loops.get(id);
+    cancel(run: Run): void {
+      if (apply(run, { type: 'cancel-asked' }) === run) return;
+      const loop = loops.get(run.id);
       const jobId = activeStep(run)?.job?.id;
       if (loop?.following && jobId) void cancelFollowedJob(run, jobId, deps, loop.following);
       else loop?.wake.abort();
@@ -133,9 +131,8 @@ export function createRunner(deps: RunnerDeps) {
     },
 
     /** Looks for the evidence of a lost step, or for the worker of a manual start, now. */
-    check(id: string): void {
-      const run = store.get(id);
-      if (store.apply(id, { type: 'check-asked' }) !== run) wake(id);
+    check(run: Run): void {
+      if (apply(run, { type: 'check-asked' }) !== run) wake(run.id);
       schedule();
     },
 
@@ -160,13 +157,10 @@ export function createRunner(deps: RunnerDeps) {
     /** A hive listed its models, for whichever run or view: evidence for every run that needs one of them. */
     modelsListed(hive: string, models: readonly HiveModel[]): void {
       const paths = new Map(models.map(({ id, path }) => [id, path]));
-      applyToAll(
-        store.all().filter((run) => run.hive === hive),
-        ({ model = '' }) => {
-          const path = paths.get(model);
-          return path === undefined ? undefined : { type: 'model-listed', path };
-        },
-      );
+      applyOnHive(hive, ({ model = '' }) => {
+        const path = paths.get(model);
+        return path !== undefined && { type: 'model-listed', path };
+      });
     },
 
     /** A hive proved to be online, or refused connections. Its lost runs are checked as soon as it is back. */
@@ -174,10 +168,9 @@ export function createRunner(deps: RunnerDeps) {
       const wasOnline = online.get(hive);
       online.set(hive, isOnline);
       if (wasOnline === isOnline) return;
-      const runs = store.all().filter((run) => run.hive === hive);
-      if (!isOnline) applyToAll(runs, () => ({ type: 'hive-failure-forgotten' }));
+      if (!isOnline) applyOnHive(hive, () => ({ type: 'hive-failure-forgotten' }));
       else if (wasOnline === false) {
-        applyToAll(runs, (run) => (activeStep(run)?.job?.state === 'lost' ? { type: 'check-asked' } : undefined));
+        applyOnHive(hive, (run) => activeStep(run)?.job?.state === 'lost' && { type: 'check-asked' });
       }
     },
   };
