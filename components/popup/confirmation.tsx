@@ -80,7 +80,10 @@ function Facts({ request }: { request: Start }) {
     ],
     [i18n.t('confirm.repo'), request.repo],
     [i18n.t('offer.file'), file],
-    [i18n.t('offer.hive'), request.hive === 'best-fit' ? i18n.t('hive.best_fit') : request.hive && nameOf(request.hive)],
+    [
+      i18n.t('offer.hive'),
+      request.hive === 'best-fit' ? i18n.t('hive.best_fit') : request.hive && nameOf(request.hive),
+    ],
     [i18n.t('backend.label'), request.backend && i18n.t(`backend.${request.backend}`)],
   ];
   return (

@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 
 const dismissedKey = 'quarantined-dismissed';
 
-/** How many stored runs could not be read. Dismissing hides this notice; the records stay, and the diagnostics file lists their keys. */
+/** How many stored runs were set aside. Dismissing hides this notice; the records stay, and the diagnostics file lists their keys. */
 export function Quarantined({ keys }: { keys: string[] }) {
   const [dismissed, setDismissed] = useState(() => localStorage.getItem(dismissedKey)?.split('\n') ?? []);
   const count = keys.filter((key) => !dismissed.includes(key)).length;

@@ -10,7 +10,7 @@ import { type Changes, followStorage, type Live } from '../ui/live.ts';
  */
 export const followRuns = (): Promise<Live<Run[]>> => followStorage('local', readRuns, applyToRuns);
 
-/** Keys of stored runs that were quarantined because they could not be read. */
+/** Keys of stored runs that were quarantined because they are damaged or belong to no configured hive. */
 export const followQuarantined = (): Promise<Live<string[]>> =>
   followStorage('local', readQuarantined, applyToQuarantined);
 

@@ -171,7 +171,7 @@ describe('progress', () => {
     ['downloading', 'download', /starts the download again/],
     ['installing', 'install', /which ended this step/],
   ] as const)('says while %s what a stop of the hive leads to', (state, step, expected) => {
-    const lost = job(now, { lostAt: now - 2_000, downAt: now - 1_000 });
+    const lost = job(now, { lostAt: now - 2_000, offlineAt: now - 1_000 });
     const run = record(now, { state, steps: steps(step, 'active', { job: lost }) });
     expect(view(run).description.join(' ')).toMatch(expected);
   });
