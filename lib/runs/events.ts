@@ -34,7 +34,7 @@ export type RunEvent =
   | { type: 'retry-scheduled'; code: ErrorCode; retryAt: number }
   | { type: 'resubmitted'; by: 'itself' | 'user' }
   // The manual start. `nextPollAt` undefined: the worker is looked for only when a view asks.
-  | { type: 'manual-start'; manual: ManualPort; failure?: Omit<HiveFailure, 'at' | 'step'> }
+  | { type: 'manual-start'; manual: ManualPort; failure?: Omit<HiveFailure, 'at' | 'step' | 'backend'> }
   | { type: 'polled'; port: number; nextPollAt: number | undefined }
   // The hive
   | { type: 'hive-offline'; nextCheckAt: number }

@@ -13,9 +13,11 @@ export function recentHiveFailure(
   now: number,
 ): HiveFailure | undefined {
   return runs
-    .filter((other) => other.hive === run.hive && other.device?.backend === run.device?.backend)
-    .flatMap(({ hiveFailure }) => hiveFailure ?? [])
-    .find(({ at, installed: then }) => Math.abs(now - at) < rememberedForMs && isSameSet(then, installed));
+    .flatMap(({ hive, hiveFailure }) => (hive === run.hive && hiveFailure) || [])
+    .find(
+      ({ at, backend, installed: then }) =>
+        backend === run.device?.backend && Math.abs(now - at) < rememberedForMs && isSameSet(then, installed),
+    );
 }
 
 const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>

@@ -16,6 +16,7 @@ import {
   workerFound,
 } from './step-outcomes.ts';
 import { activeStep, currentStep, needsNoAction, withActiveJob, withNote, without, withStep } from './steps.ts';
+import { isOnHost } from './validate-stored-run.ts';
 
 const stateOfStep: Record<StepName, RunState> = {
   resolve: 'resolving',
@@ -27,7 +28,8 @@ const stateOfStep: Record<StepName, RunState> = {
 /** The run after the event, or the same object if the event does not apply. Pure: no storage, no DOM, no clock. */
 export function applyEvent(run: Run, event: TimedEvent): Run {
   const next = reduce(run, event);
-  return next === run ? run : { ...next, updatedAt: event.at };
+  if (next === run) return run;
+  return { ...(next.hive === run.hive ? next : moved(next)), updatedAt: event.at };
 }
 
 function reduce(run: Run, event: TimedEvent): Run {
@@ -105,7 +107,8 @@ function reduce(run: Run, event: TimedEvent): Run {
     }
 
     case 'hive-failure-forgotten':
-      return run.hiveFailure && run.state !== 'choose' ? without(run, 'hiveFailure') : run;
+      // The text is kept for "Details".
+      return run.hiveFailure?.at ? { ...run, hiveFailure: { ...run.hiveFailure, at: 0 } } : run;
 
     case 'model-listed':
       return modelListed(run, event);
@@ -123,10 +126,11 @@ function reduce(run: Run, event: TimedEvent): Run {
     case 'agreed': {
       const step = activeStep(run);
       if (step?.name !== 'install' || step.job || step.missing || run.cancel) return run;
-      const agreed = withStep({ ...without(run, 'choice', 'manual'), agreed: true }, 'install', { missing: true });
+      const agreed: Run = { ...without(run, 'choice', 'manual'), agreed: true };
+      // The worker may have been installed since the question was asked, so its binary is looked for again.
       return run.state === 'choose'
         ? withStep({ ...agreed, state: 'queued' }, 'install', { state: 'pending' })
-        : { ...agreed, state: stateFor(agreed, 'install') };
+        : withStep({ ...agreed, state: stateFor(agreed, 'install') }, 'install', { missing: true });
     }
 
     case 'try-hive-asked':
@@ -180,9 +184,22 @@ function resolved(run: Run, event: EventOf<'resolved'>): Run {
 function tryHiveAsked(run: Run): Run {
   if (run.choice !== 'start-worker' || run.cancel) return run;
   const first = run.hiveFailure?.step ?? (run.manual?.installed ? 'spawn' : 'install');
-  const next: Run = { ...without(run, 'choice', 'manual'), state: 'queued', tryHive: true };
-  const pending = withStep(next, 'spawn', { state: 'pending' });
-  return first === 'install' ? withStep({ ...pending, agreed: true }, 'install', { state: 'pending' }) : pending;
+  return {
+    ...without(run, 'choice', 'manual'),
+    state: 'queued',
+    tryHive: true,
+    ...(first === 'install' && { agreed: true }),
+    steps: run.steps.map((step) =>
+      step.name === 'spawn' || step.name === first ? { name: step.name, state: 'pending' } : step,
+    ),
+  };
+}
+
+/** What belongs to the previous hive is left there. */
+function moved(run: Run): Run {
+  const { worker, hive } = run;
+  const isElsewhere = worker && !isOnHost(worker.address, worker.port, hive);
+  return without(run, 'hiveFailure', 'agreed', ...(isElsewhere ? (['worker'] as const) : []));
 }
 
 /** A wish that is present and undefined replaces an earlier one. */
@@ -190,8 +207,10 @@ function retried(run: Run, { at, type, ...wishes }: EventOf<'retried'>): Run {
   // An installed worker may have been removed since; a running one is verified in other ways.
   if (!needsNoAction(run) || run.state === 'running' || isRetryEarly(run, at)) return run;
   const notes = run.notes?.filter((note) => note === 'process-may-remain');
+  const isSameBackend = !('backend' in wishes) || wishes.backend === run.backend;
   return defined({
     ...without(run, 'failure', 'cancel', 'notes', 'retryAt', 'seen', 'choice', 'manual', 'tryHive', 'device'),
+    agreed: isSameBackend ? run.agreed : undefined,
     ...(notes?.length && { notes }),
     ...wishes,
     attempt: run.attempt + 1,

@@ -124,7 +124,9 @@ export type Failure = z.infer<typeof Failure>;
 export const HiveFailure = z.strictObject({
   code: z.literal(errorCodes),
   step: z.literal(['install', 'spawn']),
+  backend: z.optional(z.literal(backends)),
   text: Text(maxText),
+  /** 0 once the hive was seen offline: it may have been repaired. */
   at: Time,
   /** Ids of the worker binaries that were installed then. */
   installed: List(Text(200), 1_000),

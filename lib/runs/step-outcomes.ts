@@ -129,7 +129,15 @@ export function manualStart(run: Run, { manual, failure, at }: EventOf<'manual-s
     state: 'choose',
     choice: 'start-worker',
     manual: { ...manual, since: at, nextPollAt: at },
-    ...(failure && { hiveFailure: { ...failure, text: failure.text.slice(0, maxText), step: step.name, at } }),
+    ...(failure && {
+      hiveFailure: {
+        ...failure,
+        ...defined({ backend: run.device?.backend }),
+        text: failure.text.slice(0, maxText),
+        step: step.name,
+        at,
+      },
+    }),
   };
 }
 

@@ -3,8 +3,10 @@ import { recentHiveFailure } from '../../../lib/runs/recent-hive-failure.ts';
 import type { Run } from '../../../lib/runs/run.ts';
 import { at, t0 } from './samples.ts';
 
-const failure = { code: 'spawn-binary', step: 'spawn', text: '', at: t0, installed: ['a', 'b'] } as const;
-const before: Run = { ...at('running'), id: 'before', hiveFailure: { ...failure, installed: ['a', 'b'] } };
+const failure = { code: 'spawn-binary', step: 'spawn', backend: 'cpu', text: '', at: t0 } as const;
+// The run was started again on another backend since.
+const device: Run['device'] = { backend: 'cuda', index: 0 };
+const before: Run = { ...at('running'), id: 'before', device, hiveFailure: { ...failure, installed: ['a', 'b'] } };
 const run = at('readyToSpawn');
 const hour = 3_600_000;
 
@@ -15,7 +17,7 @@ it.each<[string, Partial<Run>, string[], number, boolean]>([
   ['is ignored if a worker was installed', {}, ['a', 'b', 'c'], hour, false],
   ['is ignored if a worker was replaced', {}, ['a', 'c'], hour, false],
   ['is ignored for another hive', { hive: 'http://gpu:7835' }, ['a', 'b'], hour, false],
-  ['is ignored for another backend', { device: { backend: 'cuda', index: 0 } }, ['a', 'b'], hour, false],
+  ['is ignored for another backend', { device }, ['a', 'b'], hour, false],
 ])('a failed spawn %s', (_, changes, installed, passed, expected) => {
   const found = recentHiveFailure({ ...run, ...changes }, [before], installed, t0 + passed);
   expect(found !== undefined).toBe(expected);

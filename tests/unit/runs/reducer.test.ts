@@ -192,10 +192,26 @@ describe('another attempt', () => {
   });
 
   it('keeps the chosen file and the agreement to build, but looks for the binary again', () => {
-    const missing = at('checkingBinary', { type: 'choice-needed', reason: 'install' }, { type: 'agreed' });
+    const missing = at('checkingBinary', { type: 'agreed' });
     const run = apply({ ...missing, picked: { repo: 'org/other' } }, failed, { type: 'retried' });
     expect(run).toMatchObject({ picked: { repo: 'org/other' }, agreed: true });
     expect(stepOf(run, 'install')).not.toHaveProperty('missing');
+  });
+
+  it.each<[string, Partial<TestEvent>]>([
+    ['backend', { backend: 'cuda' }],
+    ['hive', { hive: 'http://gpu:7835' }],
+  ])('on another %s needs another agreement to build', (_, wishes) => {
+    const run = at('checkingBinary', { type: 'agreed' }, failed, { type: 'retried', ...wishes } as TestEvent);
+    expect(run.agreed).toBeUndefined();
+  });
+
+  it('on another machine leaves the worker and the failure of the previous hive behind', () => {
+    const run = at('started', manual, cancel, settled);
+    const again = apply(run, { type: 'retried', hive: 'http://localhost:7834' });
+    expect(again.worker).toEqual(run.worker);
+    const elsewhere = apply(run, { type: 'retried', hive: 'http://gpu:7835' });
+    expect([elsewhere.worker, elsewhere.hiveFailure]).toEqual([undefined, undefined]);
   });
 
   it('keeps the worker and the note about a process that may remain until the next spawn has checked it', () => {
@@ -357,16 +373,19 @@ describe('a manual start', () => {
     const spawn = at('starting', manual, { type: 'try-hive-asked' });
     expect(spawn).toMatchObject({ state: 'queued', tryHive: true });
     expect(spawn.steps.map(({ state }) => state)).toEqual(['done', 'done', 'skipped', 'pending']);
-    const install = at('checkingBinary', { type: 'agreed' }, manual, { type: 'try-hive-asked' });
-    expect(install.steps.map(({ state }) => state)).toEqual(['done', 'done', 'pending', 'pending']);
+    const posted: TestEvent = { type: 'posted', step: 'install', jobId: 'job-2' };
+    const install = at('checkingBinary', { type: 'agreed' }, posted, manual, { type: 'try-hive-asked' });
+    expect(install.steps.slice(2)).toEqual([
+      { name: 'install', state: 'pending' },
+      { name: 'spawn', state: 'pending' },
+    ]);
     expect(install.agreed).toBe(true);
   });
 
-  it('has a hive failure that is removed when the hive was offline, unless the run still waits', () => {
-    const run = at('starting', manual);
+  it('does not decide about other runs any more once the hive was offline', () => {
+    const run = at('starting', manual, { type: 'hive-failure-forgotten' });
+    expect(run.hiveFailure).toMatchObject({ code: 'spawn-binary', at: 0 });
     expect(apply(run, { type: 'hive-failure-forgotten' })).toBe(run);
-    const running = apply(run, { type: 'worker-found', worker });
-    expect(apply(running, { type: 'hive-failure-forgotten' })).not.toHaveProperty('hiveFailure');
   });
 });
 
