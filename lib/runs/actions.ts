@@ -19,7 +19,7 @@ import type { Action } from './resume-rules.ts';
 import type { Run, Step } from './run.ts';
 import { neededWorker, operationFor } from './step-operation.ts';
 import { sharesModel } from './steps.ts';
-import { nextPollAt } from './wake-up.ts';
+import { longestPollMs, nextPollAt } from './wake-up.ts';
 
 /** A hive that is offline for so long takes no cancel any more: the run ends, and says what may remain. */
 const cancelGivesUpMs = 24 * 3_600_000;
@@ -71,7 +71,7 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
       // A worker that the user started needs no entry in the hive's worker catalog.
       const { worker } = run.model ? await lookBeforeSpawn(run, step, store.all(), hive, wake) : {};
       if (worker) apply(run, { type: 'worker-found', worker, note: 'already-there' });
-      else if (isKnownToFail(run, installed)) await startManually(run, false, undefined, wake);
+      else if (run.model && isKnownToFail(run, installed)) await startManually(run, false, undefined, wake);
       else if (run.agreed) apply(run, { type: 'agreed' });
       else {
         // Until the user has decided, a worker that the user starts is an answer too.
@@ -149,7 +149,9 @@ export function createActions(deps: ActionDeps): Record<Exclude<Action, 'rest'>,
     },
 
     async poll({ run, wake }) {
-      while (now() < (run.manual?.nextPollAt ?? 0)) await until(run.manual?.nextPollAt, wake);
+      const { nextPollAt: at = 0 } = run.manual ?? {};
+      // A longer pause comes from a clock that was set back.
+      while (now() < at && at - now() <= longestPollMs) await until(at, wake);
       const hive = client(run.hive);
       const worker = await findManualWorker(run, store.all(), hive, wake);
       if (worker) {

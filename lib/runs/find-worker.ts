@@ -77,15 +77,14 @@ export async function lookBeforeSpawn(
   hive: HiveClient,
   signal: AbortSignal,
 ): Promise<BeforeSpawn & { worker?: Worker }> {
-  // A run that was moved to another hive left its worker where it was.
   const isHere = ({ address, port }: Worker) => isOnHost(address, port, run.hive);
   const known = runs.flatMap(({ worker }) => (worker && isHere(worker) ? [worker] : []));
   const { workers, hasTelemetry, answered } = await listWorkers(run, hive, signal);
   const key = spawnKey(run);
+  const isFree = (port: number | undefined) =>
+    known.every((other) => other.portTaken || other.port !== port || other.spawnKey === key);
   const isSuitable = ({ servesRun, port, backend }: ListedWorker) =>
-    servesRun &&
-    (!backend || backend === run.device?.backend) &&
-    known.every((other) => other.port !== port || other.spawnKey === key);
+    servesRun && (!backend || backend === run.device?.backend) && isFree(port);
   const suitable = workers.filter(isSuitable);
   const ports = new Set([...known, ...suitable].flatMap(({ port }) => (port ? [port] : [])));
   const probes = await Promise.all(
@@ -105,11 +104,12 @@ export async function lookBeforeSpawn(
   const isOurs = ({ port, pid, portTaken }: Worker) =>
     hasTelemetry
       ? workers.some((other) => other.port === port && (pid ? other.pid === pid : other.servesRun))
-      : !portTaken && known.every((other) => other.port !== port || other.spawnKey === key);
+      : !portTaken && isFree(port);
   const worker = known.find((one) => one.spawnKey === key && addresses.has(one.port) && isOurs(one));
   if (worker) return { worker };
 
-  const remains = await clearRemains(run, step, workers, hasTelemetry, hive, signal);
+  const silent = workers.filter(({ port }) => !port || !addresses.has(port));
+  const remains = await clearRemains(run, step, silent, hasTelemetry, hive, signal);
   return { ...(before && { before }), occupied, ...(remains !== undefined && { remains }) };
 }
 
@@ -123,9 +123,7 @@ async function clearRemains(
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
   const { worker } = run;
-  if (!worker || !isOnHost(worker.address, worker.port, run.hive)) {
-    return workers.some(({ servesRun }) => servesRun) ? true : undefined;
-  }
+  if (!worker) return workers.some(({ servesRun }) => servesRun) ? true : undefined;
   const listed = workers.find(({ port }) => port === worker.port);
   if (hasTelemetry && !listed) return false;
   if (worker.spawnKey !== spawnKey(run)) return true;

@@ -1,6 +1,8 @@
 import type { Run } from './run.ts';
 import { needsNoAction } from './steps.ts';
 
+/** The longest pause between two searches for the worker of a manual start. */
+export const longestPollMs = 5 * 60_000;
 const oftenForMs = 10 * 60_000;
 const pollForMs = oftenForMs + 2 * 3_600_000;
 
@@ -8,7 +10,7 @@ const pollForMs = oftenForMs + 2 * 3_600_000;
 export function nextPollAt(since: number, now: number): number | undefined {
   const waited = Math.max(0, now - since);
   if (waited < oftenForMs) return now + 30_000;
-  return waited < pollForMs ? now + 5 * 60_000 : undefined;
+  return waited < pollForMs ? now + longestPollMs : undefined;
 }
 
 /**

@@ -98,15 +98,62 @@ describe('a run whose hive cannot start a worker', () => {
     await service.until(() => posts('worker_spawn') === 2);
   });
 
-  it('shows no command if the worker was started before the click', async () => {
+  it('is found when it starts after the clock was set back by hours', async () => {
+    await today({ spawn: 'binaryMissing' });
+    await start();
+    await waiting();
+    await service.until((run) => (run.manual?.nextPollAt ?? 0) > service.now());
+    hive.shell(startWorkerCommand(service.run()) as string);
+    await expect.poll(() => isHealthy(service.run().manual?.port)).toBe(true);
+    service.advance(-7_200_000);
+    await service.until((run) => run.state === 'running');
+  });
+
+  it('builds a worker once if two runs asked and the user agreed for both', async () => {
+    await open({ installed: [], models: [model, otherModel] });
+    const runs = [await start(), await start(`hf:${otherModel}`)];
+    await service.until(() => service.store.all().every(({ choice }) => choice === 'install'));
+    for (const { id } of runs) {
+      await service.handlers['run/agree']({ id });
+      await service.until(() => service.store.get(id)?.state === 'running');
+    }
+    expect(posts('worker_install')).toBe(1);
+  });
+
+  it.each([false, true])(
+    'shows no command if the worker was started before the click (on a used port: %s)',
+    async (used) => {
+      await today({ installed: [], install: false });
+      const port = await findFreePort();
+      const old = { address: `http://127.0.0.1:${port}`, port, portTaken: true, spawnKey: 'another model' };
+      if (used) service.store.add({ ...at('running'), id: 'old', state: 'stopped', hive: hive.url, worker: old });
+      hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model }, port) as string);
+      await expect.poll(() => isHealthy(port)).toBe(true);
+      await start();
+      await service.until((run) => run.state === 'running' || run.choice);
+      expect(service.states).not.toContain('choose');
+      expect(posts('worker_spawn')).toBe(0);
+    },
+  );
+
+  it('does not stop a worker with another backend that responds on the port of an earlier attempt', async () => {
     await today({ installed: [], install: false });
     const port = await findFreePort();
-    hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model }, port) as string);
+    const device = { backend: 'cuda', index: 0 } as const;
+    hive.shell(startWorkerCommand({ ...at('downloaded'), hive: hive.url, model, device }, port) as string);
     await expect.poll(() => isHealthy(port)).toBe(true);
+    const old = { address: `http://127.0.0.1:${port}`, port, portTaken: true, spawnKey: `${model} cpu 0` };
+    service.store.add({
+      ...at('running'),
+      state: 'stopped',
+      hive: hive.url,
+      subject: `hf:${model}`,
+      model,
+      worker: old,
+    });
     await start();
-    await service.until((run) => run.state === 'running' || run.choice);
-    expect(service.states).not.toContain('choose');
-    expect(posts('worker_spawn')).toBe(0);
+    await service.until((run) => run.choice === 'install');
+    expect(await isHealthy(port)).toBe(true);
   });
 
   it('continues when the user starts the worker instead of agreeing to an installation', async () => {
