@@ -75,7 +75,7 @@ export function startRun(
       bestFit: hives.usesBestFit(asked) || undefined,
       backend,
       fromCard,
-      picked: repo ? { repo } : undefined,
+      picked: repo ? { repo, ...defined({ path: file }) } : undefined,
     }),
   });
   store.add(run);

@@ -50,7 +50,8 @@ export async function resolveRun(
   const devices = usableBy(backend, all);
   const subject = parseSubject(run.subject);
   if (subject?.kind !== 'model') return { type: 'failed', code: 'unsupported-source', text: run.subject };
-  const { repo, path }: NonNullable<Run['picked']> = run.picked ?? { repo: subject.repo, path: subject.file };
+  const { repo, path: named }: NonNullable<Run['picked']> = run.picked ?? { repo: subject.repo, path: subject.file };
+  const path = named ?? (await downloadedBefore(run, repo, isOnHive));
 
   if (!path && (await isListed(repo))) {
     return { type: 'resolved', model: repo, device: deviceFor(undefined, devices, backend) };
@@ -62,7 +63,7 @@ export async function resolveRun(
   } catch (error) {
     if (!(error instanceof RbeeError)) throw error;
     const before = run.model?.startsWith(`${repo}:`) ? run.file : undefined;
-    const file: Run['file'] = path ? { path } : before;
+    const file: Run['file'] = named ? { path: named } : before;
     if (!file?.path && error instanceof HubError && !hiveMayHaveAccess.has(error.trouble))
       return waitForHub(run, error, now());
     return {
@@ -101,6 +102,16 @@ export async function resolveRun(
   }
   const text = choice.none === 'split' ? 'Every GGUF model here is split into several files.' : 'No GGUF file here.';
   return { type: 'failed', code: 'no-gguf', text };
+}
+
+/** The file of the last attempt, if the hive still has it: a new attempt starts the model that the user sees. */
+async function downloadedBefore(
+  { file, model }: Run,
+  repo: string,
+  isOnHive: ResolveContext['isOnHive'],
+): Promise<string | undefined> {
+  const isSame = file?.path && model === hiveModelId(repo, file.path);
+  return isSame && (await isOnHive(model)) ? file.path : undefined;
 }
 
 /** Schedules the next request to the hub, or fails if it cannot succeed or was repeated often enough. */

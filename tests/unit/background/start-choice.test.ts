@@ -191,6 +191,23 @@ describe('a model on the hive', () => {
   });
 });
 
+it('a click on a file in a list whose run is gone starts that file', async () => {
+  await open([{ machine: 'laptop' }]);
+  const { picked } = await start({ subject: `${subject}:other-Q8_0.gguf`, repo: 'a/b' });
+  expect(picked).toEqual({ repo: 'a/b', path: 'other-Q8_0.gguf' });
+});
+
+it('a retry starts the file that the hive has, whatever was chosen for another model since', async () => {
+  await open([{ machine: 'laptop', spawn: 'noPorts' }]);
+  const run = await start({ subject });
+  await service.until((now) => now.state === 'failed');
+  await start({ subject: 'hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF:qwen2.5-0.5b-instruct-q8_0.gguf' });
+  await service.until((now) => now.id !== run.id && now.state === 'failed');
+  await service.handlers['run/retry']({ id: run.id });
+  await service.until((now) => now.id === run.id && now.attempt === 2 && now.state === 'failed');
+  expect(service.run().file?.path).toBe('Llama-3.2-1B-Instruct-Q4_K_M.gguf');
+});
+
 describe('a retry while the hub does not respond', () => {
   it('downloads the file of the last attempt, whose size is stored', async () => {
     await open([{ machine: 'laptop', spawn: 'noPorts' }]);
