@@ -1,4 +1,5 @@
 import type { Run } from '../../lib/runs/run.ts';
+import { isOnHost } from '../../lib/runs/validate-stored-run.ts';
 import { parseSubject } from '../../lib/subject.ts';
 
 /**
@@ -7,7 +8,5 @@ import { parseSubject } from '../../lib/subject.ts';
  */
 export function promptOrigin({ state, worker, subject, hive }: Run): string | undefined {
   if (state !== 'running' || !worker || parseSubject(subject)?.kind !== 'model') return undefined;
-  const address = URL.canParse(worker.address) && new URL(worker.address);
-  if (!address || !URL.canParse(hive) || address.hostname !== new URL(hive).hostname) return undefined;
-  return address.protocol === 'http:' && Number(address.port || 80) === worker.port ? address.origin : undefined;
+  return isOnHost(worker.address, worker.port, hive) ? worker.address : undefined;
 }

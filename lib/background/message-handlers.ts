@@ -1,6 +1,7 @@
 import { askForConfirmation } from '../confirmation.ts';
 import { RbeeError } from '../errors.ts';
 import { isHiveAddress } from '../hive/address.ts';
+import { servesModel } from '../hive/processes.ts';
 import type { RunReply } from '../messages/contract.ts';
 import type { Handlers } from '../messages/receive.ts';
 import { neverAborts } from '../never-aborts.ts';
@@ -132,11 +133,14 @@ export function createMessageHandlers(deps: Deps): Handlers {
 
     'run/agree': onRun(({ id }) => store.apply(id, { type: 'agreed' })),
 
-    'run/stop': onRun(async ({ id, hive, worker, state }) => {
+    'run/stop': onRun(async ({ id, hive, worker, state, model: own, path }) => {
       if (state !== 'running' || !worker) throw new RbeeError('message-rejected', id);
       const client = hives.client(hive);
       hives.forgetWorkers(hive);
-      const { pid } = (await hives.workers(hive, neverAborts)).find(({ port }) => port === worker.port) ?? {};
+      const listed = (await hives.workers(hive, neverAborts)).find(({ port }) => port === worker.port);
+      // The user may have started another model on this port since.
+      const isOther = own && listed?.model && !servesModel(listed, own, path);
+      const pid = isOther ? undefined : listed?.pid;
       if (!pid) throw new RbeeError('not-stopped', id);
       await client.stopWorker(pid, neverAborts);
       hives.forgetWorkers(hive);

@@ -34,7 +34,7 @@ export function readWorkerProcess(line: string): WorkerProcess | undefined {
 }
 
 /** Whether a process serves this model. `path` is the model's path in the hive's catalog, if it is known. */
-export function servesModel(process: WorkerProcess, id: string, path?: string): boolean {
+export function servesModel(process: Pick<WorkerProcess, 'model' | 'modelRef'>, id: string, path?: string): boolean {
   const { model, modelRef } = process;
   return (
     modelRef === id ||

@@ -112,6 +112,18 @@ describe('the worker that run/start installs or starts', () => {
     expect(other.id).not.toBe(first.id);
   });
 
+  it('is asked about before a start without a model, even if its installation failed for a model before', async () => {
+    await open({ installed: [] });
+    const hiveFailure = { code: 'worker-install', step: 'install', backend: 'cpu', text: '', installed: [] } as const;
+    service.store.add({
+      ...at('running'),
+      hive: hive.url,
+      hiveFailure: { ...hiveFailure, installed: [], at: service.now() },
+    });
+    await service.handlers['run/start']({ subject: 'worker:llm-worker-rbee', withoutModel: true });
+    await service.until((run) => run.subject.startsWith('worker:') && run.choice === 'install');
+  });
+
   it('is built again if it was removed from the hive meanwhile', async () => {
     await open({ installed: [] });
     const request = { subject: 'worker:llm-worker-rbee', backend: 'cpu' } as const;
@@ -383,6 +395,18 @@ describe('a running worker', () => {
     await service.handlers['run/stop']({ id: run.id });
     expect(service.run().state).toBe('stopped');
     await hive.until(({ workers }) => workers.every(({ alive }) => !alive));
+  });
+
+  it('is not stopped for a run with another model, whose worker was on the same port', async () => {
+    await open({ models: [model] });
+    await service.handlers['run/start']({ subject });
+    await service.until((run) => run.state === 'running');
+    const { path: _, ...run } = service.run();
+    service.store.add({ ...run, id: 'other', model: 'org/other:f.gguf' });
+    await expect(async () => service.handlers['run/stop']({ id: 'other' })).rejects.toMatchObject({
+      code: 'not-stopped',
+    });
+    expect(hive.workers.every(({ alive }) => alive)).toBe(true);
   });
 });
 

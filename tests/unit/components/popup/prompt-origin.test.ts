@@ -14,6 +14,7 @@ describe('the worker that prompts are sent to', () => {
   it.each([
     ['http://localhost:8080', 'http://localhost:7835'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:7835'],
+    ['http://127.0.0.1:8080', 'http://localhost:7835'],
     ['http://gpu-box:8080', 'https://gpu-box:443'],
     ['http://[fd00::5]:8080', 'http://[fd00::5]:7835'],
   ])('is %s for the hive %s', (address, hive) => {
