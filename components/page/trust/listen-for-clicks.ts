@@ -19,8 +19,10 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
   let ended: Event | undefined;
 
   function begin(event: Event): void {
-    const offered = event.isTrusted ? offer() : undefined;
     const { repeat = false } = event as Partial<KeyboardEvent>;
+    // A held Space clicks once, when it is released; a held Enter clicks at each repetition.
+    if (repeat && pressed?.byKey) return;
+    const offered = event.isTrusted ? offer() : undefined;
     pressed = offered && {
       offer: offered,
       ignored: repeat || isNew(),
