@@ -34,6 +34,10 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
   guard.watch(button);
   button.addEventListener('pointerdown', begin);
   button.addEventListener('keydown', (event) => (event.key === 'Enter' || event.key === ' ') && begin(event));
+  button.addEventListener('blur', () => {
+    // The key is released elsewhere, and no click comes of it. A page's script may move focus in the middle of a press with the pointer.
+    if (pressed?.byKey) pressed = undefined;
+  });
   button.addEventListener('click', end);
   ignorePointerAfterMove(button, host, { stillMs: () => guard.stillMs(button), onPress: begin, onClick: end });
 
