@@ -32,7 +32,11 @@ export function createStillness(page: Document, signal: AbortSignal) {
     const now = performance.now();
     if (rarely && now < sampledAt + positions.size / samplesPerMs) return;
     sampledAt = now;
-    for (const element of positions.keys()) sample(element, now);
+    for (const element of positions.keys()) {
+      if (element.isConnected) sample(element, now);
+      // A row of a list that was read again.
+      else positions.delete(element);
+    }
   }
 
   const options = { capture: true, passive: true, signal };
