@@ -18,12 +18,14 @@ import { createPageState } from './page-state.ts';
 import { type Click, createRunButtons, type RunButton } from './run-button.ts';
 import { watchTheme } from './theme.ts';
 import { createClickGuard } from './trust/click-guard.ts';
+import { trustedListener } from './trust/trusted-listener.ts';
 
 type Shown = { button: RunButton; place: Place; summary?: Summary; fit?: () => void };
 
 /** Puts the buttons into a page and keeps them up to date until the extension is gone. */
 export function servePage(ctx: ContentScriptContext): void {
   const { signal } = ctx;
+  const listen = trustedListener(signal);
   const shown = new Set<Shown>();
   const state = createPageState(ctx, () => {
     for (const one of shown) draw(one);
@@ -57,11 +59,6 @@ export function servePage(ctx: ContentScriptContext): void {
     if (ctx.isValid && document.visibilityState === 'visible') void state.refresh();
   });
   if (document.readyState !== 'loading') start();
-
-  /** Events that scripts of the page make are ignored. */
-  function listen(target: EventTarget | undefined, type: string, listener: (event: Event) => unknown): void {
-    target?.addEventListener(type, (event) => event.isTrusted && listener(event), { signal, capture: true });
-  }
 
   function start(): void {
     clearLeftovers(document);

@@ -1,3 +1,5 @@
+import { trustedListener } from './trusted-listener.ts';
+
 /** Between a key or pointer press and the focus that it moves. */
 const causeMs = 250;
 
@@ -8,9 +10,7 @@ export function createFocus(page: Document, signal: AbortSignal) {
   let windowSince = page.hasFocus() ? performance.now() : undefined;
   let movedByUserAt = Number.NEGATIVE_INFINITY;
 
-  const options = { capture: true, signal };
-  const listen = (target: EventTarget | null, type: string, listener: (event: Event) => void): void =>
-    target?.addEventListener(type, (event) => event.isTrusted && listener(event), options);
+  const listen = trustedListener(signal);
 
   const lookAtWindow = (): void => {
     // Focus that moves into a frame of the page blurs the window object, too.
