@@ -7,7 +7,6 @@ import { createElements, type Elements } from './elements.ts';
 import type { NewLabels } from './new-labels.ts';
 import { placeOverlay } from './place-overlay.ts';
 import type { ClickGuard } from './trust/click-guard.ts';
-import type { Doubt } from './trust/judge-click.ts';
 import { listenForClicks } from './trust/listen-for-clicks.ts';
 
 type Options = {
@@ -19,7 +18,7 @@ type Options = {
   newLabels: NewLabels;
   /** Asks what there is on the given hive, or where a click on the button would go. */
   ask(hive: string | undefined): Promise<Choices>;
-  onTake(start: Start, doubts: Doubt[]): void;
+  onTake(start: Start, isMeant: boolean): void;
   explain(error: unknown): string;
   /** The list could not be loaded. */
   onUnreadable(): void;
@@ -186,9 +185,9 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
       guard,
       offer: () => start,
       isNew: () => newLabels.has(panel),
-      act: (offered, doubts) => {
+      act: (offered, isMeant) => {
         show(false);
-        onTake(offered, doubts);
+        onTake(offered, isMeant);
       },
     });
     return made;

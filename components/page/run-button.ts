@@ -125,10 +125,10 @@ function connect(
         onUnreadable: () => {
           if (facts.run?.state === 'choose') void act({ action: 'open', run: facts.run });
         },
-        onTake: (start, doubts) => {
+        onTake: (start, isMeant) => {
           guard.expectFocus();
           button.focus();
-          handle({ action: 'start', run: facts.run, start }, doubts.length > 0);
+          handle({ action: 'start', run: facts.run, start }, isMeant);
         },
       });
   if (list) {
@@ -178,14 +178,14 @@ function connect(
     guard,
     offer: () => (view?.action && !busy ? { action: view.action, run: facts.run } : undefined),
     isNew: () => newLabels.has(button),
-    act: (click, doubts) => handle(click, doubts.length > 0),
+    act: handle,
   });
 
-  function handle(click: Click, doubtful: boolean): void {
+  function handle(click: Click, isMeant: boolean): void {
     const choosesFile = click.action === 'choose' && (!click.run?.choice || isFileChoice(click.run.choice));
     // Opening the list starts nothing.
     if (choosesFile && list) list.open();
-    else if (doubtful) confirm(withHive(click)).catch(() => {});
+    else if (!isMeant) confirm(withHive(click)).catch(() => {});
     else if (click.action === 'link' && view?.link) page.defaultView?.open(view.link.url, '_blank', 'noreferrer');
     else void carryOut(withHive(click));
   }

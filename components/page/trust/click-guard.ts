@@ -1,15 +1,10 @@
 import type { NewLabels } from '../new-labels.ts';
 import { createFocus } from './focus.ts';
-import { type ClickFacts, type Doubt, doubtsAbout } from './judge-click.ts';
 import { createStillness } from './stillness.ts';
 import { createVisibility, isRendered, isTopmost } from './visibility.ts';
 
-type Measured = Omit<ClickFacts, 'visible' | 'shownRatio'>;
-
-export type Press = {
-  /** Why the press may not have been meant for the button; empty if it was. */
-  doubts(): Promise<Doubt[]>;
-};
+/** Nobody recognises a button and decides in less time. */
+export const noticeMs = 400;
 
 export type ClickGuard = ReturnType<typeof createClickGuard>;
 
@@ -25,19 +20,20 @@ export function createClickGuard(page: Document, newLabels: NewLabels, signal: A
   const stillness = createStillness(page, signal);
   const focus = createFocus(page, signal);
   const visibility = createVisibility(signal);
+  let under: Element | undefined;
 
-  function measure(button: HTMLElement, host: Element, event: Event): Measured {
-    const pointer = event instanceof PointerEvent && event.type === 'pointerdown' ? event : undefined;
-    const input = pointer ? 'pointer' : event instanceof KeyboardEvent ? 'keyboard' : 'assistive';
-    return {
-      input,
-      pressedHere: pointer !== undefined && page.elementFromPoint(pointer.clientX, pointer.clientY) === host,
-      rendered: isRendered(button),
-      topmost: isTopmost(button, host),
-      stillMs: stillness.stillMs(button),
-      windowFocusMs: focus.windowMs(),
-      ...focus.of(button),
-    };
+  /** Buttons are observed while the pointer is over them or they have focus. */
+  function follow({ type, currentTarget }: Event): void {
+    const button = currentTarget as Element;
+    if (type === 'focus') focus.gained(button);
+    else if (type === 'blur') focus.lost();
+    else under = type === 'pointerenter' ? button : undefined;
+    if (button === under || focus.isOn(button)) visibility.observe(button);
+    else visibility.unobserve(button);
+  }
+
+  function isPressed(button: Element, host: Element, { clientX, clientY }: PointerEvent): boolean {
+    return page.elementFromPoint(clientX, clientY) === host && stillness.stillMs(button) >= noticeMs;
   }
 
   return {
@@ -49,27 +45,7 @@ export function createClickGuard(page: Document, newLabels: NewLabels, signal: A
     /** Follows whether a button is visible and has focus, from when the user gets to it. */
     watch(button: HTMLElement): void {
       placed.observe(button);
-      let over = false;
-      let focused = false;
-      const update = (): void => (over || focused ? visibility.observe(button) : visibility.unobserve(button));
-      button.addEventListener('pointerenter', () => {
-        over = true;
-        update();
-      });
-      button.addEventListener('pointerleave', () => {
-        over = false;
-        update();
-      });
-      button.addEventListener('focus', () => {
-        focused = true;
-        focus.gained(button);
-        update();
-      });
-      button.addEventListener('blur', () => {
-        focused = false;
-        focus.lost(button);
-        update();
-      });
+      for (const type of ['pointerenter', 'pointerleave', 'focus', 'blur']) button.addEventListener(type, follow);
     },
 
     forget(button: HTMLElement): void {
@@ -78,11 +54,21 @@ export function createClickGuard(page: Document, newLabels: NewLabels, signal: A
       stillness.forget(button);
     },
 
-    /** Call at `pointerdown` or `keydown`, or at a click that neither preceded. */
-    press(button: HTMLElement, host: Element, event: Event): Press {
-      const measured = measure(button, host, event);
-      if (measured.input === 'pointer') focus.expectFocus();
-      return { doubts: async () => doubtsAbout({ ...measured, ...(await visibility.read(button)) }) };
+    /**
+     * Call at `pointerdown` or `keydown`, or at a click that neither preceded, as screen readers and voice control cause it. Returns a function
+     * to call at the click: whether it was meant for the button. Otherwise it may be clickjacking, and the user is asked, because honest pages
+     * can look the same: a button under any transparent layer or in an animation does not count as visible (Chromium 156, 2026-11-29).
+     */
+    press(button: HTMLElement, host: Element, event: Event): () => Promise<boolean> {
+      const isPointer = event.type === 'pointerdown';
+      const isMeant =
+        focus.windowMs() >= noticeMs &&
+        isRendered(button) &&
+        isTopmost(button, host) &&
+        // Tab scrolls a button into view, so for keys the time of its focus counts instead of its position.
+        (isPointer ? isPressed(button, host, event as PointerEvent) : focus.byUserMs(button) >= noticeMs);
+      if (isPointer) focus.expectFocus();
+      return async () => isMeant && visibility.isShown(button);
     },
   };
 }

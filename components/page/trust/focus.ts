@@ -6,11 +6,10 @@ const causeMs = 250;
 /** Since when the window has had focus, and whether it was the user who moved focus to one of our buttons. */
 export function createFocus(page: Document, signal: AbortSignal) {
   const { defaultView: view } = page;
-  const buttons = new WeakMap<Element, { since: number; byUser: boolean }>();
+  const listen = trustedListener(signal);
+  let focused: { button: Element; since: number; byUser: boolean } | undefined;
   let windowSince = page.hasFocus() ? performance.now() : undefined;
   let movedByUserAt = Number.NEGATIVE_INFINITY;
-
-  const listen = trustedListener(signal);
 
   const lookAtWindow = (): void => {
     // Focus that moves into a frame of the page blurs the window object, too.
@@ -22,29 +21,29 @@ export function createFocus(page: Document, signal: AbortSignal) {
     windowSince = undefined;
     lookAtWindow();
   });
-  listen(page, 'keydown', (event) => {
-    if ((event as KeyboardEvent).key === 'Tab') movedByUserAt = performance.now();
-  });
+  const expectFocus = (): void => {
+    movedByUserAt = performance.now();
+  };
+  listen(page, 'keydown', (event) => (event as KeyboardEvent).key === 'Tab' && expectFocus());
 
   return {
-    /** Focus that follows is the user's doing: a press on our button, or focus that our own list gives back. */
-    expectFocus(): void {
-      movedByUserAt = performance.now();
-    },
+    /** Focus that follows is the user's doing: Tab, a press on our button, or focus that our own list gives back. */
+    expectFocus,
     gained(button: Element): void {
-      const now = performance.now();
-      buttons.set(button, { since: now, byUser: now - movedByUserAt < causeMs });
+      const since = performance.now();
+      focused = { button, since, byUser: since - movedByUserAt < causeMs };
     },
-    lost(button: Element): void {
-      buttons.delete(button);
+    lost(): void {
+      focused = undefined;
     },
+    isOn: (button: Element): boolean => focused?.button === button,
+    /** For how long the window has had focus; 0 if it has none. */
     windowMs(): number {
       lookAtWindow();
       return windowSince === undefined ? 0 : performance.now() - windowSince;
     },
-    of(button: Element): { focusMs: number; focusedByUser: boolean } {
-      const focus = buttons.get(button);
-      return { focusMs: focus ? performance.now() - focus.since : 0, focusedByUser: focus?.byUser ?? false };
-    },
+    /** For how long the button has had focus that the user moved there; 0 if it has none. */
+    byUserMs: (button: Element): number =>
+      focused?.button === button && focused.byUser ? performance.now() - focused.since : 0,
   };
 }

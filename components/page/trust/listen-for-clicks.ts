@@ -1,5 +1,4 @@
-import type { ClickGuard, Press } from './click-guard.ts';
-import type { Doubt } from './judge-click.ts';
+import type { ClickGuard } from './click-guard.ts';
 import { ignorePointerAfterMove } from './moved-button.ts';
 
 type Options<T> = {
@@ -8,13 +7,13 @@ type Options<T> = {
   offer(): T | undefined;
   /** Whether its label is too new to have been read. */
   isNew(): boolean;
-  /** A trusted click came for what was offered when it began. With doubts it may not have been meant. */
-  act(offer: T, doubts: Doubt[]): void;
+  /** A trusted click came for what was offered when it began. It may not have been meant. */
+  act(offer: T, isMeant: boolean): void;
 };
 
 /** Listens for clicks of the user on a button in the closed shadow root of `host`. Clicks by scripts are ignored. */
 export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, offer, isNew, act }: Options<T>): void {
-  let pressed: { offer: T; ignored: boolean; byKey: boolean; press: Press } | undefined;
+  let pressed: { offer: T; ignored: boolean; byKey: boolean; isMeant: () => Promise<boolean> } | undefined;
   let deciding = false;
   let ended: Event | undefined;
 
@@ -27,7 +26,7 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
       offer: offered,
       ignored: repeat || isNew(),
       byKey: event.type === 'keydown',
-      press: guard.press(button, host, event),
+      isMeant: guard.press(button, host, event),
     };
   }
 
@@ -51,8 +50,8 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
     pressed = undefined;
     if (!event.isTrusted || !click || click.ignored || deciding) return;
     deciding = true;
-    const doubts = await click.press.doubts();
+    const isMeant = await click.isMeant();
     deciding = false;
-    act(click.offer, doubts);
+    act(click.offer, isMeant);
   }
 }

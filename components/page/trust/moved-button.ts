@@ -1,4 +1,4 @@
-import { noticeMs } from './judge-click.ts';
+import { noticeMs } from './click-guard.ts';
 
 type Options = {
   /** For how long the button has been where it is, in ms. */

@@ -5,7 +5,8 @@ type VisibilityEntry = IntersectionObserverEntry & { isVisible?: boolean };
  * paints nothing; on a machine that is overloaded a frame may take long.
  */
 const patienceMs = 2_000;
-const thresholds = [0, 0.25, 0.5, 0.75, 1];
+/** How much of a button has to be inside the viewport and not clipped by its ancestors. */
+const threshold = 0.75;
 
 /**
  * Observes buttons while the pointer is over them or they have focus: observing all buttons of a long list all the time costs half the
@@ -20,7 +21,7 @@ export function createVisibility(signal: AbortSignal) {
       for (const resolve of waiting) resolve();
       waiting.clear();
     },
-    { threshold: thresholds, trackVisibility: true, delay: 100 } as IntersectionObserverInit,
+    { threshold, trackVisibility: true, delay: 100 } as IntersectionObserverInit,
   );
   signal.addEventListener('abort', () => observer.disconnect());
 
@@ -36,7 +37,8 @@ export function createVisibility(signal: AbortSignal) {
       latest.delete(button);
       observer.unobserve(button);
     },
-    async read(button: Element): Promise<{ visible: boolean | undefined; shownRatio: number }> {
+    /** `isVisible` is undefined where the browser has no such thing (Firefox). */
+    async isShown(button: Element): Promise<boolean> {
       observe(button);
       if (!latest.get(button)) {
         await new Promise<void>((resolve) => {
@@ -44,8 +46,8 @@ export function createVisibility(signal: AbortSignal) {
           setTimeout(resolve, patienceMs);
         });
       }
-      const entry = latest.get(button);
-      return { visible: entry?.isVisible, shownRatio: entry?.intersectionRatio ?? 0 };
+      const { isVisible, intersectionRatio = 0 } = latest.get(button) ?? {};
+      return isVisible !== false && intersectionRatio >= threshold;
     },
   };
 }
@@ -95,8 +97,7 @@ export function isTopmost(button: Element, host: Element): boolean {
   const page = host.ownerDocument;
   const { left, top, width, height } = button.getBoundingClientRect();
   const { clientWidth, clientHeight } = page.documentElement;
-  return inset
-    .flatMap((x) => inset.map((y) => [left + x * width, top + y * height] as const))
-    .filter(([x, y]) => x >= 0 && y >= 0 && x < clientWidth && y < clientHeight)
-    .every(([x, y]) => page.elementFromPoint(x, y) === host);
+  const isHit = (x: number, y: number): boolean =>
+    x < 0 || y < 0 || x >= clientWidth || y >= clientHeight || page.elementFromPoint(x, y) === host;
+  return inset.every((x) => inset.every((y) => isHit(left + x * width, top + y * height)));
 }
