@@ -92,9 +92,9 @@ export function servePage(ctx: ContentScriptContext): void {
         onTexts: () => (place.kind === 'card' ? fit.relabel(place.anchor, one.button.host) : one.fit?.()),
       }),
     };
-    const lifetime = new AbortController();
+    const lifetime = place.kind === 'card' ? undefined : new AbortController();
     one.button.setDark(isDark());
-    if (place.kind !== 'card') one.fit = keepInReach(one.button, AbortSignal.any([signal, lifetime.signal]));
+    if (lifetime) one.fit = keepInReach(one.button, lifetime.signal);
     return {
       host: one.button.host,
       update(now) {
@@ -107,7 +107,7 @@ export function servePage(ctx: ContentScriptContext): void {
       },
       inserted: () => fit.watch(place.anchor, one.button.host),
       remove() {
-        lifetime.abort();
+        lifetime?.abort();
         one.button.remove();
         fit.forget(place.anchor);
         shown.delete(one);
