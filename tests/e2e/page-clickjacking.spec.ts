@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { isRunKey } from '../../lib/runs/keys.ts';
 import { header, hidingStyles } from './attack-styles.ts';
-import { hostOf } from './buttons.ts';
+import { holdFocus, hostOf } from './buttons.ts';
 import { type Extension, expect, test } from './fixtures.ts';
 import { clickable, openModel } from './one-run.ts';
 
@@ -14,12 +14,19 @@ type Attack = {
   script?: () => () => void;
 };
 
+const picture =
+  'content: "Free wallpaper"; position: absolute; inset: 0; z-index: 9; background: white; pointer-events: none';
+
 /** With each of them, a click on the button is a trusted event although the user cannot see or recognise the button. */
 const attacks: Attack[] = [
   ...Object.entries(hidingStyles).map(([name, css]) => ({ name, css })),
   {
     name: 'a picture without pointer events covers the button',
-    css: `${header}::after { content: "Free wallpaper"; position: absolute; inset: 0; z-index: 9; background: white; pointer-events: none } ${header} { position: relative }`,
+    css: `${header}::after { ${picture} } ${header} { position: relative }`,
+  },
+  {
+    name: 'a picture without pointer events covers the button until it is pressed',
+    css: `${header}:not(:active)::after { ${picture} } ${header} { position: relative }`,
   },
   {
     name: 'an element in the top layer covers the button',
@@ -78,8 +85,12 @@ for (const one of attacks) {
     const now = await button.boundingBox();
     // A transform has moved the button; a script will move it.
     const at = one.script || !now ? { x, y } : { x: now.x + now.width / 2, y: now.y + now.height / 2 };
-    // Moves and presses at once, so that the button is not unchanged for long enough even on a slow machine.
-    await page.mouse.click(at.x, at.y);
+    if (one.css) {
+      await page.mouse.move(at.x, at.y);
+      await holdFocus(page);
+    }
+    // A script's button is pressed at once, so that it is not unchanged for long enough even on a slow machine.
+    await page.mouse.click(at.x, at.y, { delay: 200 });
     await expect.poll(() => confirmation(extension)).toBeTruthy();
     expect(await runs(extension)).toEqual([]);
     expect(hive.calls().filter((call) => /download|spawn|install$/.test(call))).toEqual([]);

@@ -55,11 +55,11 @@ export function createClickGuard(page: Document, newLabels: NewLabels, signal: A
     },
 
     /**
-     * Call at `pointerdown` or `keydown`, or at a click that neither preceded, as screen readers and voice control cause it. Returns a function
-     * to call at the click: whether it was meant for the button. Otherwise it may be clickjacking, and the user is asked, because honest pages
-     * can look the same: a button under any transparent layer or in an animation does not count as visible (Chromium 156, 2026-11-29).
+     * Call at `pointerdown` or `keydown`, or at a click that neither preceded, as screen readers and voice control cause it. Resolves to whether
+     * the click was meant for the button. Otherwise it may be clickjacking, and the user is asked, because honest pages can look the same: a
+     * button under any transparent layer or in an animation does not count as visible (Chromium 156, 2026-11-29).
      */
-    press(button: HTMLElement, host: Element, event: Event): () => Promise<boolean> {
+    async press(button: HTMLElement, host: Element, event: Event): Promise<boolean> {
       const isPointer = event.type === 'pointerdown';
       const isMeant =
         focus.windowMs() >= noticeMs &&
@@ -68,7 +68,8 @@ export function createClickGuard(page: Document, newLabels: NewLabels, signal: A
         // Tab scrolls a button into view, so for keys the time of its focus counts instead of its position.
         (isPointer ? isPressed(button, host, event as PointerEvent) : focus.byUserMs(button) >= noticeMs);
       if (isPointer) focus.expectFocus();
-      return async () => isMeant && visibility.isShown(button);
+      // Asked now: what covers the button may be removed while it is pressed.
+      return isMeant && visibility.isShown(button);
     },
   };
 }

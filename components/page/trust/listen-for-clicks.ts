@@ -13,7 +13,7 @@ type Options<T> = {
 
 /** Listens for clicks of the user on a button in the closed shadow root of `host`. Clicks by scripts are ignored. */
 export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, offer, isNew, act }: Options<T>): void {
-  let pressed: { offer: T; ignored: boolean; byKey: boolean; isMeant: () => Promise<boolean> } | undefined;
+  let pressed: { offer: T; ignored: boolean; byKey: boolean; isMeant: Promise<boolean> } | undefined;
   let deciding = false;
   let ended: Event | undefined;
 
@@ -50,7 +50,7 @@ export function listenForClicks<T>(button: HTMLElement, host: Element, { guard, 
     pressed = undefined;
     if (!event.isTrusted || !click || click.ignored || deciding) return;
     deciding = true;
-    const isMeant = await click.isMeant();
+    const isMeant = await click.isMeant;
     deciding = false;
     act(click.offer, isMeant);
   }

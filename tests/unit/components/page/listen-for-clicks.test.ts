@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { ClickGuard } from '../../../../components/page/trust/click-guard.ts';
 import { listenForClicks } from '../../../../components/page/trust/listen-for-clicks.ts';
 
-const guard = { watch() {}, stillMs: () => 1_000, press: () => async () => true } as unknown as ClickGuard;
+const guard = { watch() {}, stillMs: () => 1_000, press: async () => true } as unknown as ClickGuard;
 const space = (repeat = false) => new KeyboardEvent('keydown', { key: ' ', repeat });
 
 /** Returns what is carried out of what the button offers: the number of the event. */
