@@ -34,6 +34,8 @@ export default defineConfig({
     },
   },
   vite: ({ browser }) => ({
+    // Rolldown writes `var` otherwise, and the minifier inlines no constants.
+    build: { rolldownOptions: { output: { topLevelVar: false } } },
     plugins: [
       preact(),
       preactWithoutHtml,
