@@ -30,6 +30,7 @@ export function keepInReach({ host, bar, rowWidth, moved }: RunButton, signal: A
   function float(): void {
     const away = !inView && query.matches && host.isConnected;
     host.classList.remove('floating', 'icon', 'docked');
+    if (!query.matches) space.remove();
     if (!away) return;
     // Measured in its place each time: its texts there may have changed meanwhile.
     host.style.setProperty('--rbee-reserved', `${host.offsetHeight}px`);
@@ -44,6 +45,7 @@ export function keepInReach({ host, bar, rowWidth, moved }: RunButton, signal: A
       if (host.dataset.state !== 'unsupported') page.documentElement.append(space);
       return;
     }
+    space.remove();
     host.classList.toggle('icon', room.size === 1);
     // The bar centres its contents vertically, so what is free at one height is free in the middle as well.
     const top = (box.top + box.bottom - heightPx) / 2;

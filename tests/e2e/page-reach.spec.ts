@@ -90,6 +90,15 @@ test('the place of a button that is in a bar stays reserved', async ({ page }) =
   await hostOf(page).evaluate((host) => host.scrollIntoView({ block: 'center' }));
   await expect.poll(async () => (await button.boundingBox())?.y).toBeLessThan(420 - 49);
   expect(await height()).toBe(whileInBar);
+  await expect(page.locator('rbee-space')).toBeAttached();
+});
+
+test('the space below the page is gone once the button is not in the bar there', async ({ page }) => {
+  await openAtReadme(page, 390);
+  for (const width of [900, 390, 1200]) {
+    await page.setViewportSize({ width, height: 420 });
+    await expect(page.locator('rbee-space')).toHaveCount(width === 390 ? 1 : 0);
+  }
 });
 
 for (const width of [390, 768]) {
