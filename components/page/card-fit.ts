@@ -1,4 +1,5 @@
 type Box = { left: number; top: number; right: number; bottom: number };
+type Size = { width: number; height: number };
 
 const insetPx = 8;
 /** Rows of a table are low: their lines may be as close to the button as they are to each other. */
@@ -21,7 +22,7 @@ const hits = (a: Box, b: Box, gap: number): boolean =>
 export function findRoom(
   card: Box,
   content: readonly Box[],
-  sizes: readonly { width: number; height: number }[],
+  sizes: readonly Size[],
   rtl = false,
   inset = insetPx,
 ): (Box & { size: number }) | undefined {
@@ -29,27 +30,25 @@ export function findRoom(
   const right = card.right - inset;
   const top = card.top + inset;
   const bottom = card.bottom - inset;
-  const at = (x: number, y: number, { width, height }: { width: number; height: number }): Box => ({
-    left: x,
-    top: y,
-    right: x + width,
-    bottom: y + height,
-  });
-  for (const [size, wanted] of sizes.entries()) {
-    const { width, height } = wanted;
+  for (const [size, { width, height }] of sizes.entries()) {
     if (left + width > right || top + height > bottom) continue;
     const [start, end] = rtl ? [right - width, left] : [left, right - width];
+    const lowest = bottom - height;
     // The upper corner first: in a row of cards it is at the same height in all of them.
-    const places = [at(end, top, wanted), at(end, bottom - height, wanted)];
-    // The label is only worth a corner; an icon may go anywhere.
-    if (size > 0) {
-      for (let y = bottom - height; y >= top; y -= stepPx) places.push(at(end, y, wanted));
-      for (let x = right - width; x >= left; x -= stepPx)
-        places.push(at(x, bottom - height, wanted), at(x, top, wanted));
-      for (let y = bottom - height; y >= top; y -= stepPx) places.push(at(start, y, wanted));
+    const places: [x: number, y: number][] = [
+      [end, top],
+      [end, lowest],
+    ];
+    // On a card, a label in one line is only worth a corner; everything else may go anywhere.
+    if (size > 0 || height > iconSizes[0]) {
+      for (let y = lowest; y >= top; y -= stepPx) places.push([end, y]);
+      for (let x = right - width; x >= left; x -= stepPx) places.push([x, lowest], [x, top]);
+      for (let y = lowest; y >= top; y -= stepPx) places.push([start, y]);
     }
-    const free = places.find((place) => !content.some((box) => hits(place, box, Math.min(gapPx, inset))));
-    if (free) return { ...free, size };
+    for (const [x, y] of places) {
+      const place = { left: x, top: y, right: x + width, bottom: y + height };
+      if (!content.some((box) => hits(place, box, Math.min(gapPx, inset)))) return { ...place, size };
+    }
   }
   return undefined;
 }
@@ -64,8 +63,8 @@ const sliceMs = 8;
 export function createCardFit(signal: AbortSignal) {
   const hosts = new Map<Element, HTMLElement>();
   const texts = new WeakMap<Element, string>();
-  /** Widths with the label. */
-  const widths = new WeakMap<Element, number>();
+  /** Sizes with the label. */
+  const labelled = new WeakMap<Element, Size>();
   const queue = new Set<Element>();
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) queue.add(target);
@@ -83,8 +82,9 @@ export function createCardFit(signal: AbortSignal) {
       queue.delete(card);
       const host = hosts.get(card);
       if (!host) continue;
-      if (!widths.has(host)) widths.set(host, host.offsetWidth);
-      found.push({ host, room: measure(card, host, widths.get(host) ?? 0) });
+      const size = labelled.get(host) ?? { width: host.offsetWidth, height: host.offsetHeight };
+      labelled.set(host, size);
+      found.push({ host, room: measure(card, host, size) });
     }
     for (const { host, room } of found) place(host, room);
   }
@@ -111,7 +111,7 @@ export function createCardFit(signal: AbortSignal) {
     },
     /** The button has a new label. */
     relabel(card: Element, host: HTMLElement): void {
-      widths.delete(host);
+      labelled.delete(host);
       host.hidden = false;
       host.classList.remove('icon', 'tiny');
       if (hosts.get(card) === host) observeAgain(card);
@@ -126,12 +126,9 @@ export function createCardFit(signal: AbortSignal) {
 /** Relative to the card. */
 type Room = { left: number; top: number; size: number };
 
-function measure(card: Element, host: HTMLElement, labelledWidth: number): Room | undefined {
+function measure(card: Element, host: HTMLElement, labelled: Size): Room | undefined {
   const box = card.getBoundingClientRect();
-  const sizes = [
-    { width: labelledWidth, height: iconSizes[0] },
-    ...iconSizes.map((size) => ({ width: size, height: size })),
-  ];
+  const sizes = [labelled, ...iconSizes.map((size) => ({ width: size, height: size }))];
   const room = findRoom(
     box,
     measureContent(card, box, host),

@@ -244,9 +244,9 @@ function connect(
 }
 
 /** On a card there is room for a percentage, and for the reason why a whole list is not supported. */
-function compactDetail({ percent, state, detail }: ButtonView): string {
+function compactDetail({ percent, state, description }: ButtonView): string {
   if (percent !== undefined) return formatPercent(percent);
-  return state === 'unsupported' ? (detail ?? '') : '';
+  return state === 'unsupported' ? joinSentences(...description) : '';
 }
 
 /** Returns whether the text is new. Writing the same text again would cost a layout. */

@@ -67,6 +67,7 @@ test('a list of CivitAI models has one disabled button, which explains that they
   const button = hostOf(page, 'civitai:4384').getByRole('button', { name: 'Not supported CivitAI model 4384' });
   await expect(button).toBeDisabled();
   await expect(button).toHaveAccessibleDescription(/CivitAI/);
+  await expect(button.getByText('rbee-hive cannot download from CivitAI.')).toBeVisible();
   await expect(page.locator('rbee-run')).toHaveCount(1);
   await button.click({ force: true });
   expect(page.url()).toBe(`${site.url}/models/civitai`);
