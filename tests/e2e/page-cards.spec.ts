@@ -127,3 +127,15 @@ test('inserting the buttons of cards causes no layout shift', async ({ page, sit
   await expect(cardButton(page)).toBeVisible();
   expect((await observe(page)).shift).toBe(0);
 });
+
+test('placing the buttons of a thousand cards causes no error event in the page', async ({ page, site }) => {
+  test.slow();
+  await page.addInitScript(() => {
+    const errors: string[] = [];
+    Object.assign(window, { errors });
+    window.addEventListener('error', ({ message }) => errors.push(message));
+  });
+  await page.goto(`${site.url}/models/huggingface?cards=1000`);
+  await expect(page.locator('rbee-run.fitted')).toHaveCount(1_000, { timeout: 60_000 });
+  expect(await page.evaluate(() => (window as unknown as { errors: string[] }).errors)).toEqual([]);
+});
