@@ -83,8 +83,7 @@ const finalFailures: ReadonlySet<string> = new Set([
 export function buttonView(facts: ButtonFacts): ButtonView {
   const { subject, run } = facts;
   if (subject.startsWith('civitai:')) return unsupported(['civitai']);
-  // A newer service worker may know states that this script does not.
-  return run && run.state in actions ? viewOfRun(run, facts) : viewBeforeRun(facts);
+  return run ? viewOfRun(run, facts) : viewBeforeRun(facts);
 }
 
 function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonView {
@@ -146,9 +145,9 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
     description: [state === 'offline' ? i18n.t('button.offline_description') : stateSentence(state, '')],
     prominent: prominentStates.has(state),
   };
-  if (action === 'cancel') Object.assign(view, progressOf(run, now));
-  if (state === 'choose' && run.choice) view.description = [i18n.t(`choice.${toKey(run.choice)}`)];
-  if (state === 'failed' && failure) {
+  if (isInProgress(state)) Object.assign(view, progressOf(run, state, now));
+  if (run.choice) view.description = [i18n.t(`choice.${toKey(run.choice)}`)];
+  if (failure) {
     view.description = [toSentence(errorTitle(failure.code))];
     // A licence can still be accepted after a download was refused.
     const isGated = summary?.reasons.includes('gated');
@@ -158,12 +157,13 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
   if (run.lost) view.description.push(lostText(run));
   const waitMs = (run.retryAt ?? 0) - now;
   // A longer wait comes from a clock that was set back.
-  if (view.action === 'retry' && waitMs > 0 && waitMs <= longestLockWaitMs) {
+  const waits = waitMs > 0 && waitMs <= longestLockWaitMs;
+  if (waits && view.action === 'retry') {
     delete view.action;
     view.label = i18n.t('run.retry_in', { time: formatDuration(Math.ceil(waitMs / 1000) * 1000) });
     view.until = now + (waitMs % 1000 || 1000);
   }
-  if (view.action === 'cancel' && waitMs > 0) {
+  if (waits && action === 'cancel') {
     // In steps of 5 s, so that screen readers are not told every second.
     view.description.push(i18n.t('run.retries_in', { time: formatDuration(Math.ceil(waitMs / 5_000) * 5_000) }));
     view.until = now + (waitMs % 5_000 || 5_000);
@@ -173,7 +173,7 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
 }
 
 function labelOf({ state, choice }: PageRun): string {
-  if (state === 'choose' && (choice === 'install' || choice === 'start-worker')) return i18n.t('button.continue');
+  if (choice === 'install' || choice === 'start-worker') return i18n.t('button.continue');
   if (state === 'stopped') return i18n.t('run.start');
   const action = actions[state];
   return action ? i18n.t(`run.${action}`) : i18n.t('run.cancelling');
@@ -184,9 +184,9 @@ function lostText({ lost, step = 'download' }: PageRun): string {
   return step === 'download' ? i18n.t('lost.offline') : i18n.t('lost.offline_other');
 }
 
-function progressOf({ state, progress, lost }: PageRun, now: number): Partial<ButtonView> {
+function progressOf({ progress, lost }: PageRun, state: InProgress, now: number): Partial<ButtonView> {
   const { phase, percent, changedAt = now } = progress ?? {};
-  const named = isInProgress(state) ? { detail: i18n.t(`button.${state}`) } : {};
+  const named = { detail: i18n.t(`button.${state}`) };
   if (!phase || lost) return named;
   if (state !== 'downloading' || percent === undefined)
     return { ...named, description: [toSentence(i18n.t(`phase.${phase}`))] };
