@@ -3,8 +3,7 @@ import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../lib/i18n/format.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
 import { toSentence } from '../../lib/i18n/language.ts';
-import { reasonTexts } from '../../lib/i18n/reason-texts.ts';
-import { stateSentence } from '../../lib/i18n/run-texts.ts';
+import { choiceText } from '../../lib/i18n/run-texts.ts';
 import type { PageRun, Summary, SummaryReason } from '../../lib/messages/contract.ts';
 import { longestLockWaitMs } from '../../lib/runs/retry-countdown.ts';
 import type { RunState } from '../../lib/runs/run.ts';
@@ -89,7 +88,7 @@ export function buttonView(facts: ButtonFacts): ButtonView {
 function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonView {
   const isWorker = subject.startsWith('worker:');
   const { state = 'idle', reasons = [] } = summary ?? {};
-  const texts = reasons.map((reason) => reasonTexts[reason]());
+  const texts = reasons.map((reason) => i18n.t(`note.${toKey(reason)}`));
   const prominent = reasons.some((reason) => !quietReasons.has(reason));
   const link = linkOf(summary);
   if (state === 'unsupported') return { ...unsupported(reasons), ...link };
@@ -124,7 +123,7 @@ function detailOf(summary: Summary | undefined): string | undefined {
 const unsupported = (reasons: readonly SummaryReason[]): ButtonView => ({
   state: 'unsupported',
   label: i18n.t('button.unsupported'),
-  description: reasons.map((reason) => reasonTexts[reason]()),
+  description: reasons.map((reason) => i18n.t(`note.${toKey(reason)}`)),
   prominent: true,
 });
 
@@ -142,11 +141,11 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
     state,
     ...(action && { action }),
     label: labelOf(run),
-    description: [state === 'offline' ? i18n.t('button.offline_description') : stateSentence(state, '')],
+    description: [state === 'offline' ? i18n.t('button.offline_description') : i18n.t(`status.${state}`)],
     prominent: prominentStates.has(state),
   };
   if (isInProgress(state)) Object.assign(view, progressOf(run, state, now));
-  if (run.choice) view.description = [i18n.t(`choice.${toKey(run.choice)}`)];
+  if (run.choice) view.description = [choiceText(run.choice)];
   if (failure) {
     view.description = [toSentence(errorTitle(failure.code))];
     // A licence can still be accepted after a download was refused.

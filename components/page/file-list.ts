@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import { formatBytes, formatCount, formatMemory } from '../../lib/i18n/format.ts';
-import { reasonTexts } from '../../lib/i18n/reason-texts.ts';
+import { toKey } from '../../lib/i18n/keys.ts';
 import type { BackendChoice, Choices, FileChoice, HiveChoice, Start } from '../../lib/messages/contract.ts';
 import { fits, marksOf } from '../ui/file-choice.ts';
 import { createElements, type Elements } from './elements.ts';
@@ -92,7 +92,7 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     const doubt = reasons.find((reason) => reason.endsWith('not-loadable'));
     const parts = [
       ...(hives.length > 1 ? [hiveSelect(hives)] : []),
-      ...(doubt ? [make('p', {}, reasonTexts[doubt]())] : []),
+      ...(doubt ? [make('p', {}, i18n.t(`note.${toKey(doubt)}`))] : []),
       ...table(
         i18n.t('offer.file'),
         [i18n.t('files.quantization'), i18n.t('files.size'), i18n.t('files.fit')],
@@ -147,7 +147,7 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     const marks = [installed && i18n.t('offer.installed'), recommended && i18n.t('files.recommended')];
     const launch = startWithoutModel ? button(i18n.t('offer.without_model'), startWithoutModel, 'plain') : '';
     const known = marks.filter((mark): mark is string => Boolean(mark));
-    const why = backend === 'rocm' ? { hint: i18n.t('offer.no_rocm') } : {};
+    const why = backend === 'rocm' ? { hint: i18n.t('note.rocm') } : {};
     return { name: text, cells: [launch], marks: known, ...(start && { start }), ...why };
   }
 

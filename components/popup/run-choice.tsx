@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { toKey } from '../../lib/i18n/keys.ts';
 import { joinSentences } from '../../lib/i18n/language.ts';
-import { reasonTexts } from '../../lib/i18n/reason-texts.ts';
+import { choiceText } from '../../lib/i18n/run-texts.ts';
 import type { Choices, Start } from '../../lib/messages/contract.ts';
 import { isFileChoice } from '../../lib/runs/file-choices.ts';
 import type { Run } from '../../lib/runs/run.ts';
@@ -19,7 +19,7 @@ export function RunChoice({ run, name }: { run: Run; name: string }) {
   const { send, busy, error } = useRequest();
   return (
     <div class="choice">
-      <p>{run.choice && i18n.t(`choice.${toKey(run.choice)}`)}</p>
+      <p>{run.choice && choiceText(run.choice)}</p>
       {run.choice === 'install' && (
         <div class="actions">
           <Button variant="primary" about={name} disabled={busy} onClick={() => send('run/agree', { id: run.id })}>
@@ -82,7 +82,7 @@ function Reasons({ choices, run, urgent }: { choices: Choices; run: Run; urgent:
   if (reasons.length === 0) return null;
   return (
     <p class="notice" role={urgent ? 'alert' : undefined}>
-      {joinSentences(...reasons.map((reason) => reasonTexts[reason]()))}{' '}
+      {joinSentences(...reasons.map((reason) => i18n.t(`note.${toKey(reason)}`)))}{' '}
       {gated && choices.link && <Link url={choices.link}>{i18n.t('offer.accept')}</Link>}
     </p>
   );

@@ -54,7 +54,7 @@ export const errorDescriptions: Record<ErrorCode, (run: Run, version?: string) =
     const repo = repoOf(run);
     // In the resolve step it was the hub's listing that had none.
     if (run.failure?.step !== 'resolve') return i18n.t('error.no_gguf.description', { repo });
-    return / split /.test(textOf(run)) ? i18n.t('choice.split') : i18n.t('error.no_gguf.listed', { repo });
+    return / split /.test(textOf(run)) ? i18n.t('note.split') : i18n.t('error.no_gguf.listed', { repo });
   },
   'file-missing': (run) => i18n.t('error.file_missing.description', { repo: repoOf(run) }),
   gated: () => i18n.t('error.gated.description'),

@@ -1,10 +1,11 @@
 import { i18n } from '#i18n';
 import { isLoopback } from '../hive/address.ts';
-import type { Run, RunState, Step } from '../runs/run.ts';
+import type { Run, Step } from '../runs/run.ts';
+import { toKey } from './keys.ts';
 
-/** One sentence about the state. `host` is the hive's. */
-export const stateSentence = (state: RunState, host: string): string =>
-  state === 'offline' ? i18n.t('status.offline', { host }) : i18n.t(`status.${state}`);
+/** What the user has to decide or do. */
+export const choiceText = (choice: NonNullable<Run['choice']>): string =>
+  choice === 'no-fit' || choice === 'derivatives' ? i18n.t(`note.${toKey(choice)}`) : i18n.t(`choice.${toKey(choice)}`);
 
 /** What is known about a step whose live log was lost; undefined while it is live. `hive` is its address. */
 export function lostText(step: Step, hive: string): string | undefined {
