@@ -43,8 +43,8 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * change. Aborting removes the buttons and shows the page's own actions again. Returns a function that scans the page again now.
  */
 export function placeButtons({ page, location, isSettled, create, onScanned, signal }: Options): () => void {
-  /** By anchor. `hidden`: the parts of the page that the button replaces. */
-  const buttons = new Map<HTMLElement, Place & { button: PlacedButton; hidden?: Set<HTMLElement> }>();
+  /** By anchor. */
+  const buttons = new Map<HTMLElement, Place & { button: PlacedButton }>();
   let changed = true;
   let wake = () => {};
   let sliceStart = 0;
@@ -111,7 +111,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
         continue;
       }
       const button = known?.button ?? create(place);
-      buttons.set(anchor, { ...known, ...place, button });
+      buttons.set(anchor, { ...place, button });
       button.update(place);
       if (!known && kind === 'card') created.push(place);
       else insert(place);
@@ -158,9 +158,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
     } else if (anchor.nextElementSibling !== host) {
       anchor.after(host);
     }
-    if (kind !== 'replace') return;
-    known.hidden = new Set([...(known.hidden ?? []), ...actionParts(anchor)]);
-    for (const part of known.hidden) part.hidden = true;
+    if (kind === 'replace') anchor.hidden = true;
   }
 
   function isReady({ anchor, kind }: Place): boolean {
@@ -171,7 +169,7 @@ export function placeButtons({ page, location, isSettled, create, onScanned, sig
     const known = buttons.get(anchor);
     buttons.delete(anchor);
     if (!known) return;
-    for (const part of known.hidden ?? []) part.hidden = false;
+    if (known.kind === 'replace') anchor.hidden = false;
     if (known.kind === 'card') excludeFromName(anchor);
     known.button.remove();
   }
@@ -182,18 +180,9 @@ export function clearLeftovers(root: ParentNode): void {
   for (const host of root.querySelectorAll<HTMLElement>('rbee-run, rbee-space')) {
     const action = host.previousElementSibling;
     if (!isOwn(host)) continue;
-    if (action instanceof HTMLElement && action.hidden && host.dataset.variant === undefined)
-      for (const part of actionParts(action)) part.hidden = false;
+    if (action instanceof HTMLElement && host.dataset.variant === undefined) action.hidden = false;
     host.remove();
   }
-}
-
-/** The page's own action, and the line below a disabled one that says why: "Installation coming soon", 2025-11-12 to 11-14. */
-function actionParts(action: HTMLElement): HTMLElement[] {
-  const next = action.nextElementSibling;
-  const line = next?.localName === 'rbee-run' ? next.nextElementSibling : next;
-  const explains = line?.localName === 'p' && action.matches('[data-slot="card"] button:disabled');
-  return explains ? [action, line as HTMLElement] : [action];
 }
 
 /** Keeps the button out of the accessible name of the card's link, which is named by its other children. */

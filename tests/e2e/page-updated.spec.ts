@@ -11,6 +11,7 @@ const notice = (page: Page) => page.getByRole('status').filter({ hasText: 'rbee 
 async function expectRestored(page: Page): Promise<void> {
   await expect(page.locator('rbee-run')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Install Worker' })).toBeVisible();
+  await expect(page.getByText('Installation coming soon')).toBeVisible();
   await expect(notice(page)).toHaveCount(1);
   await expect(notice(page)).toHaveAttribute('lang', 'en');
 }
@@ -35,6 +36,7 @@ test.beforeEach(async ({ page, site }) => {
   await page.goto(site.url + worker);
   await hydrated(page);
   await expectButtons(page, replaced);
+  await expect(page.getByText('Installation coming soon')).toBeHidden();
 });
 
 test('after an update, a click on the button of an open page restores the page and shows one notice', async ({

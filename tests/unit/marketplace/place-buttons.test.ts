@@ -76,46 +76,6 @@ describe('on a detail page', () => {
     expect(body(opened.page)).toBe('<p><button>Run with rbee</button></p>');
   });
 
-  it('what the site says about its disabled action is hidden with it, in any language, and shown again after an abort', async () => {
-    const markup =
-      '<div data-slot="card"><div><p>Add this worker</p><button class="w-full" data-slot="button" disabled="">Install Worker</button>' +
-      '<p>Installation coming soon</p><p>License</p></div></div>';
-    const opened = openPage(markup, '/workers/llm-worker-rbee');
-    const { page } = opened;
-    const shown = () => [...page.querySelectorAll('p')].filter((line) => !line.hidden).map((line) => line.textContent);
-    const { scans } = start(opened);
-    await expect.poll(shown).toEqual(['Add this worker', 'License']);
-    const line = page.querySelector('p[hidden]');
-    line?.replaceWith(Object.assign(page.createElement('p'), { textContent: 'Bald verfügbar' }));
-    await expect.poll(() => scans.length).toBeGreaterThan(1);
-    expect(shown()).toEqual(['Add this worker', 'License']);
-    lifetime.abort();
-    expect(body(page)).toBe(markup.replace('Installation coming soon', 'Bald verfügbar'));
-  });
-
-  it('what the site says about its action is shown again after the site has enabled it', async () => {
-    const markup =
-      '<div data-slot="card"><button class="w-full" data-slot="button" disabled>Install</button><p>Soon</p></div>';
-    const opened = openPage(markup, '/workers/llm-worker-rbee');
-    start(opened);
-    const line = opened.page.querySelector('p');
-    await expect.poll(() => line?.hidden).toBe(true);
-    opened.page.querySelector('button')?.removeAttribute('disabled');
-    lifetime.abort();
-    expect(line?.hidden).toBe(false);
-  });
-
-  it.each([
-    ['an action that works', '<div data-slot="card"><button>Run with rbee</button><p>Free</p></div>'],
-    ['an action outside a card', '<div><button disabled>Checking...</button><p>Free</p></div>'],
-    ['a link', `<div data-slot="card">${link}<p>Free</p></div>`],
-  ])('the line below %s stays', async (_name, markup) => {
-    const opened = openPage(markup, detail);
-    start(opened);
-    await expect.poll(() => hosts(opened.page).length).toBeGreaterThan(0);
-    expect(opened.page.querySelector('p')?.hidden).toBe(false);
-  });
-
   it('there is one button after the page has replaced its action by another one', async () => {
     const opened = openPage('<p><button>Checking...</button></p>', detail);
     start(opened);
@@ -274,14 +234,6 @@ describe('clearing the buttons of an earlier content script', () => {
     const { page } = openPage('<p><button hidden>Install</button><rbee-run></rbee-run></p>', '/workers/x');
     clear(page);
     expect(body(page)).toBe('<p><button>Install</button></p>');
-  });
-
-  it('shows what the site says about its action again', () => {
-    const card = (hidden: string, host: string) =>
-      `<div data-slot="card"><button disabled=""${hidden}>Install</button>${host}<p${hidden}>Soon</p></div>`;
-    const { page } = openPage(card(' hidden=""', '<rbee-run></rbee-run>'), '/workers/x');
-    clear(page);
-    expect(body(page)).toBe(card('', ''));
   });
 
   it('leaves imitations in an author’s text alone', () => {
