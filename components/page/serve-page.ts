@@ -20,7 +20,7 @@ import { watchTheme } from './theme.ts';
 import { createClickGuard } from './trust/click-guard.ts';
 import { trustedListener } from './trust/trusted-listener.ts';
 
-type Shown = { button: RunButton; place: Place; summary?: Summary; fit?: () => void };
+type Shown = { button: RunButton; place: Place; summary?: Summary; fit?: () => void; choiceUntil?: number };
 
 /** Puts the buttons into a page and keeps them up to date until the extension is gone. */
 export function servePage(ctx: ContentScriptContext): void {
@@ -115,13 +115,20 @@ export function servePage(ctx: ContentScriptContext): void {
     };
   }
 
-  function draw({ button, place: { subject }, summary }: Shown): void {
-    button.show({ subject, run: state.runOf(subject), summary, downloaded: state.isDownloaded(subject) });
+  function draw(one: Shown): void {
+    const { subject } = one.place;
+    const run = state.runOf(subject);
+    one.button.show({ subject, run, summary: one.summary, downloaded: state.isDownloaded(subject) });
+    // What cannot be decided on a card is decided in the popup.
+    if (run?.state !== 'choose' || !one.choiceUntil) return;
+    if (performance.now() < one.choiceUntil) void send('run/open', { id: run.id }).catch(() => {});
+    delete one.choiceUntil;
   }
 
   /** What is worth knowing before a click. Cards do without: there are too many of them. */
   async function summarise(one: Shown, { subject, kind }: Place): Promise<void> {
     delete one.summary;
+    delete one.choiceUntil;
     if (kind === 'card' || subject.startsWith('civitai:')) return;
     const summary = await send('subject/summary', { subject }).catch(() => undefined);
     if (!summary || one.place.subject !== subject || !shown.has(one)) return;
@@ -138,10 +145,9 @@ export function servePage(ctx: ContentScriptContext): void {
       if (type === 'run/open') await send(type, { id: run.id });
       else if (type === 'cancel' || type === 'retry') await send(`run/${type}`, { id: run.id });
     }
-    await state.refresh();
-    // What cannot be decided on a card is decided in the popup.
     if ((request || click.action === 'retry') && one.place.kind === 'card')
-      openChoice(one, performance.now() + choiceMs);
+      one.choiceUntil = performance.now() + choiceMs;
+    await state.refresh();
   }
 
   async function confirm(one: Shown, click: Click): Promise<void> {
@@ -159,13 +165,6 @@ export function servePage(ctx: ContentScriptContext): void {
     const request: Request<'run/start'> = { subject: again?.subject ?? subject, backend: place.backend, ...start };
     if (place.kind === 'card') request.fromCard = true;
     return again?.withoutModel ? { ...request, withoutModel: true } : request;
-  }
-
-  function openChoice(one: Shown, deadline: number): void {
-    const run = state.runOf(one.place.subject);
-    if (run?.state === 'choose') void send('run/open', { id: run.id }).catch(() => {});
-    else if (run?.state === 'resolving' && performance.now() < deadline)
-      ctx.setTimeout(() => openChoice(one, deadline), 100);
   }
 
   /** What rbee's desktop app would open in the marketplace is opened here. */
