@@ -154,11 +154,10 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
   function table(title: string, heads: string[], rows: Row[]): HTMLElement[] {
     if (rows.length === 0) return [];
     const made = make('table');
-    const head = make('tr');
+    made.createCaption().append(title);
+    const head = made.createTHead().insertRow();
     head.append(...heads.map((text) => make(text ? 'th' : 'td', text ? { scope: 'col' } : {}, text)));
-    made.append(make('caption', {}, title), make('thead'), make('tbody'));
-    made.tHead?.append(head);
-    made.tBodies[0]?.append(...rows.map(rowOf));
+    made.createTBody().append(...rows.map(rowOf));
     return [made];
   }
 
@@ -167,14 +166,12 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     const head = make('th', { scope: 'row' });
     head.append(button(name, start), ...(hint ? [make('small', {}, hint)] : []));
     if (marks.length > 0) head.append(chips(make, marks));
-    row.append(
-      head,
-      ...cells.map((cell) => {
-        const made = make('td', { className: typeof cell === 'string' ? 'figure' : '' });
-        made.append(cell);
-        return made;
-      }),
-    );
+    row.append(head);
+    for (const cell of cells) {
+      const made = row.insertCell();
+      if (typeof cell === 'string') made.className = 'figure';
+      made.append(cell);
+    }
     return row;
   }
 
