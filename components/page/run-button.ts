@@ -4,6 +4,7 @@ import { joinSentences, setLanguage } from '../../lib/i18n/language.ts';
 import type { Choices, PageRun, Start } from '../../lib/messages/contract.ts';
 import { isFileChoice } from '../../lib/runs/file-choices.ts';
 import { type ButtonAction, type ButtonFacts, type ButtonView, buttonView } from './button-view.ts';
+import { createElements } from './elements.ts';
 import { createFileList, type FileList } from './file-list.ts';
 import type { NewLabels } from './new-labels.ts';
 import { createStyles } from './styles.ts';
@@ -13,7 +14,7 @@ import { listenForClicks } from './trust/listen-for-clicks.ts';
 const parts =
   '<div class="bar"><div class="row"><button type="button" class="main" aria-describedby="description"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>' +
   '<span class="label"></span><span class="detail" aria-hidden="true"></span></button></div>' +
-  '<p class="line" id="description"></p></div><a target="_blank" rel="noreferrer"></a><p role="status" aria-live="polite"></p>';
+  '<p class="line" id="description"></p></div>';
 
 /** What a click asks for, and the run that was shown when it began. `start`: what was chosen in the list. */
 export type Click = { action: ButtonAction; run: PageRun | undefined; start?: Partial<Start> };
@@ -96,12 +97,12 @@ function connect(
 ): RunButton {
   const part = (selector: string) => root.querySelector(selector) as HTMLElement;
   const [bar, button, label, detail] = [part('.bar'), part('.main'), part('.label'), part('.detail')];
-  const [line, region] = [part('.line'), part('[role=status]')];
-  const link = root.querySelector('a') as HTMLAnchorElement;
-  if (compact) {
-    host.dataset.variant = 'compact';
-    link.remove();
-  }
+  const line = part('.line');
+  const make = createElements(page);
+  const link = compact ? undefined : make('a', { target: '_blank', rel: 'noreferrer' });
+  /** Of no use to the many buttons on cards that never change. */
+  let region: HTMLElement | undefined;
+  if (compact) host.dataset.variant = 'compact';
 
   let facts: Omit<ButtonFacts, 'now'> = { subject: '' };
   let view: ButtonView | undefined;
@@ -131,9 +132,9 @@ function connect(
           handle({ action: 'start', run: facts.run, start }, isMeant);
         },
       });
-  if (list) {
+  if (list && link) {
     button.after(list.toggle);
-    root.append(list.panel);
+    root.append(link, list.panel);
   }
 
   function draw(): void {
@@ -154,9 +155,11 @@ function connect(
     const description = asking ? i18n.t('button.asking') : joinSentences(...view.description);
     const isOther = setText(line, description);
     line.classList.toggle('shown', !compact && Boolean(view.prominent));
-    link.hidden = compact || !view.link || action === 'link';
-    if (view.link) link.href = view.link.url;
-    setText(link, view.link?.label ?? '');
+    if (link) {
+      link.hidden = !view.link || action === 'link';
+      if (view.link) link.href = view.link.url;
+      setText(link, view.link?.label ?? '');
+    }
     if (compact) {
       const [kind, name = ''] = facts.subject.split(/:(.*)/);
       button.ariaLabel = `${view.label} ${kind === 'civitai' ? i18n.t('run.civitai', { id: name }) : name}`;
@@ -170,7 +173,10 @@ function connect(
     if (isNew || isLonger || (isOther && !compact)) onTexts();
     if (isNew) newLabels.begin(button);
     // What a click on this button has just caused is said by the new description alone: its label would sound like advice.
-    if (isOther && before && state !== 'idle') announce(region, description);
+    if (isOther && before && state !== 'idle') {
+      region ??= root.appendChild(make('p', { role: 'status', ariaLive: 'polite' }));
+      announce(region, description);
+    }
     if (until) timer = setTimeout(() => host.isConnected && draw(), Math.max(until - now, 250));
   }
 

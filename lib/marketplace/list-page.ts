@@ -12,8 +12,10 @@ export const row = 'tbody tr[data-slot="table-row"] > td:first-child';
 export function subjectOfCard(link: HTMLAnchorElement, origin: string): string | undefined {
   const route = link.origin === origin ? readRoute(link.pathname) : undefined;
   if (!route) return undefined;
-  const heading = route.kind === 'model' && parseRepo(textOf(link.querySelector('h3')));
-  return subjectOfRoute(route) ?? (heading && isRouteOf(route, heading) ? `hf:${heading}` : undefined);
+  const named = subjectOfRoute(route);
+  if (named || route.kind !== 'model') return named;
+  const heading = parseRepo(textOf(link.querySelector('h3')));
+  return heading && isRouteOf(route, heading) ? `hf:${heading}` : undefined;
 }
 
 /**
