@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { errorTitle } from '../../lib/i18n/error-titles.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../lib/i18n/format.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
-import { toSentence } from '../../lib/i18n/language.ts';
+import { once, toSentence } from '../../lib/i18n/language.ts';
 import { choiceText } from '../../lib/i18n/run-texts.ts';
 import type { PageRun, Summary, SummaryReason } from '../../lib/messages/contract.ts';
 import { longestLockWaitMs } from '../../lib/runs/retry-countdown.ts';
@@ -79,6 +79,9 @@ const finalFailures: ReadonlySet<string> = new Set([
   'repo-disabled',
 ]);
 
+const startLabel = once(() => i18n.t('run.start'));
+const startsModel = once(() => i18n.t('button.idle_model'));
+
 export function buttonView(facts: ButtonFacts): ButtonView {
   const { subject, run } = facts;
   if (subject.startsWith('civitai:')) return unsupported(['civitai']);
@@ -94,16 +97,12 @@ function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonVie
   if (state === 'unsupported') return { ...unsupported(reasons), ...link };
   if (state === 'choose')
     return { state, action: 'choose', label: i18n.t('run.choose'), description: texts, prominent, ...link };
-  const usual = downloaded
-    ? i18n.t('button.downloaded')
-    : isWorker
-      ? i18n.t('button.idle_worker')
-      : i18n.t('button.idle_model');
+  const usual = downloaded ? i18n.t('button.downloaded') : isWorker ? i18n.t('button.idle_worker') : startsModel();
   const detail = detailOf(summary);
   return {
     state: 'idle',
     action: 'start',
-    label: isWorker ? i18n.t('button.install') : i18n.t('run.start'),
+    label: isWorker ? i18n.t('button.install') : startLabel(),
     ...(detail && { detail }),
     description: [...texts, ...(reasons.includes('installed') ? [] : [usual])],
     prominent,
@@ -173,7 +172,7 @@ function viewOfRun(run: PageRun, { summary, now }: ButtonFacts): ButtonView {
 
 function labelOf({ state, choice }: PageRun): string {
   if (choice === 'install' || choice === 'start-worker') return i18n.t('button.continue');
-  if (state === 'stopped') return i18n.t('run.start');
+  if (state === 'stopped') return startLabel();
   const action = actions[state];
   return action ? i18n.t(`run.${action}`) : i18n.t('run.cancelling');
 }

@@ -1,8 +1,17 @@
 import { i18n } from '#i18n';
 import { browser } from '../browser.ts';
 
+/** Asks the browser for a text once: a list has many buttons with the same texts. */
+export function once(read: () => string): () => string {
+  let text: string | undefined;
+  return () => {
+    text ??= read();
+    return text;
+  };
+}
+
 /** The language of the texts. It differs from the browser's where no locale file exists for that one. */
-export const language = (): string => i18n.t('language');
+export const language = once(() => i18n.t('language'));
 
 /** Marks an element as written in the language of the texts, whatever the document around it is written in. */
 export function setLanguage(element: HTMLElement): void {
