@@ -111,7 +111,7 @@ function viewBeforeRun({ subject, summary, downloaded }: ButtonFacts): ButtonVie
 }
 
 function detailOf(summary: Summary | undefined): string | undefined {
-  if (summary?.reasons.includes('installed')) return i18n.t('offer.installed');
+  if (summary?.reasons.includes('installed')) return i18n.t('files.installed');
   const { file, backend } = summary ?? {};
   // Without line breaks, so that a size that does not fit is left out together with its unit.
   const size = file?.sizeBytes && formatBytes(file.sizeBytes, 0.1).replaceAll(' ', '\u00a0');

@@ -1,9 +1,8 @@
 import { i18n } from '#i18n';
 import { formatBytes, formatCount, formatMemory } from '../../lib/i18n/format.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
-import type { BackendChoice, Choices, FileChoice, HiveChoice, Start } from '../../lib/messages/contract.ts';
-import { fits, marksOf } from '../ui/file-choice.ts';
-import { createElements, type Elements } from './elements.ts';
+import type { BackendChoice, Choices, FileChoice, FileMark, HiveChoice, Start } from '../../lib/messages/contract.ts';
+import { createElements } from './elements.ts';
 import type { NewLabels } from './new-labels.ts';
 import { placeOverlay } from './place-overlay.ts';
 import type { ClickGuard } from './trust/click-guard.ts';
@@ -26,7 +25,8 @@ type Options = {
 
 export type FileList = ReturnType<typeof createFileList>;
 
-type Row = { name: string; cells: (string | HTMLElement)[]; marks?: string[]; start?: Start; hint?: string };
+type Mark = FileMark | 'installed';
+type Row = { name: string; cells: (string | HTMLElement)[]; marks?: Mark[]; start?: Start; hint?: string };
 
 /**
  * Everything that can be started for the button's subject, as tables over the page. Asked for when the user opens it, each time; nothing
@@ -96,7 +96,7 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
       ...table(
         i18n.t('offer.file'),
         [i18n.t('files.quantization'), i18n.t('files.size'), i18n.t('files.fit')],
-        files.map((file) => fileRow(file, files)),
+        files.map(fileRow),
       ),
       ...table(
         i18n.t('offer.derivatives'),
@@ -127,16 +127,13 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     return label;
   }
 
-  function fileRow(file: FileChoice, files: readonly FileChoice[]): Row {
-    const { name, sizeBytes, fit, needBytes, freeBytes, start } = file;
-    const { symbol, text } = fits[fit];
-    const fitText = make('span', { className: `fit ${fit}` });
-    fitText.append(make('span', { ariaHidden: 'true' }, symbol), ` ${text()}`);
+  function fileRow({ name, sizeBytes, fit, needBytes, freeBytes, marks, start }: FileChoice): Row {
+    const fitText = make('span', { className: `fit ${fit}` }, i18n.t(`files.fit_${toKey(fit)}`));
     const need = fit === 'too-large' && needBytes && freeBytes;
     return {
       name,
       cells: [sizeBytes === undefined ? '' : formatBytes(sizeBytes, 0.1), fitText],
-      marks: marksOf(file, files),
+      marks,
       ...(start && { start }),
       ...(need && { hint: i18n.t('offer.need', { need: formatBytes(needBytes), room: formatBytes(freeBytes) }) }),
     };
@@ -144,11 +141,12 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
 
   function backendRow({ backend, recommended, installed, start, startWithoutModel }: BackendChoice): Row {
     const text = backend === 'rocm' ? i18n.t('backend.rocm') : i18n.t(`backend.${backend}`);
-    const marks = [installed && i18n.t('offer.installed'), recommended && i18n.t('files.recommended')];
+    const marks: Mark[] = [];
+    if (installed) marks.push('installed');
+    if (recommended) marks.push('recommended');
     const launch = startWithoutModel ? button(i18n.t('offer.without_model'), startWithoutModel, 'plain') : '';
-    const known = marks.filter((mark): mark is string => Boolean(mark));
     const why = backend === 'rocm' ? { hint: i18n.t('note.rocm') } : {};
-    return { name: text, cells: [launch], marks: known, ...(start && { start }), ...why };
+    return { name: text, cells: [launch], marks, ...(start && { start }), ...why };
   }
 
   function table(title: string, heads: string[], rows: Row[]): HTMLElement[] {
@@ -165,7 +163,11 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
     const row = make('tr');
     const head = make('th', { scope: 'row' });
     head.append(button(name, start), ...(hint ? [make('small', {}, hint)] : []));
-    if (marks.length > 0) head.append(chips(make, marks));
+    if (marks.length > 0) {
+      const chips = make('span', { className: 'marks' });
+      chips.append(...marks.map((mark) => make('span', { className: mark }, i18n.t(`files.${mark}`))));
+      head.append(chips);
+    }
     row.append(head);
     for (const cell of cells) {
       const made = row.insertCell();
@@ -205,11 +207,4 @@ export function createFileList({ page, host, bar, guard, newLabels, ask, onTake,
       show(false);
     },
   };
-}
-
-function chips(make: Elements, texts: string[]): HTMLElement {
-  const all = make('span', { className: 'marks' });
-  const recommended = i18n.t('files.recommended');
-  all.append(...texts.map((text) => make('span', { className: text === recommended ? 'recommended' : '' }, text)));
-  return all;
 }

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { i18n } from '#i18n';
 import { formatBytes, formatCount } from '../../lib/i18n/format.ts';
-import type { DerivativeChoice, FileChoice, Start } from '../../lib/messages/contract.ts';
-import { fits, marksOf } from '../ui/file-choice.ts';
+import { toKey } from '../../lib/i18n/keys.ts';
+import type { DerivativeChoice, FileChoice, FileMark, Start } from '../../lib/messages/contract.ts';
 
 type TableProps<T> = { choices: T[]; busy: boolean; onTake: (start: Start) => void };
 
@@ -10,18 +10,17 @@ type TableProps<T> = { choices: T[]; busy: boolean; onTake: (start: Start) => vo
 export function FileTable({ choices, busy, onTake }: TableProps<FileChoice>) {
   return (
     <Table title={i18n.t('offer.file')} columns={[i18n.t('files.size'), i18n.t('files.fit')]}>
-      {choices.map((file) => {
-        const { name, sizeBytes, fit, needBytes, freeBytes, start } = file;
+      {choices.map(({ name, sizeBytes, fit, needBytes, freeBytes, marks, start }) => {
         const need = fit === 'too-large' && needBytes && freeBytes;
         return (
           <tr key={name}>
-            <Choice label={name} current={file.recommended} {...{ start, busy, onTake }}>
-              <Marks marks={marksOf(file, choices)} />
+            <Choice label={name} current={marks.includes('recommended')} {...{ start, busy, onTake }}>
+              <Marks marks={marks} />
             </Choice>
             <td class="figure">{sizeBytes && formatBytes(sizeBytes, 0.1)}</td>
             <td>
               <span class="fit" data-fit={fit}>
-                <span aria-hidden="true">{fits[fit].symbol}</span> {fits[fit].text()}
+                {i18n.t(`files.fit_${toKey(fit)}`)}
               </span>
               {need && (
                 <small class="hint figure">
@@ -90,12 +89,12 @@ function Choice({ label, start, busy, current, onTake, children }: ChoiceProps) 
   );
 }
 
-function Marks({ marks }: { marks: string[] }) {
+function Marks({ marks }: { marks: FileMark[] }) {
   if (marks.length === 0) return null;
   return (
     <span class="marks">
       {marks.map((mark) => (
-        <span key={mark}>{mark}</span>
+        <span key={mark}>{i18n.t(`files.${mark}`)}</span>
       ))}
     </span>
   );

@@ -5,7 +5,7 @@ import { diskBytes } from '../hub/disk-space.ts';
 import { maxRows, nameFiles } from '../hub/file-names.ts';
 import { fitOn } from '../hub/memory-fit.ts';
 import { hiveModelId, type ModelFileEntry } from '../hub/model-files.ts';
-import type { BackendChoice, Choices, FileChoice, HiveChoice, Request, Start } from '../messages/contract.ts';
+import type { BackendChoice, Choices, FileChoice, FileMark, HiveChoice, Request, Start } from '../messages/contract.ts';
 import { neverAborts } from '../never-aborts.ts';
 import { selectBestHive } from '../runs/planner.ts';
 import { parseSubject } from '../subject.ts';
@@ -72,28 +72,35 @@ async function modelChoices(
   ]);
   const { repo, picked, files, devices, taken, downloaded, derivatives, reasons, link } = facts;
   const names = nameFiles(files);
+  const rows = files.slice(0, maxRows);
+  // What is true of all files is said once, above the list.
+  const differs = rows.some(({ loads }) => loads !== rows[0]?.loads);
   const running = new Set(workers?.map(({ model }) => model));
   const choice = (entry: ModelFileEntry): FileChoice => {
     const { path, sizeBytes, loads, refused } = entry;
     const fit = fitOn(entry, devices);
     const id = hiveModelId(repo, path);
+    const marks: (FileMark | false | undefined)[] = [
+      running.has(id) && 'running',
+      downloaded.has(id) && 'downloaded',
+      entry === taken && 'recommended',
+      'tight' in fit && fit.tight && 'tight',
+      refused ? 'split' : differs && loads === 'no' && 'not_loadable',
+      !refused && differs && loads === 'unsure' && 'maybe_not_loadable',
+    ];
     return {
       name: names(entry),
       ...defined({ sizeBytes, diskBytes: sizeBytes && diskBytes(sizeBytes) }),
       fit: fit.verdict,
-      ...('tight' in fit && { tight: fit.tight }),
       ...('freeBytes' in fit && { needBytes: fit.needBytes, freeBytes: fit.freeBytes }),
-      loads,
-      recommended: entry === taken,
-      downloaded: downloaded.has(id),
-      running: running.has(id),
+      marks: marks.filter((mark) => typeof mark === 'string'),
       ...(!refused && { start: { ...start, subject: `hf:${subject.repo}:${path}`, ...(picked && { repo }) } }),
     };
   };
   return {
     reasons,
     ...defined({ link }),
-    files: files.slice(0, maxRows).map(choice),
+    files: rows.map(choice),
     derivatives: derivatives.map(({ id, downloads }) => ({ repo: id, downloads, start: { ...start, repo: id } })),
   };
 }

@@ -91,6 +91,19 @@ export type HiveChoice = {
   chosen: boolean;
 };
 
+export type FileMark =
+  | 'running'
+  | 'downloaded'
+  /** The file that a click on the button takes. */
+  | 'recommended'
+  /** It fits by so little that it may turn out too large. */
+  | 'tight'
+  /** It consists of several parts, which the hive cannot join. */
+  | 'split'
+  /** The known worker versions cannot load it, or perhaps not, unlike others of the list. */
+  | 'not_loadable'
+  | 'maybe_not_loadable';
+
 export type FileChoice = {
   /** `Q4_K_M`; with the folder, the name or the path of the file if several have the same quantization. Different for each file. */
   name: string;
@@ -98,18 +111,12 @@ export type FileChoice = {
   /** Free space that the hive needs to download it. */
   diskBytes?: number;
   fit: 'gpu' | 'cpu' | 'too-large' | 'unknown';
-  /** It fits by so little that it may turn out too large. */
-  tight?: boolean;
   /** Estimates, unless `fit` is `unknown`. */
   needBytes?: number;
   freeBytes?: number;
-  /** Whether the known worker versions can load it. */
-  loads: 'yes' | 'unsure' | 'no';
-  /** The file that a click on the button takes. */
-  recommended: boolean;
-  downloaded: boolean;
-  running: boolean;
-  /** Absent if the file consists of several parts, which the hive cannot join. */
+  /** What distinguishes it from the others, most important first. */
+  marks: FileMark[];
+  /** Absent for `split`. */
   start?: Start;
 };
 

@@ -165,7 +165,7 @@ describe('a model on the hive', () => {
     const [url = ''] = await open([{ machine: 'laptop', models: [repo] }]);
     await service.handlers['hive/models']({ hive: url });
     const { files } = await service.handlers['subject/choices']({ subject });
-    expect(files.filter(({ recommended }) => recommended)).toEqual([]);
+    expect(files.filter(({ marks }) => marks.includes('recommended'))).toEqual([]);
     await start({ subject, hive: url });
     await service.until(isOver);
     expect(service.run()).toMatchObject({ state: 'running', model: repo });

@@ -135,14 +135,13 @@ describe('the files of a model', () => {
     await open();
     const all = await choices();
     expect(all.reasons).toEqual(['not-loadable']);
-    expect(all.files.filter(({ recommended }) => recommended).map(({ name }) => name)).toEqual(['Q4_K_M']);
+    expect(all.files.filter(({ marks }) => marks.includes('recommended')).map(({ name }) => name)).toEqual(['Q4_K_M']);
     expect(fileOf(all, 'Q8_0')).toMatchObject({
       name: 'Q8_0',
       fit: 'cpu',
       needBytes: expect.any(Number),
       freeBytes: expect.any(Number),
-      downloaded: false,
-      running: false,
+      marks: [],
       start: { subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf` },
     });
     const { sizeBytes = 0, diskBytes } = fileOf(all, 'Q8_0');
@@ -166,13 +165,28 @@ describe('the files of a model', () => {
     await service.handlers['run/start']({ subject });
     await service.until((run) => run.state === 'running');
     const all = await choices();
-    expect(fileOf(all, 'Q4_K_M')).toMatchObject({ downloaded: true, running: true });
-    expect(fileOf(all, 'Q8_0')).toMatchObject({ downloaded: false, running: false });
+    expect(fileOf(all, 'Q4_K_M')).toMatchObject({ marks: ['running', 'downloaded', 'recommended'] });
+    expect(fileOf(all, 'Q8_0')).toMatchObject({ marks: [] });
   });
 
   it('in several parts cannot be chosen', async () => {
     await open();
-    expect(fileOf(await choices('hf:Qwen/Qwen2.5-7B-Instruct-GGUF'), 'Q4_K_M').start).toBeUndefined();
+    const split = fileOf(await choices('hf:Qwen/Qwen2.5-7B-Instruct-GGUF'), 'Q4_K_M');
+    expect([split.start, split.marks]).toEqual([undefined, ['split']]);
+  });
+
+  it('are marked as not loadable only if others are loadable', async () => {
+    const { gguf } = catalogue.find(({ id }) => id === 'TheBloke/Llama-2-7B-Chat-GGUF') ?? {};
+    const files = ['m-IQ4_XS.gguf', 'm-Q4_K_M.gguf'].map((path) => ({ path, size: 1e9 }));
+    hub.setRepos([
+      { id: 'a/mixed', files, ...(gguf && { gguf }) },
+      { id: 'a/none', files: files.slice(0, 1), ...(gguf && { gguf }) },
+    ]);
+    await open();
+    const marked = async (id: string) =>
+      (await choices(id)).files.filter(({ marks }) => marks.includes('not_loadable')).map(({ name }) => name);
+    expect(await marked('hf:a/mixed')).toEqual(['IQ4_XS']);
+    expect(await marked('hf:a/none')).toEqual([]);
   });
 
   it('with the same quantization have names with the difference between their paths', async () => {
@@ -216,7 +230,7 @@ describe('derivatives of a model without a GGUF file', () => {
       await service.handlers['run/start'](first?.start ?? { subject: '' });
       // Only now it is known that the file which a click would take cannot be loaded.
       await service.until(({ choice }) => choice === 'not-loadable');
-      const recommended = (await choices(base)).files.find((one) => one.recommended);
+      const recommended = (await choices(base)).files.find(({ marks }) => marks.includes('recommended'));
       await service.handlers['run/start'](recommended?.start ?? { subject: '' });
       await service.until(({ state }) => state === 'running');
       expect(service.store.all().map((run) => run.subject)).toEqual([base]);
