@@ -1,7 +1,6 @@
 import { defined } from '../defined.ts';
 import { RbeeError } from '../errors.ts';
 import { largestDevice } from '../hub/best-hive.ts';
-import { diskBytes } from '../hub/disk-space.ts';
 import { maxRows, nameFiles } from '../hub/file-names.ts';
 import { fitOn } from '../hub/memory-fit.ts';
 import { hiveModelId, type ModelFileEntry } from '../hub/model-files.ts';
@@ -90,7 +89,7 @@ async function modelChoices(
     ];
     return {
       name: names(entry),
-      ...defined({ sizeBytes, diskBytes: sizeBytes && diskBytes(sizeBytes) }),
+      ...defined({ sizeBytes }),
       fit: fit.verdict,
       ...('freeBytes' in fit && { needBytes: fit.needBytes, freeBytes: fit.freeBytes }),
       marks: marks.filter((mark) => typeof mark === 'string'),

@@ -108,8 +108,6 @@ export type FileChoice = {
   /** `Q4_K_M`; with the folder, the name or the path of the file if several have the same quantization. Different for each file. */
   name: string;
   sizeBytes?: number;
-  /** Free space that the hive needs to download it. */
-  diskBytes?: number;
   fit: 'gpu' | 'cpu' | 'too-large' | 'unknown';
   /** Estimates, unless `fit` is `unknown`. */
   needBytes?: number;

@@ -138,14 +138,13 @@ describe('the files of a model', () => {
     expect(all.files.filter(({ marks }) => marks.includes('recommended')).map(({ name }) => name)).toEqual(['Q4_K_M']);
     expect(fileOf(all, 'Q8_0')).toMatchObject({
       name: 'Q8_0',
+      sizeBytes: expect.any(Number),
       fit: 'cpu',
       needBytes: expect.any(Number),
       freeBytes: expect.any(Number),
       marks: [],
       start: { subject: `${subject}:Llama-3.2-1B-Instruct-Q8_0.gguf` },
     });
-    const { sizeBytes = 0, diskBytes } = fileOf(all, 'Q8_0');
-    expect(diskBytes).toBe(2 * sizeBytes);
   });
 
   it('fit the GPU if there is one', async () => {

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diskBytes } from '../../../lib/hub/disk-space.ts';
 import { type HubFile, hiveModelId, readFiles } from '../../../lib/hub/model-files.ts';
 import { isSideFile } from '../../../lib/hub/side-files.ts';
 import { bytes, listings } from './listings.ts';
@@ -152,9 +151,5 @@ describe('a GGUF file', () => {
 describe('what the hive needs', () => {
   it('is the id with the file', () => {
     expect(hiveModelId('org/name', 'dir/x-Q4_K_M.gguf')).toBe('org/name:dir/x-Q4_K_M.gguf');
-  });
-
-  it('is disk space for two copies', () => {
-    expect(diskBytes(807_694_464)).toBe(1_615_388_928);
   });
 });
