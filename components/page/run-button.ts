@@ -233,8 +233,8 @@ function connect(
     moved: () => list?.follow(),
     show(next) {
       const isOther = facts.subject !== next.subject;
-      if (!isOther && facts.run === next.run && facts.summary === next.summary && facts.downloaded === next.downloaded)
-        return;
+      const keys = ['subject', 'run', 'summary', 'downloaded'] as const;
+      if (keys.every((key) => facts[key] === next[key])) return;
       if (isOther || next.run !== facts.run) problem = undefined;
       facts = next;
       if (isOther) list?.reset();
