@@ -115,7 +115,7 @@ test.describe('on a machine with little memory', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     const host = await openModel(page, tight.id);
     await openList(host);
-    await expect(rowOf(host, 'File', 'Q8_0')).toContainText(/needs about .* Too large/);
+    await expect(rowOf(host, 'File', 'Q8_0')).toContainText(/needs about .*Too large/);
     const taken = rowOf(host, 'File', 'Q4_K_M');
     await expect(taken).toContainText(/Recommended\s*Tight/);
     // Both files may not load, which is said once.
