@@ -12,5 +12,3 @@ export const createElements =
     if (text) made.textContent = text;
     return made;
   };
-
-export type Elements = ReturnType<typeof createElements>;
