@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { RbeeError } from '../../lib/errors.ts';
 import type { HiveStatus } from '../../lib/hive/types.ts';
@@ -38,6 +39,7 @@ export function HiveRegion({ hives, error, onHives }: Props) {
 function Hive({ hive }: { hive: HiveStatus }) {
   const texts = hiveTexts[hive.state];
   const name = useHiveName()(hive.url);
+  const [denied, setDenied] = useState(false);
   return (
     <div class="hive-one" data-hive={hive.url} data-state={hive.state}>
       <p class="hive-line">
@@ -54,9 +56,10 @@ function Hive({ hive }: { hive: HiveStatus }) {
       )}
       {hive.state === 'permission-missing' && (
         <div class="actions">
-          <Button variant="primary" about={name} onClick={() => requestHive(hive.url)}>
+          <Button variant="primary" about={name} onClick={async () => setDenied(!(await requestHive(hive.url)))}>
             {i18n.t('options.allow')}
           </Button>
+          {denied && <p role="alert">{i18n.t('options.denied')}</p>}
         </div>
       )}
     </div>

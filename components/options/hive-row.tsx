@@ -13,9 +13,11 @@ type Props = {
   hive: Settings['hives'][number];
   /** Undefined for a local hive, which is not in the list. */
   onRemove: (() => void) | undefined;
+  /** How many hives are listed: a row that moves up is not removed by the second click of a double click. */
+  count: number;
 };
 
-export function HiveRow({ hive, onRemove }: Props) {
+export function HiveRow({ hive, onRemove, count }: Props) {
   const { send, busy, error } = useRequest();
   const [status, setStatus] = useState<HiveStatus>();
   const [denied, setDenied] = useState(false);
@@ -57,7 +59,7 @@ export function HiveRow({ hive, onRemove }: Props) {
           {i18n.t('options.test')}
         </Button>
         {onRemove && (
-          <Button variant="quiet" about={label} onClick={onRemove}>
+          <Button variant="quiet" action={`remove one of ${count}`} about={label} onClick={onRemove}>
             {i18n.t('options.remove')}
           </Button>
         )}

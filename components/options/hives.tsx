@@ -1,9 +1,11 @@
 import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { isLoopback } from '../../lib/hive/address.ts';
 import { localHives } from '../../lib/hive/discovery.ts';
 import { parseHiveAddress } from '../../lib/hive/parse-address.ts';
 import { nameHive, nameHost } from '../../lib/i18n/hive-texts.ts';
 import { toKey } from '../../lib/i18n/keys.ts';
+import { send } from '../../lib/messages/send.ts';
 import { effectiveDefaultHive, maxHives, type Settings } from '../../lib/settings/settings.ts';
 import { requestHive } from '../hive/permissions.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,6 +18,14 @@ export function Hives({ settings, change }: { settings: Settings; change: Change
   const [first = '', second = ''] = localHives;
   // Testing the first default address falls back to the second, as a click does.
   const shown = hives.length > 0 ? hives : [{ url: first, name: '' }];
+
+  /** The hive on this computer was used without being in the list: it stays one of the user's hives. */
+  const add = async (hive: Named) => {
+    const isFirst = hives.length === 0 && !isLoopback(hive.url);
+    const local = isFirst ? await send('hive/test', { url: first }).catch(() => undefined) : undefined;
+    const before = local?.state === 'connected' ? [{ url: local.url, name: '' }] : hives;
+    return change({ hives: [...before, hive] });
+  };
 
   const remove = (url: string) =>
     change({
@@ -53,10 +63,15 @@ export function Hives({ settings, change }: { settings: Settings; change: Change
         )}
         <ul class="hive-rows" aria-labelledby="hives-title">
           {shown.map((hive) => (
-            <HiveRow key={hive.url} hive={hive} onRemove={hives.length > 0 ? () => remove(hive.url) : undefined} />
+            <HiveRow
+              key={hive.url}
+              hive={hive}
+              count={hives.length}
+              onRemove={hives.length > 0 ? () => remove(hive.url) : undefined}
+            />
           ))}
         </ul>
-        <AddHive known={hives} onAdd={(hive) => change({ hives: [...hives, hive] })} />
+        <AddHive known={hives} onAdd={add} />
       </div>
     </section>
   );

@@ -79,7 +79,7 @@ function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
                 <h2 id="runs-title" tabIndex={-1}>
                   {i18n.t('popup.runs')}
                 </h2>
-                {runs.length === 0 && <FirstUse connected={hives?.some(isConnected) ?? false} />}
+                {runs.length === 0 && <FirstUse hives={hives} />}
                 <Quarantined keys={quarantined} />
                 <RunList runs={runs} target={target} />
               </section>
@@ -92,8 +92,6 @@ function Popup({ hives: initialHives, confirmation, isTab, ...stored }: Props) {
     </ShowRun.Provider>
   );
 }
-
-const isConnected = ({ state }: { state: string }): boolean => state === 'connected';
 
 /** The same array as long as the addresses are the same: every run depends on it. */
 function useUrls(hives: Hives['hives']): readonly string[] {

@@ -1,6 +1,8 @@
 import { useContext, useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { formatDuration } from '../../lib/i18n/format.ts';
 import { runsWithoutModel } from '../../lib/runs/create-run.ts';
+import { isRetryEarly, retryWaitMs } from '../../lib/runs/retry-countdown.ts';
 import type { Run, RunState } from '../../lib/runs/run.ts';
 import { parseSubject } from '../../lib/subject.ts';
 import { type BackendChoice, BackendSelect } from '../hive/backend-select.tsx';
@@ -9,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { RequestError } from '../ui/request-error.tsx';
 import { ShowRun } from '../ui/show-run.ts';
+import { useNow } from '../ui/use-now.ts';
 import { useRequest } from '../ui/use-request.ts';
 import { KnownHives } from './known-hives.ts';
 
@@ -30,6 +33,7 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
   const [chosen, choose] = useState<string>();
   // In an object, because the choice “automatic” is undefined.
   const [picked, pick] = useState<{ backend: BackendChoice }>();
+  const now = useNow(isRetryEarly(run, Date.now()) ? 500 : undefined);
   const id = useId();
 
   const way = ways[run.state];
@@ -43,6 +47,7 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
   const fallback = hives.includes(run.hive) ? run.hive : first;
   const hive = chosen && hives.includes(chosen) ? chosen : fallback;
   const { backend } = picked ?? { backend: run.backend };
+  const waitMs = hive === run.hive ? retryWaitMs(run, now) : 0;
   const start = async () => {
     const { subject, fromCard } = run;
     const reply = await send('run/start', {
@@ -78,8 +83,8 @@ export function RunElsewhere({ run, name }: { run: Run; name: string }) {
             <BackendSelect id={`${id}-backend`} value={backend} onChange={(chosen) => pick({ backend: chosen })} />
           </>
         )}
-        <Button disabled={busy} about={name} onClick={start}>
-          {i18n.t('models.run')}
+        <Button disabled={busy || waitMs > 0} about={name} onClick={start}>
+          {waitMs > 0 ? i18n.t('run.retry_in', { time: formatDuration(waitMs) }) : i18n.t('models.run')}
         </Button>
         <RequestError error={error} />
       </div>

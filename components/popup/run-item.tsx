@@ -9,6 +9,7 @@ import { hasEnded } from '../../lib/runs/steps.ts';
 import { useHiveName } from '../hive/hive-names.ts';
 import { Chevron } from '../ui/icons.tsx';
 import { memo } from '../ui/memo.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { KnownHives } from './known-hives.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunChoice } from './run-choice.tsx';
@@ -68,7 +69,7 @@ function Summary({ run }: { run: Run }) {
   const what = run.state === 'failed' && run.failure && errorTitle(run.failure.code);
   return (
     <p class="hint figure">
-      {[what, formatWhen(run.updatedAt, Date.now()), useHiveNote(run)].filter(Boolean).join(' · ')}
+      {[what, formatWhen(run.updatedAt, useNow(30_000)), useHiveNote(run)].filter(Boolean).join(' · ')}
     </p>
   );
 }
@@ -87,7 +88,7 @@ function RunBody({ id, run, name, ahead }: BodyProps) {
       {step && !waits && !retry && <RunProgress run={run} step={step} name={name} />}
       <Waiting run={run} ahead={ahead} />
       {run.state === 'choose' && <RunChoice run={run} name={name} />}
-      {step && <RunLost run={run} step={step} name={name} />}
+      {step && !run.cancel && <RunLost run={run} step={step} name={name} />}
       {run.worker && run.state === 'running' && <RunWorker run={run} worker={run.worker} name={name} />}
       <RunPrompt run={run} name={name} />
       {run.state === 'failed' && run.failure && <RunFailure run={run} failure={run.failure} />}
@@ -146,4 +147,9 @@ function Waiting({ run, ahead }: { run: Run; ahead: number }) {
 
 /** The hive's download thread continues until the file is complete (rbee-keeper/rbee 0509312f, 2025-11-14). */
 const isStillDownloading = ({ steps }: Run): boolean =>
-  steps.some(({ name, state, job }) => name === 'download' && state === 'cancelled' && job && job.state !== 'posted');
+  steps.some(
+    ({ name, state, job }) =>
+      name === 'download' &&
+      state === 'cancelled' &&
+      (job?.state === 'live' || job?.state === 'ended' || (job?.state === 'lost' && !job.offlineAt)),
+  );

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import { i18n } from '#i18n';
 import { send } from '../../lib/messages/send.ts';
 import type { Run } from '../../lib/runs/run.ts';
+import { hasEnded } from '../../lib/runs/steps.ts';
 import { hasUnseenFailure } from '../../lib/runs/unseen-failure.ts';
 import { useVisible } from '../ui/use-visible.ts';
 import { arrange, belongsOnTop, countAhead } from './arrange-runs.ts';
@@ -31,7 +32,7 @@ export function RunList({ runs, target }: Props) {
         <RunItem
           key={run.id}
           run={run}
-          open={chosen.get(run.id) ?? shownOpen.current.has(run.id)}
+          open={!hasEnded(run) || (chosen.get(run.id) ?? shownOpen.current.has(run.id))}
           opened={chosen.get(run.id) ?? false}
           ahead={run.state === 'queued' ? countAhead(run, runs) : 0}
           onToggle={onToggle}

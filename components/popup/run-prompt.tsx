@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { useScrollToEnd } from '../ui/use-scroll-to-end.ts';
 import { promptOrigin } from './prompt-origin.ts';
-import { type ModelResponse, useResponse } from './use-response.ts';
+import { type ModelResponse, type ResponseEnd, useResponse } from './use-response.ts';
 
 /** Sends a prompt to the running worker and shows the response as it streams in. Both stay visible after the worker has stopped. */
 export function RunPrompt({ run, name }: { run: Run; name: string }) {
@@ -83,7 +83,7 @@ function ResponseText({ response, name }: { response: ModelResponse; name: strin
       )}
       {!end && text === '' && <p class="hint">{i18n.t('try.waiting')}</p>}
       {end && !(end.type === 'done' && text !== '') && (
-        <p class={end.type === 'stopped' ? 'hint' : 'notice'} data-notice={end.type === 'done' ? undefined : 'error'}>
+        <p class={isNoError(end) ? 'hint' : 'notice'} data-notice={end.type === 'done' ? undefined : 'error'}>
           {outcome}
         </p>
       )}
@@ -91,10 +91,14 @@ function ResponseText({ response, name }: { response: ModelResponse; name: strin
   );
 }
 
+const isNoError = ({ type }: ResponseEnd): boolean => type === 'stopped' || type === 'cut';
+
 function describeEnd({ text, end }: ModelResponse): string {
   switch (end?.type) {
     case 'done':
       return text === '' ? i18n.t('try.empty') : i18n.t('try.complete');
+    case 'cut':
+      return i18n.t('try.cut');
     case 'stopped':
       return i18n.t('try.stopped');
     case 'locked':

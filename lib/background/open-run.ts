@@ -13,7 +13,9 @@ export async function openPopup(hash = ''): Promise<void> {
     await browser.action.setPopup({ popup: url });
     await browser.action.openPopup();
   } catch {
-    await browser.tabs.create({ url });
+    const { windowId } = await browser.tabs.create({ url });
+    // The user may have clicked a notification while another program was in front.
+    await browser.windows.update(windowId as number, { focused: true });
   } finally {
     await browser.action.setPopup({ popup: '/popup.html' });
   }

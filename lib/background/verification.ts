@@ -79,13 +79,9 @@ export function createVerification({ configured, settingsRead, session, access, 
     const found: Discovery | undefined = await discover(candidates, neverAborts, {
       fetch: access.fetch,
     });
-    const at = now();
     if (found?.state === 'connected') observer.hiveSeen(found.url, true);
     if (found?.state === 'offline' && found.why === 'refused') observer.hiveSeen(url, false);
-    if (found?.state === 'connected') return { url: found.url, at, state: found.state, devices: found.devices };
-    if (!found || found.state === 'offline')
-      return { url, at, state: 'offline', why: found?.why ?? 'refused', devices: [] };
-    return { url: found.url, at, state: found.state, devices: [] };
+    return { url, state: 'offline', devices: [], ...found, at: now() };
   }
 
   return {

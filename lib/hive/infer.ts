@@ -13,6 +13,8 @@ export type InferEvent =
   /** The worker requires a token (`LLORCH_API_TOKEN`). */
   | { type: 'locked' }
   | { type: 'done' }
+  /** Ended at the limit of tokens or characters, so the answer may be incomplete. */
+  | { type: 'cut' }
   /** No connection, or it ended before the answer was complete. */
   | { type: 'lost' };
 
@@ -27,12 +29,12 @@ const Refusal = z.object({ error: z.object({ message: z.string() }) });
 
 /**
  * Asks a worker to continue `prompt`. Not compatible with OpenAI: a POST creates a job, and opening its stream starts it. Ends after one of
- * `done`, `error`, `locked` and `lost`; throws nothing but the abort.
+ * `done`, `cut`, `error`, `locked` and `lost`; throws nothing but the abort.
  */
 export async function* infer(
   workerOrigin: string,
   prompt: string,
-  options: InferOptions,
+  { maxTokens = 64, ...options }: InferOptions,
   signal: AbortSignal,
 ): AsyncGenerator<InferEvent, void, undefined> {
   const http = createHttp(options);
@@ -46,7 +48,7 @@ export async function* infer(
         // Required but ignored: a worker has one model.
         model: 'model',
         prompt,
-        max_tokens: options.maxTokens ?? 64,
+        max_tokens: maxTokens,
         temperature: 0.7,
       }),
     });
@@ -62,6 +64,7 @@ export async function* infer(
     const url = `${workerOrigin}/v1/jobs/${encodeURIComponent(jobId)}/stream`;
     const stream = await http.open(url, signal);
     let room = maxAnswer;
+    let tokens = 0;
     try {
       if (!stream.messages) {
         yield { type: 'error', message: describe('', stream.status) };
@@ -71,15 +74,16 @@ export async function* infer(
         for (const { data } of messages) {
           signal.throwIfAborted();
           if (data === '[DONE]') {
-            yield { type: 'done' };
+            yield { type: tokens < maxTokens ? 'done' : 'cut' };
             return;
           }
           const line = z.safeParse(Line, parseJson(data)).data;
           if (line?.type === 'token') {
             yield { type: 'token', text: line.t };
+            tokens += 1;
             room -= line.t.length;
             if (room < 0) {
-              yield { type: 'done' };
+              yield { type: 'cut' };
               return;
             }
           }

@@ -31,7 +31,8 @@ type StoreOptions = {
 /**
  * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for the views. All changes go through
  * `apply`; one writer stores them, coalesced. `flush` resolves when all changes made so far are stored. A stored record that is
- * damaged or not trusted is quarantined under `quarantined:…`, and the others are not affected.
+ * damaged or not trusted is quarantined under `quarantined:…`, and the others are not affected. A run whose hive is configured again is read from
+ * there.
  */
 export function createStore(
   area: StorageArea,
@@ -51,22 +52,27 @@ export function createStore(
   async function load(): Promise<void> {
     const [stored, hives] = await Promise.all([area.get(null), configuredHives?.()]);
     const accepted: Run[] = [];
-    const damaged: [key: string, value: unknown][] = [];
+    const moves: [from: string, to: string, value: unknown][] = [];
     for (const [key, value] of Object.entries(stored)) {
-      if (!isRunKey(key)) continue;
       const run = readStoredRun(value, hives);
-      if (run && key === runKey(run.id)) accepted.push(run);
-      else damaged.push([key, value]);
+      const own = runKey(run?.id ?? '');
+      if (run && key === own) accepted.push(run);
+      else if (isRunKey(key)) moves.push([key, quarantineKey(key), value]);
+      else if (run && key === quarantineKey(own)) {
+        // Its hive is configured again.
+        if (!(own in stored)) accepted.push(run);
+        moves.push([key, own, stored[own] ?? value]);
+      }
     }
     for (const run of withSafeOrders(accepted)) runs.set(run.id, run);
     const orphans = Object.keys(stored).filter((key) => isLogKey(key) && !runs.has(key.slice(logKey('').length)));
     const surplus = Object.keys(stored).filter(isQuarantineKey).slice(keptQuarantined);
     if (orphans.length + surplus.length > 0) await area.remove([...orphans, ...surplus]).catch(() => {});
-    if (damaged.length === 0) return;
-    // Without room they stay where they are, and are not read there either.
+    if (moves.length === 0) return;
+    // Without room they stay where they are, and are read in the same way the next time.
     await area
-      .set(Object.fromEntries(damaged.map(([key, value]) => [quarantineKey(key), value])))
-      .then(() => area.remove(damaged.map(([key]) => key)))
+      .set(Object.fromEntries(moves.map(([, to, value]) => [to, value])))
+      .then(() => area.remove(moves.map(([from]) => from)))
       .catch(() => {});
   }
 

@@ -226,7 +226,7 @@ async function askWorker(address: string): Promise<void> {
     if (event.type === 'token') tokens.push(event.text);
     else end = event.type === 'error' ? `error: ${event.message}` : event.type;
   }
-  assert(end === 'done' && tokens.length > 0, `The worker sent ${tokens.length} tokens and ended with "${end}".`);
+  assert(end === 'cut' && tokens.length > 0, `The worker sent ${tokens.length} tokens and ended with "${end}".`);
   log(`Worker: "${prompt}" → ${tokens.length} tokens over HTTP: ${JSON.stringify(tokens.join(''))}`);
 }
 

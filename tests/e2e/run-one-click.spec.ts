@@ -91,7 +91,7 @@ test('one click starts a worker that responds, without a command, and all tabs a
     if (event.type === 'token') tokens.push(event.text);
     else end = event.type;
   }
-  expect(end).toBe('done');
+  expect(end).toBe('cut');
   expect(tokens.join('').trim()).not.toBe('');
 
   await page.reload();

@@ -4,6 +4,7 @@ import { act } from 'preact/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import '../english.ts';
 import { RunItem } from '../../../components/popup/run-item.tsx';
+import { RunList } from '../../../components/popup/run-list.tsx';
 import type { Run } from '../../../lib/runs/run.ts';
 import { everyState, job, manualStart, record, steps } from '../../e2e/records.ts';
 import { openDetails, root, serve } from './service.ts';
@@ -94,4 +95,15 @@ it('owner and name are isolated, so that right-to-left text around them does not
   await show(everyState(now).queued);
   const isolated = [...root.querySelectorAll('h3 bdi')].map(({ textContent }) => textContent);
   expect(isolated).toEqual(['bartowski/', 'Llama-3.2-1B-Instruct-GGUF']);
+});
+
+it('a run that was hidden after its end is shown again when it is active', async () => {
+  serve({});
+  const show = (run: Run) => act(() => render(<RunList runs={[run]} target={undefined} />, root));
+  const run = everyState(now).cancelled;
+  await show(run);
+  await act(() => root.querySelector<HTMLElement>('.toggle')?.click());
+  expect(buttons()).toEqual([expect.stringMatching(/^Show /)]);
+  await show({ ...everyState(now).downloading, id: run.id });
+  expect(buttons()).toContainEqual(expect.stringMatching(/^Cancel /));
 });

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import '../english.ts';
+import { FirstUse } from '../../../components/popup/first-use.tsx';
 import { KnownHives } from '../../../components/popup/known-hives.ts';
 import { RunChoice } from '../../../components/popup/run-choice.tsx';
 import { RunElsewhere } from '../../../components/popup/run-elsewhere.tsx';
@@ -61,6 +62,13 @@ describe('running on another hive or with another backend', () => {
     expect(await requestElsewhere(run)).not.toHaveProperty('withoutModel');
   });
 
+  it('starts nothing on the same hive while a retry there would be refused', async () => {
+    vi.useFakeTimers({ now });
+    const run = record(now, { state: 'cancelled', cancel: { askedAt: now }, retryAt: now + 5_000 });
+    expect(await requestElsewhere(run)).toBeUndefined();
+    expect(root.querySelector('button')?.textContent).toBe('Retry in 5 sec');
+  });
+
   it.each([
     ['cuda', undefined, 'cuda'],
     ['cuda', 'cpu', 'cpu'],
@@ -73,6 +81,16 @@ describe('running on another hive or with another backend', () => {
     expect(request).toEqual({ subject: run.subject, hive: here, backend: expected });
     expect([...root.querySelectorAll('select')].at(-1)?.value).toBe(expected ?? '');
   });
+});
+
+it.each([
+  ['http://localhost:7835', 'offline', 'Start rbee-hive on this computer.'],
+  ['http://gpu-box:7835', 'offline', 'Connect your hive, as described above.'],
+  ['http://localhost:7835', 'permission-missing', 'Connect your hive, as described above.'],
+  ['http://gpu-box:7835', 'connected', 'rbee-hive is running.'],
+] as const)('the first step with the hive %s that is %s: %s', (url, state, expected) => {
+  render(<FirstUse hives={[{ url, state, devices: [] }]} />, root);
+  expect(root.querySelector('li')?.textContent).toBe(expected);
 });
 
 it('the choice whether to install a worker does not mention files', async () => {

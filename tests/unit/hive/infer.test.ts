@@ -129,7 +129,7 @@ describe('sending a prompt to a worker', () => {
     const response = events.flatMap((one) => (one.type === 'token' ? [one.text] : [])).join('');
     expect(response.length).toBeGreaterThan(maxAnswer);
     expect(response.length).toBeLessThan(maxAnswer + 20);
-    expect(events.at(-1)).toEqual({ type: 'done' });
+    expect(events.at(-1)).toEqual({ type: 'cut' });
     await closed;
   });
 

@@ -73,7 +73,7 @@ describe('the client with the stand-in hive', () => {
     const types: string[] = [];
     for await (const event of infer(client.workerAddress(port ?? 0), 'Hello', { maxTokens: 8 }, never))
       types.push(event.type);
-    expect(types.at(-1)).toBe('done');
+    expect(types.at(-1)).toBe('cut');
     expect(types.filter((type) => type === 'token').length).toBeGreaterThan(0);
 
     expect(await client.stopWorker(pid ?? 0, never)).toBe('stopped');

@@ -159,6 +159,17 @@ describe('a damaged record', () => {
     expect(area.items.get('settings')).toEqual({ schema: 1 });
   });
 
+  it('is a run again once its hive is configured again', async () => {
+    const record = { ...clicked(), id: 'run-2', hive: 'http://gpu:7835' };
+    const area = memoryArea({ [runKey('run-2')]: record });
+    await open(area);
+    expect([...area.items.keys()]).toEqual([`quarantined:${runKey('run-2')}`]);
+    const store = createStore(area, () => {}, { configuredHives: async () => [record.hive] });
+    await store.ready;
+    expect(store.all()).toEqual([record]);
+    expect([...area.items.keys()]).toEqual([runKey('run-2')]);
+  });
+
   it('with a click order near 2 ** 53 is read with a smaller one, so that later clicks can be counted', async () => {
     const runs = [whole, { ...clicked(), id: 'run-2', order: Number.MAX_SAFE_INTEGER }];
     const store = await open(memoryArea(asStored(runs)));
