@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { HiveClient } from '../hive/client.ts';
 import type { HiveModel } from '../hive/types.ts';
+import { neverAborts } from '../never-aborts.ts';
 import type { SessionCache } from '../session-cache.ts';
 import { createShare } from '../share-request.ts';
 import { freshMs } from './verification.ts';
@@ -46,8 +47,7 @@ function createList<T>(
     const stored = entry && isFresh(entry) ? z.safeParse(z.array(Item), entry.value) : undefined;
     if (entry && stored?.success) return { at: entry.at, list: stored.data };
     // All callers share the request, so none of them may abort it.
-    const { signal } = new AbortController();
-    const list = await ask(await connect(url, passive, signal), signal);
+    const list = await ask(await connect(url, passive, neverAborts), neverAborts);
     const read = { at: now(), list };
     if (JSON.stringify(list).length < maxCharacters) await cache.write(keyOf(url), { at: read.at, value: list });
     return read;

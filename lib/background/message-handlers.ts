@@ -140,9 +140,8 @@ export function createMessageHandlers(deps: Deps): Handlers {
       const listed = (await hives.workers(hive, neverAborts)).find(({ port }) => port === worker.port);
       // The user may have started another model on this port since.
       const isOther = own && listed?.model && !servesModel(listed, own, path);
-      const pid = isOther ? undefined : listed?.pid;
-      if (!pid) throw new RbeeError('not-stopped', id);
-      await client.stopWorker(pid, neverAborts);
+      if (!listed?.pid || isOther) throw new RbeeError('not-stopped', id);
+      await client.stopWorker(listed.pid, neverAborts);
       hives.forgetWorkers(hive);
       const probe = await client.probeWorker(worker.port, neverAborts);
       if (probe.state === 'healthy') throw new RbeeError('not-stopped', id);

@@ -92,7 +92,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
       (event) => (event.type === 'data' && event.action === 'model_list' ? readModels(event.payload) : undefined),
       signal,
     );
-    if (!list) throw new RbeeError('hive-protocol', 'model_list sent no list.');
+    if (!list) throw new RbeeError('hive-protocol', 'The reply contains no list.');
     return list;
   }
 
@@ -162,7 +162,7 @@ export function createHiveClient(baseUrl: string, options: HttpOptions = {}): Hi
             : undefined,
         signal,
       );
-      if (!workers) throw new RbeeError('hive-protocol', 'worker_list_installed sent no list.');
+      if (!workers) throw new RbeeError('hive-protocol', 'The reply contains no list.');
       return workers;
     },
 

@@ -138,7 +138,7 @@ function failureOf({ operation }: Operation, end: JobEnd): RbeeError | undefined
   if (end.type === 'cancelled') return new RbeeError('cancelled-by-hive', operation);
   if (end.type !== 'lost') return undefined;
   const { why } = end;
-  if (why === 'ended' || why === 'taken' || why === 'garbled')
-    return new RbeeError('hive-protocol', `${operation}: ${why}`);
-  return new HiveUnreachable(why, operation);
+  return why === 'ended' || why === 'taken' || why === 'garbled'
+    ? new RbeeError('hive-protocol', operation)
+    : new HiveUnreachable(why, operation);
 }

@@ -33,7 +33,8 @@ export function needBytes(
   if (!sizeBytes) return undefined;
   const parameters = entry.parameters ?? (sizeBytes * 8) / 4.8;
   const shape = knownShape(parameters, architecture) ?? estimatedShape(parameters, vocabulary);
-  const weights = bits === 16 ? 2 * sizeBytes : sizeBytes;
+  // MXFP4 experts stay as they are in a file that is labelled F16.
+  const weights = bits === 16 && sizeBytes > 1.5 * parameters ? 2 * sizeBytes : sizeBytes;
   const table = shape.vocabulary * shape.width * 4;
   const cache = 2 * shape.layers * shape.keyWidth * 4 * contextTokens;
   return Math.round(weights + table + cache + overheadBytes);

@@ -115,7 +115,8 @@ function weightsOf(
   const measured = total ? (sizeBytes * 8) / total : 0;
   if (!quant) {
     // Without a label the size tells the bits, if it can be the size of this number of weights at all.
-    if (measured < 1.4 || measured > 36) return undefined;
+    if (!measured) return undefined;
+    if (measured < 1.1 || measured > 36) return { parameters: Math.round((sizeBytes * 8) / 4.8) };
     const distance = (real: number) => Math.abs(Math.log(real / measured));
     const [bits] = [...bitsPerWeight].reduce((best, other) => (distance(other[1]) < distance(best[1]) ? other : best));
     return { parameters: total, bits };

@@ -43,18 +43,20 @@ const aliases: Record<string, string> = {
   Q6: 'Q6_K',
   Q6_K_L: 'Q6_K',
   Q8: 'Q8_0',
+  Q8_K: 'Q8_0',
 };
 
 /** Labels that stand for a plain type: spelled without `_` (`Q4_KM`), or with embeddings at higher precision (`Q8_0_L`). */
 const spellings: [RegExp, string][] = [
   [/^(Q\d_K)([SML])$/, '$1_$2'],
   [/^(Q[458]_[01])_X?L$/, '$1'],
+  [/^(Q\d_K)_[HP]$/, '$1'],
 ];
 
 const fullPrecision = /^(?:B?F16|F32|FP16|FP32)$/;
 const firstWord = /^(?:I?Q\d|TQ\d|I2|B?F16|F32|FP16|FP32|MXFP\d|NVFP\d)$/;
 /** Words that belong to a label after `_`, in llama.cpp (`M`, `XXS`, `NL`), in its forks (`KT`, `R8`, `PT`) and in former versions (`4X4`). */
-const otherWord = /^(?:\d|\d+X\d+|X{0,2}[SML]|NL|K[A-Z]{0,2}|MOE|R\d+|PT|HIFI)$/;
+const otherWord = /^(?:\d|\d+X\d+|X{0,2}[SML]|NL|K[A-Z]{0,2}|MOE|R\d+|PT|HIFI|[HPX])$/;
 const hyphenated = /(?<![A-Z\d])Q\d-K(?:-[SML])?(?![A-Z\d])/g;
 
 /**

@@ -6,10 +6,10 @@ const anywhere = new Set(
     // Vision and audio projectors.
     ['mmproj', 'mmprojector', 'projector'],
     // Draft models of speculative decoding.
-    ['eagle3', 'dflash', 'draft', 'drafter', 'medusa', 'speculator'],
+    ['eagle3', 'dflash', 'draft', 'drafter', 'medusa', 'speculator', 'fastmtp'],
     // Parts of speech and image pipelines.
     ['vocoder', 'wavtokenizer', 'snac', 'hifigan', 'vae', 'tokenizer', 'detokenizer'],
-    ['codec', 'encodec', 'vocos', 's3gen'],
+    ['codec', 'encodec', 'vocos', 's3gen', 'audiodecoder', 'token2wav'],
     // Control vectors.
     ['cvector'],
   ].flat(),

@@ -46,6 +46,7 @@ const mistral = /mistral|mixtral|zephyr|codestral/i;
 /** Tokens that begin every text. `<s>` is in both kinds, so it is not here. */
 const byFirstToken: Record<string, Tokenizer> = {
   '<bos>': sentencepiece(256_000),
+  '<BOS_TOKEN>': bpe(256_000),
   '<|startoftext|>': sentencepiece(64_000),
   '<|begin_of_text|>': bpe(128_256),
   '<|endoftext|>': bpe(100_352),

@@ -7,11 +7,9 @@ import type { PageRun } from './contract.ts';
 
 /** The newest run for each of a page's subjects, reduced to what a page may know. Linear in runs and subjects. */
 export function pageRuns(runs: readonly Run[], subjects: readonly string[]): PageRun[] {
-  if (subjects.length === 0) return [];
-  const newestFirst = runs.toSorted(latestFirst);
   const wanted = new Set(subjects);
   const found = new Map<string, Run>();
-  for (const run of newestFirst) {
+  for (const run of runs.toSorted(latestFirst)) {
     for (const subject of subjectsOf(run)) {
       if (wanted.has(subject) && !found.has(subject)) found.set(subject, run);
     }

@@ -96,7 +96,7 @@ export function receive(
   const envelope = z.safeParse(Envelope, raw);
   if (!envelope.success) return undefined;
   const { type, request } = envelope.data;
-  if (!Object.hasOwn(schemas, type)) return Promise.resolve(rejected(type.slice(0, 50)));
+  if (!Object.hasOwn(schemas, type)) return Promise.resolve(rejected('unknown'));
   return answer(handlers, type as MessageType, request, caller);
 }
 
@@ -106,11 +106,9 @@ async function answer<T extends MessageType>(
   request: unknown,
   caller: Caller,
 ): Promise<Reply<T>> {
-  if (caller.kind === 'page' && !fromPages.has(type)) return rejected(`${type} from a page`);
+  if (caller.kind === 'page' && !fromPages.has(type)) return rejected(type);
   const parsed = z.safeParse(schemas[type], request);
-  if (!parsed.success) {
-    return rejected(`${type}: ${parsed.error.issues.map(({ path }) => path.join('.'))}`.slice(0, 500));
-  }
+  if (!parsed.success) return rejected(type);
   try {
     return { ok: true, value: await handlers[type](parsed.data, caller.kind === 'page' ? caller.tabId : undefined) };
   } catch (error) {

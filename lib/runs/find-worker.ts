@@ -30,8 +30,8 @@ export async function listWorkers(run: Run, hive: HiveClient, signal: AbortSigna
   ]);
   const byPid = new Map<number, ListedWorker>();
   for (const { pid, port, model } of telemetry?.workers ?? []) {
-    const servesRun = model !== undefined && model === (run.model ?? '');
-    byPid.set(pid, { pid, ...(port && { port }), servesRun: servesRun || (model !== undefined && model === run.path) });
+    const servesRun = model !== undefined && [run.model ?? '', run.path].includes(model);
+    byPid.set(pid, { pid, ...(port && { port }), servesRun });
   }
   for (const process of processes ?? []) {
     const { pid, port, program } = process;

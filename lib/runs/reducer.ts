@@ -16,7 +16,6 @@ import {
   workerFound,
 } from './step-outcomes.ts';
 import { activeStep, currentStep, needsNoAction, withActiveJob, withNote, without, withStep } from './steps.ts';
-import { isOnHost } from './validate-stored-run.ts';
 
 const stateOfStep: Record<StepName, RunState> = {
   resolve: 'resolving',
@@ -29,7 +28,9 @@ const stateOfStep: Record<StepName, RunState> = {
 export function applyEvent(run: Run, event: TimedEvent): Run {
   const next = reduce(run, event);
   if (next === run) return run;
-  return { ...(next.hive === run.hive ? next : moved(next)), updatedAt: event.at };
+  // What belongs to the previous hive is left there.
+  const moved = next.hive === run.hive ? next : without(next, 'worker', 'hiveFailure', 'agreed');
+  return { ...moved, updatedAt: event.at };
 }
 
 function reduce(run: Run, event: TimedEvent): Run {
@@ -193,13 +194,6 @@ function tryHiveAsked(run: Run): Run {
       step.name === 'spawn' || step.name === first ? { name: step.name, state: 'pending' } : step,
     ),
   };
-}
-
-/** What belongs to the previous hive is left there. */
-function moved(run: Run): Run {
-  const { worker, hive } = run;
-  const isElsewhere = worker && !isOnHost(worker.address, worker.port, hive);
-  return without(run, 'hiveFailure', 'agreed', ...(isElsewhere ? (['worker'] as const) : []));
 }
 
 /** A wish that is present and undefined replaces an earlier one. */

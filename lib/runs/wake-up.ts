@@ -22,7 +22,7 @@ export function alarmPeriod(runs: readonly Run[], now: number): 0.5 | 5 | undefi
   const polls = waiting.flatMap(({ state, manual }) =>
     state === 'choose' && manual?.nextPollAt !== undefined ? [manual] : [],
   );
-  if (waiting.some(({ state }) => state !== 'choose')) return 0.5;
-  if (polls.some(({ since }) => now - since < oftenForMs)) return 0.5;
+  if (waiting.some(({ state }) => state !== 'choose') || polls.some(({ since }) => now - since < oftenForMs))
+    return 0.5;
   return polls.length > 0 ? 5 : undefined;
 }

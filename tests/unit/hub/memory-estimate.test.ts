@@ -45,6 +45,7 @@ const models: [
   ['microsoft/phi-4', 'phi3', 14_659_507_200, 9.053, 100_352, 5_120, 40, 10, 128],
   ['Qwen/Qwen2.5-14B-Instruct', 'qwen2', 14_770_033_664, 8.988, 152_064, 5_120, 48, 8, 128],
   ['mistralai/Mistral-Small-24B-Instruct-2501', 'llama', 23_572_403_200, 14.334, 131_072, 5_120, 40, 8, 128],
+  ['Qwen/Qwen3-30B-A3B', 'qwen3moe', 30_532_122_624, 18.557, 151_936, 2_048, 48, 4, 128],
   ['google/gemma-2-27b-it', 'gemma2', 27_227_128_320, 16.645, 256_000, 4_608, 46, 16, 128],
   ['Qwen/Qwen2.5-32B-Instruct', 'qwen2', 32_763_876_352, 19.851, 152_064, 5_120, 64, 8, 128],
   ['codellama/CodeLlama-34b-Instruct-hf', 'llama', 33_743_970_304, 20.22, 32_000, 8_192, 48, 8, 128],
@@ -101,6 +102,11 @@ describe('the estimate of memory', () => {
     expect(needBytes({ ...model, sizeBytes: 2.47e9, bits: 16 })).toBe(
       needBytes({ ...model, sizeBytes: 4.94e9, bits: 32 }),
     );
+  });
+
+  it('counts an F16 file once if its experts are MXFP4', () => {
+    const model = { parameters: 20.91e9, architecture: 'gpt-oss', sizeBytes: 13.79e9 };
+    expect(needBytes({ ...model, bits: 16 })).toBe(needBytes({ ...model, bits: 4 }));
   });
 
   it('is unknown without a size', () => {

@@ -79,6 +79,15 @@ describe('the number of weights of a file', () => {
   });
 });
 
+it.each([0.9, 40])(
+  'a file without a label that takes %d bits per weight is not the model that the hub describes',
+  (bits) => {
+    const [entry] = readFiles([{ path: 'x.gguf', sizeBytes: bits * 1e9 }], { total: 8e9, architecture: 'llama' });
+    expect(entry).toMatchObject({ parameters: Math.round((bits * 8e9) / 4.8), loads: 'unsure' });
+    expect(entry).not.toHaveProperty('architecture');
+  },
+);
+
 describe('a GGUF file', () => {
   it.each([
     'mmproj-model-f16.gguf',
@@ -122,6 +131,9 @@ describe('a GGUF file', () => {
     'dac-f16.gguf',
     'mimi-q8_0.gguf',
     'vocos-f16.gguf',
+    'audiodecoder-LFM2-Audio-1.5B-Q8_0.gguf',
+    'token2wav-gguf/flow_matching.gguf',
+    'Model-FastMTP-32K.gguf',
     's3gen-f16.gguf', // parts of speech and image pipelines
   ])('is not a model: %s', (path) => {
     expect(isSideFile(path)).toBe(true);

@@ -39,6 +39,9 @@ describe('the quantization in a file name', () => {
     ['Q4_K_M_imatrix/Foo.gguf', 'Q4_K_M', 'Q4_K_M', 4],
     ['q4.gguf', 'Q4', 'Q4_0', 4],
     ['Q3-8B-Kintsune.i1-Q4_K_M.gguf', 'Q4_K_M', 'Q4_K_M', 4],
+    ['Model-Q4_K_P.gguf', 'Q4_K_P', 'Q4_K_M', 4],
+    ['Model-Q6_K_H.gguf', 'Q6_K_H', 'Q6_K', 6],
+    ['Model-Q8_K_P.gguf', 'Q8_K_P', 'Q8_0', 8],
   ])('%s: %s', (path, label, name, bits) => {
     expect(readQuant(path)).toMatchObject({ label, name, bits });
   });
@@ -55,7 +58,7 @@ describe('the quantization in a file name', () => {
   });
 
   it.each(
-    `IQ4_K IQ2_KL IQ2_KS IQ3_KT IQ4_KSS IQ4_KS_R4 Q8_0_R8 Q4_K_R4 Q8_KV Q6_0 BF16_R16 I2_S TQ3_0 Q3_K_HIFI Q3_PT Q4_0_4X4 MXFP4_MOE_BF16
+    `Q4_X IQ4_K IQ2_KL IQ2_KS IQ3_KT IQ4_KSS IQ4_KS_R4 Q8_0_R8 Q4_K_R4 Q8_KV Q6_0 BF16_R16 I2_S TQ3_0 Q3_K_HIFI Q3_PT Q4_0_4X4 MXFP4_MOE_BF16
      MXFP4_MOE_Q8_0`.split(/\s+/),
   )('%s is not read as the standard type that it resembles', (label) => {
     expect(readQuant(`model-${label}.gguf`)).toEqual({ label, bits: Number(/\d+/.exec(label)?.[0]) });
