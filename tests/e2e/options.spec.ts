@@ -109,7 +109,7 @@ test('the default hive can be chosen and set back to the best one; removing it u
   expect(await settings(extension)).not.toHaveProperty('defaultHive');
 
   await defaultHive.selectOption('By number · 127.0.0.1:7835');
-  await expect(page.getByText('All models run on this hive')).toBeVisible();
+  await expect(page.getByText('New runs use this hive.')).toBeVisible();
   await expect.poll(() => settings(extension)).toMatchObject({ defaultHive: 'http://127.0.0.1:7835' });
   await page.reload();
   await expect(defaultHive.locator('option:checked')).toHaveText('By number · 127.0.0.1:7835');

@@ -78,7 +78,7 @@ test.describe('on a hive without a worker binary', () => {
     expect(callsOf(hive)).toEqual([
       ...[...times(2, 'POST model_download'), ...times(2, 'GET model_download')],
       ...['POST model_list', ...list, 'POST worker_list_installed', ...installed],
-      ...[...install, ...installed, 'POST worker_spawn', ...spawn],
+      ...[...installed, ...install, ...installed, 'POST worker_spawn', ...spawn],
     ]);
     expect(hive.workers).toMatchObject([{ alive: true }]);
     await expectTidy(service);
