@@ -59,11 +59,6 @@ describe('a job stream', () => {
     expect(await follow([all])).toEqual(sampleEvents);
   });
 
-  it.each(lineEndings)('with %s line endings has the same events in chunks of one byte', async (_, ending) => {
-    const all = whole(ending);
-    expect(await follow(Array.from(all, (_byte, at) => all.subarray(at, at + 1)))).toEqual(sampleEvents);
-  });
-
   it.each(lineEndings)('with %s line endings yields an event as soon as it is complete', async (_, ending) => {
     let send: ((text: string) => void) | undefined;
     const body = new ReadableStream<Uint8Array>({
@@ -79,34 +74,6 @@ describe('a job stream', () => {
     }
     const end = reading.return(undefined);
     await end;
-  });
-
-  it('that is interrupted yields its complete events and then lost', async () => {
-    const all = whole('\n');
-    for (let at = 0; at < all.length; at += 1) {
-      const events = await follow([all.subarray(0, at)]);
-      const before = events.slice(0, -1);
-      expect(before).toEqual(sampleEvents.slice(0, before.length));
-      expect(events.at(-1)).toEqual({ type: 'lost', why: 'ended' });
-    }
-  });
-
-  it('may contain a byte order mark, comments, ids and unknown fields', async () => {
-    const stream = `\ufeff: hello\n\nid: 7\nretry: 10\nfoo: bar\nfoo\n${begin('x')}event: \n${event('[DONE]')}`;
-    expect(await follow([bytes(stream)])).toMatchObject([
-      { type: 'opened' },
-      { action: 'execute' },
-      { action: 'route_job' },
-      { type: 'done' },
-    ]);
-  });
-
-  it('may contain invalid UTF-8', async () => {
-    const stream = [bytes(`${begin('x')}data: a`), new Uint8Array([0xff, 0xc3, 0x28, 0xf0, 0x9f]), bytes('\n\n')];
-    expect((await follow(stream)).at(-2)).toMatchObject({
-      type: 'narration',
-      message: expect.stringContaining('a\ufffd'),
-    });
   });
 });
 

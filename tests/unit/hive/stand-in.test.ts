@@ -6,7 +6,6 @@ import { startWorkerCommand } from '../../../lib/hive-commands/commands.ts';
 import { record } from '../../e2e/records.ts';
 import type { HiveOptions } from '../../hive/options.ts';
 import { type StandIn, startHive } from '../../hive/start-hive.ts';
-import { startHub } from '../../hub/start-hub.ts';
 import { findFreePort } from '../../net/free-port.ts';
 import { never } from './server.ts';
 
@@ -14,14 +13,7 @@ const file = 'acme/tiny-GGUF:tiny-Q4_K_M.gguf';
 const spawn: Operation = { operation: 'worker_spawn', hive_id: 'localhost', model: file, worker: 'cpu', device: 0 };
 
 async function start(options: HiveOptions = {}): Promise<{ hive: StandIn; client: HiveClient }> {
-  const hub = await startHub({ inventFiles: true });
-  onTestFinished(() => hub.stop());
-  const hive = await startHive({
-    kind: 'better',
-    hub: hub.url,
-    heartbeatMs: 50,
-    ...options,
-  });
+  const hive = await startHive({ kind: 'better', models: [file], heartbeatMs: 50, ...options });
   onTestFinished(() => hive.stop());
   return { hive, client: createHiveClient(hive.url) };
 }
