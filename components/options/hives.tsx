@@ -84,6 +84,7 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
   const [address, setAddress] = useState('');
   const [name, setName] = useState('');
   const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
 
   const add = async () => {
     const read = parseHiveAddress(address);
@@ -92,7 +93,10 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
     if (known.length >= maxHives) return setProblem(i18n.t('options.list_full', { n: maxHives }));
     if (!(await requestHive(read.url))) return setProblem(i18n.t('options.denied'));
     setProblem('');
-    if (!(await onAdd({ url: read.url, name: name.trim() }))) return;
+    setBusy(true);
+    const isAdded = await onAdd({ url: read.url, name: name.trim() });
+    setBusy(false);
+    if (!isAdded) return;
     setAddress('');
     setName('');
   };
@@ -103,7 +107,7 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
       aria-label={i18n.t('options.add')}
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        if (!busy) void add();
       }}
     >
       <div class="add-fields">
@@ -134,7 +138,9 @@ function AddHive({ known, onAdd }: { known: Named[]; onAdd: (hive: Named) => Pro
       <p id={`${id}-problem`} class="problem" role="alert">
         {problem}
       </p>
-      <Button submit>{i18n.t('options.add_button')}</Button>
+      <Button submit disabled={busy}>
+        {busy ? i18n.t('options.testing') : i18n.t('options.add_button')}
+      </Button>
     </form>
   );
 }

@@ -157,6 +157,6 @@ export function startService(): void {
   browser.permissions.onRemoved.addListener(permissionsChanged);
   browser.runtime.onStartup.addListener(() => void resumeRuns());
   browser.runtime.onInstalled.addListener(() => void resumeRuns());
-  browser.notifications.onClicked.addListener((id) => void openRun(id));
+  browser.notifications.onClicked.addListener((id) => void openRun(id).catch(() => {}));
   void resumeRuns();
 }
