@@ -69,7 +69,7 @@ export function createCardFit(signal: AbortSignal) {
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) queue.add(target);
     fitSlice();
-    // The remaining cards in the next frame, when layout is up to date. Observed in this one, the page would get an error event.
+    // The remaining cards in the next frame, when layout is up to date. Observing it in this frame would cause an error event in the page.
     if (queue.size > 0) requestAnimationFrame(() => observeAgain(document.documentElement));
   });
   signal.addEventListener('abort', () => observer.disconnect());

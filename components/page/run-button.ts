@@ -100,7 +100,7 @@ function connect(
   const line = part('.line');
   const make = createElements(page);
   const link = compact ? undefined : make('a', { target: '_blank', rel: 'noreferrer' });
-  /** Of no use to the many buttons on cards that never change. */
+  /** Created at the first announcement: most buttons on cards never have one. */
   let region: HTMLElement | undefined;
   if (compact) host.dataset.variant = 'compact';
 

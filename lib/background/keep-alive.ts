@@ -1,7 +1,7 @@
 import { browser } from '../browser.ts';
 
 /**
- * Returns a function that keeps the service worker alive until the function it returns is called, once. Browsers terminate it 30 s after the
+ * Returns a function that keeps the service worker alive, and returns how to release it, once. Browsers terminate it 30 s after the
  * last extension event or API call; bytes on a stream do not count (measured in Chromium 156 and Firefox 153, 2026-11-23).
  */
 export function createKeepAlive(): () => () => void {

@@ -4,7 +4,7 @@ const rememberedForMs = 24 * 3_600_000;
 
 /**
  * The failure because of which a run starts with the manual start: this hive could not install or spawn for this backend within the
- * last day, and its installed workers are still the same. Runs forget it when the hive was offline (`hive-failure-forgotten`).
+ * last day, and its installed workers are still the same. It no longer counts once the hive was offline (`hive-failure-forgotten`).
  */
 export function recentHiveFailure(
   run: Run,

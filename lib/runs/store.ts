@@ -31,8 +31,8 @@ type StoreOptions = {
 /**
  * The runs, owned by the service worker: in memory while it lives, in storage for the next one and for the views. All changes go through
  * `apply`; one writer stores them, coalesced. `flush` resolves when all changes made so far are stored. A stored record that is
- * damaged or not trusted is quarantined under `quarantined:…`, and the others are not affected. A run whose hive is configured again is read from
- * there.
+ * damaged or not trusted is quarantined under `quarantined:…`, and the others are not affected. A quarantined run is
+ * restored once its hive is configured again.
  */
 export function createStore(
   area: StorageArea,
