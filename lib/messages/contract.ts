@@ -183,7 +183,10 @@ export type Contract = {
   'run/try-hive': { request: { id: string }; response: RunReply };
   /** Agrees to building the missing worker binary. */
   'run/agree': { request: { id: string }; response: RunReply };
-  /** Stops the worker of a running run. Rejected if its hive lists no process with that port, or one with another model, or if a worker still answers afterwards. */
+  /**
+   * Stops the worker of a running run. Rejected if its hive lists no process with that port, or one with another model, or if a worker still
+   * answers afterwards.
+   */
   'run/stop': { request: { id: string }; response: RunReply };
   /** Deletes a run that has ended, and its log. Rejected for any other run. */
   'run/dismiss': { request: { id: string }; response: Record<string, never> };
